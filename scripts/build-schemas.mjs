@@ -1,0 +1,1 @@
+// Placeholder until the node list exists; replaced in the same series.

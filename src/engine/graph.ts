@@ -1,0 +1,65 @@
+/**
+ * The graph that `expand` makes and that `plan` and `run` read: plain data, no behaviour.
+ * An instance is one stage at one coordinate.
+ */
+import type { Span } from "./diagnostic.ts";
+import type { AnyNodeType, Ports } from "./node-type.ts";
+
+export type Scalar = string | number | boolean;
+
+/** A value for each axis; keys sorted by name. */
+export type Coordinate = Readonly<Record<string, Scalar>>;
+
+/** One output port of one instance. `instance` is an index into `Graph.instances`. */
+export interface PortRef {
+  readonly instance: number;
+  readonly port: string;
+}
+
+export type Edge =
+  | ({ readonly kind: "one" } & PortRef)
+  | {
+      readonly kind: "collect";
+      /** Axes that become the first columns, by name. */
+      readonly axes: readonly string[];
+      /** In order of coordinate; `coordinate` holds the collected axes alone. */
+      readonly members: readonly (PortRef & { readonly coordinate: Coordinate })[];
+    };
+
+export interface Resources {
+  /** CPU threads that the action uses. */
+  readonly threads?: number;
+  /** MiB of heap. */
+  readonly memory?: number;
+  /** Seconds. */
+  readonly timeout?: number;
+}
+
+export interface Instance {
+  /** `train[rule=majority,seed=3]`: axes by name; just the stage where there is none. */
+  readonly id: string;
+  readonly stage: string;
+  readonly coordinate: Coordinate;
+  readonly type: AnyNodeType;
+  /** After references and defaults; a file is `{ file: "sha256:…" }` (and `name`, if named). */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Where `run` finds the bytes of file parameters: digest to absolute path. Not in the key. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, Edge>>;
+  readonly outputs: Ports;
+  readonly resources: Resources;
+  readonly salt: string | undefined;
+  /** Of the stage's name in the pipeline file. */
+  readonly span: Span;
+}
+
+export interface Graph {
+  readonly name: string;
+  /** Of the pipeline file, absolute. */
+  readonly path: string;
+  /** Producers before consumers. */
+  readonly instances: readonly Instance[];
+  /** What a run prints at its end: an artifact per coordinate of the stage. */
+  readonly results: readonly PortRef[];
+  readonly backend: "wasm" | "tensorflow" | "auto";
+}

@@ -1,0 +1,236 @@
+/**
+ * What a node type is: all of the engine that a node may import.
+ * Plain data and types; loads neither Arrow nor a backend, and knows no node type.
+ */
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import type { Generator } from "../random/generator.ts";
+import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../store/schema.ts";
+
+export type { Static } from "@sinclair/typebox";
+export type { Generator } from "../random/generator.ts";
+export type { Batch, Columns, ColumnType, Table } from "../store/schema.ts";
+export { Type };
+
+/** A port: the columns that a table must have. Further columns and their order are free. */
+export interface Port<C extends Columns = Columns> {
+  readonly columns: C;
+  /** A bare stage name in YAML means its only output port or the one marked `main`. */
+  readonly main?: boolean;
+  /** An input that a stage may leave out. */
+  readonly optional?: boolean;
+  readonly description?: string;
+}
+export type Ports = Readonly<Record<string, Port>>;
+
+type PortOptions = { main?: boolean; optional?: boolean; description?: string };
+
+export function table<const C extends Columns, const O extends PortOptions = Record<never, never>>(
+  columns: C,
+  options?: O,
+): { columns: C } & O {
+  return { columns, ...options } as { columns: C } & O;
+}
+
+export const bool = { type: "bool" } as const;
+export const i8 = { type: "int8" } as const;
+export const u8 = { type: "uint8" } as const;
+export const i32 = { type: "int32" } as const;
+export const u32 = { type: "uint32" } as const;
+export const i64 = { type: "int64" } as const;
+export const f32 = { type: "float32" } as const;
+export const f64 = { type: "float64" } as const;
+export const utf8 = { type: "utf8" } as const;
+
+/** The same scalar column, allowed to hold nulls. */
+export function nullable<const C extends { type: string }>(column: C): C & { nullable: true } {
+  return { ...column, nullable: true };
+}
+
+/** Bits, packed: +1 spins are set bits. `shape` is recorded for other readers of the file. */
+export function bits<const S extends number | "*">(size: S, shape?: readonly number[]) {
+  const column = { type: "fixed_size_list", item: "bool", size } as const;
+  return shape ? { ...column, shape } : column;
+}
+
+/** A fixed number of items in every row. */
+export function vector<const N extends FixedColumn["item"], const S extends number | "*">(
+  item: N,
+  size: S,
+  shape?: readonly number[],
+) {
+  const column = { type: "fixed_size_list", item, size } as const;
+  return shape ? { ...column, shape } : column;
+}
+
+/** A list of numbers or strings whose length may differ from row to row. */
+export function list<const N extends "float32" | "float64" | "int32" | "utf8">(item: N) {
+  return { type: "list", item } as const;
+}
+
+export type SeedValue = number | string | readonly (number | string)[];
+
+/** Seeds every stream of a node: an integer, a string or a list of them. */
+export function Seed(options: { default?: SeedValue; description?: string } = {}) {
+  const one = Type.Union([Type.Integer(), Type.String()]);
+  return Type.Unsafe<SeedValue>({
+    description: "Seed of every random stream of this stage: an integer, a string, or a list.",
+    ...options,
+    anyOf: [...one.anyOf, { type: "array", items: one, minItems: 1 }],
+    "x-blockspin": "seed",
+  });
+}
+
+/** A file parameter as `run` sees it. The key has the content's digest, never the path. */
+export interface FileValue {
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A path relative to the pipeline file. With `named`, the path as written enters the key too
+ * (for programs that see it).
+ */
+export function File(options: { description?: string; named?: boolean } = {}) {
+  const { named, ...rest } = options;
+  return Type.Unsafe<FileValue>({
+    description: "Path of a file, relative to the pipeline file.",
+    ...rest,
+    type: "string",
+    "x-blockspin": named ? "named-file" : "file",
+  });
+}
+
+/** A parameter (dotted path below `with`) is wrong in a way that its schema cannot say. */
+export class InvalidParam extends Error {
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.name = "InvalidParam";
+    this.path = path;
+  }
+}
+
+/** A port's tables are wrong in a way that their columns' types cannot say. */
+export class InvalidInput extends Error {
+  readonly port: string;
+  constructor(port: string, message: string) {
+    super(message);
+    this.name = "InvalidInput";
+    this.port = port;
+  }
+}
+
+/** A connected input port. */
+export interface Input<C extends Columns = Columns> {
+  /** Every column of the tables, sizes included. */
+  readonly schema: Columns;
+  /** Axes that were collected into the first columns, by name; empty for an ordinary input. */
+  readonly axes: readonly string[];
+  readonly rows: number;
+  /** Chunk by chunk, for artifacts that need not fit in memory. */
+  chunks(): AsyncIterable<Table<C>>;
+  /** All rows at once. */
+  table(): Promise<Table<C>>;
+  /** The rows as one uncompressed Arrow IPC file, for programs that are not ours. */
+  arrow(): Promise<Uint8Array>;
+}
+
+type PortColumns<P> = P extends { columns: infer C extends Columns } ? C : never;
+export type Inputs<I extends Ports> = {
+  readonly [K in keyof I]: I[K] extends { optional: true }
+    ? Input<PortColumns<I[K]>> | undefined
+    : Input<PortColumns<I[K]>>;
+};
+
+/** What `run` returns for a port: rows, rows in batches, or an Arrow IPC file (any codec). */
+export type Output = Batch | AsyncIterable<Batch> | { readonly arrow: Uint8Array };
+
+/** What an earlier run of the same action with a smaller `grows.by` left behind. */
+export interface Previous {
+  readonly value: number;
+  readonly outputs: Readonly<Record<string, Input>>;
+  readonly checkpoint: Input | undefined;
+}
+
+export interface Context<P, I extends Ports = Ports> {
+  readonly params: P;
+  readonly inputs: Inputs<I>;
+  /** Inputs under names that the node type did not declare (see `moreInputs`). */
+  readonly moreInputs: Readonly<Record<string, Input>>;
+  /** The stage's output ports, as `outputs` resolved them. */
+  readonly outputs: Ports;
+  /**
+   * A generator for one purpose, keyed by (node type, seed, purpose, parts) and nothing else. Equal
+   * arguments give equal streams; numbers among the parts count by their float64 bits.
+   */
+  random(purpose: string, ...parts: readonly (number | string)[]): Generator;
+  /** Which backend does the numerics, for node types with `backend: true`. */
+  readonly backend: "wasm" | "tensorflow";
+  readonly previous: Previous | undefined;
+  /** Offers the outputs at an intermediate value of `grows.by`; cheap to call often. */
+  publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
+  /** `fraction` of the work that is done, 0 to 1. */
+  progress(fraction: number, message?: string): void;
+  /** A line for `blockspin log`; `console.log` ends there too. */
+  log(message: string): void;
+  /** A named warning: shown after the run and kept in the record. */
+  warn(code: string, message: string): void;
+  /** Aborted when the run stops or the instance exceeds its timeout. */
+  readonly signal: AbortSignal;
+}
+
+export interface NodeType<
+  P extends TObject = TObject,
+  I extends Ports = Ports,
+  O extends Ports = Ports,
+> {
+  /** Kebab-case; the name in `node:`. */
+  readonly type: string;
+  /** Raised whenever `run` returns other bytes for the same parameters and inputs. */
+  readonly version: number;
+  /** One sentence. */
+  readonly summary: string;
+  /** The reference page's text: formulas with their sources, units, traps. */
+  readonly details?: string;
+  readonly params: P;
+  readonly inputs: I;
+  /** The type of input ports under further names of the stage's choosing. */
+  readonly moreInputs?: Port;
+  /**
+   * The output ports, or a pure function of parameters and connected inputs' columns. It throws
+   * `InvalidParam` or `InvalidInput` for what does not fit, which becomes a located error.
+   */
+  readonly outputs: O | ((params: Static<P>, inputs: Readonly<Record<string, Columns>>) => O);
+  /** Pure: no clock, no file system, no `Math.random`. Kernels are imported inside. */
+  run(
+    context: Context<Static<P>, I>,
+  ): Promise<Readonly<Record<string, Output>>> | Readonly<Record<string, Output>>;
+
+  /** The result depends on the backend, which then enters the key. */
+  readonly backend?: boolean;
+  /** How far two backends may differ, relative, column by column (default for all: `"*"`). */
+  readonly tolerance?: Readonly<Record<string, number>>;
+  /** Where `run` must be: a worker thread, or a process of its own. */
+  readonly isolation?: "thread" | "process";
+  /** Text that enters the key, found out before the run (say, a program's version). */
+  identify?(params: Static<P>): Promise<string>;
+  /** Outputs are the concatenation over the elements of this list parameter. */
+  readonly splits?: string;
+  /** A larger value of `by` extends the outputs of a smaller one. */
+  readonly grows?: { readonly by: string; readonly extends: readonly string[] };
+  /** Output row i depends on row i of this input port alone. */
+  readonly maps?: string;
+}
+
+/** Any node type, with its parameter and port types forgotten (they vary contravariantly). */
+// biome-ignore lint/suspicious/noExplicitAny: the one erased alias; `Context` is contravariant in P and I.
+export type AnyNodeType = NodeType<any, any, any>;
+
+export function defineNode<P extends TObject, const I extends Ports, const O extends Ports>(
+  node: NodeType<P, I, O>,
+): NodeType<P, I, O> {
+  return node;
+}
+
+export type { ColumnType as AnyColumn, TSchema };
