@@ -10,6 +10,16 @@ export type Scalar = string | number | boolean;
 /** A value for each axis; keys sorted by name. */
 export type Coordinate = Readonly<Record<string, Scalar>>;
 
+/** A node type and where a worker finds it. */
+export interface RegisteredNode {
+  readonly type: AnyNodeType;
+  /** URL of a module whose exports include the node type. */
+  readonly module: string;
+  /** `sha256:` of a user's module and its static relative imports; null for ours. In the key. */
+  readonly code: string | null;
+}
+export type Registry = ReadonlyMap<string, RegisteredNode>;
+
 /** One output port of one instance. `instance` is an index into `Graph.instances`. */
 export interface PortRef {
   readonly instance: number;
@@ -40,7 +50,7 @@ export interface Instance {
   readonly id: string;
   readonly stage: string;
   readonly coordinate: Coordinate;
-  readonly type: AnyNodeType;
+  readonly node: RegisteredNode;
   /** After references and defaults; a file is `{ file: "sha256:…" }` (and `name`, if named). */
   readonly params: Readonly<Record<string, unknown>>;
   /** Where `run` finds the bytes of file parameters: digest to absolute path. Not in the key. */
