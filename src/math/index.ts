@@ -4,21 +4,14 @@
  * (`Math.sqrt`, `abs`, `floor` and arithmetic are exact by IEEE 754 and need no twin.)
  * Imports nothing of ours.
  */
-import { readFileSync } from "node:fs";
+import { instantiate } from "./wasm.ts";
 
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
-const module = new WebAssembly.Module(
-  readFileSync(new URL("../../wasm/math.wasm", import.meta.url)),
-);
-const kernel = new WebAssembly.Instance(module, {
-  env: {
-    abort() {
-      throw new Error("internal error: abort in math.wasm");
-    },
-  },
-}).exports as Record<string, unknown>;
+const kernel = instantiate("math");
+
+export { instantiate };
 
 export const exp = kernel["exp"] as Unary;
 export const expm1 = kernel["expm1"] as Unary;
