@@ -1,0 +1,116 @@
+/**
+ * The xoshiro256++ 1.0 generator (Blackman and Vigna, ACM TOMS 47, 36 (2021)), in 32-bit halves
+ * because JavaScript has no fast 64-bit integers. Does not know where seeds come from.
+ */
+import { log } from "../math/index.ts";
+import type { Generator } from "./generator.ts";
+
+/**
+ * A stream whose state is the given 256 bits: 32 bytes read as four little-endian words, or the
+ * words themselves. Throws a RangeError for any other length, and for the all-zero state, which the
+ * recurrence never leaves.
+ */
+export function createGenerator(seed: Uint8Array | BigUint64Array): Generator {
+  return new Xoshiro256(stateOf(seed));
+}
+
+function stateOf(seed: Uint8Array | BigUint64Array): Int32Array {
+  const bytes = new Uint8Array(seed.buffer, seed.byteOffset, seed.byteLength);
+  if (bytes.length !== 32) throw new RangeError(`expected 32 bytes of seed, got ${bytes.length}`);
+  if (bytes.every((byte) => byte === 0)) throw new RangeError("invalid seed: all bits are zero");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Int32Array.from({ length: 8 }, (_, i) => view.getInt32(4 * i, seed instanceof Uint8Array));
+}
+
+class Xoshiro256 implements Generator {
+  /** Words 0 to 3, each as (low, high). */
+  readonly #s: Int32Array;
+  /** The halves of the last output. */
+  #low = 0;
+  #high = 0;
+
+  constructor(state: Int32Array) {
+    this.#s = state;
+  }
+
+  /** result = rotl(s0 + s3, 23) + s0, then the linear step of the reference implementation. */
+  #next(): void {
+    const s = this.#s;
+    const [a0, a1, b0, b1] = [s[0]!, s[1]!, s[2]!, s[3]!];
+    let [c0, c1, d0, d1] = [s[4]!, s[5]!, s[6]!, s[7]!];
+
+    const low = (a0 >>> 0) + (d0 >>> 0);
+    const sum0 = low | 0;
+    const sum1 = (a1 + d1 + (low > 0xffffffff ? 1 : 0)) | 0;
+    const low2 = (((sum0 << 23) | (sum1 >>> 9)) >>> 0) + (a0 >>> 0);
+    this.#low = low2 | 0;
+    this.#high = (((sum1 << 23) | (sum0 >>> 9)) + a1 + (low2 > 0xffffffff ? 1 : 0)) | 0;
+
+    c0 ^= a0;
+    c1 ^= a1;
+    d0 ^= b0;
+    d1 ^= b1;
+    s[2] = b0 ^ c0;
+    s[3] = b1 ^ c1;
+    s[0] = a0 ^ d0;
+    s[1] = a1 ^ d1;
+    s[4] = c0 ^ (b0 << 17);
+    s[5] = c1 ^ ((b1 << 17) | (b0 >>> 15));
+    // rotl by 45 = exchange the halves, then rotl by 13.
+    s[6] = (d1 << 13) | (d0 >>> 19);
+    s[7] = (d0 << 13) | (d1 >>> 19);
+  }
+
+  state(): BigUint64Array {
+    const words = new BigUint64Array(4);
+    for (let i = 0; i < 4; i++) {
+      const [low, high] = [this.#s[2 * i]!, this.#s[2 * i + 1]!];
+      words[i] = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+    }
+    return words;
+  }
+
+  uint32(): number {
+    this.#next();
+    return this.#high >>> 0;
+  }
+
+  float64(): number {
+    this.#next();
+    return ((this.#high >>> 0) * 2 ** 21 + (this.#low >>> 11)) * 2 ** -53;
+  }
+
+  below(n: number): number {
+    if (!(Number.isInteger(n) && n >= 1 && n <= 2 ** 32)) {
+      throw new RangeError(`expected an integer from 1 to 2^32, got ${n}`);
+    }
+    // Every remainder occurs equally often below the largest multiple of n.
+    const limit = 2 ** 32 - (2 ** 32 % n);
+    let x = this.uint32();
+    while (x >= limit) x = this.uint32();
+    return x % n;
+  }
+
+  /**
+   * Marsaglia's polar method (SIAM Review 6, 260 (1964)). The second of each pair is dropped, so
+   * that the 256-bit state is all there is to a stream's position.
+   */
+  normal(): number {
+    for (;;) {
+      const x = 2 * this.float64() - 1;
+      const y = 2 * this.float64() - 1;
+      const r = x * x + y * y;
+      if (r > 0 && r < 1) return x * Math.sqrt((-2 * log(r)) / r);
+    }
+  }
+
+  shuffle<T extends { length: number; [i: number]: unknown }>(items: T): T {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const kept = items[i];
+      items[i] = items[j];
+      items[j] = kept;
+    }
+    return items;
+  }
+}
