@@ -14,12 +14,20 @@ export function createGenerator(seed: Uint8Array | BigUint64Array): Generator {
   return new Xoshiro256(stateOf(seed));
 }
 
+/** The halves of the four words, low before high. */
 function stateOf(seed: Uint8Array | BigUint64Array): Int32Array {
-  const bytes = new Uint8Array(seed.buffer, seed.byteOffset, seed.byteLength);
-  if (bytes.length !== 32) throw new RangeError(`expected 32 bytes of seed, got ${bytes.length}`);
-  if (bytes.every((byte) => byte === 0)) throw new RangeError("invalid seed: all bits are zero");
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return Int32Array.from({ length: 8 }, (_, i) => view.getInt32(4 * i, seed instanceof Uint8Array));
+  if (seed.byteLength !== 32) {
+    throw new RangeError(`expected 32 bytes of seed, got ${seed.byteLength}`);
+  }
+  const bytes = new DataView(seed.buffer, seed.byteOffset);
+  const words =
+    seed instanceof BigUint64Array
+      ? seed
+      : BigUint64Array.from([0, 8, 16, 24], (at) => bytes.getBigUint64(at, true));
+  if (words.every((word) => word === 0n)) throw new RangeError("invalid seed: all bits are zero");
+  return Int32Array.from({ length: 8 }, (_, i) => {
+    return Number(BigInt.asIntN(32, words[i >> 1]! >> (i & 1 ? 32n : 0n)));
+  });
 }
 
 class Xoshiro256 implements Generator {
