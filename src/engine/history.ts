@@ -1,0 +1,45 @@
+/** What the journal of earlier runs knows of each instance: its last key, and how long it took. */
+import type { StoreRecord } from "../store/record.ts";
+import type { Preimage } from "./plan/preimage.ts";
+import type { History } from "./plan/why.ts";
+import type { Event, InstanceEvent } from "./run/events.ts";
+
+/** Events of one run, oldest first. */
+export type Journal = readonly Event[];
+
+interface Past {
+  readonly history: History;
+  /** Of the last time that an instance ran, by id. */
+  readonly seconds: ReadonlyMap<string, number>;
+  /** The event of the last time that an instance ran, by id. */
+  readonly ran: ReadonlyMap<string, InstanceEvent>;
+  /** The last event of each instance in a final state, by id. */
+  readonly last: ReadonlyMap<string, InstanceEvent>;
+}
+
+/** @param journals - newest first */
+export function readPast(
+  journals: readonly Journal[],
+  getRecord: (key: string) => StoreRecord | undefined,
+): Past {
+  const history = new Map<string, { key: string; preimage: Preimage }>();
+  const seconds = new Map<string, number>();
+  const ran = new Map<string, InstanceEvent>();
+  const last = new Map<string, InstanceEvent>();
+  for (const journal of journals) {
+    for (const event of journal) {
+      if (event.event !== "instance" || event.state === "started") continue;
+      const { id, key, state } = event;
+      if (!last.has(id) && state !== "skipped") last.set(id, event);
+      if (state === "ran" && !ran.has(id)) {
+        ran.set(id, event);
+        if (event.seconds !== undefined) seconds.set(id, event.seconds);
+      }
+      if (key !== undefined && state !== "failed" && !history.has(id)) {
+        const record = getRecord(key);
+        if (record) history.set(id, { key, preimage: record.preimage as unknown as Preimage });
+      }
+    }
+  }
+  return { history, seconds, ran, last };
+}

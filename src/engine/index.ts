@@ -1,0 +1,198 @@
+/**
+ * The engine: document → expand → plan → run, called in order. Knows no node type and no physics;
+ * the registry is passed in.
+ */
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileDigest } from "../store/digest.ts";
+import { Journal, readJournals } from "../store/journal.ts";
+import type { StoreRecord } from "../store/record.ts";
+import { Store } from "../store/store.ts";
+import { type Checked, type Diagnostic, InvalidPipeline } from "./diagnostic.ts";
+import { loadPipeline, type Pipeline } from "./document/index.ts";
+import { expandPipeline } from "./expand/index.ts";
+import type { Graph, Instance, Registry } from "./graph.ts";
+import { type Journal as Events, readPast } from "./history.ts";
+import { loadUserNodes } from "./modules.ts";
+import { matchPattern } from "./plan/pattern.ts";
+import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
+import type { Facts } from "./plan/preimage.ts";
+import { explain } from "./plan/why.ts";
+import { projectRoot, resolveConfig } from "./project.ts";
+import type { Event, FinalState } from "./run/events.ts";
+import type { Executor } from "./run/executor.ts";
+import { LocalExecutor } from "./run/local-executor.ts";
+import { Runner } from "./run/runner.ts";
+
+export interface OpenOptions {
+  readonly registry: Registry;
+  /** Which backend `auto` means on this machine. */
+  resolveAuto(): Promise<"wasm" | "tensorflow">;
+  /** `name=value` overrides. */
+  readonly set?: readonly string[];
+  readonly cache?: string | undefined;
+  readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
+}
+
+/** A pipeline that is valid, with the store that it uses. */
+export interface Opened {
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+  readonly facts: Facts;
+  readonly warnings: readonly Diagnostic[];
+  readonly cache: string;
+  readonly jobs: number;
+}
+
+/** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
+export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
+  const warnings: Diagnostic[] = [];
+  const readFile = (file: string) => readFileSync(file, "utf8");
+  const pipeline = checked(loadPipeline(path, { set: options.set ?? [], readFile }), warnings);
+  const users = checked(await loadUserNodes(pipeline.use), warnings);
+  const registry = new Map(options.registry);
+  for (const node of users) registry.set(node.type.type, node);
+  const graph = checked(expandPipeline(pipeline, registry, { hashFile: fileDigest }), warnings);
+  const { cache, jobs } = resolveConfig(
+    projectRoot(path),
+    options.cache === undefined ? {} : { cache: options.cache },
+    process.env,
+  );
+  const asked = options.backend ?? graph.backend;
+  const backend = asked === "auto" ? await options.resolveAuto() : asked;
+  const facts = { backend, identities: await identify(graph) };
+  return { pipeline, graph, facts, warnings, cache, jobs: jobs ?? availableParallelism() };
+}
+
+function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 || value === undefined) throw new InvalidPipeline(errors);
+  warnings.push(...diagnostics);
+  return value;
+}
+
+async function identify(graph: Graph): Promise<Map<number, string>> {
+  const identities = new Map<number, string>();
+  const asked = new Map<string, Promise<string>>();
+  for (const [index, { node, params }] of graph.instances.entries()) {
+    if (!node.type.identify) continue;
+    const question = JSON.stringify([node.type.type, params]);
+    const answer = asked.get(question) ?? node.type.identify(params);
+    asked.set(question, answer);
+    identities.set(index, await answer);
+  }
+  return identities;
+}
+
+export interface Planning {
+  readonly plan: Plan;
+  readonly store: Store;
+  /** Lines that say why an instance is in its state. */
+  reason(index: number): readonly string[];
+  readonly past: ReturnType<typeof readPast>;
+}
+
+/** What would run, and why. */
+export function planPipeline(opened: Opened, only: readonly string[] = []): Planning {
+  const { graph, facts } = opened;
+  const store = Store.open(opened.cache);
+  const wanted = wantedInstances(graph, only);
+  const memo = memoize((key: string) => store.getRecord(key));
+  const records = { getRecord: memo, hasObject: (digest: string) => store.hasObject(digest) };
+  const plan = makePlan(graph, records, facts, wanted, readInstances(graph, wanted));
+  const past = readPast(readJournals(store, graph.name) as readonly Events[], memo);
+  return { plan, store, past, reason: (index) => explain(graph, plan, index, past.history) };
+}
+
+export interface RunOptions {
+  readonly only?: readonly string[];
+  readonly jobs?: number | undefined;
+  readonly keepGoing?: boolean;
+  readonly signal?: AbortSignal;
+  onEvent?(event: Event): void;
+}
+
+export interface RunSummary {
+  readonly counts: Readonly<Record<FinalState, number>>;
+  readonly seconds: number;
+  /** Where the results are, for those that were computed. */
+  readonly results: readonly {
+    readonly instance: Instance;
+    readonly port: string;
+    readonly record: StoreRecord;
+  }[];
+  readonly store: Store;
+}
+
+/** Bytes may get lost while a run goes on; more often than this, something else is wrong. */
+const maxPasses = 5;
+
+/** Brings the pipeline up to date. */
+export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
+  const started = performance.now();
+  const { graph, facts } = opened;
+  const first = planPipeline(opened, options.only);
+  const { store, past } = first;
+  const journal = Journal.create(store, graph.name);
+  const emit = (event: Event) => {
+    if (event.event !== "progress") journal.append(event);
+    options.onEvent?.(event);
+  };
+  emit({ event: "started", ...summarize(opened, first.plan) });
+  const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const runner = new Runner({
+    ...{ graph, store, facts, executor, emit },
+    jobs: options.jobs ?? opened.jobs,
+    keepGoing: options.keepGoing ?? false,
+    signal: options.signal ?? new AbortController().signal,
+    expected: ({ id }) => past.seconds.get(id) ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, past.history),
+  });
+  try {
+    let { plan } = first;
+    for (let pass = 1; (await runner.pass(plan)) && pass < maxPasses; pass++) {
+      ({ plan } = planPipeline(opened, options.only));
+    }
+  } finally {
+    await executor.close();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const counts = runner.counts();
+  emit({ event: "finished", ...counts, seconds });
+  return { counts, seconds, store, results: runner.results() };
+}
+
+function summarize(opened: Opened, plan: Plan) {
+  const states = plan.flatMap((planned) => (planned ? [planned.state] : []));
+  const count = (state: string) => states.filter((s) => s === state).length;
+  return {
+    pipeline: opened.graph.name,
+    backend: opened.facts.backend,
+    instances: states.length,
+    cached: count("cached"),
+    run: count("run"),
+    unknown: count("unknown"),
+    at: new Date().toISOString(),
+  };
+}
+
+function wantedInstances(graph: Graph, only: readonly string[]): Set<number> | undefined {
+  if (only.length === 0) return undefined;
+  return ancestors(
+    graph,
+    only.flatMap((pattern) => matchPattern(graph, pattern).indices),
+  );
+}
+
+function readInstances(graph: Graph, wanted: ReadonlySet<number> | undefined): number[] {
+  const all = new Set(graph.results.map(({ instance }) => instance));
+  return [...all].filter((index) => !wanted || wanted.has(index));
+}
+
+function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, compute(key));
+    return known.get(key)!;
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * Decides what would run: a pure function of the graph and of what the store holds. Runs nothing.
+ *
+ * Inputs enter a key by content, so there are three states: `cached` (the record is there), `run`
+ * (the key is known, no record), `unknown` (an input's bytes are not known yet). An unknown
+ * instance may still turn out to be cached, if what it waits for comes out the same.
+ */
+import { actionKey, type StoreRecord } from "../../store/record.ts";
+import type { Artifact } from "../../store/schema.ts";
+import type { Graph } from "../graph.ts";
+import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
+
+export type State = "cached" | "run" | "unknown";
+
+export interface Planned {
+  readonly state: State;
+  /** Of the action; undefined while the state is unknown. */
+  readonly key: string | undefined;
+  readonly preimage: Preimage | undefined;
+  readonly record: StoreRecord | undefined;
+  /** For `unknown`: the nearest upstream instances in state `run`. */
+  readonly waitsFor: readonly number[];
+  /** For `run` although a record exists: the instance that needs bytes which are gone. */
+  readonly neededBy: number | undefined;
+}
+
+/** By instance index; undefined for an instance that nobody asked for. */
+export type Plan = readonly (Planned | undefined)[];
+
+/** What planning asks of the store. */
+export interface Records {
+  getRecord(key: string): StoreRecord | undefined;
+  hasObject(digest: string): boolean;
+}
+
+/**
+ * @param wanted - the instances to bring up to date, producers included; all if undefined
+ * @param read - the instances whose bytes will be read although nothing runs (results)
+ */
+export function makePlan(
+  graph: Graph,
+  store: Records,
+  facts: Facts,
+  wanted?: ReadonlySet<number>,
+  read: readonly number[] = [],
+): Plan {
+  const plan: (Planned | undefined)[] = [];
+  const forced = new Map<number, number>();
+  // Finding bytes gone forces a producer, which may miss bytes of its own: repeat until it settles.
+  for (;;) {
+    for (const [i] of graph.instances.entries()) {
+      plan[i] =
+        wanted && !wanted.has(i) ? undefined : planOne(graph, plan, i, store, facts, forced);
+    }
+    const before = forced.size;
+    findMissingBytes(graph, plan, store, read, forced);
+    if (forced.size === before) return plan;
+  }
+}
+
+function planOne(
+  graph: Graph,
+  plan: readonly (Planned | undefined)[],
+  index: number,
+  store: Records,
+  facts: Facts,
+  forced: ReadonlyMap<number, number>,
+): Planned {
+  const instance = graph.instances[index]!;
+  const waitsFor = new Set<number>();
+  for (const edge of Object.values(instance.inputs)) {
+    for (const producer of producers(edge)) {
+      const upstream = plan[producer]!;
+      // A forced producer is expected to give the bytes that its record names.
+      if (upstream.state === "run" && !upstream.record) waitsFor.add(producer);
+      for (const other of upstream.waitsFor) waitsFor.add(other);
+    }
+  }
+  if (waitsFor.size > 0) {
+    const none = { key: undefined, preimage: undefined, record: undefined, neededBy: undefined };
+    return { state: "unknown", waitsFor: [...waitsFor], ...none };
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(instance.inputs).map(([port, edge]) => [
+      port,
+      edgeDigest(edge, (i, name) => plan[i]!.record!.outputs[name]!.digest),
+    ]),
+  );
+  const preimage = preimageOf(instance, index, inputs, facts);
+  const key = actionKey(preimage);
+  const record = store.getRecord(key);
+  const neededBy = forced.get(index);
+  const state = record && neededBy === undefined ? "cached" : "run";
+  return { state, key, preimage, record, waitsFor: [], neededBy };
+}
+
+/** Forces the producers whose objects are gone although an instance that runs will read them. */
+function findMissingBytes(
+  graph: Graph,
+  plan: Plan,
+  store: Records,
+  read: readonly number[],
+  forced: Map<number, number>,
+): void {
+  const present = (artifact: Artifact) =>
+    artifact.chunks.every((chunk) => store.hasObject(chunk.digest));
+  const check = (producer: number, ports: readonly string[], consumer: number) => {
+    const planned = plan[producer];
+    if (planned?.state !== "cached") return;
+    if (!ports.every((port) => present(planned.record!.outputs[port]!))) {
+      forced.set(producer, consumer);
+    }
+  };
+  for (const [consumer, planned] of plan.entries()) {
+    if (planned?.state !== "run") continue;
+    for (const edge of Object.values(graph.instances[consumer]!.inputs)) {
+      const members = edge.kind === "one" ? [edge] : edge.members;
+      for (const { instance, port } of members) check(instance, [port], consumer);
+    }
+  }
+  for (const index of read) {
+    const ports = graph.results.filter(({ instance }) => instance === index);
+    check(
+      index,
+      ports.map(({ port }) => port),
+      index,
+    );
+  }
+}
+
+/** An instance set closed under "is read by": what must be up to date for `targets` to be. */
+export function ancestors(graph: Graph, targets: Iterable<number>): Set<number> {
+  const found = new Set<number>();
+  const pending = [...targets];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    for (const edge of Object.values(graph.instances[next]!.inputs))
+      pending.push(...producers(edge));
+  }
+  return found;
+}

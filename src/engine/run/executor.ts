@@ -1,0 +1,45 @@
+/**
+ * Where actions run. The seam behind which a worker thread, a child process, or (later) a cluster's
+ * queue does the work.
+ */
+import type { Action, ActionHooks, ActionResult } from "./action.ts";
+
+export interface Placement {
+  readonly isolation: "thread" | "process";
+  /** MiB of heap; undefined for the default. */
+  readonly memory: number | undefined;
+}
+
+export interface Executor {
+  /** Rejects with `ActionFailure`, or with the abort's reason if the signal aborts. */
+  execute(action: Action, placement: Placement, hooks: ActionHooks): Promise<ActionResult>;
+  close(): Promise<void>;
+}
+
+/** An action failed; `lost` if an input's bytes were missing, so that planning again may help. */
+export class ActionFailure extends Error {
+  readonly lost: string | undefined;
+  /** A stack, where the failure is a bug in a node rather than bad data. */
+  readonly detail: string | undefined;
+  constructor(message: string, options: { lost?: string; detail?: string } = {}) {
+    super(message);
+    this.name = "ActionFailure";
+    this.lost = options.lost;
+    this.detail = options.detail;
+  }
+}
+
+/** A failure as plain data, to cross a thread or a process. */
+export interface Failure {
+  readonly message: string;
+  readonly lost?: string;
+  readonly detail?: string;
+}
+
+export function toFailure(error: unknown): Failure {
+  const { name, message, stack, digest } = error as Error & { digest?: string };
+  if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
+  const expected = ["ActionError", "SchemaMismatch", "InvalidParam", "InvalidInput", "StoreError"];
+  const text = message === undefined || message === "" ? String(error) : message;
+  return expected.includes(name) || !stack ? { message: text } : { message: text, detail: stack };
+}

@@ -1,0 +1,61 @@
+/** A connected input port as `run` sees it: tables from the store, collected axes first. */
+import type { Columns, Data, ScalarColumn, Table } from "../../store/schema.ts";
+import type { Store } from "../../store/store.ts";
+import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
+import { axisColumn } from "../axis-column.ts";
+import type { Scalar } from "../graph.ts";
+import type { Input } from "../node-type.ts";
+import type { ActionInput } from "./action.ts";
+
+export function openInput({ axes, members }: ActionInput, store: Store): Input {
+  const axisColumns = Object.fromEntries(
+    axes.map((axis) => [axis, axisColumn(members.map(({ coordinate }) => coordinate[axis]))]),
+  );
+  const schema: Columns = {
+    ...axisColumns,
+    ...mergeSchemas(members.map((m) => m.artifact.schema)),
+  };
+  async function* chunks(): AsyncIterable<Table> {
+    for (const { coordinate, artifact } of members) {
+      for await (const table of readArtifact(store, artifact)) {
+        const columns: Record<string, unknown> = {};
+        for (const axis of axes) {
+          columns[axis] = repeat(coordinate[axis], table.rows, axisColumns[axis]!);
+        }
+        yield { rows: table.rows, schema, columns: { ...columns, ...table.columns } } as Table;
+      }
+    }
+  }
+  const table = async () => {
+    const tables: Table[] = [];
+    for await (const chunk of chunks()) tables.push(chunk);
+    return concatTables(schema, tables);
+  };
+  return {
+    schema,
+    axes,
+    rows: members.reduce((sum, { artifact }) => sum + artifact.rows, 0),
+    chunks,
+    table,
+    arrow: async () => await toArrowFile(await table()),
+  };
+}
+
+/** Members share their columns (checked while expanding); a column is nullable if it is anywhere. */
+function mergeSchemas(schemas: readonly Columns[]): Columns {
+  const merged: Record<string, Columns[string]> = { ...schemas[0] };
+  for (const schema of schemas) {
+    for (const [name, column] of Object.entries(schema)) {
+      if ("nullable" in column && column.nullable) merged[name] = column;
+    }
+  }
+  return merged;
+}
+
+function repeat(value: Scalar | undefined, rows: number, column: ScalarColumn): Data<ScalarColumn> {
+  const values = new Array(rows).fill(value ?? null);
+  if (column.nullable || column.type === "utf8") return values;
+  return column.type === "bool"
+    ? Uint8Array.from(values, Number)
+    : (Float64Array.from(values as number[]) as Data<ScalarColumn>);
+}

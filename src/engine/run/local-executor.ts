@@ -1,0 +1,27 @@
+/** Runs actions on this machine: in threads, or in processes where the placement says so. */
+import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { Executor, Placement } from "./executor.ts";
+import { executeInProcess } from "./process-executor.ts";
+import { ThreadExecutor } from "./thread-executor.ts";
+
+export class LocalExecutor implements Executor {
+  readonly #threads: ThreadExecutor;
+
+  constructor(jobs: number) {
+    this.#threads = new ThreadExecutor(jobs);
+  }
+
+  execute(
+    action: Action,
+    { isolation, memory }: Placement,
+    hooks: ActionHooks,
+  ): Promise<ActionResult> {
+    return isolation === "process"
+      ? executeInProcess(action, memory, hooks)
+      : this.#threads.execute(action, memory, hooks);
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Runs actions in child processes: those that start programs of their own, or load a backend that
+ * must not share a process. The child leads a process group, so that stopping it stops its children.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { ExecMessage } from "./exec.ts";
+import { ActionFailure, type Failure } from "./executor.ts";
+
+/** From the polite signal to the one that cannot be ignored. */
+const graceMs = 2000;
+
+export async function executeInProcess(
+  action: Action,
+  memory: number | undefined,
+  hooks: ActionHooks,
+): Promise<ActionResult> {
+  const child = spawn(
+    process.execPath,
+    [
+      ...(memory === undefined ? [] : [`--max-old-space-size=${memory}`]),
+      fileURLToPath(new URL("./exec.js", import.meta.url)),
+    ],
+    { stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true },
+  );
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const stop = () => {
+    kill("SIGTERM");
+    setTimeout(() => kill("SIGKILL"), graceMs).unref();
+  };
+  hooks.signal.addEventListener("abort", stop, { once: true });
+  if (hooks.signal.aborted) stop();
+  // A child that dies early closes the pipe; its exit says more than the EPIPE.
+  child.stdin!.on("error", () => {});
+  child.stdin!.end(JSON.stringify(action));
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on("line", (line) => hooks.log(line));
+  }
+  try {
+    const outcome = await readMessages(child.stdio[3] as Readable, hooks);
+    const [code, signal] = await exitOf(child);
+    if (hooks.signal.aborted) throw hooks.signal.reason;
+    if (outcome && "result" in outcome) return outcome.result;
+    if (outcome) throw new ActionFailure(outcome.failure.message, outcome.failure);
+    throw new ActionFailure(
+      signal ? `its process was killed by ${signal}` : `its process ended with exit code ${code}`,
+    );
+  } finally {
+    hooks.signal.removeEventListener("abort", stop);
+    kill("SIGKILL");
+  }
+}
+
+async function readMessages(
+  stream: Readable,
+  hooks: ActionHooks,
+): Promise<{ result: ActionResult } | { failure: Failure } | undefined> {
+  let outcome: { result: ActionResult } | { failure: Failure } | undefined;
+  for await (const line of createInterface({ input: stream })) {
+    const message = JSON.parse(line) as ExecMessage;
+    if (message.kind === "log") hooks.log(message.line);
+    else if (message.kind === "progress") hooks.progress(message.fraction, message.message);
+    else outcome = message;
+  }
+  return outcome;
+}
+
+function exitOf(child: ReturnType<typeof spawn>): Promise<[number | null, string | null]> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return Promise.resolve([child.exitCode, child.signalCode]);
+  }
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code, signal) => resolve([code, signal]));
+    child.once("error", reject);
+  });
+}
