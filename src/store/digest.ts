@@ -1,0 +1,35 @@
+/** Digests and canonical JSON: what names objects, records and artifacts. Knows no file. */
+import { createHash } from "node:crypto";
+import * as rfc8785 from "canonicalize";
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** `sha256:<hex>` of bytes, or of a text's UTF-8. */
+export function sha256(data: Uint8Array | string): string {
+  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
+}
+
+export function isDigest(value: unknown): value is string {
+  return typeof value === "string" && DIGEST.test(value);
+}
+
+/** The 64 hexadecimal digits of a digest. */
+export function hexOf(digest: string): string {
+  if (!isDigest(digest)) throw new TypeError(`internal error: no digest: ${digest}`);
+  return digest.slice("sha256:".length);
+}
+
+// The package is CommonJS with an ES default export in its types: Node hands over the function.
+const serialize = rfc8785.default as unknown as (value: unknown) => string | undefined;
+
+/** RFC 8785: sorted keys, no space, shortest numbers. Throws on NaN, infinities and `undefined`. */
+export function canonicalJson(value: unknown): string {
+  const text = serialize(value);
+  if (text === undefined) throw new TypeError("internal error: no JSON value");
+  return text;
+}
+
+/** The action key: SHA-256 of the preimage in canonical JSON. */
+export function actionKey(preimage: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalJson(preimage));
+}

@@ -1,0 +1,70 @@
+/** What can go wrong in the store, as classes that a caller can tell apart. Imports nothing. */
+import { getSystemErrorMap } from "node:util";
+
+/** Rows do not have the columns that they should have. `column` is empty for the whole table. */
+export class SchemaMismatch extends Error {
+  readonly column: string;
+  constructor(column: string, message: string) {
+    super(column === "" ? message : `column ${JSON.stringify(column)}: ${message}`);
+    this.name = "SchemaMismatch";
+    this.column = column;
+  }
+}
+
+/** Bytes that are no Arrow IPC data, or hold a type that a table cannot have. */
+export class UnreadableArrow extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UnreadableArrow";
+  }
+}
+
+export type StoreErrorCode = "store-version" | "store-unwritable" | "store-full" | "store-io";
+
+/** The store as a whole cannot be used. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  /** What could not be read or written. */
+  readonly path: string;
+  constructor(code: StoreErrorCode, path: string, message: string) {
+    super(message);
+    this.name = "StoreError";
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/** An object is not in the store, or was damaged and has just gone to quarantine. */
+export class MissingObject extends Error {
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly reason: "absent" | "truncated" | "corrupt";
+  constructor(digest: string, reason: MissingObject["reason"]) {
+    super(`object ${digest} is ${reason === "absent" ? "not in the store" : reason}`);
+    this.name = "MissingObject";
+    this.digest = digest;
+    this.reason = reason;
+  }
+}
+
+const unwritable = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ELOOP", "ENOENT"]);
+const full = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** The `code` of a failed system call, if `error` is one. */
+export function errno(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** Turns a failed write of `path`, in the store at `folder`, into the error that a user can read. */
+export function writeFailure(folder: string, path: string, error: unknown): unknown {
+  const code = errno(error);
+  if (code === undefined || error instanceof StoreError) return error;
+  const number = (error as NodeJS.ErrnoException).errno ?? 0;
+  const reason = `${getSystemErrorMap().get(number)?.[1] ?? code} (${code})`;
+  const store = JSON.stringify(folder);
+  if (full.has(code)) return new StoreError("store-full", path, `store ${store} is full: ${reason}`);
+  if (unwritable.has(code)) {
+    return new StoreError("store-unwritable", path, `cannot write store ${store}: ${reason}`);
+  }
+  return new StoreError("store-io", path, `cannot write ${JSON.stringify(path)}: ${reason}`);
+}

@@ -1,0 +1,167 @@
+/**
+ * The innermost values of columns: their arrays, their ranges, and how plain arrays turn into them.
+ * Knows neither tables nor Arrow.
+ */
+import { isWellFormed } from "./columns.ts";
+import type { ScalarName } from "./schema.ts";
+
+export type NumberName = Exclude<ScalarName, "bool" | "utf8">;
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+/** Numbers as they are stored, bits packed from the least significant, or strings. */
+export type Items = NumberArray | readonly string[];
+
+const arrays = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+const ranges: Partial<Record<ScalarName, readonly [number, number]>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+};
+const INT64_MAX = 2n ** 63n - 1n;
+
+export function newArray(name: NumberName, length: number): NumberArray {
+  return new arrays[name](length);
+}
+
+export function concatNumbers(name: NumberName, parts: readonly NumberArray[]): NumberArray {
+  const all = newArray(name, parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    (all as Float64Array).set(part as Float64Array, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** A view of raw bytes; copies them where their address does not suit the type. */
+export function viewOf(name: NumberName, bytes: Uint8Array, length: number): NumberArray {
+  const size = arrays[name].BYTES_PER_ELEMENT;
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new arrays[name](aligned.buffer as ArrayBuffer, aligned.byteOffset, length);
+}
+
+/** The name of the typed array that `value` is (a `Buffer` counts as `Uint8Array`). */
+export function arrayName(value: unknown): string | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined;
+  return (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
+}
+
+/** The typed array that holds items of this type; a `bool` is a byte. */
+export function arrayNameOf(name: ScalarName): string | undefined {
+  if (name === "utf8") return undefined;
+  return name === "bool" ? "Uint8Array" : arrays[name].name;
+}
+
+/** Why a plain value cannot be an item of this type; `undefined` if it can. */
+export function objection(name: ScalarName, value: unknown): string | undefined {
+  if (name === "utf8") {
+    if (typeof value !== "string") return `expected a string, got ${show(value)}`;
+    return isWellFormed(value) ? undefined : `${show(value)} has half a surrogate pair`;
+  }
+  if (name === "bool") {
+    return value === true || value === false || value === 0 || value === 1
+      ? undefined
+      : `expected true, false, 0 or 1, got ${show(value)}`;
+  }
+  if (name === "int64") {
+    if (typeof value === "number" && Number.isSafeInteger(value)) return undefined;
+    if (typeof value !== "bigint") return `expected a bigint or a safe integer, got ${show(value)}`;
+    return value >= -INT64_MAX - 1n && value <= INT64_MAX ? undefined : outOfRange(name, value);
+  }
+  if (typeof value !== "number") return `expected a number, got ${show(value)}`;
+  const range = ranges[name];
+  if (range) {
+    if (!Number.isInteger(value)) return `expected an integer, got ${show(value)}`;
+    return value >= range[0] && value <= range[1] ? undefined : outOfRange(name, value);
+  }
+  const lost = name === "float32" && Number.isFinite(value) && !Number.isFinite(Math.fround(value));
+  return lost ? outOfRange(name, value) : undefined;
+}
+
+function outOfRange(name: ScalarName, value: number | bigint): string {
+  return `${show(value)} is out of range for ${name}`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  return String(value);
+}
+
+/** Items from plain values without an objection; nulls become zero or the empty string. */
+export function toItems(name: ScalarName, values: readonly unknown[]): Items {
+  if (name === "utf8") return values.map((value) => (value as string | null) ?? "");
+  if (name === "bool") return packBits(values as readonly (boolean | number | null)[]);
+  if (name === "int64") return BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0));
+  const numbers = values as readonly (number | null)[];
+  return (arrays[name] as Float64ArrayConstructor).from(numbers, (value) => value ?? 0);
+}
+
+/** One bit per value, least significant first; the last byte's other bits are zero. */
+export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(values.length / 8));
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]) packed[i >> 3]! |= 1 << (i & 7);
+  }
+  return packed;
+}
+
+/** Copies `count` bits; the bits of `target` must be zero there. */
+export function copyBits(
+  source: Uint8Array,
+  from: number,
+  target: Uint8Array,
+  to: number,
+  count: number,
+): void {
+  if (from % 8 === 0 && to % 8 === 0) {
+    const whole = count >> 3;
+    target.set(source.subarray(from >> 3, (from >> 3) + whole), to >> 3);
+    const rest = count & 7;
+    if (rest) target[(to >> 3) + whole]! |= source[(from >> 3) + whole]! & ((1 << rest) - 1);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const bit = (source[(from + i) >> 3]! >> ((from + i) & 7)) & 1;
+    target[(to + i) >> 3]! |= bit << ((to + i) & 7);
+  }
+}
+
+/** Gives every NaN the bits of the canonical quiet NaN, in place. */
+export function canonicalizeNaN(values: NumberArray): void {
+  if (values instanceof Float64Array) {
+    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isNaN(values[i])) {
+        words[2 * i] = 0;
+        words[2 * i + 1] = 0x7ff80000;
+      }
+    }
+  } else if (values instanceof Float32Array) {
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) words[i] = 0x7fc00000;
+  }
+}
