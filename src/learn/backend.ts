@@ -1,0 +1,137 @@
+/**
+ * Loads what does the numerics of training. Does not know networks: a backend is the TensorFlow.js
+ * namespace, ready to multiply matrices. One backend is active at a time in a thread.
+ */
+import { createRequire } from "node:module";
+import { type Kernel, transposeFirst } from "./wasm-matmul.ts";
+
+export type BackendName = "wasm" | "tensorflow";
+export type Tf = typeof import("@tensorflow/tfjs-core");
+
+export interface Backend {
+  readonly name: BackendName;
+  /** Of the package that does the work. */
+  readonly version: string;
+  readonly tf: Tf;
+}
+
+export interface BackendDescription {
+  readonly name: BackendName;
+  readonly available: boolean;
+  /** The version, or in one line why it cannot be used. */
+  readonly detail: string;
+}
+
+/**
+ * Makes a backend the active one of this thread. Throws an Error whose message is one line that a
+ * person can act on.
+ */
+export async function loadBackend(name: BackendName): Promise<Backend> {
+  const backend = name === "wasm" ? await loadWasm() : loadTensorflow();
+  if (!(await backend.tf.setBackend(name))) throw new Error(`backend "${name}" does not start`);
+  return backend;
+}
+
+/** What is there, and why not. Never throws. */
+export async function describeBackends(): Promise<readonly BackendDescription[]> {
+  const describe = async (name: BackendName): Promise<BackendDescription> => {
+    try {
+      return { name, available: true, detail: (await loadBackend(name)).version };
+    } catch (error) {
+      return { name, available: false, detail: reason(error) };
+    }
+  };
+  // In this order, so that `wasm` is the one left active.
+  const tensorflow = await describe("tensorflow");
+  return [await describe("wasm"), tensorflow];
+}
+
+/** `tensorflow` if it loads, else `wasm`. */
+export async function resolveAuto(): Promise<BackendName> {
+  return loadBackend("tensorflow").then(
+    () => "tensorflow",
+    () => "wasm",
+  );
+}
+
+/**
+ * Disposes every tensor that `work` makes. Unlike `tf.tidy`, which looks for tensors in whatever is
+ * returned, element by element, it lets typed arrays through.
+ */
+export function inScope<T>(tf: Tf, work: () => T): T {
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = work();
+  });
+  return result as T;
+}
+
+async function loadWasm(): Promise<Backend> {
+  const tf = await import("@tensorflow/tfjs-core");
+  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  const folder = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+  if (tf.findBackend("wasm") === null) {
+    wasm.setWasmPaths(folder.slice(0, folder.search(/[^\\/]*$/)));
+    const restore = rememberListeners();
+    try {
+      if (!(await tf.setBackend("wasm"))) throw new Error('backend "wasm" does not start');
+    } finally {
+      restore();
+    }
+  }
+  replaceMatMul(tf);
+  return { name: "wasm", version: wasm.version_wasm, tf };
+}
+
+/** Required rather than imported: it is an optional dependency, and types need not exist. */
+function loadTensorflow(): Backend {
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // Else it tells on stderr which instructions it uses.
+  const require = createRequire(import.meta.url);
+  const tf = require("@tensorflow/tfjs-node") as Tf & { version: Record<string, string> };
+  return { name: "tensorflow", version: tf.version["tfjs-node"] ?? "unknown", tf };
+}
+
+const replaced = new WeakSet<object>();
+
+function replaceMatMul(tf: Tf): void {
+  const [product, transpose] = [
+    tf.getKernel("BatchMatMul", "wasm"),
+    tf.getKernel("Transpose", "wasm"),
+  ];
+  if (replaced.has(product)) return;
+  const kernelFunc = transposeFirst(
+    product.kernelFunc as unknown as Kernel,
+    transpose.kernelFunc as unknown as Kernel,
+  );
+  const config = { ...product, kernelFunc: kernelFunc as unknown as typeof product.kernelFunc };
+  replaced.add(config);
+  tf.unregisterKernel("BatchMatMul", "wasm");
+  tf.registerKernel(config);
+}
+
+/**
+ * Emscripten's start-up code adds listeners that turn every uncaught exception and every unhandled
+ * rejection of the whole process into its own rethrow; the returned function takes them out again.
+ */
+function rememberListeners(): () => void {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set(process.listeners(event as "exit")));
+  return () => {
+    for (const [i, event] of events.entries()) {
+      for (const listener of process.listeners(event as "exit")) {
+        const theirs = /ExitStatus|throw reason/.test(String(listener));
+        if (theirs && !before[i]!.has(listener)) process.removeListener(event, listener);
+      }
+    }
+  };
+}
+
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const missing = (error as { code?: unknown } | null)?.code === "MODULE_NOT_FOUND";
+  const line = message.split("\n")[0]!.trim();
+  if (missing && line.includes("'@tensorflow/tfjs-node'")) {
+    return "@tensorflow/tfjs-node is not installed";
+  }
+  return missing ? `@tensorflow/tfjs-node is not built: ${line}` : line;
+}

@@ -1,0 +1,60 @@
+/** Losses with their gradients, as means over batch and outputs. Knows nothing of layers. */
+import { log } from "../math/index.ts";
+import type { Activation, Loss } from "./model.ts";
+
+/** Probabilities nearer to 0 or 1 than this count as this near, so that the loss stays finite. */
+const smallest = 1e-7;
+
+/**
+ * The loss of outputs `y` for targets `t`, two arrays of equal length.
+ *
+ * `mse`: mean of (y - t)^2. `bce`: mean of -(q ln p + (1 - q) ln(1 - p)) in nats, where the
+ * target's probability of spin +1 is q = (1 + t)/2 with t in [-1, 1], and the network's is
+ * p = (1 + y)/2 after tanh and p = y after sigmoid.
+ */
+export function lossOf(loss: Loss, last: Activation, y: Float32Array, t: Float32Array): number {
+  let sum = 0;
+  if (loss === "mse") {
+    for (let i = 0; i < y.length; i++) sum += (y[i]! - t[i]!) * (y[i]! - t[i]!);
+    return sum / y.length;
+  }
+  for (let i = 0; i < y.length; i++) {
+    const p = Math.min(1 - smallest, Math.max(smallest, probability(last, y[i]!)));
+    const q = (1 + t[i]!) / 2;
+    sum -= (q === 0 ? 0 : q * log(p)) + (q === 1 ? 0 : (1 - q) * log(1 - p));
+  }
+  return sum / y.length;
+}
+
+/**
+ * The gradient of `lossOf`: for `mse` with respect to the outputs; for `bce` with respect to what
+ * enters the last activation, where it is finite although ln p is not.
+ */
+export function lossGradient(
+  loss: Loss,
+  last: Activation,
+  y: Float32Array,
+  t: Float32Array,
+): Float32Array {
+  const gradient = new Float32Array(y.length);
+  // With p = 1/(1 + exp(-c z)), dL/dz = c (p - q); tanh z is 2p - 1 for c = 2.
+  const scale = loss === "mse" || last === "tanh" ? (loss === "mse" ? 2 : 1) : 0.5;
+  const shift = loss === "bce" && last === "sigmoid";
+  for (let i = 0; i < y.length; i++) {
+    const value = shift ? 2 * y[i]! - 1 : y[i]!;
+    gradient[i] = (scale * (value - t[i]!)) / y.length;
+  }
+  return gradient;
+}
+
+/**
+ * The outputs as numbers that compare with spins: probabilities of a sigmoid trained by `bce`
+ * become means 2p - 1; all else stays. Returns its argument or a new array.
+ */
+export function asSpins(loss: Loss, last: Activation, y: Float32Array): Float32Array {
+  return loss === "bce" && last === "sigmoid" ? y.map((p) => 2 * p - 1) : y;
+}
+
+function probability(last: Activation, y: number): number {
+  return last === "sigmoid" ? y : (1 + y) / 2;
+}

@@ -1,0 +1,46 @@
+/**
+ * Rows of numbers for a network, from wherever they lie in memory. Batches are filled row by row
+ * into typed arrays: slicing tensors would take most of a training step.
+ */
+
+export interface Rows {
+  readonly rows: number;
+  /** Numbers in a row. */
+  readonly width: number;
+  /** Writes row `row` to `target[offset]` and on. */
+  copy(row: number, target: Float32Array, offset: number): void;
+}
+
+/** Rows of numbers, one behind the other. A column of scalars is rows of width 1. */
+export function floatRows(values: ArrayLike<number>, width: number): Rows {
+  return {
+    rows: values.length / width,
+    width,
+    copy(row, target, offset) {
+      const start = row * width;
+      for (let i = 0; i < width; i++) target[offset + i] = values[start + i]!;
+    },
+  };
+}
+
+/** Packed bits, least significant first, rows back to back; they enter as spins: +1 if set. */
+export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
+  return {
+    rows,
+    width,
+    copy(row, target, offset) {
+      const start = row * width;
+      for (let i = 0; i < width; i++) {
+        const at = start + i;
+        target[offset + i] = (bits[at >> 3]! >> (at & 7)) & 1 ? 1 : -1;
+      }
+    },
+  };
+}
+
+/** Bits of the signs, packed like `spinRows` reads them; zero counts as +1. */
+export function packSigns(values: Float32Array): Uint8Array {
+  const bits = new Uint8Array((values.length + 7) >> 3);
+  for (let i = 0; i < values.length; i++) if (values[i]! >= 0) bits[i >> 3]! |= 1 << (i & 7);
+  return bits;
+}
