@@ -1,0 +1,124 @@
+/**
+ * Correlation between the sites of configurations and the units that encode them.
+ * Sites hold bits (1 for spin +1, 0 for spin -1); units hold real numbers. Knows no network.
+ */
+
+/** n configurations side by side. */
+export interface Encoded {
+  readonly n: number;
+  /** n x sites bits, row-major, one byte each. */
+  readonly visible: Uint8Array;
+  /** n x units, row-major. */
+  readonly hidden: Float64Array;
+}
+
+/** Matrices are units x sites, row-major. */
+export interface HiddenCorrelation {
+  /** <v_i h_a>. */
+  readonly raw: Float64Array;
+  /** cov(v_i, h_a) / (sigma_i sigma_a); NaN where either does not vary. */
+  readonly connected: Float64Array;
+  /** Sites and units that do not vary, whose correlation is not defined. */
+  readonly frozenSites: number;
+  readonly frozenUnits: number;
+}
+
+/**
+ * C_ia over the n configurations. `order` pairs configuration c with the code of `order[c]`:
+ * a permutation destroys every true correlation, and what is left is the null of max |C|.
+ */
+export function hiddenCorrelation(
+  { n, visible, hidden }: Encoded,
+  order?: ArrayLike<number>,
+): HiddenCorrelation {
+  const sites = visible.length / n;
+  const units = hidden.length / n;
+  const v = siteMoments(visible, n, sites);
+  const h = unitMoments(hidden, n, units);
+  // Only set bits are added: sum v h = 2 (sum over v = +1 of h) - sum h.
+  const up = new Float64Array(sites * units);
+  for (let c = 0; c < n; c++) {
+    const code = (order ? order[c]! : c) * units;
+    for (let i = 0; i < sites; i++) {
+      if (visible[c * sites + i] === 0) continue;
+      for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + hidden[code + a]!;
+    }
+  }
+  const raw = new Float64Array(units * sites);
+  const connected = new Float64Array(units * sites);
+  for (let a = 0; a < units; a++) {
+    for (let i = 0; i < sites; i++) {
+      const product = (2 * up[i * units + a]! - h.sum[a]!) / n;
+      const scale = v.deviation[i]! * h.deviation[a]!;
+      raw[a * sites + i] = product;
+      connected[a * sites + i] =
+        scale > 0 ? (product - v.mean[i]! * h.mean[a]!) / scale : Number.NaN;
+    }
+  }
+  return {
+    raw,
+    connected,
+    frozenSites: v.deviation.filter((d) => d === 0).length,
+    frozenUnits: h.deviation.filter((d) => d === 0).length,
+  };
+}
+
+/** Mean |C| over all pairs, and the mean over units of max_i |C_ia|; NaN entries do not count. */
+export function summarizeCorrelation(
+  matrix: Float64Array,
+  sites: number,
+): { mean: number; max: number } {
+  let sum = 0;
+  let pairs = 0;
+  let maxima = 0;
+  let units = 0;
+  for (let row = 0; row < matrix.length; row += sites) {
+    let largest = -1;
+    for (let i = row; i < row + sites; i++) {
+      const c = Math.abs(matrix[i]!);
+      if (!(c >= 0)) continue;
+      sum += c;
+      pairs++;
+      if (c > largest) largest = c;
+    }
+    if (largest < 0) continue;
+    maxima += largest;
+    units++;
+  }
+  return { mean: sum / pairs, max: maxima / units };
+}
+
+function siteMoments(visible: Uint8Array, n: number, sites: number) {
+  const mean = new Float64Array(sites);
+  for (let c = 0, at = 0; c < n; c++) {
+    for (let i = 0; i < sites; i++, at++) mean[i] = mean[i]! + visible[at]!;
+  }
+  for (let i = 0; i < sites; i++) mean[i] = (2 * mean[i]! - n) / n;
+  // A spin's square is 1, so its variance is 1 - m^2: exactly 0 where it never turns.
+  return { mean, deviation: mean.map((m) => Math.sqrt((1 - m) * (1 + m))) };
+}
+
+function unitMoments(hidden: Float64Array, n: number, units: number) {
+  const sum = new Float64Array(units);
+  const lowest = hidden.slice(0, units);
+  const highest = hidden.slice(0, units);
+  for (let c = 0, at = 0; c < n; c++) {
+    for (let a = 0; a < units; a++, at++) {
+      const h = hidden[at]!;
+      sum[a] = sum[a]! + h;
+      if (h < lowest[a]!) lowest[a] = h;
+      if (h > highest[a]!) highest[a] = h;
+    }
+  }
+  const mean = sum.map((s) => s / n);
+  const squares = new Float64Array(units);
+  for (let c = 0, at = 0; c < n; c++) {
+    for (let a = 0; a < units; a++, at++) {
+      const d = hidden[at]! - mean[a]!;
+      squares[a] = squares[a]! + d * d;
+    }
+  }
+  // A constant unit has a rounded mean, so its squares may not vanish: compare its extremes.
+  const deviation = squares.map((s, a) => (lowest[a] === highest[a] ? 0 : Math.sqrt(s / n)));
+  return { sum, mean, deviation };
+}

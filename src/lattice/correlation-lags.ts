@@ -1,0 +1,43 @@
+/**
+ * Displacements on a periodic square lattice, and the pairs of sites that they join.
+ * Sites are numbered row-major: site y * side + x.
+ */
+
+/** Rows down and columns to the right; negative ones wrap around. */
+export type Offset = readonly [dy: number, dx: number];
+
+/** For every site, the site displaced from it by `offset`. */
+export function displacedSites(side: number, [dy, dx]: Offset): Int32Array {
+  const wrap = (i: number) => ((i % side) + side) % side;
+  return Int32Array.from(
+    { length: side * side },
+    (_, site) => wrap(Math.floor(site / side) + dy) * side + wrap((site % side) + dx),
+  );
+}
+
+/** Displacements whose pair products are averaged together and reported as one. */
+export interface Lag {
+  /** The reported displacement. */
+  readonly offset: Offset;
+  readonly averaged: readonly Offset[];
+}
+
+/** r = 0 .. side/2 along the axes: reported as (0, r), averaged over both axes. */
+export function axisLags(side: number): Lag[] {
+  return Array.from({ length: Math.floor(side / 2) + 1 }, (_, r) => ({
+    offset: [0, r] as const,
+    averaged: r === 0 ? [[0, 0] as const] : [[0, r] as const, [r, 0] as const],
+  }));
+}
+
+/** Every displacement once, of the two that are each other's reverse: G(r) = G(-r). */
+export function planeLags(side: number): Lag[] {
+  const lags: Lag[] = [];
+  for (let dy = 0; dy < side; dy++) {
+    for (let dx = 0; dx < side; dx++) {
+      const reverse = ((side - dy) % side) * side + ((side - dx) % side);
+      if (dy * side + dx <= reverse) lags.push({ offset: [dy, dx], averaged: [[dy, dx]] });
+    }
+  }
+  return lags;
+}
