@@ -8,6 +8,8 @@ export interface Source {
   /** As the user would write it. */
   readonly path: string;
   readonly text: string;
+  /** Absolute path, where there is a file: what paths written in it are relative to. */
+  readonly file?: string;
 }
 
 /** Characters `start` to `end` (exclusive) of a source. */
@@ -35,8 +37,58 @@ export interface Checked<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every code there is; each has a golden test. */
-export type Code = "yaml-syntax";
+/** Codes of the document and expand phases; each has a golden test in test/errors. */
+export const documentCodes = [
+  "alias-bomb",
+  "ambiguous-port",
+  "clashing-axis",
+  "clashing-column",
+  "cycle",
+  "duplicate-key",
+  "duplicate-value",
+  "empty-axis",
+  "extends-loop",
+  "file-not-found",
+  "file-unreadable",
+  "inexact-number",
+  "invalid-input",
+  "invalid-name",
+  "invalid-node-type",
+  "invalid-override",
+  "invalid-param",
+  "invalid-range",
+  "invalid-reference",
+  "invalid-value",
+  "missing-input",
+  "missing-key",
+  "missing-param",
+  "newer-format",
+  "port-mismatch",
+  "ragged-join",
+  "shared-stream",
+  "size-mismatch",
+  "unknown-anchor",
+  "unknown-axis",
+  "unknown-key",
+  "unknown-node",
+  "unknown-param",
+  "unknown-path",
+  "unknown-port",
+  "unknown-reference",
+  "unknown-stage",
+  "unknown-value",
+  "unmatched-exclude",
+  "unmatched-instance",
+  "unused-axis",
+  "unused-param",
+  "yaml-syntax",
+] as const;
+
+/** Codes of the other phases, with their golden tests there. */
+export const laterCodes = ["invalid-module", "nondeterministic"] as const;
+
+/** Every code there is. */
+export type Code = (typeof documentCodes)[number] | (typeof laterCodes)[number];
 
 /** Diagnostics that stop a command: the pipeline or the command line is invalid (exit code 2). */
 export class InvalidPipeline extends Error {
@@ -61,17 +113,29 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
   return lines.join("\n");
 }
 
+/** Longer lines are shown as a window around the caret. */
+const maxLine = 160;
+
 function excerpt({ source, start, end }: Span, head: string): string[] {
   const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
   const newline = source.text.indexOf("\n", start);
   const text = source.text.slice(lineStart, newline < 0 ? undefined : newline).trimEnd();
   const line = source.text.slice(0, lineStart).split("\n").length;
-  const column = start - lineStart + 1;
-  const caret = "^".repeat(Math.max(1, Math.min(end - start, text.length - column + 1)));
+  const column = start - lineStart;
+  const cut = text.length > maxLine ? Math.max(0, column - maxLine / 2) : 0;
+  const shown = text.slice(cut, cut + maxLine);
+  const before = shown.slice(0, column - cut);
+  const width = Math.max(1, Math.min(end - start, shown.length - before.length));
   const gutter = String(line);
   return [
-    `${source.path}:${line}:${column}: ${head}`,
-    `${gutter} | ${text}`,
-    `${" ".repeat(gutter.length)} | ${" ".repeat(column - 1)}${caret}`,
+    `${source.path}:${line}:${column + 1}: ${head}`,
+    `${gutter} | ${printable(shown)}`,
+    // Tabs stay tabs, so that the caret stands below its text.
+    `${" ".repeat(gutter.length)} | ${before.replaceAll(/[^\t]/g, " ")}${"^".repeat(width)}`,
   ];
+}
+
+/** A file may hold escape sequences; a terminal must not obey them. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t]/gu, "\u{fffd}");
 }

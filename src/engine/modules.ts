@@ -8,7 +8,7 @@ import { createRequire, register } from "node:module";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { init, parse } from "es-module-lexer";
-import { digestOf, sha256 } from "../store/digest.ts";
+import { canonicalJson, sha256 } from "../store/digest.ts";
 import type { Checked, Diagnostic, Span } from "./diagnostic.ts";
 import type { RegisteredNode } from "./graph.ts";
 import { nodeTypesOf } from "./run/load-node.ts";
@@ -81,10 +81,10 @@ export function codeDigest(entry: string): string {
       else if (!specifier.startsWith("node:")) packages.add(packageVersion(path, specifier));
     }
   }
-  return digestOf({
+  return sha256(canonicalJson({
     files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
     packages: [...packages].sort(),
-  });
+  }));
 }
 
 function importsOf(path: string, code: string): string[] {

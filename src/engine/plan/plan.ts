@@ -5,7 +5,8 @@
  * (the key is known, no record), `unknown` (an input's bytes are not known yet). An unknown
  * instance may still turn out to be cached, if what it waits for comes out the same.
  */
-import { actionKey, type StoreRecord } from "../../store/record.ts";
+import { actionKey } from "../../store/digest.ts";
+import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../store/schema.ts";
 import type { Graph } from "../graph.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";

@@ -2,10 +2,10 @@
  * The preimage of an action key: everything that determines an instance's outputs, and nothing
  * else. Never in it: paths, times, host, stage names, file order, resources, parallelism.
  */
-import { digestOf } from "../../store/digest.ts";
+import { canonicalJson, sha256 } from "../../store/digest.ts";
 import type { Coordinate, Edge, Instance } from "../graph.ts";
 
-export interface Preimage {
+export type Preimage = {
   readonly v: 1;
   /** The node type. */
   readonly node: string;
@@ -20,7 +20,7 @@ export interface Preimage {
   /** What the node type found out before the run, such as a program's version. */
   readonly identity?: string;
   readonly salt?: string;
-}
+};
 
 /** What a run settles once, before it makes keys. */
 export interface Facts {
@@ -68,7 +68,9 @@ export function edgeDigest(
     member: [coordinate, digest],
   }));
   byCoordinate.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return digestOf({ collect: edge.axes, members: byCoordinate.map(({ member }) => member) });
+  return sha256(
+    canonicalJson({ collect: edge.axes, members: byCoordinate.map(({ member }) => member) }),
+  );
 }
 
 /** `rule=majority,seed=3`, axes by name. */

@@ -59,3 +59,9 @@ function repeat(value: Scalar | undefined, rows: number, column: ScalarColumn): 
     ? Uint8Array.from(values, Number)
     : (Float64Array.from(values as number[]) as Data<ScalarColumn>);
 }
+
+/** Artifacts of one stage in one table: the axes of their coordinates are its first columns. */
+export function readTable(store: Store, members: ActionInput["members"]): Promise<Table> {
+  const axes = [...new Set(members.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
+  return openInput({ axes, members }, store).table();
+}

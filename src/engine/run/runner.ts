@@ -3,7 +3,8 @@
  * and holds each instance's state. An instance whose inputs came out the same as before is found
  * cached on its visit and does not run (early cutoff).
  */
-import { actionKey, type StoreRecord } from "../../store/record.ts";
+import { actionKey } from "../../store/digest.ts";
+import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Graph, Instance } from "../graph.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
@@ -106,20 +107,25 @@ export class Runner {
       const state = this.#states.get(i);
       return state === "failed" || state === "skipped";
     });
-    if (this.#stopped || blocked) return this.#finish(index, "skipped", {});
+    if (this.#stopped || blocked) {
+      this.#finish(index, "skipped", {});
+      return;
+    }
     // An input was lost in this pass: the next plan takes care of it.
     if (upstream.some((i) => !this.#records.has(i))) return;
     const known = this.#keyOf(index);
     const record = store.getRecord(known.key);
     if (record && !forced) {
       this.#records.set(index, record);
-      return this.#finish(index, "cached", { key: known.key });
+      this.#finish(index, "cached", { key: known.key });
+      return;
     }
     try {
       const shared = this.#running.get(known.key);
       if (shared) {
         this.#records.set(index, await shared);
-        return this.#finish(index, "cached", { key: known.key });
+        this.#finish(index, "cached", { key: known.key });
+        return;
       }
       const made = this.#execute(index, known, forced);
       this.#running.set(
@@ -295,7 +301,10 @@ export class Runner {
       this.#lost = true;
       return;
     }
-    if (signal.aborted) return this.#finish(index, "skipped", {});
+    if (signal.aborted) {
+      this.#finish(index, "skipped", {});
+      return;
+    }
     this.#failed = true;
     const { message, detail, log } = error as ActionFailure & { log?: string[] };
     const params = JSON.stringify(graph.instances[index]!.params);

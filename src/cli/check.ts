@@ -1,0 +1,36 @@
+/** `blockspin check`: diagnostics only. */
+import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
+import type { CommonOptions } from "./open.ts";
+
+export async function check(file: string, options: CommonOptions): Promise<number> {
+  const { json, ...rest } = options;
+  try {
+    const { graph, warnings } = await openPipeline(file, rest);
+    if (json) process.stdout.write(`${JSON.stringify(warnings.map(plain), null, 1)}\n`);
+    else {
+      for (const warning of warnings) process.stdout.write(`${renderDiagnostic(warning)}\n`);
+      const stages = new Set(graph.instances.map(({ stage }) => stage)).size;
+      process.stdout.write(`${file}: ${stages} stages, ${graph.instances.length} instances, no errors\n`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InvalidPipeline) || !json) throw error;
+    process.stdout.write(`${JSON.stringify(error.diagnostics.map(plain), null, 1)}\n`);
+    return 2;
+  }
+}
+
+/** A diagnostic as an editor wants it: lines and columns count from 1. */
+function plain(diagnostic: InvalidPipeline["diagnostics"][number]) {
+  const { severity, code, message, hint, span } = diagnostic;
+  const before = span?.source.text.slice(0, span.start).split("\n");
+  return {
+    severity,
+    code,
+    message,
+    hint: hint ?? null,
+    path: span?.source.path ?? null,
+    line: before?.length ?? null,
+    column: before ? before.at(-1)!.length + 1 : null,
+  };
+}

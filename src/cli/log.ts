@@ -1,0 +1,30 @@
+/** `blockspin log`: what an instance printed when it ran. */
+import { matchPattern, planPipeline, UsageError } from "../index.ts";
+import { type CommonOptions, open } from "./open.ts";
+
+export async function log(file: string, pattern: string, options: CommonOptions): Promise<number> {
+  const opened = await open(file, options);
+  const { plan, past } = planPipeline(opened);
+  const { indices } = matchPattern(opened.graph, pattern);
+  let found = false;
+  for (const index of indices) {
+    const { id } = opened.graph.instances[index]!;
+    const last = past.last.get(id);
+    const record = plan[index]?.record;
+    const failed = last?.state === "failed" ? last : undefined;
+    const lines = failed
+      ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])]
+      : record?.log;
+    if (!lines) continue;
+    found = true;
+    if (indices.length > 1) process.stdout.write(`── ${id}\n`);
+    for (const warning of failed ? [] : (record?.warnings ?? [])) {
+      process.stdout.write(`warning[${warning.code}]: ${warning.message}\n`);
+    }
+    for (const line of lines) process.stdout.write(`${line}\n`);
+  }
+  if (!found) {
+    throw new UsageError(`${pattern} has no log: it never ran with these parameters`, "blockspin run makes one");
+  }
+  return 0;
+}

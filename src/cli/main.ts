@@ -1,0 +1,156 @@
+#!/usr/bin/env node
+/**
+ * The command line: names, options, help and exit codes. Every command is a file of its own, loaded
+ * when it is called, so that `--help` loads nothing.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { reportError } from "./report-error.ts";
+
+/** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
+type ExitCode = number;
+
+const { version } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { version: string };
+
+const program = new Command("blockspin")
+  .description("Runs pipelines of typed nodes; computes only what is stale.")
+  .version(version)
+  .showHelpAfterError("(add --help for what there is)")
+  .exitOverride()
+  .configureHelp({ sortSubcommands: false });
+
+const json = () => new Option("--json", "print JSON alone, for programs");
+const collectValues = (value: string, before: string[] = []) => [...before, value];
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected 1, 2, 3, …");
+  return number;
+}
+
+/** A command on a pipeline file, with the options that all of those have. */
+function onPipeline(name: string, summary: string): Command {
+  return program
+    .command(name)
+    .description(summary)
+    .argument("<pipeline>", "pipeline file (YAML)")
+    .option("--set <name=value>", "override a parameter, or a dotted path; repeatable", collectValues)
+    .option("--cache <folder>", "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)")
+    .addOption(
+      new Option("--backend <name>", "what does the numerics of training").choices([
+        "wasm",
+        "tensorflow",
+        "auto",
+      ]),
+    );
+}
+
+/** Ends the process with the code that a command returns, once its output is written. */
+function finish(run: (...args: never[]) => Promise<ExitCode>): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    process.exitCode = await run(...(args as never[]));
+  };
+}
+
+onPipeline("run", "bring a pipeline up to date, then print its results")
+  .option("--only <pattern...>", "only these instances and what they need")
+  .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
+  .option("--keep-going", "after a failure, run everything that does not depend on it")
+  .option("--dry-run", "print what would run, and stop")
+  .addOption(json())
+  .action(finish(async (file: string, options) => (await import("./run.ts")).run(file, options)));
+
+onPipeline("plan", "say what would run, what is cached, what is unknown, and why")
+  .option("--only <pattern...>", "only these instances and what they need")
+  .addOption(json())
+  .action(finish(async (file: string, options) => (await import("./plan.ts")).plan(file, options)));
+
+onPipeline("why", "say field by field what changed since the last run, or why it ran then")
+  .argument("<pattern>", "stage, or stage[axis=value,…]")
+  .addOption(json())
+  .action(
+    finish(async (file: string, pattern: string, options) =>
+      (await import("./why.ts")).why(file, pattern, options),
+    ),
+  );
+
+onPipeline("show", "print an artifact as a table")
+  .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
+  .option("--rows <n>", "rows to print on a terminal", positive, 20)
+  .option("--csv", "print comma-separated values, all rows")
+  .option("--path", "print the paths of the Arrow files")
+  .option("--schema", "print the columns and their types")
+  .addOption(json())
+  .action(
+    finish(async (file: string, pattern: string, options) =>
+      (await import("./show.ts")).show(file, pattern, options),
+    ),
+  );
+
+onPipeline("log", "print what an instance printed when it ran")
+  .argument("<pattern>", "stage, or stage[axis=value,…]")
+  .action(
+    finish(async (file: string, pattern: string, options) =>
+      (await import("./log.ts")).log(file, pattern, options),
+    ),
+  );
+
+onPipeline("check", "validate a pipeline and print every error and warning")
+  .addOption(json())
+  .action(finish(async (file: string, options) => (await import("./check.ts")).check(file, options)));
+
+program
+  .command("nodes")
+  .description("list the node types, or describe one")
+  .argument("[type]", "a node type")
+  .option("--backends", "say which backends are there, and why not")
+  .addOption(json())
+  .action(
+    finish(async (type: string | undefined, options) =>
+      (await import("./nodes.ts")).nodes(type, options),
+    ),
+  );
+
+program
+  .command("schema")
+  .description("print the JSON Schema of pipeline files, or of one node type's parameters")
+  .argument("[type]", "a node type")
+  .action(finish(async (type: string | undefined) => (await import("./schema.ts")).schema(type)));
+
+const cache = program.command("cache").description("look after the store");
+const onStore = (name: string, summary: string) =>
+  cache
+    .command(name)
+    .description(summary)
+    .option("--cache <folder>", "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)")
+    .addOption(json());
+onStore("stats", "count what is in the store").action(
+  finish(async (options) => (await import("./cache.ts")).stats(options)),
+);
+onStore("verify", "check every object and record; what is damaged goes to quarantine").action(
+  finish(async (options) => (await import("./cache.ts")).verify(options)),
+);
+
+program
+  .command("exec", { hidden: true })
+  .description("perform one action, given as JSON on standard input (used by process executors)")
+  .action(
+    finish(async () => {
+      await (await import("../engine/run/exec.ts")).exec();
+      return 0;
+    }),
+  );
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = error instanceof CommanderError ? (error.exitCode && 2) : reportError(error);
+}

@@ -1,0 +1,89 @@
+/** `blockspin nodes`: the reference, from the node types themselves. */
+import { type AnyNodeType, describeBackends, nodeTypes, type Ports, UsageError } from "../index.ts";
+import { textTable } from "./table.ts";
+
+export async function nodes(
+  type: string | undefined,
+  options: { backends?: boolean; json?: boolean },
+): Promise<number> {
+  if (options.backends) return await printBackends(options.json ?? false);
+  if (type === undefined) {
+    const list = nodeTypes.map(({ type, version, summary }) => ({ type, version, summary }));
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(list, null, 1)}\n`
+        : `${textTable(
+            ["type", "version", "summary"],
+            list.map((node) => [node.type, node.version, node.summary]),
+            100,
+          )}\n`,
+    );
+    return 0;
+  }
+  const node = nodeTypes.find((candidate) => candidate.type === type);
+  if (!node) {
+    throw new UsageError(
+      `unknown node type ${JSON.stringify(type)}`,
+      `node types: ${nodeTypes.map((n) => n.type).join(", ")}`,
+    );
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(plain(node), null, 1)}\n` : describe(node));
+  return 0;
+}
+
+async function printBackends(json: boolean): Promise<number> {
+  const backends = await describeBackends();
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(backends, null, 1)}\n`
+      : `${textTable(
+          ["backend", "there", "detail"],
+          backends.map(({ name, available, detail }) => [name, available, detail]),
+          200,
+        )}\n`,
+  );
+  return 0;
+}
+
+function plain(node: AnyNodeType) {
+  const { type, version, summary, details, params, inputs } = node;
+  const outputs = typeof node.outputs === "function" ? null : node.outputs;
+  return { type, version, summary, details: details ?? null, params, inputs, outputs };
+}
+
+interface ParamSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly minimum?: number;
+}
+
+function describe(node: AnyNodeType): string {
+  const lines = [`${node.type} (version ${node.version})`, "", node.summary, ""];
+  if (node.details) lines.push(node.details.trim(), "");
+  lines.push("parameters");
+  for (const [name, schema] of Object.entries(node.params.properties as Record<string, ParamSchema>)) {
+    const required = (node.params.required ?? []).includes(name) && schema.default === undefined;
+    const extra = required ? "required" : `default ${JSON.stringify(schema.default ?? null)}`;
+    lines.push(`  ${name} (${extra})`, `      ${schema.description ?? ""}`);
+  }
+  lines.push("", "inputs", ...describePorts(node.inputs));
+  if (node.moreInputs) lines.push(...describePorts({ "(any other name)": node.moreInputs }));
+  lines.push("", "outputs");
+  if (typeof node.outputs === "function") lines.push("  depend on parameters and inputs");
+  else lines.push(...describePorts(node.outputs));
+  return `${lines.join("\n")}\n`;
+}
+
+function describePorts(ports: Ports): string[] {
+  const entries = Object.entries(ports);
+  if (entries.length === 0) return ["  none"];
+  return entries.flatMap(([name, port]) => {
+    const columns = Object.entries(port.columns).map(([column, type]) => `${column}: ${type.type}`);
+    const marks = [port.optional ? "optional" : "", port.main ? "main" : ""].filter(Boolean);
+    return [
+      `  ${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}: ${columns.join(", ") || "any columns"}`,
+      ...(port.description ? [`      ${port.description}`] : []),
+    ];
+  });
+}

@@ -1,0 +1,33 @@
+/** `blockspin why`: field by field, what changed since the last run, or why it ran then. */
+import { matchPattern, planPipeline } from "../index.ts";
+import { type CommonOptions, open } from "./open.ts";
+
+export async function why(file: string, pattern: string, options: CommonOptions): Promise<number> {
+  const opened = await open(file, options);
+  const planning = planPipeline(opened);
+  const answers = matchPattern(opened.graph, pattern).indices.map((index) => {
+    const { id } = opened.graph.instances[index]!;
+    const { state, key } = planning.plan[index]!;
+    const ran = planning.past.ran.get(id);
+    return {
+      id,
+      state,
+      key: key ?? null,
+      reasons: planning.reason(index),
+      last_ran: ran ? { key: ran.key ?? null, reasons: ran.reason ?? [] } : null,
+    };
+  });
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(answers, null, 1)}\n`);
+    return 0;
+  }
+  for (const { id, state, reasons, last_ran } of answers) {
+    process.stdout.write(`${id}: ${state}\n`);
+    for (const line of reasons) process.stdout.write(`  ${line}\n`);
+    if (last_ran && state === "cached") {
+      process.stdout.write("  when it last ran:\n");
+      for (const line of last_ran.reasons) process.stdout.write(`    ${line}\n`);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,46 @@
+/**
+ * Exact decimal arithmetic. A grid that is computed by adding floating-point steps differs from the
+ * same numbers written out in the last bit, and with it the keys; this one does not.
+ */
+
+/** digits · 10^-places */
+export interface Decimal {
+  readonly digits: bigint;
+  readonly places: number;
+}
+
+/** The shortest decimal that reads back as `x`, which must be finite. */
+export function toDecimal(x: number): Decimal {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(x));
+  if (!match) throw new RangeError(`internal error: not a finite number: ${x}`);
+  const [, sign, whole, fraction = "", exponent = "0"] = match;
+  const digits = BigInt(`${sign}${whole}${fraction}`);
+  const places = fraction.length - Number(exponent);
+  return places >= 0 ? { digits, places } : { digits: digits * 10n ** BigInt(-places), places: 0 };
+}
+
+/** The nearest floating-point number; never -0, which would be a second name for 0. */
+export function toNumber({ digits, places }: Decimal): number {
+  return digits === 0n ? 0 : Number(`${digits}e${-places}`);
+}
+
+/** Both with the same number of places. */
+export function align(...numbers: readonly Decimal[]): { digits: bigint[]; places: number } {
+  const places = Math.max(...numbers.map((number) => number.places));
+  const digits = numbers.map((n) => n.digits * 10n ** BigInt(places - n.places));
+  return { digits, places };
+}
+
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { digits: a.digits * b.digits, places: a.places + b.places };
+}
+
+/** More digits than a floating-point number can tell apart. */
+const quotientPlaces = 400;
+
+/** a / b, exact where it has at most 400 places; b must not be 0. */
+export function divide(a: Decimal, b: Decimal): Decimal {
+  const places = quotientPlaces + b.places;
+  const scaled = a.digits * 10n ** BigInt(places);
+  return { digits: scaled / b.digits, places: places + a.places - b.places };
+}

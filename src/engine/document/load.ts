@@ -1,0 +1,173 @@
+/**
+ * A pipeline file and those that it extends → one document. A file that extends another adds to or
+ * replaces entries of its sections by name (`null` removes), and changes what lies deeper by dotted
+ * paths. Knows the sections' names but not what is in them.
+ */
+import { dirname, join, resolve } from "node:path";
+import type { Checked, Source, Span } from "../diagnostic.ts";
+import {
+  applyOverrides,
+  type Override,
+  overridesIn,
+  parseSet,
+  withKey,
+  without,
+} from "./override.ts";
+import { parseYaml } from "./parse.ts";
+import { Problems, quote } from "./problems.ts";
+import { describe, entriesOf, get, isNull, list, type MapTree, map, type Tree } from "./tree.ts";
+
+export interface LoadOptions {
+  /** `name=value` overrides, applied last. */
+  readonly set?: readonly string[];
+  /** The text of a file, by absolute path; throws as `readFileSync` does. */
+  readFile(path: string): string;
+}
+
+/** A pipeline as written: files put together and overrides applied, nothing validated. */
+export interface Document {
+  readonly tree: MapTree;
+  /** The pipeline file. */
+  readonly source: Source;
+}
+
+/** The version of the file format that this reads. */
+export const formatVersion = 1;
+
+/** Sections whose entries a file adds to those of the file that it extends. */
+const sections = ["params", "derived", "defaults", "stages", "ablations", "metrics"];
+/** What a file says of itself alone. */
+const own = ["blockspin", "name", "extends"];
+
+export function loadDocument(path: string, options: LoadOptions): Checked<Document> {
+  const problems = new Problems();
+  const loaded = loadFile(path, undefined, [], options, problems);
+  const overrides: Override[] = [];
+  for (const text of options.set ?? []) {
+    const { value, diagnostics } = parseSet(text);
+    problems.addAll(diagnostics);
+    if (value) overrides.push(value);
+  }
+  if (!loaded || problems.failed) return problems.check<Document>(undefined);
+  const tree = applyOverrides(loaded.tree, overrides, problems);
+  return problems.check({ tree, source: loaded.source });
+}
+
+interface Opened {
+  readonly path: string;
+  readonly file: string;
+  readonly span: Span | undefined;
+}
+
+function loadFile(
+  path: string,
+  span: Span | undefined,
+  above: readonly Opened[],
+  options: LoadOptions,
+  problems: Problems,
+): Document | undefined {
+  const file = resolve(path);
+  const chain = [...above, { path, file, span }];
+  if (above.some((other) => other.file === file)) {
+    const loop = chain.slice(chain.findIndex((other) => other.file === file));
+    const names = loop.map((opened) => opened.path).join(" -> ");
+    problems.error("extends-loop", `a file extends itself: ${names}`, span);
+    return undefined;
+  }
+  const text = readText(path, file, span, options, problems);
+  if (text === undefined) return undefined;
+  const source = { path, text, file };
+  const { value: tree, diagnostics } = parseYaml(source);
+  problems.addAll(diagnostics);
+  if (!tree) return undefined;
+  if (tree.kind !== "map") {
+    const got = isNull(tree) ? "nothing" : describe(tree);
+    problems.error("invalid-value", `expected a pipeline, a mapping, got ${got}`, tree.span);
+    return undefined;
+  }
+  if (!checkVersion(tree, problems)) return undefined;
+  const base = get(tree, "extends");
+  if (!base) return { tree, source };
+  if (base.kind !== "scalar" || typeof base.value !== "string") {
+    const message = `"extends" expects the path of a file, got ${describe(base)}`;
+    problems.error("invalid-value", message, base.span);
+    return undefined;
+  }
+  const next = join(dirname(path), base.value);
+  const below = loadFile(next, base.span, chain, options, problems);
+  return below && { tree: merge(below.tree, tree, problems), source };
+}
+
+function readText(
+  path: string,
+  file: string,
+  span: Span | undefined,
+  { readFile }: LoadOptions,
+  problems: Problems,
+): string | undefined {
+  try {
+    return readFile(file);
+  } catch (error) {
+    reportUnreadable(error, path, span, problems);
+    return undefined;
+  }
+}
+
+/** A file that cannot be read; anything but a file system's error is a bug and is thrown on. */
+export function reportUnreadable(
+  error: unknown,
+  path: string,
+  span: Span | undefined,
+  problems: Problems,
+  extra: { notes?: readonly { message: string; span: Span }[] } = {},
+): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    problems.error("file-not-found", `there is no file ${quote(path)}`, span, extra);
+  } else {
+    const why = { EISDIR: "it is a folder", EACCES: "permission denied" }[code] ?? code;
+    problems.error("file-unreadable", `cannot read ${quote(path)}: ${why}`, span, extra);
+  }
+}
+
+function checkVersion(tree: MapTree, problems: Problems): boolean {
+  const version = get(tree, "blockspin");
+  if (version?.kind !== "scalar" || typeof version.value !== "number") return true;
+  if (version.value <= formatVersion) return true;
+  const message = `file format ${version.value} is newer than this version of blockspin can read`;
+  const hint = `it reads format ${formatVersion}: update blockspin`;
+  problems.error("newer-format", message, version.span, { hint });
+  return false;
+}
+
+function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
+  let tree = base;
+  for (const name of own) {
+    if (!child.entries.has(name) && tree.entries.has(name)) {
+      const entries = new Map(tree.entries);
+      entries.delete(name);
+      tree = { ...tree, entries };
+    }
+  }
+  const dotted = new Map([...child.entries].filter(([name]) => name.includes(".")));
+  for (const [name, { key, value }] of child.entries) {
+    if (dotted.has(name)) continue;
+    const below = get(tree, name);
+    if (below && isNull(value) && !own.includes(name)) tree = without(tree, name, key);
+    else tree = withKey(tree, name, key, combine(name, below, value));
+  }
+  return applyOverrides(tree, overridesIn(map(dotted, child.span)), problems);
+}
+
+function combine(section: string, below: Tree | undefined, above: Tree): Tree {
+  if (section === "use" && below?.kind === "list" && above.kind === "list") {
+    return list([...below.items, ...above.items], above.span);
+  }
+  if (!sections.includes(section) || below?.kind !== "map" || above.kind !== "map") return above;
+  let merged: MapTree = below;
+  for (const [name, { key, value }] of entriesOf(above)) {
+    merged = isNull(value) ? without(merged, name, key) : withKey(merged, name, key, value);
+  }
+  return merged;
+}

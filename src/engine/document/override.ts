@@ -1,0 +1,180 @@
+/**
+ * The one grammar of changes, for `--set`, for files that extend another, and for ablations: an
+ * undotted key is a param, a dotted path replaces the value there (list elements by index), and
+ * `null` removes it. Overrides apply to the parsed document, which is then validated as if written
+ * so; what they put there keeps pointing at the override.
+ */
+import type { Checked, Source, Span } from "../diagnostic.ts";
+import { parseYaml } from "./parse.ts";
+import { Problems, quote, suggest } from "./problems.ts";
+import {
+  describe,
+  type Entry,
+  entriesOf,
+  get,
+  isNull,
+  list,
+  type MapTree,
+  map,
+  type Tree,
+} from "./tree.ts";
+
+export interface Override {
+  /** As written. */
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly key: Span;
+  /** `null` removes what is there. */
+  readonly value: Tree;
+}
+
+/** The overrides in a mapping: an ablation's body. */
+export function overridesIn(tree: MapTree): Override[] {
+  return [...tree.entries].map(([name, { key, value }]) => override(name, key, value));
+}
+
+function override(name: string, key: Span, value: Tree): Override {
+  return { name, path: name.includes(".") ? name.split(".") : ["params", name], key, value };
+}
+
+/** Reads `name=value` as given to `--set`; the value is YAML. */
+export function parseSet(text: string): Checked<Override> {
+  const problems = new Problems();
+  const prefix = "--set ";
+  const source: Source = { path: "command line", text: prefix + text };
+  const equals = text.indexOf("=");
+  const name = text.slice(0, Math.max(0, equals)).trim();
+  const empty = text.slice(equals + 1).trim() === "";
+  const key = { source, start: prefix.length, end: prefix.length + Math.max(1, name.length) };
+  if (name === "" || empty) {
+    const hint = "write name=value or stages.name.with.param=value; the value null removes";
+    problems.error("invalid-override", `expected name=value, got ${quote(text)}`, key, { hint });
+    return problems.check<Override>(undefined);
+  }
+  // Blanks keep the value at its place in the text that diagnostics show.
+  const padded = " ".repeat(prefix.length + equals + 1) + text.slice(equals + 1);
+  const { value, diagnostics } = parseYaml({ path: source.path, text: padded });
+  problems.addAll(diagnostics.map((d) => ({ ...d, span: d.span && { ...d.span, source } })));
+  return problems.check(value && override(name, key, moved(value, source)));
+}
+
+/** The same value, located in another source at the same offsets. */
+function moved(tree: Tree, source: Source): Tree {
+  const span = { ...tree.span, source };
+  if (tree.kind === "scalar") return { ...tree, span };
+  if (tree.kind === "list")
+    return list(
+      tree.items.map((item) => moved(item, source)),
+      span,
+    );
+  const entries = [...tree.entries].map(([key, entry]): [string, Entry] => [
+    key,
+    { name: entry.name, key: { ...entry.key, source }, value: moved(entry.value, source) },
+  ]);
+  return map(new Map(entries), span);
+}
+
+/** Applies overrides in order. What cannot be applied is reported and left out. */
+export function applyOverrides(
+  root: MapTree,
+  overrides: readonly Override[],
+  problems: Problems,
+): MapTree {
+  let tree = root;
+  for (const change of overrides) {
+    const next =
+      change.path[0] === "params" && !change.name.includes(".")
+        ? setParam(tree, change, problems)
+        : replace(tree, change.path, [], change, problems);
+    if (next?.kind === "map") tree = next;
+  }
+  return tree;
+}
+
+/** A param that is there, or a derived one, which then no longer is derived. */
+function setParam(root: MapTree, change: Override, problems: Problems): Tree | undefined {
+  const derived = get(root, "derived");
+  if (derived?.kind === "map" && derived.entries.has(change.name)) {
+    const kept = without(derived, change.name, change.key);
+    const params = entriesOf(get(root, "params"));
+    const entry = { name: change.name, key: change.key, value: change.value };
+    const grown = map(
+      isNull(change.value) ? params : new Map([...params, [change.name, entry]]),
+      get(root, "params")?.span ?? change.key,
+    );
+    return withKey(withKey(root, "derived", change.key, kept), "params", change.key, grown);
+  }
+  const params = entriesOf(get(root, "params"));
+  if (!params.has(change.name)) {
+    const hint = suggest(change.name, [...params.keys(), ...entriesOf(derived).keys()]);
+    problems.error("unknown-param", `unknown param ${quote(change.name)}`, change.key, { hint });
+    return undefined;
+  }
+  return replace(root, change.path, [], change, problems);
+}
+
+function replace(
+  tree: Tree,
+  path: readonly string[],
+  walked: readonly string[],
+  change: Override,
+  problems: Problems,
+): Tree | undefined {
+  const [step, ...rest] = path as [string, ...string[]];
+  const here = [...walked, step];
+  if (tree.kind === "scalar") {
+    const message = `${quote(walked.join("."))} is ${describe(tree)}, which has no parts`;
+    problems.error("unknown-path", message, change.key);
+    return undefined;
+  }
+  if (tree.kind === "list") return replaceItem(tree, step, rest, here, change, problems);
+  const found = tree.entries.get(step);
+  if (!found && (isNull(change.value) || (rest.length > 0 && walked.at(-1) === "stages"))) {
+    const hint = suggest(step, tree.entries.keys());
+    problems.error("unknown-path", `there is no ${quote(here.join("."))}`, change.key, { hint });
+    return undefined;
+  }
+  if (rest.length === 0) {
+    if (isNull(change.value)) return without(tree, step, change.key);
+    return withKey(tree, step, change.key, change.value);
+  }
+  const inner = found?.value ?? map(new Map(), change.key);
+  const next = replace(inner, rest, here, change, problems);
+  return next && withKey(tree, step, found?.key ?? change.key, next);
+}
+
+function replaceItem(
+  tree: Tree & { kind: "list" },
+  step: string,
+  rest: readonly string[],
+  here: readonly string[],
+  change: Override,
+  problems: Problems,
+): Tree | undefined {
+  const found = /^(0|[1-9]\d*)$/.test(step) ? tree.items[Number(step)] : undefined;
+  if (!found) {
+    const hint = `it has ${tree.items.length} elements, counted from 0`;
+    problems.error("unknown-path", `there is no ${quote(here.join("."))}`, change.key, { hint });
+    return undefined;
+  }
+  const next = rest.length > 0 ? replace(found, rest, here, change, problems) : change.value;
+  if (!next) return undefined;
+  const items = [...tree.items];
+  if (rest.length === 0 && isNull(next)) items.splice(Number(step), 1);
+  else items[Number(step)] = next;
+  return list(items, tree.span);
+}
+
+/** The map with one entry set; an existing name keeps its place. */
+export function withKey(tree: MapTree, name: string, key: Span, value: Tree): MapTree {
+  const entries = new Map(tree.entries);
+  entries.set(name, { name: entries.get(name)?.name ?? name, key, value });
+  return { ...tree, entries };
+}
+
+/** The map without an entry, remembering who took it away. */
+export function without(tree: MapTree, name: string, by: Span): MapTree {
+  const entries = new Map(tree.entries);
+  entries.delete(name);
+  return { ...tree, entries, removed: new Map([...(tree.removed ?? []), [name, by]]) };
+}

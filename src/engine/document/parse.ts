@@ -1,0 +1,67 @@
+/**
+ * YAML text → located tree. Refuses what has no plain meaning: duplicate keys, keys that are not
+ * scalars, numbers that JSON cannot hold, unknown tags, aliases that expand without end.
+ * Knows nothing of what a pipeline is.
+ */
+import { Composer, type CST, type Document, Parser } from "yaml";
+import type { Checked, Source, Span } from "../diagnostic.ts";
+import { Converter } from "./convert.ts";
+import { Problems } from "./problems.ts";
+import type { Tree } from "./tree.ts";
+
+/** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */
+const maxDepth = 100;
+
+/** Never throws, whatever the text. An empty text is null. */
+export function parseYaml(source: Source): Checked<Tree> {
+  const problems = new Problems();
+  const tokens = [...new Parser().parse(source.text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    const span = { source, start: deep, end: deep + 1 };
+    problems.error("yaml-syntax", `nested more than ${maxDepth} levels deep`, span);
+    return problems.check<Tree>(undefined);
+  }
+  const options = { version: "1.2", schema: "core", uniqueKeys: false, prettyErrors: false };
+  const composer = new Composer(options as ConstructorParameters<typeof Composer>[0]);
+  const [document, second] = [...composer.compose(tokens, true, source.text.length)];
+  if (!document) throw new Error("internal error: YAML without a document");
+  reportSyntax(document, source, problems);
+  if (second) {
+    const start = second.range[0];
+    problems.error("yaml-syntax", "expected one document, got several", at(source, start));
+  }
+  if (problems.failed) return problems.check<Tree>(undefined);
+  const tree = new Converter(source, problems).root(document.contents);
+  return problems.check<Tree>(tree);
+}
+
+function at(source: Source, start: number, end = start + 1): Span {
+  return { source, start, end };
+}
+
+function reportSyntax(document: Document.Parsed, source: Source, problems: Problems): void {
+  for (const { message, pos } of [...document.errors, ...document.warnings]) {
+    const text = message.charAt(0).toLowerCase() + message.slice(1);
+    problems.error("yaml-syntax", text, at(source, pos[0], pos[1]));
+  }
+}
+
+/** Where the nesting becomes too deep, if it does. Iterative: it guards what recurses. */
+function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const pending: { token: CST.Token; depth: number }[] = tokens.map((token) => ({
+    token,
+    depth: 0,
+  }));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { token, depth } = next;
+    if (depth > maxDepth) return token.offset;
+    if (token.type === "document" && token.value) pending.push({ token: token.value, depth });
+    if (!("items" in token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) pending.push({ token: key, depth: depth + 1 });
+      if (value) pending.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}

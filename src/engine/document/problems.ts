@@ -1,0 +1,100 @@
+/** Collects the diagnostics of a phase. Knows nothing of what is wrong. */
+import { distance } from "fastest-levenshtein";
+import type { Checked, Code, Diagnostic, Span } from "../diagnostic.ts";
+
+export interface Extra {
+  readonly notes?: Diagnostic["notes"];
+  readonly hint?: string | undefined;
+  /** The instance that has the problem, where not every instance of the stage does. */
+  readonly instance?: string | undefined;
+}
+
+export class Problems {
+  /** By code, place and message, so that a sweep reports a mistake once. */
+  readonly #found = new Map<string, { diagnostic: Diagnostic; instances: Set<string> }>();
+  readonly #sources = new Map<unknown, number>();
+
+  error(code: Code, message: string, span: Span | undefined, extra: Extra = {}): void {
+    this.#add("error", code, message, span, extra);
+  }
+
+  warn(code: Code, message: string, span: Span | undefined, extra: Extra = {}): void {
+    this.#add("warning", code, message, span, extra);
+  }
+
+  addAll(diagnostics: readonly Diagnostic[]): void {
+    for (const { severity, code, message, span, notes, hint } of diagnostics) {
+      this.#add(severity, code, message, span, { ...(notes ? { notes } : {}), hint });
+    }
+  }
+
+  /** Whether there is an error (warnings do not count). */
+  get failed(): boolean {
+    return [...this.#found.values()].some(({ diagnostic }) => diagnostic.severity === "error");
+  }
+
+  list(): Diagnostic[] {
+    return [...this.#found.values()].map(({ diagnostic, instances }) => {
+      const [first] = instances;
+      if (first === undefined) return diagnostic;
+      const more = instances.size > 1 ? ` and ${instances.size - 1} more` : "";
+      return { ...diagnostic, message: `${diagnostic.message}, in ${first}${more}` };
+    });
+  }
+
+  /** The value, unless there is an error. */
+  check<T>(value: T | undefined): Checked<T> {
+    return { value: this.failed ? undefined : value, diagnostics: this.list() };
+  }
+
+  #add(
+    severity: Diagnostic["severity"],
+    code: Code,
+    message: string,
+    span: Span | undefined,
+    { notes, hint, instance }: Extra,
+  ): void {
+    const key = JSON.stringify([code, message, this.#place(span)]);
+    let found = this.#found.get(key);
+    if (!found) {
+      const diagnostic = { severity, code, message, span, ...(notes ? { notes } : {}), hint };
+      found = { diagnostic, instances: new Set() };
+      this.#found.set(key, found);
+    }
+    if (instance !== undefined) found.instances.add(instance);
+  }
+
+  #place(span: Span | undefined): readonly number[] {
+    if (!span) return [];
+    const source = this.#sources.get(span.source) ?? this.#sources.size;
+    this.#sources.set(span.source, source);
+    return [source, span.start, span.end];
+  }
+}
+
+/** User text in a message. */
+export function quote(text: unknown): string {
+  return JSON.stringify(text) ?? "nothing";
+}
+
+/** `did you mean "x"?` for the nearest of the known names, if one is near. */
+export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let nearest = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const steps = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (steps < nearest && steps < candidate.length) {
+      nearest = steps;
+      best = candidate;
+    }
+  }
+  return best === undefined ? undefined : `did you mean ${quote(best)}?`;
+}
+
+/** `did you mean` for a near name, else what there is to choose from. */
+export function suggest(name: string, known: Iterable<string>): string | undefined {
+  const all = [...known];
+  const near = didYouMean(name, all);
+  if (near !== undefined || all.length === 0 || all.length > 12) return near;
+  return `known: ${all.join(", ")}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * `{ from, to, step }` and `{ range: [a, b] }` become the list of numbers that they stand for, both
+ * ends included, in exact decimal arithmetic. Knows nothing of what the numbers mean, except that
+ * `also: [critical]` adds the critical point of the square Ising lattice.
+ */
+import { align, toDecimal, toNumber } from "./decimal.ts";
+import type { Problems } from "./problems.ts";
+import { describe, get, list, type MapTree, scalar, type Tree } from "./tree.ts";
+
+/** ln(1 + sqrt 2) / 2: L. Onsager, Phys. Rev. 65, 117 (1944). */
+export const criticalBeta = 0.44068679350977151262;
+
+const maxLength = 100_000;
+
+type Kind = "steps" | "range";
+
+/** Whether a mapping has exactly the keys of a range. */
+function kindOf(tree: MapTree): Kind | undefined {
+  const keys = [...tree.entries.keys()].filter((key) => key !== "also").sort();
+  if (keys.join() === "from,step,to") return "steps";
+  return keys.join() === "range" ? "range" : undefined;
+}
+
+/** The list, or the tree itself where it is no range or still holds references. */
+export function expandRange(tree: MapTree, problems: Problems): Tree {
+  const kind = kindOf(tree);
+  if (!kind) return tree;
+  const bounds =
+    kind === "steps" ? ["from", "to", "step"].map((key) => get(tree, key)!) : ends(tree);
+  const also = get(tree, "also");
+  const extras = also?.kind === "list" ? also.items : [];
+  if ([...(bounds ?? []), ...extras].some(isReference)) return tree;
+  const fail = (message: string, at: Tree, hint?: string) => {
+    problems.error("invalid-range", message, at.span, { hint });
+    return list([], tree.span);
+  };
+  if (!bounds) return fail('"range" expects two numbers, [first, last]', get(tree, "range")!);
+  for (const bound of bounds) {
+    if (typeof value(bound) === "number") continue;
+    return fail(`a range expects numbers, got ${describe(bound)}`, bound);
+  }
+  if (also && also.kind !== "list") {
+    return fail(`"also" expects a list, got ${describe(also)}`, also);
+  }
+  const [from, to, step = 1] = bounds.map((bound) => value(bound) as number);
+  const numbers = steps(from!, to!, step, (message, hint) => fail(message, bounds.at(-1)!, hint));
+  if (!Array.isArray(numbers)) return numbers;
+  for (const extra of extras) {
+    const x = value(extra) === "critical" ? criticalBeta : value(extra);
+    if (typeof x === "number") numbers.push(x);
+    else fail(`expected a number or critical, got ${describe(extra)}`, extra);
+  }
+  const sign = step < 0 ? -1 : 1;
+  const sorted = [...new Set(numbers)].sort((a, b) => sign * (a - b));
+  return list(
+    sorted.map((number) => scalar(number, tree.span)),
+    tree.span,
+  );
+}
+
+function steps<F>(
+  from: number,
+  to: number,
+  step: number,
+  fail: (message: string, hint?: string) => F,
+): number[] | F {
+  const { digits, places } = align(toDecimal(from), toDecimal(to), toDecimal(step));
+  const [first, last, by] = digits as [bigint, bigint, bigint];
+  if (by === 0n) return fail("step must not be 0");
+  const count = (last - first) / by;
+  if (count < 0n) return fail(`step ${step} leads away from ${to}`);
+  if ((last - first) % by !== 0n) {
+    const end = toNumber({ digits: first + count * by, places });
+    return fail(
+      `steps of ${step} do not lead from ${from} to ${to}`,
+      `the last one ends at ${end}`,
+    );
+  }
+  if (count >= BigInt(maxLength)) return fail(`more than ${maxLength} numbers`);
+  return Array.from({ length: Number(count) + 1 }, (_, i) =>
+    toNumber({ digits: first + BigInt(i) * by, places }),
+  );
+}
+
+function ends(tree: MapTree): Tree[] | undefined {
+  const range = get(tree, "range")!;
+  if (range.kind === "scalar" && isReference(range)) return [range];
+  return range.kind === "list" && range.items.length === 2 ? [...range.items] : undefined;
+}
+
+function value(tree: Tree): unknown {
+  return tree.kind === "scalar" ? tree.value : undefined;
+}
+
+function isReference(tree: Tree): boolean {
+  return tree.kind === "scalar" && typeof tree.value === "string" && tree.value.includes("${");
+}
+
+/** Every range within a tree, replaced by its list. */
+export function expandRanges(tree: Tree, problems: Problems): Tree {
+  if (tree.kind === "scalar") return tree;
+  if (tree.kind === "list") {
+    const items = tree.items.map((item) => expandRanges(item, problems));
+    return items.every((item, i) => item === tree.items[i]) ? tree : { ...tree, items };
+  }
+  let changed = false;
+  const entries = new Map(tree.entries);
+  for (const [name, entry] of tree.entries) {
+    const value = expandRanges(entry.value, problems);
+    if (value === entry.value) continue;
+    entries.set(name, { ...entry, value });
+    changed = true;
+  }
+  return expandRange(changed ? { ...tree, entries } : tree, problems);
+}

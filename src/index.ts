@@ -1,0 +1,47 @@
+/**
+ * Blockspin as a library: the engine composed with the node types that ship. The command line uses
+ * nothing else, and users' own node modules import from here.
+ */
+import {
+  type Opened,
+  openPipeline as open,
+  type OpenOptions as EngineOpenOptions,
+} from "./engine/index.ts";
+import type { RegisteredNode, Registry } from "./engine/graph.ts";
+import { nodeTypes } from "./nodes/index.ts";
+
+export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
+export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
+export {
+  type Opened,
+  type Planning,
+  planPipeline,
+  type RunOptions,
+  type RunSummary,
+  runPipeline,
+} from "./engine/index.ts";
+export * from "./engine/node-type.ts";
+export { matchPattern } from "./engine/plan/pattern.ts";
+export type { Event } from "./engine/run/events.ts";
+export { readTable } from "./engine/run/input.ts";
+export { UsageError } from "./engine/usage-error.ts";
+export { nodeTypes } from "./nodes/index.ts";
+
+/** The node types that ship, and the module in which a worker finds them. */
+export function builtinRegistry(): Registry {
+  const module = new URL("./nodes/index.js", import.meta.url).href;
+  return new Map(
+    nodeTypes.map((type): [string, RegisteredNode] => [type.type, { type, module, code: null }]),
+  );
+}
+
+export type OpenOptions = Omit<EngineOpenOptions, "registry" | "resolveAuto">;
+
+/** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
+export function openPipeline(path: string, options: OpenOptions = {}): Promise<Opened> {
+  return open(path, {
+    ...options,
+    registry: builtinRegistry(),
+    resolveAuto: async () => (await import("./learn/backend.ts")).resolveAuto(),
+  });
+}
