@@ -36,13 +36,14 @@ export function lossGradient(
   y: Float32Array,
   t: Float32Array,
 ): Float32Array {
-  const gradient = new Float32Array(y.length);
-  // With p = 1/(1 + exp(-c z)), dL/dz = c (p - q); tanh z is 2p - 1 for c = 2.
-  const scale = loss === "mse" || last === "tanh" ? (loss === "mse" ? 2 : 1) : 0.5;
-  const shift = loss === "bce" && last === "sigmoid";
-  for (let i = 0; i < y.length; i++) {
-    const value = shift ? 2 * y[i]! - 1 : y[i]!;
-    gradient[i] = (scale * (value - t[i]!)) / y.length;
+  const n = y.length;
+  const gradient = new Float32Array(n);
+  // bce: for p = 1/(1 + exp(-c z)), dL/dz = c (p - q), where c = 1; tanh z is 2p - 1 with c = 2.
+  if (loss === "bce" && last === "sigmoid") {
+    for (let i = 0; i < n; i++) gradient[i] = (y[i]! - (1 + t[i]!) / 2) / n;
+  } else {
+    const factor = (loss === "mse" ? 2 : 1) / n;
+    for (let i = 0; i < n; i++) gradient[i] = factor * (y[i]! - t[i]!);
   }
   return gradient;
 }

@@ -14,6 +14,22 @@ export type OptimizerSpec =
     }
   | { readonly kind: "sgd"; readonly learning_rate: number; readonly momentum: number };
 
+type Rule<Settings> = number | ({ readonly learning_rate: number } & Partial<Settings>);
+
+/** An optimizer as written: `{ adam: 0.001 }`, or with an object of settings in place of the rate. */
+export type OptimizerParam =
+  | { readonly adam: Rule<{ beta1: number; beta2: number; epsilon: number }> }
+  | { readonly sgd: Rule<{ momentum: number }> };
+
+/** Adam's defaults are those of its paper. */
+export function optimizerOf(param: OptimizerParam): OptimizerSpec {
+  const settings = <S>(rule: Rule<S>) =>
+    typeof rule === "number" ? { learning_rate: rule } : rule;
+  return "adam" in param
+    ? { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...settings(param.adam) }
+    : { kind: "sgd", momentum: 0, ...settings(param.sgd) };
+}
+
 /** All that an optimizer remembers. */
 export interface OptimizerState {
   /** beta1^t and beta2^t after t steps, as running products: `Math.pow` is not exact. */

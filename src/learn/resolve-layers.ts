@@ -2,29 +2,28 @@
  * From the layers as a person writes them to layers with names and sizes. Pure, and quick: it runs
  * while a pipeline is checked, before any model exists.
  */
+import { at, Misfit } from "./misfit.ts";
 import type { Activation, LayerSize } from "./model.ts";
 import { outputsOf, until } from "./model.ts";
 import type { Penalty } from "./penalty.ts";
 
-export interface DenseParam {
+/** A layer as written: either `dense` with what follows it here, or `use` with what follows that. */
+export interface LayerParam {
   /** Units, or the name of the port that has as many numbers a row. */
-  readonly dense: number | "x" | "y";
-  readonly activation: Activation;
+  readonly dense?: number | "x" | "y";
+  readonly activation?: Activation;
   readonly name?: string;
   readonly l1?: number;
   readonly l2?: number;
-}
-
-export interface UseParam {
   /** Port of the model whose layers come here. */
-  readonly use: string;
+  readonly use?: string;
   /** The last of its layers that is taken. */
   readonly until?: string;
   readonly frozen?: boolean;
 }
 
-/** A layer as written. */
-export type LayerParam = DenseParam | UseParam;
+type DenseParam = LayerParam & { readonly dense: number | "x" | "y" };
+type UseParam = LayerParam & { readonly use: string };
 
 export type ResolvedLayer = LayerSize &
   (
@@ -38,16 +37,6 @@ export type ResolvedLayer = LayerSize &
       }
   );
 
-/** Something written does not fit; `path` is dotted, from the parameters. */
-export class LayerError extends Error {
-  readonly path: string;
-  constructor(path: string, message: string) {
-    super(message);
-    this.name = "LayerError";
-    this.path = path;
-  }
-}
-
 export interface Widths {
   /** Numbers in a row of the inputs. */
   readonly x: number;
@@ -57,7 +46,7 @@ export interface Widths {
 
 /**
  * `models`: the connected models' layers by port. Lists within the list count as their elements.
- * Throws a LayerError for what does not fit.
+ * Throws a Misfit for what does not fit.
  */
 export function resolveLayers(
   written: readonly (LayerParam | readonly LayerParam[])[],
@@ -69,14 +58,15 @@ export function resolveLayers(
   for (const [place, param] of flatten(written)) {
     path = place;
     const inputs = layers.length > 0 ? outputsOf(layers) : widths.x;
-    if ("use" in param) layers.push(...used(param, inputs, models, layers, path));
+    if (isUse(param, path)) layers.push(...used(param, inputs, models, layers, path));
     else layers.push(added(param, inputs, widths, layers, path));
   }
-  if (layers.length === 0) throw new LayerError("layers", "a network needs at least one layer");
+  if (layers.length === 0)
+    throw new Misfit("param", "layers", "a network needs at least one layer");
   const outputs = outputsOf(layers);
   if (outputs !== widths.y) {
     const message = `the last layer gives ${outputs} numbers, but the target has ${widths.y}`;
-    throw new LayerError(path, message);
+    throw new Misfit("param", path, message);
   }
   return layers;
 }
@@ -91,25 +81,43 @@ function flatten(
   );
 }
 
+const fields = {
+  dense: ["activation", "name", "l1", "l2"],
+  use: ["until", "frozen"],
+} as const;
+
+function isUse(param: LayerParam, path: string): param is UseParam {
+  const kinds = (["dense", "use"] as const).filter((kind) => param[kind] !== undefined);
+  const [kind] = kinds;
+  if (!kind || kinds.length > 1) {
+    throw new Misfit("param", path, `a layer has either "dense" or "use"`);
+  }
+  const other = kind === "use" ? "dense" : "use";
+  const wrong = fields[other].find((field) => param[field] !== undefined);
+  if (wrong) throw new Misfit("param", `${path}.${wrong}`, `"${wrong}" belongs to "${other}"`);
+  return kind === "use";
+}
+
 function added(
-  param: DenseParam,
+  param: LayerParam,
   inputs: number,
   widths: Widths,
   before: readonly LayerSize[],
   path: string,
 ): ResolvedLayer {
+  const { dense } = param as DenseParam;
   const taken = new Set(before.map((layer) => layer.name));
   if (param.name !== undefined && taken.has(param.name)) {
-    throw new LayerError(`${path}.name`, `duplicate layer ${JSON.stringify(param.name)}`);
+    throw new Misfit("param", `${path}.name`, `duplicate layer ${JSON.stringify(param.name)}`);
   }
   let number = before.length + 1;
   while (taken.has(`dense_${number}`)) number++;
   return {
     source: "new",
     name: param.name ?? `dense_${number}`,
-    activation: param.activation,
+    activation: param.activation ?? "linear",
     inputs,
-    outputs: typeof param.dense === "number" ? param.dense : widths[param.dense],
+    outputs: typeof dense === "number" ? dense : widths[dense],
     penalty: { l1: param.l1 ?? 0, l2: param.l2 ?? 0 },
   };
 }
@@ -126,17 +134,17 @@ function used(
   if (!model) {
     const known = [...models.keys()].map((name) => JSON.stringify(name)).join(", ");
     const hint = known ? `connected are ${known}` : "no model is connected";
-    throw new LayerError(`${path}.use`, `unknown model ${JSON.stringify(port)}: ${hint}`);
+    throw new Misfit("param", `${path}.use`, `unknown model ${JSON.stringify(port)}: ${hint}`);
   }
   if (model[0]!.inputs !== inputs) {
     const message = `model ${JSON.stringify(port)} takes ${model[0]!.inputs} numbers, but gets ${inputs}`;
-    throw new LayerError(`${path}.use`, message);
+    throw new Misfit("param", `${path}.use`, message);
   }
   const taken = new Set(before.map((layer) => layer.name));
   return part(model, param, path).map((layer) => {
     // Two networks that were named without knowing of each other are told apart by their ports.
     const name = taken.has(layer.name) ? `${port}_${layer.name}` : layer.name;
-    if (taken.has(name)) throw new LayerError(path, `duplicate layer ${JSON.stringify(name)}`);
+    if (taken.has(name)) throw new Misfit("param", path, `duplicate layer ${JSON.stringify(name)}`);
     taken.add(name);
     const frozen = param.frozen ?? false;
     return { ...layer, source: "model", port, name, original: layer.name, frozen };
@@ -144,10 +152,6 @@ function used(
 }
 
 function part(model: readonly LayerSize[], param: UseParam, path: string): readonly LayerSize[] {
-  if (param.until === undefined) return model;
-  try {
-    return until(model, param.until);
-  } catch (error) {
-    throw new LayerError(`${path}.until`, (error as Error).message);
-  }
+  const { until: name } = param;
+  return name === undefined ? model : at("param", `${path}.until`, () => until(model, name));
 }

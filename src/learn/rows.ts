@@ -29,10 +29,9 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
     rows,
     width,
     copy(row, target, offset) {
-      const start = row * width;
-      for (let i = 0; i < width; i++) {
-        const at = start + i;
-        target[offset + i] = (bits[at >> 3]! >> (at & 7)) & 1 ? 1 : -1;
+      let at = row * width;
+      for (let i = offset; i < offset + width; i++, at++) {
+        target[i] = ((bits[at >> 3]! >> (at & 7)) & 1) * 2 - 1;
       }
     },
   };

@@ -1,0 +1,60 @@
+/** Which column of a table holds the numbers for a network, and how it is read. */
+import { floatRows, type Rows, spinRows } from "./rows.ts";
+
+/** A column's type, as far as it matters here. */
+interface ColumnType {
+  readonly type: string;
+  readonly item?: string;
+  readonly size?: number | "*";
+  readonly nullable?: boolean;
+}
+export type Schema = Readonly<Record<string, ColumnType>>;
+
+export interface DataColumn {
+  readonly name: string;
+  /** Numbers in a row. */
+  readonly width: number;
+  /** Bits, which stand for spins: -1 and +1. */
+  readonly spins: boolean;
+}
+
+const numbers = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"];
+
+/**
+ * The named column; without a name `spins`, else `values`, else the only column of vectors. Throws
+ * a RangeError if there is none, or if it does not hold numbers or bits.
+ */
+export function dataColumn(schema: Schema, name?: string): DataColumn {
+  const vectors = Object.keys(schema).filter((key) => schema[key]!.type === "fixed_size_list");
+  const only = vectors.length === 1 ? vectors[0] : undefined;
+  const chosen = name ?? ["spins", "values"].find((key) => vectors.includes(key)) ?? only;
+  if (chosen === undefined) {
+    throw new RangeError('expected a column "spins" or "values", or a single column of vectors');
+  }
+  const column = schema[chosen];
+  if (!column) {
+    const known = Object.keys(schema).map((key) => JSON.stringify(key));
+    throw new RangeError(`unknown column ${JSON.stringify(chosen)}: there are ${known.join(", ")}`);
+  }
+  const spins = column.type === "fixed_size_list" && column.item === "bool";
+  const scalar = numbers.includes(column.type);
+  const vector = column.type === "fixed_size_list" && numbers.includes(column.item ?? "");
+  if (column.nullable || !(spins || scalar || vector)) {
+    throw new RangeError(`column ${JSON.stringify(chosen)} does not hold spins or numbers`);
+  }
+  return { name: chosen, width: scalar ? 1 : Number(column.size), spins };
+}
+
+/** What is read of a table. */
+export interface DataTable {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** The column's rows; does not copy. */
+export function rowsOf({ rows, columns }: DataTable, { name, width, spins }: DataColumn): Rows {
+  const data = columns[name];
+  return spins
+    ? spinRows(data as Uint8Array, rows, width)
+    : floatRows(data as ArrayLike<number>, width);
+}

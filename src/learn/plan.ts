@@ -1,0 +1,93 @@
+/**
+ * What a training will read and which network it will train, from parameters and column types
+ * alone: it runs while a pipeline is checked, before any data exist. Throws a Misfit.
+ */
+import { type DataColumn, dataColumn, type Schema } from "./columns.ts";
+import { at, Misfit } from "./misfit.ts";
+import type { Loss } from "./model.ts";
+import { modelSizes } from "./model-table.ts";
+import { type LayerParam, type ResolvedLayer, resolveLayers } from "./resolve-layers.ts";
+
+export interface PlanParams {
+  readonly layers: readonly (LayerParam | readonly LayerParam[])[];
+  readonly loss: Loss;
+  readonly target?: string;
+  readonly early_stopping?: object;
+}
+
+export interface TrainingPlan {
+  readonly x: DataColumn;
+  readonly y: DataColumn;
+  /** The port that has the targets. */
+  readonly port: "x" | "y";
+  readonly layers: readonly ResolvedLayer[];
+}
+
+/** Ports with data; every other port has a model. */
+const dataPorts = ["x", "y", "validation_x", "validation_y"];
+
+/** `schemas`: the columns of every connected port. */
+export function planTraining(
+  params: PlanParams,
+  schemas: Readonly<Record<string, Schema>>,
+): TrainingPlan {
+  const port = schemas["y"] ? "y" : "x";
+  const x = at("port", "x", () => dataColumn(schemas["x"]!));
+  const y =
+    params.target === undefined
+      ? at("port", port, () => dataColumn(schemas[port]!))
+      : at("param", "target", () => dataColumn(schemas[port]!, params.target));
+  checkValidation(params, schemas, x, y);
+  const models = new Map(
+    Object.entries(schemas).flatMap(([name, schema]) => {
+      const sizes = modelSizes(schema);
+      if (dataPorts.includes(name)) return [];
+      if (!sizes) throw new Misfit("port", name, "holds no model");
+      return [[name, sizes] as const];
+    }),
+  );
+  const layers = resolveLayers(params.layers, { x: x.width, y: y.width }, models);
+  const unused = [...models.keys()].find((name) =>
+    layers.every((layer) => layer.source === "new" || layer.port !== name),
+  );
+  if (unused) throw new Misfit("port", unused, `no layer has "use: ${unused}"`);
+  const last = layers.at(-1)!;
+  if (params.loss === "bce" && last.source === "new") requireProbability(last.activation);
+  return { x, y, port, layers };
+}
+
+/** Throws if the outputs of a layer with this activation are no probabilities. */
+export function requireProbability(activation: string): void {
+  if (activation === "tanh" || activation === "sigmoid") return;
+  const message = `"bce" needs tanh or sigmoid in the last layer, got ${JSON.stringify(activation)}`;
+  throw new Misfit("param", "loss", message);
+}
+
+function checkValidation(
+  params: PlanParams,
+  schemas: Readonly<Record<string, Schema>>,
+  x: DataColumn,
+  y: DataColumn,
+): void {
+  const { validation_x: inputs, validation_y: targets } = schemas;
+  if (params.early_stopping && !inputs) {
+    const message = "needs a validation loss: connect validation_x";
+    throw new Misfit("param", "early_stopping", message);
+  }
+  if (inputs) requireSame("validation_x", inputs, x);
+  if (schemas["y"] && inputs && !targets) {
+    throw new Misfit("port", "validation_x", "needs validation_y beside it, as x has y");
+  }
+  if (targets && !(schemas["y"] && inputs)) {
+    throw new Misfit("port", "validation_y", "needs y and validation_x beside it");
+  }
+  if (inputs) requireSame(targets ? "validation_y" : "validation_x", targets ?? inputs, y);
+}
+
+/** The validation tables are read like the tables that they validate. */
+function requireSame(port: string, schema: Schema, like: DataColumn): void {
+  const { width, spins } = at("port", port, () => dataColumn(schema, like.name));
+  if (width === like.width && spins === like.spins) return;
+  const message = `column ${JSON.stringify(like.name)} has ${width} items a row, expected ${like.width}`;
+  throw new Misfit("port", port, message);
+}

@@ -1,0 +1,16 @@
+/** Errors of `learn/`, which does not know the engine, as errors that the engine can locate. */
+import { InvalidInput, InvalidParam } from "../engine/node-type.ts";
+import { Misfit } from "../learn/misfit.ts";
+
+/** Runs `work`; a Misfit from it becomes an InvalidParam or an InvalidInput. */
+export function located<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    const { where, message } = error;
+    throw error.at === "param"
+      ? new InvalidParam(where, message)
+      : new InvalidInput(where, message);
+  }
+}
