@@ -39,7 +39,7 @@ export function tableOf(schema: Columns, batch: RecordBatch): Table {
   for (const [i, field] of batch.schema.fields.entries()) {
     columns[field.name] = readColumn(schema[field.name]!, batch.data.children[i]!);
   }
-  return { rows: batch.numRows, schema, columns };
+  return { rows: batch.numRows, schema, columns } as Table;
 }
 
 /** The columns of our own chunks: exactly the types that the writer makes. */
@@ -122,15 +122,13 @@ function readStrings({ values, valueOffsets, length }: Data): string[] {
 
 function readLists(item: Exclude<ScalarName, "bool">, data: Data): ColumnData {
   const child = data.children[0]!;
-  const items = readScalars(item, child) as readonly string[];
+  const items = item === "utf8" ? readStrings(child) : readNumbers(item, child);
+  const cut = (from: number, to: number) =>
+    Array.isArray(items) ? items.slice(from, to) : (items as Float64Array).subarray(from, to);
   const offsets = data.valueOffsets;
-  const lists = new Array<readonly string[]>(data.length);
+  const lists = new Array<unknown>(data.length);
   for (let i = 0; i < data.length; i++) {
-    const [from, to] = [Number(offsets[i]), Number(offsets[i + 1])];
-    lists[i] = ArrayBuffer.isView(items)
-      ? (items as unknown as Float64Array as unknown as { subarray(a: number, b: number): string[] })
-          .subarray(from, to)
-      : items.slice(from, to);
+    lists[i] = cut(Number(offsets[i]), Number(offsets[i + 1]));
   }
-  return lists;
+  return lists as ColumnData;
 }

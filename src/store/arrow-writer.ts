@@ -152,8 +152,7 @@ function encode(schema: Columns, batches: readonly RecordBatch[]): EncodedChunk 
 function arrowSchema(schema: Columns): Schema {
   return new Schema(
     Object.entries(schema).map(
-      ([name, column]) =>
-        new Field(name, arrowType(column), isNullable(column), extension(column)),
+      ([name, column]) => new Field(name, arrowType(column), isNullable(column), extension(column)),
     ),
   );
 }

@@ -149,10 +149,9 @@ function joined(
 }
 
 function checkArray(name: string, column: ColumnType, item: ScalarName, input: unknown): void {
-  const expected = arrayNameOf(item);
-  if (arrayName(input) === expected) return;
-  const wanted = expected ? `${expected} for ${typeName(column)}` : typeName(column);
-  throw new SchemaMismatch(name, `expected ${wanted}, got ${arrayName(input)}`);
+  const got = arrayName(input)!;
+  if (got === arrayNameOf(item)) return;
+  throw new SchemaMismatch(name, `expected ${typeName(column)}, got ${got}`);
 }
 
 function checked(

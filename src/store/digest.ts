@@ -1,5 +1,6 @@
-/** Digests and canonical JSON: what names objects, records and artifacts. Knows no file. */
+/** Digests and canonical JSON: what names objects, records and artifacts. Knows no store. */
 import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import * as rfc8785 from "canonicalize";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -32,4 +33,20 @@ export function canonicalJson(value: unknown): string {
 /** The action key: SHA-256 of the preimage in canonical JSON. */
 export function actionKey(preimage: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(preimage));
+}
+
+/** The digest of a file's content, read piece by piece. Throws what reading throws. */
+export function fileDigest(path: string): string {
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(1 << 20);
+  const file = openSync(path, "r");
+  try {
+    for (;;) {
+      const count = readSync(file, piece, 0, piece.length, null);
+      if (count === 0) return `sha256:${hash.digest("hex")}`;
+      hash.update(piece.subarray(0, count));
+    }
+  } finally {
+    closeSync(file);
+  }
 }

@@ -38,7 +38,7 @@ export class StoreError extends Error {
 export class MissingObject extends Error {
   /** `sha256:…` */
   readonly digest: string;
-  readonly reason: "absent" | "truncated" | "corrupt";
+  readonly reason: "absent" | "corrupt";
   constructor(digest: string, reason: MissingObject["reason"]) {
     super(`object ${digest} is ${reason === "absent" ? "not in the store" : reason}`);
     this.name = "MissingObject";
@@ -55,16 +55,32 @@ export function errno(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
+/** Turns a failed read of `path` into the error that a user can read. */
+export function readFailure(path: string, error: unknown): unknown {
+  if (errno(error) === undefined || error instanceof StoreError) return error;
+  return new StoreError(
+    "store-io",
+    path,
+    `cannot read ${JSON.stringify(path)}: ${reasonOf(error)}`,
+  );
+}
+
 /** Turns a failed write of `path`, in the store at `folder`, into the error that a user can read. */
 export function writeFailure(folder: string, path: string, error: unknown): unknown {
   const code = errno(error);
   if (code === undefined || error instanceof StoreError) return error;
-  const number = (error as NodeJS.ErrnoException).errno ?? 0;
-  const reason = `${getSystemErrorMap().get(number)?.[1] ?? code} (${code})`;
+  const reason = reasonOf(error);
   const store = JSON.stringify(folder);
-  if (full.has(code)) return new StoreError("store-full", path, `store ${store} is full: ${reason}`);
+  if (full.has(code))
+    return new StoreError("store-full", path, `store ${store} is full: ${reason}`);
   if (unwritable.has(code)) {
     return new StoreError("store-unwritable", path, `cannot write store ${store}: ${reason}`);
   }
   return new StoreError("store-io", path, `cannot write ${JSON.stringify(path)}: ${reason}`);
+}
+
+/** `permission denied (EACCES)` */
+function reasonOf(error: unknown): string {
+  const { errno: number = 0, code = "" } = error as NodeJS.ErrnoException;
+  return `${getSystemErrorMap().get(number)?.[1] ?? "failed"} (${code})`;
 }

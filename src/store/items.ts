@@ -47,7 +47,10 @@ export function newArray(name: NumberName, length: number): NumberArray {
 }
 
 export function concatNumbers(name: NumberName, parts: readonly NumberArray[]): NumberArray {
-  const all = newArray(name, parts.reduce((total, part) => total + part.length, 0));
+  const all = newArray(
+    name,
+    parts.reduce((total, part) => total + part.length, 0),
+  );
   let at = 0;
   for (const part of parts) {
     (all as Float64Array).set(part as Float64Array, at);
@@ -107,7 +110,8 @@ function outOfRange(name: ScalarName, value: number | bigint): string {
 
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  if (typeof value === "object" && value !== null)
+    return Array.isArray(value) ? "an array" : "an object";
   return String(value);
 }
 
@@ -115,7 +119,8 @@ function show(value: unknown): string {
 export function toItems(name: ScalarName, values: readonly unknown[]): Items {
   if (name === "utf8") return values.map((value) => (value as string | null) ?? "");
   if (name === "bool") return packBits(values as readonly (boolean | number | null)[]);
-  if (name === "int64") return BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0));
+  if (name === "int64")
+    return BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0));
   const numbers = values as readonly (number | null)[];
   return (arrays[name] as Float64ArrayConstructor).from(numbers, (value) => value ?? 0);
 }

@@ -1,0 +1,198 @@
+/**
+ * Claims: who computes a key now, so that nobody else does. They save work and never guard
+ * correctness. Knows no record.
+ *
+ * A claim is a file, linked into place (exclusive, and whole from the start), that holds its
+ * process and a token. It is dead if its process is gone or, where that cannot be seen, if the
+ * file was not touched for a minute; the owner rewrites it every 5 s, so that both times compared
+ * are of the file server's clock.
+ *
+ * Two who find the same dead claim must not both replace it. Whoever replaces the claim with token
+ * t first claims the name `<key>.t`, by these same rules; then looks again, and renames its own
+ * claim over the dead one only if it is still the one with t. Tokens never come back, so a late
+ * comer finds another token and leaves the new claim alone.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { hexOf } from "./digest.ts";
+import { errno } from "./errors.ts";
+import { namesIn, publish, remove, writeTemporary } from "./files.ts";
+import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
+
+const TOUCH_MS = 5000;
+const DEAD_AFTER_MS = 60_000;
+const POLL_MS = 100;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The process that holds a claim. */
+export interface Holder extends ProcessIdentity {
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+interface ClaimFile extends Holder {
+  readonly token: string;
+  /** When the file was last touched, by the file server's clock. */
+  readonly touched: number;
+}
+
+/** What a claim file is linked from and lies in. */
+interface Folders {
+  shelf(name: "claims" | "tmp"): string;
+  writing<T>(path: string, action: () => T): T;
+}
+
+/** Held until `release`, or until the process ends. */
+export class Claim {
+  readonly #path: string;
+  readonly #file: number;
+  readonly #text: string;
+  readonly #released: (claim: Claim) => void;
+  #held = true;
+
+  constructor(path: string, text: string, released: (claim: Claim) => void) {
+    this.#path = path;
+    this.#file = openSync(path, "r+");
+    this.#text = text;
+    this.#released = released;
+  }
+
+  /** Writes the same text again; a reader sees no difference but the time. */
+  touch(): void {
+    try {
+      writeSync(this.#file, this.#text, 0);
+    } catch {
+      // A full disk: others may take the claim over, and do the work twice.
+    }
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#released(this);
+    // Another host may have taken over while this one was asleep: then the name is no longer ours.
+    const ours = fstatSync(this.#file).ino;
+    if (statSync(this.#path, { throwIfNoEntry: false })?.ino === ours) remove(this.#path);
+    closeSync(this.#file);
+  }
+}
+
+export class Claims {
+  readonly #folders: Folders;
+  readonly #held = new Set<Claim>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+  }
+
+  /** Claims a key, or tells who has it. Never waits. Throws `StoreError`. */
+  acquire(key: string): Claim | { readonly holder: Holder } {
+    return this.#folders.writing(this.#path(hexOf(key)), () => this.#acquire(hexOf(key)));
+  }
+
+  /** The live process that has a key, if any. */
+  holder(key: string): Holder | undefined {
+    const claim = readClaim(this.#path(hexOf(key)));
+    return claim && !isDead(claim, Date.now()) ? claim : undefined;
+  }
+
+  /**
+   * Resolves when nobody has the key any more; whether the work is done, the store knows. Rejects
+   * when the signal aborts.
+   */
+  async waitFor(key: string, options: { signal?: AbortSignal; poll?: number } = {}): Promise<void> {
+    const { signal, poll = POLL_MS } = options;
+    do {
+      await sleep(poll, undefined, signal ? { signal } : {});
+    } while (this.holder(key));
+  }
+
+  /** Removes the claims of dead processes that nobody asked for in a day. */
+  sweep(now: number): void {
+    for (const name of namesIn(this.#folders.shelf("claims"))) {
+      const touched = statSync(this.#path(name), { throwIfNoEntry: false })?.mtimeMs ?? now;
+      if (now - touched < DAY_MS) continue;
+      const claim = this.#acquire(name);
+      if (claim instanceof Claim) claim.release();
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#folders.shelf("claims"), name);
+  }
+
+  #acquire(name: string): Claim | { readonly holder: Holder } {
+    const path = this.#path(name);
+    const token = randomUUID();
+    const text = JSON.stringify({ ...thisProcess(), since: new Date().toISOString(), token });
+    for (;;) {
+      const temporary = writeTemporary(this.#folders.shelf("tmp"), text, 0o644);
+      const now = statSync(temporary).mtimeMs;
+      if (publish(temporary, path)) return this.#hold(path, text);
+      const claim = readClaim(path);
+      if (!claim) continue;
+      if (!isDead(claim, now)) return { holder: claim };
+      const right = this.#acquire(`${name.slice(0, 64)}.${claim.token}`);
+      if (!(right instanceof Claim)) return right;
+      try {
+        if (readClaim(path)?.token !== claim.token) continue;
+        renameSync(writeTemporary(this.#folders.shelf("tmp"), text, 0o644), path);
+        return this.#hold(path, text);
+      } finally {
+        right.release();
+      }
+    }
+  }
+
+  #hold(path: string, text: string): Claim {
+    const claim = new Claim(path, text, (released) => {
+      this.#held.delete(released);
+      if (this.#held.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    });
+    this.#held.add(claim);
+    this.#timer ??= setInterval(() => {
+      for (const held of this.#held) held.touch();
+    }, TOUCH_MS).unref();
+    return claim;
+  }
+}
+
+function isDead(claim: ClaimFile, now: number): boolean {
+  if (claim.machine === thisProcess().machine) return !isAlive(claim);
+  return now - claim.touched > DEAD_AFTER_MS;
+}
+
+function readClaim(path: string): ClaimFile | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (errno(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const { mtimeMs: touched, ino } = fstatSync(file);
+    try {
+      return { ...(JSON.parse(readFileSync(file, "utf8")) as ClaimFile), touched };
+    } catch {
+      // Torn by a power cut: nobody's, once it is old.
+      const nobody = { host: "unknown", machine: "", pid: 0, start: null, since: "" };
+      return { ...nobody, token: `torn-${ino}`, touched };
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Journals: what happened in a run, an event per line, in a file per run. Local and never shared.
+ * Knows no event but that it is a JSON object.
+ */
+import { randomUUID } from "node:crypto";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { namesIn, readBytes } from "./files.ts";
+import type { Store } from "./store.ts";
+
+/** What an instance did, as far as readers of journals rely on it. */
+export interface JournalEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** One run's journal, open for writing. */
+export class Journal {
+  readonly path: string;
+  readonly #store: Store;
+  readonly #file: number;
+
+  private constructor(store: Store, path: string) {
+    this.path = path;
+    this.#store = store;
+    this.#file = openSync(path, "ax");
+  }
+
+  /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
+  static create(store: Store, pipeline: string): Journal {
+    const folder = folderOf(store, pipeline);
+    const time = new Date().toISOString().replace(/[-:.]/g, "");
+    const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
+    return store.writing(path, () => {
+      mkdirSync(folder, { recursive: true });
+      return new Journal(store, path);
+    });
+  }
+
+  /** Adds a line at once, so that a kill loses at most the line being written. */
+  append(event: object): void {
+    this.#store.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
+
+/**
+ * The events of a pipeline's runs: newest run first, at most `limit` runs; in a run, oldest event
+ * first. A line torn by a kill is left out.
+ */
+export function readJournals(
+  store: Store,
+  pipeline: string,
+  limit = Number.POSITIVE_INFINITY,
+): JournalEvent[][] {
+  const folder = folderOf(store, pipeline);
+  const files = namesIn(folder).filter((name) => name.endsWith(".jsonl"));
+  return files
+    .sort()
+    .reverse()
+    .slice(0, limit)
+    .map((name) => readEvents(readBytes(join(folder, name)) ?? new Uint8Array()));
+}
+
+function readEvents(bytes: Uint8Array): JournalEvent[] {
+  const events: JournalEvent[] = [];
+  for (const line of new TextDecoder().decode(bytes).split("\n")) {
+    try {
+      const event = JSON.parse(line || "null") as JournalEvent | null;
+      if (typeof event?.event === "string") events.push(event);
+    } catch {
+      // Torn.
+    }
+  }
+  return events;
+}
+
+/** A pipeline may have any name; a folder may not. */
+function folderOf(store: Store, pipeline: string): string {
+  const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
+  return join(store.shelf("runs"), name);
+}

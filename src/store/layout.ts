@@ -1,0 +1,38 @@
+/**
+ * Where things lie in a store. The version of the format is a folder, so that a newer program can
+ * begin anew beside it.
+ *
+ *   cache/
+ *     .gitignore  CACHEDIR.TAG      keep the store out of version control and of backups
+ *     v1/
+ *       objects/ab/cdef…            an Arrow IPC file, named by the SHA-256 of its bytes
+ *       records/ab/cdef….json       a record, named by its action key
+ *       claims/abcdef…              who computes this key now (claims.ts)
+ *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
+ *       quarantine/                 damaged objects and records, kept for a look
+ *       tmp/                        files being written; `link(2)` publishes them
+ */
+import { join } from "node:path";
+import { hexOf } from "./digest.ts";
+
+/** The format that this program reads and writes. */
+export const FORMAT = 1;
+
+export type Shelf = "objects" | "records" | "claims" | "runs" | "quarantine" | "tmp";
+
+/** `<folder>/v1/<shelf>` */
+export function shelfPath(folder: string, shelf: Shelf): string {
+  return join(folder, `v${FORMAT}`, shelf);
+}
+
+/** sha256:abcdef… → `<folder>/v1/objects/ab/cdef…` */
+export function objectPath(folder: string, digest: string): string {
+  const hex = hexOf(digest);
+  return join(shelfPath(folder, "objects"), hex.slice(0, 2), hex.slice(2));
+}
+
+/** sha256:abcdef… → `<folder>/v1/records/ab/cdef….json` */
+export function recordPath(folder: string, key: string): string {
+  const hex = hexOf(key);
+  return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
+}

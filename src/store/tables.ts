@@ -1,0 +1,133 @@
+/**
+ * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
+ * listing can import this.
+ */
+import { artifactDigest, isNullable, itemOf, sameColumns, sizeOf, typeName } from "./columns.ts";
+import { SchemaMismatch, UnreadableArrow } from "./errors.ts";
+import { concatNumbers, copyBits, type NumberArray, type NumberName } from "./items.ts";
+import type { Artifact, Batch, Chunk, ColumnData, Columns, ColumnType, Table } from "./schema.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Writes rows as the objects of one artifact, chunk by chunk. The same rows give the same artifact
+ * however they are batched. Throws `SchemaMismatch` and `StoreError`.
+ */
+export async function writeArtifact(
+  store: Store,
+  schema: Columns,
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+): Promise<Artifact> {
+  const { encodeArtifact } = await import("./arrow-writer.ts");
+  const chunks: Chunk[] = [];
+  for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
+    chunks.push({ ...store.putObject(bytes), rows });
+  }
+  const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
+  return { digest: artifactDigest(schema, chunks), schema, chunks, rows };
+}
+
+/**
+ * The tables of an artifact, one per chunk, each verified against its digest. Throws
+ * `MissingObject`.
+ */
+export async function* readArtifact(
+  store: Store,
+  artifact: Artifact,
+): AsyncGenerator<Table, void, undefined> {
+  const { decodeChunk } = await import("./arrow-reader.ts");
+  for (const chunk of artifact.chunks) {
+    const table = decodeChunk(store.readObject(chunk.digest));
+    if (!sameColumns(table.schema, artifact.schema) || table.rows !== chunk.rows) {
+      throw new UnreadableArrow(
+        `object ${chunk.digest} is not what artifact ${artifact.digest} says`,
+      );
+    }
+    yield table;
+  }
+}
+
+/** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */
+export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Array> {
+  return (await import("./arrow-writer.ts")).toArrowFile(tables);
+}
+
+/**
+ * The declared columns of an Arrow IPC file or stream that another program wrote, ready for
+ * `writeArtifact`. Throws `UnreadableArrow`, and `SchemaMismatch` for a column that is not there.
+ */
+export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<Batch[]> {
+  const tables = await readForeignTables(bytes);
+  return tables.map((table) =>
+    Object.fromEntries(
+      Object.entries(columns).map(([name, declared]) => {
+        const found = table.schema[name];
+        if (!found) throw new SchemaMismatch(name, `is missing; there are ${names(table.schema)}`);
+        checkForeign(name, declared, found);
+        return [name, table.columns[name]!];
+      }),
+    ),
+  );
+}
+
+/** All columns of an Arrow IPC file or stream, a table per record batch. */
+export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
+  return (await import("./arrow-foreign.ts")).readForeignTables(bytes);
+}
+
+/** Nullability is checked row by row, and a shape is only a hint. */
+function checkForeign(name: string, declared: ColumnType, found: ColumnType): void {
+  const sameItem = itemOf(declared) === itemOf(found);
+  const sameKind = declared.type === found.type && sizeOf(declared) === sizeOf(found);
+  const rowsOfOneSize = declared.type === "fixed_size_list" && found.type === "list";
+  if (sameItem && (sameKind || rowsOfOneSize)) return;
+  throw new SchemaMismatch(name, `expected ${typeName(declared)}, got ${typeName(found)}`);
+}
+
+function names(schema: Columns): string {
+  return Object.keys(schema)
+    .map((name) => JSON.stringify(name))
+    .join(", ");
+}
+
+/**
+ * The rows of all tables, under the columns of `schema` (a superset in nullability of theirs). A
+ * single table is handed through.
+ */
+export function concatTables(schema: Columns, tables: readonly Table[]): Table {
+  if (tables.length === 1 && sameColumns(tables[0]!.schema, schema)) return tables[0]!;
+  const rows = tables.reduce((total, table) => total + table.rows, 0);
+  const columns: Record<string, ColumnData> = {};
+  for (const [name, column] of Object.entries(schema)) {
+    columns[name] = concatColumn(name, column, tables, rows);
+  }
+  return { rows, schema, columns } as Table;
+}
+
+function concatColumn(
+  name: string,
+  column: ColumnType,
+  tables: readonly Table[],
+  rows: number,
+): ColumnData {
+  const parts = tables.map((table) => {
+    const part = table.columns[name];
+    if (part === undefined) throw new SchemaMismatch(name, "is missing in a table");
+    return part;
+  });
+  if (column.type === "list" || column.type === "utf8" || isNullable(column)) {
+    return parts.flatMap((part) => Array.from(part as ArrayLike<string>));
+  }
+  const item = itemOf(column);
+  if (column.type !== "fixed_size_list" || item !== "bool") {
+    return concatNumbers(item === "bool" ? "uint8" : (item as NumberName), parts as NumberArray[]);
+  }
+  const size = sizeOf(column);
+  const bits = new Uint8Array(Math.ceil((rows * size) / 8));
+  let at = 0;
+  for (const [i, part] of parts.entries()) {
+    const count = tables[i]!.rows * size;
+    copyBits(part as Uint8Array, 0, bits, at, count);
+    at += count;
+  }
+  return bits;
+}
