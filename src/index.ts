@@ -8,7 +8,9 @@ import {
   type OpenOptions as EngineOpenOptions,
 } from "./engine/index.ts";
 import type { RegisteredNode, Registry } from "./engine/graph.ts";
+import { projectRoot, resolveConfig } from "./engine/project.ts";
 import { nodeTypes } from "./nodes/index.ts";
+import { Store } from "./store/store.ts";
 
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
@@ -24,7 +26,12 @@ export * from "./engine/node-type.ts";
 export { matchPattern } from "./engine/plan/pattern.ts";
 export type { Event } from "./engine/run/events.ts";
 export { readTable } from "./engine/run/input.ts";
+export { pipelineJsonSchema } from "./engine/document/index.ts";
 export { UsageError } from "./engine/usage-error.ts";
+export { describeBackends } from "./learn/backend.ts";
+export type { Artifact } from "./store/schema.ts";
+export { storeStats } from "./store/stats.ts";
+export { verifyStore } from "./store/verify.ts";
 export { nodeTypes } from "./nodes/index.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */
@@ -44,4 +51,11 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
     registry: builtinRegistry(),
     resolveAuto: async () => (await import("./learn/backend.ts")).resolveAuto(),
   });
+}
+
+/** The store of the project that the working folder is in, or the one in `cache`. */
+export function openStore(cache: string | undefined): Store {
+  const root = projectRoot("anything.yaml");
+  const config = resolveConfig(root, cache === undefined ? {} : { cache }, process.env);
+  return Store.open(config.cache);
 }

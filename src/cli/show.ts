@@ -1,7 +1,6 @@
 /** `blockspin show`: an artifact as a table. */
 import {
   type Columns,
-  artifactPaths,
   matchPattern,
   planPipeline,
   readTable,
@@ -40,7 +39,7 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
   });
   if (options.path) {
     for (const { artifact } of members) {
-      for (const path of artifactPaths(store, artifact)) process.stdout.write(`${path}\n`);
+      for (const { digest } of artifact.chunks) process.stdout.write(`${store.objectPath(digest)}\n`);
     }
   } else if (options.schema) {
     process.stdout.write(`${describeSchema(members[0]!.artifact.schema)}\n`);

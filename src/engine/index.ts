@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { fileDigest } from "../store/digest.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
-import { Store } from "../store/store.ts";
+import { type Damage, Store } from "../store/store.ts";
 import { type Checked, type Diagnostic, InvalidPipeline } from "./diagnostic.ts";
 import { loadPipeline, type Pipeline } from "./document/index.ts";
 import { expandPipeline } from "./expand/index.ts";
@@ -93,14 +93,17 @@ export interface Planning {
 }
 
 /** What would run, and why. */
-export function planPipeline(opened: Opened, only: readonly string[] = []): Planning {
+export function planPipeline(
+  opened: Opened,
+  only: readonly string[] = [],
+  store = Store.open(opened.cache),
+): Planning {
   const { graph, facts } = opened;
-  const store = Store.open(opened.cache);
   const wanted = wantedInstances(graph, only);
   const memo = memoize((key: string) => store.getRecord(key));
   const records = { getRecord: memo, hasObject: (digest: string) => store.hasObject(digest) };
   const plan = makePlan(graph, records, facts, wanted, readInstances(graph, wanted));
-  const past = readPast(readJournals(store, graph.name) as readonly Events[], memo);
+  const past = readPast(readJournals(store, graph.name) as unknown as readonly Events[], memo);
   return { plan, store, past, reason: (index) => explain(graph, plan, index, past.history) };
 }
 
@@ -131,13 +134,15 @@ const maxPasses = 5;
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
-  const first = planPipeline(opened, options.only);
-  const { store, past } = first;
+  const store = Store.open(opened.cache, { onDamage: (damage) => emit(damageWarning(damage)) });
+  store.prepare();
   const journal = Journal.create(store, graph.name);
   const emit = (event: Event) => {
     if (event.event !== "progress") journal.append(event);
     options.onEvent?.(event);
   };
+  const first = planPipeline(opened, options.only, store);
+  const { past } = first;
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
   const runner = new Runner({
@@ -151,7 +156,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   try {
     let { plan } = first;
     for (let pass = 1; (await runner.pass(plan)) && pass < maxPasses; pass++) {
-      ({ plan } = planPipeline(opened, options.only));
+      ({ plan } = planPipeline(opened, options.only, store));
     }
   } finally {
     await executor.close();
@@ -159,7 +164,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const seconds = (performance.now() - started) / 1000;
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
+  journal.close();
   return { counts, seconds, store, results: runner.results() };
+}
+
+function damageWarning({ kind, name, reason, quarantined }: Damage): Event {
+  const where = quarantined ? "it is in quarantine" : "it could not be moved";
+  return { event: "warning", code: "damaged", message: `${kind} ${name}: ${reason}; ${where}` };
 }
 
 function summarize(opened: Opened, plan: Plan) {

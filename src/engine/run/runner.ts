@@ -299,6 +299,8 @@ export class Runner {
     if (error instanceof ActionFailure && error.lost !== undefined) {
       // Its producer must run again; planning again finds out which.
       this.#lost = true;
+      const { id } = graph.instances[index]!;
+      this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
     }
     if (signal.aborted) {
