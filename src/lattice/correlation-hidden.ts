@@ -1,15 +1,15 @@
 /**
  * Correlation between the sites of configurations and the units that encode them.
- * Sites hold bits (1 for spin +1, 0 for spin -1); units hold real numbers. Knows no network.
+ * Spins are Int8, +1 or -1; units hold real numbers. Knows no network.
  */
 
 /** n configurations side by side. */
 export interface Encoded {
   readonly n: number;
-  /** n x sites bits, row-major, one byte each. */
-  readonly visible: Uint8Array;
+  /** n x sites spins, row-major. */
+  readonly visible: Int8Array;
   /** n x units, row-major. */
-  readonly hidden: Float64Array;
+  readonly hidden: Float32Array | Float64Array;
 }
 
 /** Matrices are units x sites, row-major. */
@@ -35,12 +35,12 @@ export function hiddenCorrelation(
   const units = hidden.length / n;
   const v = siteMoments(visible, n, sites);
   const h = unitMoments(hidden, n, units);
-  // Only set bits are added: sum v h = 2 (sum over v = +1 of h) - sum h.
+  // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
   const up = new Float64Array(sites * units);
   for (let c = 0; c < n; c++) {
     const code = (order ? order[c]! : c) * units;
     for (let i = 0; i < sites; i++) {
-      if (visible[c * sites + i] === 0) continue;
+      if (visible[c * sites + i]! < 0) continue;
       for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + hidden[code + a]!;
     }
   }
@@ -88,20 +88,20 @@ export function summarizeCorrelation(
   return { mean: sum / pairs, max: maxima / units };
 }
 
-function siteMoments(visible: Uint8Array, n: number, sites: number) {
+function siteMoments(visible: Int8Array, n: number, sites: number) {
   const mean = new Float64Array(sites);
   for (let c = 0, at = 0; c < n; c++) {
     for (let i = 0; i < sites; i++, at++) mean[i] = mean[i]! + visible[at]!;
   }
-  for (let i = 0; i < sites; i++) mean[i] = (2 * mean[i]! - n) / n;
+  for (let i = 0; i < sites; i++) mean[i] = mean[i]! / n;
   // A spin's square is 1, so its variance is 1 - m^2: exactly 0 where it never turns.
   return { mean, deviation: mean.map((m) => Math.sqrt((1 - m) * (1 + m))) };
 }
 
-function unitMoments(hidden: Float64Array, n: number, units: number) {
+function unitMoments(hidden: Float32Array | Float64Array, n: number, units: number) {
   const sum = new Float64Array(units);
-  const lowest = hidden.slice(0, units);
-  const highest = hidden.slice(0, units);
+  const lowest = Float64Array.from(hidden.subarray(0, units));
+  const highest = lowest.slice();
   for (let c = 0, at = 0; c < n; c++) {
     for (let a = 0; a < units; a++, at++) {
       const h = hidden[at]!;

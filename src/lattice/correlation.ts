@@ -1,13 +1,15 @@
 /**
  * Two-point correlation of spins within configurations, G(r) = <s(x) s(x + r)>.
- * Sites hold bits, one byte each: 1 for spin +1 and 0 for spin -1. Knows nothing of temperature.
+ * Spins are Int8, +1 or -1, row-major. Knows nothing of temperature.
  */
 import { displacedSites, type Lag } from "./correlation-lags.ts";
 
-/** Sums over the sites of one configuration. */
+/** What is measured in one configuration. */
 export interface PairProducts {
-  /** Mean over sites (and the lag's displacements) of s(x) s(x + r), one value a lag. */
-  products(sites: Uint8Array, into: Float64Array): void;
+  /** Numbers a configuration: one a lag. */
+  readonly width: number;
+  /** Mean over sites (and the lag's displacements) of s(x) s(x + r), for each lag. */
+  products(spins: Int8Array, into: Float64Array): void;
 }
 
 /**
@@ -15,27 +17,48 @@ export interface PairProducts {
  * once, so they are exact.
  */
 export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
-  const n = side * side;
+  const sites = side * side;
   const tables = lags.map(({ averaged }) => averaged.map((offset) => displacedSites(side, offset)));
   return {
-    products(sites, into) {
+    width: lags.length,
+    products(spins, into) {
       for (const [k, displaced] of tables.entries()) {
-        let unequal = 0;
+        let sum = 0;
         for (const other of displaced) {
-          for (let i = 0; i < n; i++) unequal += sites[i]! ^ sites[other[i]!]!;
+          for (let i = 0; i < sites; i++) sum += spins[i]! * spins[other[i]!]!;
         }
-        const pairs = n * displaced.length;
-        into[k] = (pairs - 2 * unequal) / pairs;
+        into[k] = sum / (sites * displaced.length);
       }
     },
   };
 }
 
+/**
+ * For each of `rows` (indices of configurations), the products at `lags` and then the mean spin:
+ * rows x (lags + 1) values.
+ */
+export function measurePairs(
+  spins: Int8Array,
+  side: number,
+  lags: readonly Lag[],
+  rows: Int32Array,
+): Float64Array {
+  const sites = side * side;
+  const { width, products } = pairProducts(side, lags);
+  const values = new Float64Array(rows.length * (width + 1));
+  for (const [at, row] of rows.entries()) {
+    const one = spins.subarray(row * sites, (row + 1) * sites);
+    products(one, values.subarray(at * (width + 1), at * (width + 1) + width));
+    values[at * (width + 1) + width] = magnetization(one);
+  }
+  return values;
+}
+
 /** Mean spin of one configuration. */
-export function magnetization(sites: Uint8Array): number {
-  let up = 0;
-  for (let i = 0; i < sites.length; i++) up += sites[i]!;
-  return (2 * up - sites.length) / sites.length;
+export function magnetization(spins: Int8Array): number {
+  let sum = 0;
+  for (let i = 0; i < spins.length; i++) sum += spins[i]!;
+  return sum / spins.length;
 }
 
 /**

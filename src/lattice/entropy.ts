@@ -1,6 +1,6 @@
 /**
  * Local patterns on a periodic lattice, and the estimators of the entropy per site that are made of
- * their entropies. Counts patterns; how a histogram becomes an entropy is the caller's.
+ * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a histogram becomes an entropy is the caller's.
  */
 import { displacedSites, type Offset } from "./correlation-lags.ts";
 
@@ -110,7 +110,7 @@ export interface PatternCounter {
   /** 2 to the number of sites in the pattern. */
   readonly cells: number;
   /** Adds `weight` for each of the side * side (wrapped) patterns of one configuration. */
-  add(bits: Uint8Array, counts: Float64Array, weight?: number): void;
+  add(spins: Int8Array, counts: Float64Array, weight?: number): void;
 }
 
 /**
@@ -126,11 +126,11 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   const patterns = new Uint16Array(side * side);
   return {
     cells: 2 ** tables.length,
-    add(bits, counts, weight = 1) {
+    add(spins, counts, weight = 1) {
       patterns.fill(0);
       for (const [j, displaced] of tables.entries()) {
         for (let i = 0; i < patterns.length; i++) {
-          patterns[i] = patterns[i]! | (bits[displaced[i]!]! << j);
+          patterns[i] = patterns[i]! | (((spins[displaced[i]!]! + 1) >> 1) << j);
         }
       }
       for (let i = 0; i < patterns.length; i++) counts[patterns[i]!]! += weight;

@@ -2,18 +2,13 @@
  * The bias-corrected and accelerated (BCa) bootstrap interval. It decides nothing here: at 3, 5 and
  * 10 replicates a nominal 95 % interval covers .70, .84 and .90, so it asks for 20.
  */
+import type { Generator } from "../random/generator.ts";
 import { normalCdf, normalQuantile } from "./distributions.ts";
 import { mean } from "./moments.ts";
 import type { Interval } from "./t-test.ts";
 
 /** Fewer replicates than this give no interval. */
 export const bootstrapMinimum = 20;
-
-/** The part of a random generator that resampling needs. */
-export interface Sampler {
-  /** Uniform on the integers 0 to n - 1. */
-  below(n: number): number;
-}
 
 /**
  * BCa interval of confidence 1 - alpha for `statistic` of independent values (Efron 1987; Efron &
@@ -23,7 +18,7 @@ export interface Sampler {
 export function bcaInterval(
   values: ArrayLike<number>,
   alpha: number,
-  random: Sampler,
+  random: Generator,
   { statistic = mean, resamples = 2000 }: BootstrapOptions = {},
 ): Interval {
   const n = values.length;
@@ -55,7 +50,7 @@ function resample(
   values: ArrayLike<number>,
   statistic: (values: ArrayLike<number>) => number,
   resamples: number,
-  random: Sampler,
+  random: Generator,
 ): Float64Array {
   const sample = new Float64Array(values.length);
   const replicates = new Float64Array(resamples);

@@ -25,3 +25,42 @@ export function jackknifeError(leftOut: ArrayLike<number>): number {
   for (let b = 0; b < blocks; b++) squares += (leftOut[b]! - center) * (leftOut[b]! - center);
   return Math.sqrt(((blocks - 1) / blocks) * squares);
 }
+
+/** A statistic of means, and its block jackknife error (NaN where there is a single row). */
+export interface Jackknifed {
+  readonly value: number;
+  readonly error: number;
+}
+
+/**
+ * Statistics of the column means of `rows` x `width` values: each function gets the means over all
+ * rows, then over all but one block.
+ */
+export function jackknifeMeans(
+  values: Float64Array,
+  width: number,
+  statistics: readonly ((means: Float64Array) => number)[],
+): Jackknifed[] {
+  const rows = values.length / width;
+  const bounds = blockBounds(rows);
+  const blocks = bounds.slice(1).map((end, b) => columnSums(values, width, bounds[b]!, end));
+  const total = new Float64Array(width);
+  for (const block of blocks) for (let k = 0; k < width; k++) total[k] = total[k]! + block[k]!;
+  const means = total.map((sum) => sum / rows);
+  const meansWithout = blocks.map((block, b) => {
+    const left = rows - (bounds[b + 1]! - bounds[b]!);
+    return total.map((sum, k) => (sum - block[k]!) / left);
+  });
+  return statistics.map((statistic) => ({
+    value: statistic(means),
+    error: jackknifeError(meansWithout.map(statistic)),
+  }));
+}
+
+function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {
+  const sums = new Float64Array(width);
+  for (let row = from, at = from * width; row < to; row++) {
+    for (let k = 0; k < width; k++, at++) sums[k] = sums[k]! + values[at]!;
+  }
+  return sums;
+}

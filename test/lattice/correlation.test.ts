@@ -17,8 +17,8 @@ test("pairProducts() over all states of the 4x4 torus gives the exact G(r)", () 
   const { products } = pairProducts(4, lags);
   for (const beta of exactBetas) {
     const sum = new Float64Array(lags.length);
-    for (const { bits, weight } of enumerate4(beta)) {
-      products(bits, g);
+    for (const { spins, weight } of enumerate4(beta)) {
+      products(spins, g);
       for (let k = 0; k < g.length; k++) sum[k]! += weight * g[k]!;
     }
     const exact = exactValues[`L=4 beta=${beta}`]!;
@@ -35,9 +35,9 @@ test("pairProducts() tells apart the displacements that the 4x4 torus cannot", (
   const { products } = pairProducts(6, lags);
   for (const beta of [0.3, 0.4406867935097715]) {
     const draws = drawExactly(6, beta, 4000, generator(`six ${beta}`));
-    const g = draws.map((bits) => {
+    const g = draws.map((spins) => {
       const values = new Float64Array(lags.length);
-      products(bits, values);
+      products(spins, values);
       return values;
     });
     const exact = exactValues[`L=6 beta=${beta}`]!;
@@ -48,25 +48,29 @@ test("pairProducts() tells apart the displacements that the 4x4 torus cannot", (
   }
 });
 
+const spinArray = (n: number) =>
+  fc
+    .array(fc.constantFrom(-1, 1), { minLength: n, maxLength: n })
+    .map((values) => Int8Array.from(values));
 const lattice = fc.integer({ min: 2, max: 7 }).chain((side) =>
   fc.record({
     side: fc.constant(side),
-    bits: fc.uint8Array({ minLength: side * side, maxLength: side * side, max: 1 }),
+    spins: spinArray(side * side),
   }),
 );
 
 test("pairProducts() is a brute-force sum over sites on asymmetric lattices", () => {
   fc.assert(
-    fc.property(lattice, ({ side, bits }) => {
+    fc.property(lattice, ({ side, spins }) => {
       const lags = planeLags(side);
       const g = new Float64Array(lags.length);
-      pairProducts(side, lags).products(bits, g);
+      pairProducts(side, lags).products(spins, g);
       for (const [k, { offset }] of lags.entries()) {
         let sum = 0;
         for (let y = 0; y < side; y++) {
           for (let x = 0; x < side; x++) {
             const other = ((y + offset[0]) % side) * side + ((x + offset[1]) % side);
-            sum += (2 * bits[y * side + x]! - 1) * (2 * bits[other]! - 1);
+            sum += spins[y * side + x]! * spins[other]!;
           }
         }
         expect(g[k]).toBe(sum / (side * side));
@@ -84,11 +88,11 @@ test("axisLags() averages both axes, and planeLags() has each pair of displaceme
   ]);
   expect(planeLags(4)).toHaveLength((16 + 4) / 2);
   fc.assert(
-    fc.property(lattice, ({ side, bits }) => {
+    fc.property(lattice, ({ side, spins }) => {
       const plane = new Float64Array(planeLags(side).length);
-      pairProducts(side, planeLags(side)).products(bits, plane);
+      pairProducts(side, planeLags(side)).products(spins, plane);
       const axes = new Float64Array(axisLags(side).length);
-      pairProducts(side, axisLags(side)).products(bits, axes);
+      pairProducts(side, axisLags(side)).products(spins, axes);
       const at = (dy: number, dx: number) =>
         plane[planeLags(side).findIndex(({ offset: [y, x] }) => y === dy && x === dx)]!;
       expect(axes[0]).toBe(1);
@@ -101,20 +105,16 @@ test("axisLags() averages both axes, and planeLags() has each pair of displaceme
 test("decimated nearest neighbours are the originals' (2,0) pairs on the kept sublattice, bit for bit", () => {
   fc.assert(
     fc.property(
-      fc
-        .integer({ min: 2, max: 4 })
-        .chain((half) =>
-          fc.uint8Array({ minLength: 4 * half * half, maxLength: 4 * half * half, max: 1 }),
-        ),
-      (bits) => {
-        const side = Math.sqrt(bits.length);
-        const coarse = decimate(bits, side);
+      fc.integer({ min: 2, max: 4 }).chain((half) => spinArray(4 * half * half)),
+      (spins) => {
+        const side = Math.sqrt(spins.length);
+        const coarse = decimate(spins, side);
         const g = new Float64Array(1);
         pairProducts(side / 2, [lag(1, 0)]).products(coarse, g);
         let sum = 0;
         for (let y = 0; y < side; y += 2) {
           for (let x = 0; x < side; x += 2) {
-            sum += (2 * bits[y * side + x]! - 1) * (2 * bits[((y + 2) % side) * side + x]! - 1);
+            sum += spins[y * side + x]! * spins[((y + 2) % side) * side + x]!;
           }
         }
         expect(g[0]).toBe(sum / coarse.length);
@@ -127,16 +127,16 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
 test("hiddenCorrelation() of plain decimation is G(r_i - b r_a), exactly", () => {
   // Each raw C_ia is the site-resolved <v_i v_j> with j the site that unit a keeps.
   const draws = drawExactly(6, 0.4, 200, generator("decimation"));
-  const coarse = draws.map((bits) => decimate(bits, 6));
+  const coarse = draws.map((spins) => decimate(spins, 6));
   const { raw, connected } = hiddenCorrelation({
     n: draws.length,
-    visible: Uint8Array.from(draws.flatMap((bits) => [...bits])),
-    hidden: Float64Array.from(coarse.flatMap((bits) => Array.from(bits, (b) => 2 * b - 1))),
+    visible: Int8Array.from(draws.flatMap((spins) => [...spins])),
+    hidden: Float64Array.from(coarse.flatMap((spins) => [...spins])),
   });
   for (let a = 0; a < 9; a++) {
     const kept = 12 * Math.floor(a / 3) + 2 * (a % 3);
     for (let i = 0; i < 36; i++) {
-      const products = draws.map((bits) => (2 * bits[i]! - 1) * (2 * bits[kept]! - 1));
+      const products = draws.map((spins) => spins[i]! * spins[kept]!);
       expect(raw[a * 36 + i]).toBe(mean(products));
     }
     expect(connected[a * 36 + kept]).toBeCloseTo(1, 12);
@@ -148,13 +148,13 @@ test("the mean of raw C_ia over sites and units at one displacement is G there, 
   const draws = drawExactly(6, 0.4, 100, generator("average"));
   const { raw } = hiddenCorrelation({
     n: draws.length,
-    visible: Uint8Array.from(draws.flatMap((bits) => [...bits])),
-    hidden: Float64Array.from(draws.flatMap((bits) => Array.from(bits, (b) => 2 * b - 1))),
+    visible: Int8Array.from(draws.flatMap((spins) => [...spins])),
+    hidden: Float64Array.from(draws.flatMap((spins) => [...spins])),
   });
   const { products } = pairProducts(6, [lag(1, 2)]);
-  const g = draws.map((bits) => {
+  const g = draws.map((spins) => {
     const value = new Float64Array(1);
-    products(bits, value);
+    products(spins, value);
     return value[0]!;
   });
   const pairs = Array.from({ length: 36 }, (_, a) => {
@@ -170,18 +170,18 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
     fc.property(
       fc.array(
         fc.record({
-          v: fc.uint8Array({ minLength: 3, maxLength: 3, max: 1 }),
+          v: spinArray(3),
           h: fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 2, maxLength: 2 }),
         }),
         { minLength: 3, maxLength: 12 },
       ),
       (rows) => {
-        const visible = Uint8Array.from(rows.flatMap(({ v }) => [...v]));
+        const visible = Int8Array.from(rows.flatMap(({ v }) => [...v]));
         const hidden = Float64Array.from(rows.flatMap(({ h }) => h));
         const { connected, raw } = hiddenCorrelation({ n: rows.length, visible, hidden });
         for (let a = 0; a < 2; a++) {
           for (let i = 0; i < 3; i++) {
-            const x = rows.map(({ v }) => 2 * v[i]! - 1);
+            const x = rows.map(({ v }) => v[i]!);
             const y = rows.map(({ h }) => h[a]!);
             expect(raw[a * 3 + i]).toBeCloseTo(mean(x.map((xi, c) => xi * y[c]!)), 12);
             const dx = x.map((xi) => xi - mean(x));
@@ -201,7 +201,7 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
 test("units and sites that never change are excluded and counted", () => {
   const { connected, frozenSites, frozenUnits } = hiddenCorrelation({
     n: 3,
-    visible: Uint8Array.of(1, 0, 1, 1, 1, 0), // site 0 frozen
+    visible: Int8Array.of(1, -1, 1, 1, 1, -1), // site 0 frozen
     hidden: Float64Array.of(0.1, 0.1, 0.3, 0.1, 0.7, 0.1), // unit 1 frozen
   });
   expect([frozenSites, frozenUnits]).toEqual([1, 1]);
@@ -219,11 +219,11 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
   // units its standard deviation is about .4 / sqrt(1000 * 64) = .0016. Allow 4.
   const random = generator("null");
   const [n, sites, units] = [1000, 256, 64];
-  const visible = Uint8Array.from({ length: n * sites }, () => random.below(2));
+  const visible = Int8Array.from({ length: n * sites }, () => 2 * random.below(2) - 1);
   // Every unit copies a site: without the shuffle its largest correlation is 1.
   const hidden = Float64Array.from(
     { length: n * units },
-    (_, k) => 2 * visible[Math.floor(k / units) * sites + (k % units)]! - 1,
+    (_, k) => visible[Math.floor(k / units) * sites + (k % units)]!,
   );
   const data = { n, visible, hidden };
   expect(summarizeCorrelation(hiddenCorrelation(data).connected, sites).max).toBeCloseTo(1, 12);
@@ -233,7 +233,7 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
 });
 
 test("magnetization() and retention() have their plain values", () => {
-  expect(magnetization(Uint8Array.of(1, 1, 1, 0))).toBe(0.5);
+  expect(magnetization(Int8Array.of(1, 1, 1, -1))).toBe(0.5);
   expect(retention([0.5, -0.25], [0.5, -0.25])).toBe(1);
   expect(retention([0.5, 0.25], [0, 0])).toBe(0);
   expect(retention([0.5, 0.25], [0.5, 0.5])).toBeCloseTo(2 / 3, 15);

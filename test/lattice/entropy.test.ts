@@ -21,12 +21,12 @@ const names = Object.keys(entropyEstimators) as EstimatorName[];
 function estimate(
   side: number,
   name: EstimatorName,
-  configurations: readonly { bits: Uint8Array; weight: number }[],
+  configurations: readonly { spins: Int8Array; weight: number }[],
 ): number {
   const estimator = entropyEstimators[name];
   const counter = patternCounter(side, estimator);
   const counts = new Float64Array(counter.cells);
-  for (const { bits, weight } of configurations) counter.add(bits, counts, weight);
+  for (const { spins, weight } of configurations) counter.add(spins, counts, weight);
   return estimateEntropy(estimator, counts, plugin);
 }
 
@@ -41,7 +41,7 @@ for (const beta of exactBetas) {
     close(estimate(4, "bethe", all), exact["bethe"]!);
     close(estimate(4, "kikuchi2x2", all), exact["kikuchi2x2"]!);
     close(estimate(4, "kikuchi3x3", all), exact["kikuchi3x3"]!);
-    const coarse = all.map(({ bits, weight }) => ({ bits: decimate(bits, 4), weight }));
+    const coarse = all.map(({ spins, weight }) => ({ spins: decimate(spins, 4), weight }));
     close(estimate(2, "pattern2x2", coarse), exact["decimated_H22"]! / 4);
     close(estimate(2, "kikuchi2x2", coarse), exact["decimated_kikuchi2x2"]!);
     // Sub-additivity: four translates of the sublattice cover the lattice, so H(all) <= 4 H(one).
@@ -56,8 +56,8 @@ test("the exact decimated entropies per site are those of full enumeration", () 
     [0.4406867935097715, 0.428314692],
     [0.5, 0.3350311163],
   ] as const) {
-    const coarse = enumerate4(beta).map(({ bits, weight }) => ({
-      bits: decimate(bits, 4),
+    const coarse = enumerate4(beta).map(({ spins, weight }) => ({
+      spins: decimate(spins, 4),
       weight,
     }));
     expect(estimate(2, "pattern2x2", coarse)).toBeCloseTo(entropy, 9);
@@ -65,23 +65,24 @@ test("the exact decimated entropies per site are those of full enumeration", () 
 });
 
 test("patternCounter() counts what a brute-force twin counts on asymmetric lattices", () => {
-  const bit = fc.integer({ min: 0, max: 1 });
+  const spin = fc.constantFrom(-1, 1);
   fc.assert(
     fc.property(
       fc.integer({ min: 6, max: 8 }).chain((side) =>
         fc.record({
           side: fc.constant(side),
-          bits: fc.array(bit, { minLength: side * side, maxLength: side * side }),
+          spins: fc.array(spin, { minLength: side * side, maxLength: side * side }),
           name: fc.constantFrom(...names),
         }),
       ),
-      ({ side, bits, name }) => {
+      ({ side, spins, name }) => {
         const { sites } = entropyEstimators[name];
         const expected: Record<string, number> = {};
         for (let y = 0; y < side; y++) {
           for (let x = 0; x < side; x++) {
             const pattern = sites.map(
-              ([dy, dx]) => bits[((y + dy + side) % side) * side + ((x + dx + side) % side)],
+              ([dy, dx]) =>
+                (spins[((y + dy + side) % side) * side + ((x + dx + side) % side)]! + 1) / 2,
             );
             const key = pattern.join("");
             expected[key] = (expected[key] ?? 0) + 1;
@@ -89,7 +90,7 @@ test("patternCounter() counts what a brute-force twin counts on asymmetric latti
         }
         const counter = patternCounter(side, entropyEstimators[name]);
         const counts = new Float64Array(counter.cells);
-        counter.add(Uint8Array.from(bits), counts);
+        counter.add(Int8Array.from(spins), counts);
         const found: Record<string, number> = {};
         for (const [cell, count] of counts.entries()) {
           if (count) found[sites.map((_, j) => (cell >> j) & 1).join("")] = count;
@@ -141,7 +142,7 @@ test("the estimators agree with the exact values of the 6x6 torus", () => {
     const bounds = blockBounds(draws.length);
     const blocks = bounds.slice(1).map((end, b) => {
       const counts = new Float64Array(counter.cells);
-      for (const bits of draws.slice(bounds[b]!, end)) counter.add(bits, counts);
+      for (const spins of draws.slice(bounds[b]!, end)) counter.add(spins, counts);
       return counts;
     });
     const total = new Float64Array(counter.cells).map((_, i) =>

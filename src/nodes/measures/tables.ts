@@ -1,0 +1,24 @@
+/** Small steps from measured rows to an output table. */
+import type { Columns } from "../../engine/node-type.ts";
+import { mean } from "../../statistics/moments.ts";
+
+type Cell = number | string | null;
+
+/** NaN, the mark of what is not defined, becomes null. */
+export function defined(x: number): number | null {
+  return Number.isNaN(x) ? null : x;
+}
+
+/** Mean (or sum) over the betas that have a value; null if none has. */
+export function averaged(values: readonly (number | null)[], total = false): number | null {
+  const given = values.filter((value) => value !== null);
+  if (given.length === 0) return null;
+  return total ? given.reduce((sum, value) => sum + value, 0) : mean(given);
+}
+
+/** Rows to columns. */
+export function columnsOf(columns: Columns, rows: readonly Readonly<Record<string, Cell>>[]) {
+  return Object.fromEntries(
+    Object.keys(columns).map((name) => [name, rows.map((row) => row[name]!)]),
+  );
+}
