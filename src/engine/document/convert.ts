@@ -160,9 +160,9 @@ export class Converter {
 
   #entry({ key, value }: Pair): Entry | undefined {
     const node = key as Node | null;
-    const named = isAlias(node) ? this.#value(node) : node && isScalar(node) && this.#value(node);
+    const named = node && (isAlias(node) || isScalar(node)) ? this.#value(node) : undefined;
     const span = node ? this.#span(node) : { source: this.#source, start: 0, end: 0 };
-    if (!named || named.kind !== "scalar" || named.value === null) {
+    if (named?.kind !== "scalar" || named.value === null) {
       this.#problems.error("invalid-value", "a key must be text, a number or a boolean", span);
       return undefined;
     }

@@ -9,7 +9,7 @@ export type Schema = { readonly [key: string]: unknown };
 const reference: Schema = {
   type: "string",
   pattern: "\\$\\{",
-  description: "A reference: ${name} is a param or an axis, ${axis.key} reads into a map.",
+  description: `A reference: \${name} is a param or an axis, \${axis.key} reads into a map.`,
 };
 const scalar: Schema = { type: ["string", "number", "boolean"] };
 const strings: Schema = { type: "array", items: { type: "string" } };

@@ -13,6 +13,7 @@ export class Problems {
   /** By code, place and message, so that a sweep reports a mistake once. */
   readonly #found = new Map<string, { diagnostic: Diagnostic; instances: Set<string> }>();
   readonly #sources = new Map<unknown, number>();
+  #errors = 0;
 
   error(code: Code, message: string, span: Span | undefined, extra: Extra = {}): void {
     this.#add("error", code, message, span, extra);
@@ -28,9 +29,13 @@ export class Problems {
     }
   }
 
-  /** Whether there is an error (warnings do not count). */
+  /** How many errors were reported, repetitions included (warnings do not count). */
+  get errors(): number {
+    return this.#errors;
+  }
+
   get failed(): boolean {
-    return [...this.#found.values()].some(({ diagnostic }) => diagnostic.severity === "error");
+    return this.#errors > 0;
   }
 
   list(): Diagnostic[] {
@@ -54,6 +59,7 @@ export class Problems {
     span: Span | undefined,
     { notes, hint, instance }: Extra,
   ): void {
+    if (severity === "error") this.#errors++;
     const key = JSON.stringify([code, message, this.#place(span)]);
     let found = this.#found.get(key);
     if (!found) {

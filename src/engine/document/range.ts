@@ -7,8 +7,8 @@ import { align, toDecimal, toNumber } from "./decimal.ts";
 import type { Problems } from "./problems.ts";
 import { describe, get, list, type MapTree, scalar, type Tree } from "./tree.ts";
 
-/** ln(1 + sqrt 2) / 2: L. Onsager, Phys. Rev. 65, 117 (1944). */
-export const criticalBeta = 0.44068679350977151262;
+/** ln(1 + sqrt 2) / 2 = 0.44068679350977151262…: L. Onsager, Phys. Rev. 65, 117 (1944). */
+export const criticalBeta = 0.4406867935097715;
 
 const maxLength = 100_000;
 

@@ -3,15 +3,14 @@
  * reference keeps the type of what it refers to. Knows nothing of what the names mean.
  */
 import type { Span } from "../diagnostic.ts";
-import type { Scalar } from "../graph.ts";
 import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
 import { expandRange } from "./range.ts";
 import { describe, type ListTree, type MapTree, type ScalarTree, type Tree } from "./tree.ts";
 
 /** What names mean at one place. */
 export interface Scope {
-  /** What `${name}` stands for. */
-  value(name: string): Tree | undefined;
+  /** What `${name}` stands for; `at` is where it is written. */
+  value(name: string, at: Span): Tree | undefined;
   /** What `${name.key}` reads into, where that differs. */
   parts(name: string): Tree | undefined;
   names(): Iterable<string>;
@@ -110,7 +109,8 @@ function fill(
   const [only] = parts;
   if (parts.length === 1 && typeof only === "object") {
     const value = resolve(only, scope, problems, instance);
-    return value ? { ...value, via: only.span } : { ...tree, value: null };
+    if (!value) return { ...tree, value: null };
+    return value.span === only.span ? value : { ...value, via: only.span };
   }
   let text = "";
   for (const part of parts) {
@@ -136,13 +136,14 @@ function resolve(
   const { span } = piece;
   if ("malformed" in piece) {
     const message = `invalid reference ${quote(piece.malformed)}`;
-    const hint = "write ${name} or ${axis.key}; $${ is a literal ${";
+    const hint = `write \${name} or \${axis.key}; $\${ is a literal \${`;
     problems.error("invalid-reference", message, span, { hint });
     return undefined;
   }
   const { name, path } = piece;
-  let tree = path.length > 0 ? scope.parts(name) : scope.value(name);
-  if (!tree && !scope.value(name)) {
+  const value = scope.value(name, span);
+  let tree = path.length > 0 ? scope.parts(name) : value;
+  if (!value) {
     const hint = suggest(name, scope.names());
     problems.error("unknown-reference", `unknown reference ${quote(name)}`, span, {
       hint,
@@ -175,9 +176,4 @@ function resolve(
 export function scopeOf(params: ReadonlyMap<string, Tree>): Scope {
   const value = (name: string) => params.get(name);
   return { value, parts: value, names: () => params.keys() };
-}
-
-/** A scalar in a scope, at the place of the tree that it was computed from. */
-export function scalarAt(tree: Tree, value: Scalar): Tree {
-  return { kind: "scalar", value, span: tree.span };
 }

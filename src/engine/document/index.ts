@@ -1,0 +1,27 @@
+/** YAML → pipeline: files put together, overrides applied, and checked without node types. */
+import type { Checked } from "../diagnostic.ts";
+import { type LoadOptions, loadDocument } from "./load.ts";
+import type { Override } from "./override.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { readPipeline } from "./read.ts";
+
+export type { Document, LoadOptions } from "./load.ts";
+export { loadDocument } from "./load.ts";
+export { type Override, overridesIn } from "./override.ts";
+export type { Pipeline } from "./pipeline.ts";
+export { pipelineJsonSchema } from "./pipeline-schema.ts";
+export { readPipeline } from "./read.ts";
+
+/**
+ * Reads a pipeline file. All errors of reading are reported at once; if there are none, all errors
+ * of what it says.
+ */
+export function loadPipeline(
+  path: string,
+  options: LoadOptions & { readonly overrides?: readonly Override[] },
+): Checked<Pipeline> {
+  const { value: document, diagnostics } = loadDocument(path, options);
+  if (!document) return { value: undefined, diagnostics };
+  const read = readPipeline(document, options.overrides);
+  return { value: read.value, diagnostics: [...diagnostics, ...read.diagnostics] };
+}

@@ -1,0 +1,120 @@
+/** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
+import type { Span } from "../diagnostic.ts";
+import type { Scalar } from "../graph.ts";
+import type { Collect, InputSpec, PortName, Selection, StageInput } from "./pipeline.ts";
+import { type Problems, quote } from "./problems.ts";
+import { type Scope, substitute } from "./reference.ts";
+import { type Entry, entriesOf, get, isNull, type Tree } from "./tree.ts";
+
+export function readInputs(tree: Tree | undefined, scope: Scope, problems: Problems): StageInput[] {
+  const inputs: StageInput[] = [];
+  for (const [port, { key, value }] of entriesOf(tree)) {
+    const input = readInput(value, scope, problems);
+    if (input) inputs.push({ port, span: key, input });
+  }
+  return inputs;
+}
+
+function readInput(tree: Tree, scope: Scope, problems: Problems): InputSpec | undefined {
+  if (tree.kind === "scalar") {
+    const name = readPortName(tree, scope, problems);
+    return name && { source: { kind: "stage", ...name }, at: [], collect: undefined };
+  }
+  const from = get(tree, "from");
+  const axis = entriesOf(tree).get("axis");
+  const of = get(tree, "of");
+  if (from ? axis || of : !(axis && of)) {
+    const message = 'an input is either { from } or { axis, of }, with "at" and "collect"';
+    problems.error("invalid-value", message, tree.span);
+    return undefined;
+  }
+  const at = [...entriesOf(get(tree, "at"))].map(
+    ([name, { key, value }]): Selection => ({ axis: name, span: key, value }),
+  );
+  const collect = readCollect(get(tree, "collect"));
+  if (from) {
+    const name = readPortName(from, scope, problems);
+    return name && { source: { kind: "stage", ...name }, at, collect };
+  }
+  return readUnion(axis!.value, of!, { at, collect }, scope, problems);
+}
+
+function readUnion(
+  axis: Tree,
+  of: Tree,
+  rest: Pick<InputSpec, "at" | "collect">,
+  scope: Scope,
+  problems: Problems,
+): InputSpec | undefined {
+  const members: { value: Scalar; input: InputSpec }[] = [];
+  const entries = entriesOf(of);
+  for (const { name, value } of entries.values()) {
+    const input = readInput(value, scope, problems);
+    if (input) members.push({ value: name, input });
+  }
+  const values = [...entries.values()].map(({ name }: Entry) => name);
+  const name = axis.kind === "scalar" ? String(axis.value) : "";
+  if (values.length === 0) {
+    problems.error("empty-axis", `axis ${quote(name)} has no values`, of.span);
+    return undefined;
+  }
+  const odd = values.find((value) => typeof value !== typeof values[0]);
+  if (odd !== undefined) {
+    const message = `axis ${quote(name)} must have values of one type, got ${quote(values[0])} and ${quote(odd)}`;
+    problems.error("invalid-value", message, of.span);
+  }
+  checkName("axis", name, axis.span, problems);
+  if (members.length < values.length) return undefined;
+  return { source: { kind: "union", axis: name, span: axis.span, of: members }, ...rest };
+}
+
+function readCollect(tree: Tree | undefined): Collect | undefined {
+  if (!tree || isNull(tree)) return undefined;
+  if (tree.kind !== "list") return { axes: "all", span: tree.span };
+  const axes = tree.items.map((item) => ({
+    name: String(item.kind === "scalar" ? item.value : ""),
+    span: item.span,
+  }));
+  return { axes, span: tree.span };
+}
+
+/** `stage` or `stage.port`; may refer to params. */
+export function readPortName(tree: Tree, scope: Scope, problems: Problems): PortName | undefined {
+  const before = problems.errors;
+  const name = substitute(tree, scope, problems);
+  if (problems.errors > before) return undefined;
+  const text = name.kind === "scalar" ? String(name.value) : "";
+  const match = /^([^.\s]+)(?:\.([^.\s]+))?$/.exec(text);
+  if (!match) {
+    const message = `expected stage or stage.port, got ${quote(text)}`;
+    problems.error("invalid-value", message, name.span);
+    return undefined;
+  }
+  return { stage: match[1]!, port: match[2], span: tree.span };
+}
+
+const forms = {
+  stage: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
+  ablation: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
+  axis: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
+  param: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
+};
+
+/** Stages and ablations are kebab-case; axes and params are snake_case. */
+export function checkName(
+  what: keyof typeof forms,
+  name: string,
+  span: Span,
+  problems: Problems,
+): void {
+  const { pattern, name: form, mark } = forms[what];
+  if (pattern.test(name)) return;
+  const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
+  const better = words
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean)
+    .join(mark);
+  const hint = pattern.test(better) ? `did you mean ${quote(better)}?` : undefined;
+  const message = `expected a ${form} name for this ${what}, got ${quote(name)}`;
+  problems.error("invalid-name", message, span, { hint });
+}

@@ -1,0 +1,100 @@
+/** A pipeline as its file says it: stages, axes and inputs by name, before anything is repeated. */
+import type { Source, Span } from "../diagnostic.ts";
+import type { Graph, Scalar } from "../graph.ts";
+import type { Entry, MapTree, Tree } from "./tree.ts";
+
+export interface Axis {
+  readonly name: string;
+  readonly span: Span;
+  /** In the order written. A map-valued axis has the keys here. */
+  readonly values: readonly Scalar[];
+}
+
+/** A value for some axes, as `include` and `exclude` write it. */
+export interface Pattern {
+  readonly values: ReadonlyMap<string, Scalar>;
+  readonly span: Span;
+}
+
+/** An output port of a stage; without a name, the only one or the one marked `main`. */
+export interface PortName {
+  readonly stage: string;
+  readonly port: string | undefined;
+  readonly span: Span;
+}
+
+/** `at: { axis: value }`; the value may refer to params and to the stage's own axes. */
+export interface Selection {
+  readonly axis: string;
+  readonly span: Span;
+  readonly value: Tree;
+}
+
+export interface Collect {
+  /** `all`, or names. */
+  readonly axes: "all" | readonly { readonly name: string; readonly span: Span }[];
+  readonly span: Span;
+}
+
+export type InputSource =
+  | ({ readonly kind: "stage" } & PortName)
+  | {
+      readonly kind: "union";
+      readonly axis: string;
+      readonly span: Span;
+      readonly of: readonly { readonly value: Scalar; readonly input: InputSpec }[];
+    };
+
+export interface InputSpec {
+  readonly source: InputSource;
+  readonly at: readonly Selection[];
+  readonly collect: Collect | undefined;
+}
+
+/** What an input port receives. */
+export interface StageInput {
+  readonly port: string;
+  /** Of the port's name. */
+  readonly span: Span;
+  readonly input: InputSpec;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** Of the name. */
+  readonly span: Span;
+  readonly node: Tree;
+  /** Its own, not those that it inherits. */
+  readonly axes: readonly Axis[];
+  readonly zip: readonly (readonly string[])[];
+  readonly include: readonly Pattern[];
+  readonly exclude: readonly Pattern[];
+  readonly inputs: readonly StageInput[];
+  readonly with: MapTree;
+  /** Of the key `with` (`inputs`), or of the stage's name where it has none. */
+  readonly withSpan: Span;
+  readonly inputsSpan: Span;
+  readonly resources: Tree | undefined;
+  readonly salt: Tree | undefined;
+}
+
+export interface Pipeline {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly source: Source;
+  /** Derived ones included. */
+  readonly params: ReadonlyMap<string, Tree>;
+  /** What `${axis.key}` reads, for every axis that some stage lists as a map. */
+  readonly parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>>;
+  readonly stages: ReadonlyMap<string, Stage>;
+  /** Parameters per node type, below a stage's own. */
+  readonly defaults: ReadonlyMap<string, Entry>;
+  readonly results: readonly PortName[];
+  readonly backend: Graph["backend"];
+  /** Modules with node types: absolute paths. */
+  readonly use: readonly { readonly path: string; readonly span: Span }[];
+  /** As written; overrides in the grammar of `override.ts`. */
+  readonly ablations: MapTree | undefined;
+  readonly metrics: MapTree | undefined;
+}

@@ -1,0 +1,209 @@
+/**
+ * Document → pipeline: everything that can be said about a file without knowing node types.
+ * The only file that knows what the top-level keys mean.
+ */
+import { basename, dirname, extname, resolve } from "node:path";
+import type { Checked, Span } from "../diagnostic.ts";
+import type { Graph, Scalar } from "../graph.ts";
+import { withDerived } from "./derived.ts";
+import { checkName, readPortName } from "./inputs.ts";
+import type { Document } from "./load.ts";
+import { applyOverrides, type Override } from "./override.ts";
+import type { Pipeline, PortName, Stage } from "./pipeline.ts";
+import { documentSchema } from "./pipeline-schema.ts";
+import { Problems, quote } from "./problems.ts";
+import { expandRanges } from "./range.ts";
+import { referencesIn, scopeOf, substitute } from "./reference.ts";
+import { readStage } from "./stage.ts";
+import { entriesOf, get, type MapTree, plain, sameValue, type Tree } from "./tree.ts";
+import { report, validate } from "./validate.ts";
+
+type Parts = Pipeline["parts"];
+
+/** The pipeline that a document describes, after overrides (those of an ablation). */
+export function readPipeline(
+  document: Document,
+  overrides: readonly Override[] = [],
+): Checked<Pipeline> {
+  const problems = new Problems();
+  const tree = applyOverrides(document.tree, overrides, problems);
+  if (!problems.failed) checkShape(tree, document, problems);
+  if (problems.failed) return problems.check<Pipeline>(undefined);
+
+  const params = readParams(tree, problems);
+  const scope = scopeOf(params);
+  const defaults = entriesOf(expanded(get(tree, "defaults"), problems));
+  const stages = new Map<string, Stage>();
+  const listed: Listed[] = [];
+  for (const [name, { key, value }] of entriesOf(get(tree, "stages"))) {
+    checkName("stage", name, key, problems);
+    const { stage, parts } = readStage(name, key, value, { scope, defaults }, problems);
+    stages.set(name, stage);
+    for (const axis of stage.axes) listed.push({ stage, axis, parts: parts.get(axis.name) });
+  }
+  const parts = agreedAxes(listed, params, problems);
+  for (const [name, { key }] of entriesOf(get(tree, "ablations"))) {
+    checkName("ablation", name, key, problems);
+  }
+  warnUnused(tree, params, problems);
+  return problems.check({
+    ...header(tree, document),
+    ...{ params, parts, stages, defaults },
+    results: readResults(tree, problems),
+    ablations: mapAt(tree, "ablations"),
+    metrics: mapAt(tree, "metrics"),
+  });
+}
+
+function checkShape(tree: MapTree, { source }: Document, problems: Problems): void {
+  const span: Span = { source, start: 0, end: 0 };
+  const { errors } = validate(documentSchema, plain(tree));
+  // Dotted keys are for files that extend another; those that did have been applied.
+  const dotted = [...tree.entries].filter(([name]) => name.includes("."));
+  const others = errors.filter(
+    ({ params }) => !dotted.some(([n]) => n === params["additionalProperty"]),
+  );
+  report(others, { tree, span, word: "key" }, problems);
+  for (const [name, { key }] of dotted) {
+    const hint = 'dotted keys change a file that this one "extends"';
+    problems.error("unknown-key", `unknown key ${quote(name)}`, key, { hint });
+  }
+}
+
+function mapAt(tree: MapTree, name: string): MapTree | undefined {
+  const value = get(tree, name);
+  return value?.kind === "map" ? value : undefined;
+}
+
+function expanded(tree: Tree | undefined, problems: Problems): Tree | undefined {
+  return tree && expandRanges(tree, problems);
+}
+
+function header(tree: MapTree, { source }: Document) {
+  const text = (key: string) => {
+    const value = get(tree, key);
+    return value?.kind === "scalar" ? String(value.value) : undefined;
+  };
+  const path = source.file ?? resolve(source.path);
+  const use = get(tree, "use");
+  return {
+    name: text("name") ?? basename(path, extname(path)),
+    path,
+    source,
+    backend: (text("backend") ?? "wasm") as Graph["backend"],
+    use: (use?.kind === "list" ? use.items : []).map((item) => ({
+      path: resolve(dirname(item.span.source.file ?? path), String(plain(item))),
+      span: item.span,
+    })),
+  };
+}
+
+function readParams(tree: MapTree, problems: Problems): ReadonlyMap<string, Tree> {
+  const params = new Map<string, Tree>();
+  const nothing = scopeOf(new Map());
+  for (const [name, { key, value }] of entriesOf(expanded(get(tree, "params"), problems))) {
+    checkName("param", name, key, problems);
+    const [reference] = referencesIn(value);
+    if (reference) {
+      const hint = '"derived" holds products and quotients of params';
+      const message = "params cannot refer to anything";
+      problems.error("invalid-reference", message, reference.span, { hint });
+      params.set(name, value);
+    } else params.set(name, substitute(value, nothing, problems));
+  }
+  const derived = entriesOf(get(tree, "derived"));
+  for (const [name, { key }] of derived) checkName("param", name, key, problems);
+  return withDerived(params, derived, problems);
+}
+
+interface Listed {
+  readonly stage: Stage;
+  readonly axis: Stage["axes"][number];
+  readonly parts: ReadonlyMap<Scalar, Tree> | undefined;
+}
+
+/** An axis means one thing in the whole pipeline: equal values, and one map behind them. */
+function agreedAxes(
+  listed: readonly Listed[],
+  params: ReadonlyMap<string, Tree>,
+  problems: Problems,
+): Parts {
+  const parts = new Map<string, ReadonlyMap<Scalar, Tree>>();
+  const first = new Map<string, Listed>();
+  const firstParts = new Map<string, Listed>();
+  for (const found of listed) {
+    const { axis, stage } = found;
+    const param = params.get(axis.name);
+    if (param) {
+      const notes = [{ message: "the param", span: param.span }];
+      const message = `axis ${quote(axis.name)} has the name of a param`;
+      problems.error("clashing-axis", message, axis.span, { notes });
+    }
+    const other = first.get(axis.name);
+    if (!other) first.set(axis.name, found);
+    else compareValues(other, found, problems);
+    if (!found.parts) continue;
+    const before = firstParts.get(axis.name);
+    if (!before) {
+      firstParts.set(axis.name, found);
+      parts.set(axis.name, found.parts);
+    } else if (!sameParts(before.parts!, found.parts)) {
+      const notes = [{ message: `in stage ${quote(before.stage.name)}`, span: before.axis.span }];
+      const message = `axis ${quote(axis.name)} stands for other things in stage ${quote(stage.name)}`;
+      problems.error("clashing-axis", message, axis.span, { notes });
+    }
+  }
+  return parts;
+}
+
+function compareValues(other: Listed, found: Listed, problems: Problems): void {
+  const here = found.axis.values.filter((value) => !other.axis.values.includes(value));
+  const there = other.axis.values.filter((value) => !found.axis.values.includes(value));
+  if (here.length + there.length === 0) return;
+  if (found.axis.values.length === 0 || other.axis.values.length === 0) return;
+  const [a, b] = [quote(found.stage.name), quote(other.stage.name)];
+  const message = `axis ${quote(found.axis.name)} has other values in stage ${a} than in stage ${b}`;
+  const notes = [{ message: `in stage ${b}`, span: other.axis.span }];
+  const hint = [
+    here.length > 0 ? `only in ${a}: ${here.slice(0, 5).map(quote).join(", ")}` : "",
+    there.length > 0 ? `only in ${b}: ${there.slice(0, 5).map(quote).join(", ")}` : "",
+  ];
+  const only = hint.filter(Boolean).join("; ");
+  problems.error("clashing-axis", message, found.axis.span, { notes, hint: only });
+}
+
+function sameParts(a: ReadonlyMap<Scalar, Tree>, b: ReadonlyMap<Scalar, Tree>): boolean {
+  return [...a].every(([value, tree]) => {
+    const other = b.get(value);
+    return !other || sameValue(tree, other);
+  });
+}
+
+function readResults(tree: MapTree, problems: Problems): PortName[] {
+  const results = get(tree, "results");
+  if (results?.kind !== "list") return [];
+  const nothing = scopeOf(new Map());
+  return results.items.flatMap((item) => readPortName(item, nothing, problems) ?? []);
+}
+
+/** A param that nothing refers to is most often a misspelt one. */
+function warnUnused(tree: MapTree, params: ReadonlyMap<string, Tree>, problems: Problems): void {
+  const used = new Set<string>();
+  for (const section of ["stages", "defaults", "ablations", "metrics"]) {
+    const value = get(tree, section);
+    for (const { name } of value ? referencesIn(value) : []) used.add(name);
+  }
+  for (const { value } of entriesOf(get(tree, "derived")).values()) {
+    for (const { value: operands } of entriesOf(value).values()) {
+      for (const operand of operands.kind === "list" ? operands.items : []) {
+        used.add(String(plain(operand)));
+      }
+    }
+  }
+  for (const section of ["params", "derived"]) {
+    for (const [name, { key }] of entriesOf(get(tree, section))) {
+      if (used.has(name) || !params.has(name)) continue;
+      problems.warn("unused-param", `nothing refers to param ${quote(name)}`, key);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** One entry under `stages`. Knows nothing of the other stages. */
+import type { Span } from "../diagnostic.ts";
+import type { Scalar } from "../graph.ts";
+import { readAxes } from "./axes.ts";
+import { checkName, readInputs } from "./inputs.ts";
+import type { Stage } from "./pipeline.ts";
+import { type Problems, quote } from "./problems.ts";
+import { expandRanges } from "./range.ts";
+import { referencesIn, type Scope } from "./reference.ts";
+import { type Entry, entriesOf, get, type MapTree, map, type Tree } from "./tree.ts";
+
+interface Surroundings {
+  /** The params. */
+  readonly scope: Scope;
+  readonly defaults: ReadonlyMap<string, Entry>;
+}
+
+export function readStage(
+  name: string,
+  key: Span,
+  tree: Tree,
+  { scope, defaults }: Surroundings,
+  problems: Problems,
+): { stage: Stage; parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>> } {
+  const { parts, ...axes } = readAxes(tree, scope, problems);
+  for (const axis of axes.axes) checkName("axis", axis.name, axis.span, problems);
+  const entries = entriesOf(tree);
+  const written = expandRanges(get(tree, "with") ?? map(new Map(), key), problems);
+  const stage: Stage = {
+    name,
+    span: key,
+    node: get(tree, "node")!,
+    ...axes,
+    inputs: readInputs(get(tree, "inputs"), scope, problems),
+    with: written as MapTree,
+    withSpan: entries.get("with")?.key ?? removedAt(tree, "with") ?? key,
+    inputsSpan: entries.get("inputs")?.key ?? removedAt(tree, "inputs") ?? key,
+    resources: get(tree, "resources"),
+    salt: get(tree, "salt"),
+  };
+  checkUse(stage, tree, defaults, problems);
+  return { stage, parts };
+}
+
+function removedAt(tree: Tree, name: string): Span | undefined {
+  return tree.kind === "map" ? tree.removed?.get(name) : undefined;
+}
+
+/**
+ * An axis that changes nothing gives equal rows other labels, and an ablation would show them as
+ * replicates.
+ */
+function checkUse(
+  stage: Stage,
+  tree: Tree,
+  defaults: ReadonlyMap<string, Entry>,
+  problems: Problems,
+): void {
+  const type = stage.node.kind === "scalar" ? String(stage.node.value) : "";
+  const below = type.includes("${")
+    ? [...defaults.values()].map(({ value }) => value)
+    : [defaults.get(type)?.value];
+  const trees = [stage.node, stage.with, get(tree, "inputs"), ...below];
+  const used = new Set(
+    trees.flatMap((part) => (part ? referencesIn(part) : [])).map((r) => r.name),
+  );
+  for (const { name, span } of stage.axes) {
+    if (used.has(name)) continue;
+    const message = `axis ${quote(name)} changes nothing in stage ${quote(stage.name)}`;
+    const hint = `refer to it in "with", "inputs" or "node": \${${name}}`;
+    problems.error("unused-axis", message, span, { hint });
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * What an instance's input ports receive: edges to instances that exist already, and the columns of
+ * the tables that will come. Reports unknown and missing ports and tables that do not fit.
+ */
+
+import type { Columns, ColumnType } from "../../store/schema.ts";
+import { axisColumn } from "../axis-column.ts";
+import type { Stage } from "../document/pipeline.ts";
+import { type Problems, quote, suggest } from "../document/problems.ts";
+import type { Edge, Instance, PortRef } from "../graph.ts";
+import type { AnyNodeType, Port, Ports } from "../node-type.ts";
+import { valueAt } from "./coordinate.ts";
+import type { Place } from "./layout.ts";
+import { describeColumn, describeColumns, mainPort, misfit, unify } from "./ports.ts";
+import type { Leaf, Origin } from "./relation.ts";
+
+/** The instances made so far: index in the graph by stage and number within the stage. */
+export interface Made {
+  indexOf(stage: string, index: number): number | undefined;
+  instance(index: number): Instance;
+}
+
+export interface Connected {
+  readonly edges: Readonly<Record<string, Edge>>;
+  /** By port. */
+  readonly columns: Readonly<Record<string, Columns>>;
+}
+
+interface Resolved {
+  readonly edge: Edge;
+  readonly columns: Columns;
+  /** `lattices.configurations`, for messages. */
+  readonly from: string;
+}
+
+/** `undefined` where an input is wrong (reported) or its producer is (reported there). */
+export function connect(
+  stage: Stage,
+  place: Place,
+  type: AnyNodeType,
+  made: Made,
+  problems: Problems,
+): Connected | undefined {
+  const edges: Record<string, Edge> = {};
+  const columns: Record<string, Columns> = {};
+  const ports = type.inputs as Ports;
+  let complete = true;
+  for (const { port: name, span } of stage.inputs) {
+    const port = Object.hasOwn(ports, name) ? ports[name] : type.moreInputs;
+    if (!port) {
+      const message = `node type ${quote(type.type)} has no input port ${quote(name)}`;
+      problems.error("unknown-port", message, span, { hint: suggest(name, Object.keys(ports)) });
+      complete = false;
+      continue;
+    }
+    const found = resolveOrigin(place.inputs.get(name)!, span, made, problems);
+    if (found && fits(found, { stage, place, name, port }, problems)) {
+      edges[name] = found.edge;
+      columns[name] = found.columns;
+    } else complete = false;
+  }
+  return requirePorts(stage, type, problems) && complete ? { edges, columns } : undefined;
+}
+
+function requirePorts(stage: Stage, type: AnyNodeType, problems: Problems): boolean {
+  const given = new Set(stage.inputs.map(({ port }) => port));
+  const missing = Object.entries(type.inputs as Ports).filter(
+    ([name, port]) => !port.optional && !given.has(name),
+  );
+  for (const [name, port] of missing) {
+    const message = `stage ${quote(stage.name)} has nothing at input port ${quote(name)}`;
+    const hint = `it takes ${describeColumns(port.columns)}`;
+    problems.error("missing-input", message, stage.inputsSpan, { hint });
+  }
+  return missing.length === 0;
+}
+
+function resolveOrigin(
+  origin: Origin,
+  span: Stage["span"],
+  made: Made,
+  problems: Problems,
+): Resolved | undefined {
+  if (origin.kind === "one") {
+    const found = resolveLeaf(origin.leaf, made, problems);
+    return found && { ...found, edge: { kind: "one", ...found.ref } };
+  }
+  const members = origin.members.map(({ leaf, coordinate }) => {
+    const found = resolveLeaf(leaf, made, problems);
+    return found && { ...found, coordinate };
+  });
+  if (members.some((member) => !member)) return undefined;
+  const known = members.filter((member) => member !== undefined);
+  const shared = unify([...new Set(known.map(({ columns }) => columns))]);
+  const from = known[0]!.from;
+  if ("differs" in shared && typeof shared.differs === "string") {
+    const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
+    const others = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
+    const hint = `${from} has ${describeColumns(known[0]!.columns)}; ${others.from} has ${describeColumns(others.columns)}`;
+    problems.error("clashing-column", message, span, { hint });
+    return undefined;
+  }
+  const axes: Record<string, ColumnType> = {};
+  for (const axis of origin.axes) {
+    axes[axis] = axisColumn(origin.members.map(({ coordinate }) => valueAt(coordinate, axis)));
+    if (!Object.hasOwn(shared, axis)) continue;
+    const message = `axis ${quote(axis)} and a column of ${from} have the same name`;
+    problems.error("clashing-column", message, span);
+    return undefined;
+  }
+  const refs = known.map(({ ref, coordinate }) => ({ ...ref, coordinate }));
+  return {
+    edge: { kind: "collect", axes: origin.axes, members: refs },
+    columns: { ...axes, ...(shared as Columns) },
+    from,
+  };
+}
+
+function resolveLeaf(
+  { name, index }: Leaf,
+  made: Made,
+  problems: Problems,
+): { ref: PortRef; columns: Columns; from: string } | undefined {
+  const instance = made.indexOf(name.stage, index);
+  if (instance === undefined) return undefined;
+  const { outputs, node } = made.instance(instance);
+  const port = outputPort(outputs, node.type.type, name, problems);
+  if (port === undefined) return undefined;
+  const { columns } = outputs[port]!;
+  return { ref: { instance, port }, columns, from: `${name.stage}.${port}` };
+}
+
+/** The output port that a name means. */
+export function outputPort(
+  outputs: Ports,
+  type: string,
+  { stage, port, span }: Leaf["name"],
+  problems: Problems,
+): string | undefined {
+  const names = Object.keys(outputs);
+  if (port === undefined) {
+    const main = mainPort(outputs);
+    if (main !== undefined) return main;
+    const hint = `write one of ${names.map((name) => `${stage}.${name}`).join(", ")}`;
+    problems.error("ambiguous-port", `stage ${quote(stage)} has several output ports`, span, {
+      hint,
+    });
+    return undefined;
+  }
+  if (Object.hasOwn(outputs, port)) return port;
+  const message = `node type ${quote(type)} has no output port ${quote(port)}`;
+  problems.error("unknown-port", message, span, { hint: suggest(port, names) });
+  return undefined;
+}
+
+function fits(
+  { columns, from }: Resolved,
+  to: { stage: Stage; place: Place; name: string; port: Port },
+  problems: Problems,
+): boolean {
+  const bad = misfit(columns, to.port.columns);
+  if (!bad) return true;
+  const end = `${to.stage.name}.${to.name}`;
+  const wanted = `${bad.column}: ${describeColumn(to.port.columns[bad.column]!)}`;
+  const given = columns[bad.column];
+  const has = given
+    ? `${from} has ${bad.column}: ${describeColumn(given)}`
+    : `${from} has no column ${quote(bad.column)}`;
+  const code = bad.kind === "size" ? "size-mismatch" : "port-mismatch";
+  const source = to.stage.inputs.find(({ port }) => port === to.name)!;
+  const { source: origin } = source.input;
+  const several = to.place.id !== to.stage.name;
+  problems.error(code, `${has}; ${end} expects ${wanted}`, origin.span, {
+    ...(bad.kind === "missing" ? { hint: `${from} has ${describeColumns(columns)}` } : {}),
+    instance: several && bad.kind === "size" ? to.place.id : undefined,
+  });
+  return false;
+}

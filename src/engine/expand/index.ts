@@ -1,0 +1,62 @@
+/** Pipeline → graph: axes become instances, names become edges. Knows no file format. */
+import type { Checked } from "../diagnostic.ts";
+import type { Pipeline } from "../document/pipeline.ts";
+import { Problems, quote, suggest } from "../document/problems.ts";
+import type { Graph, PortRef, Registry } from "../graph.ts";
+import { outputPort } from "./connect.ts";
+import { InstanceMaker } from "./instances.ts";
+import { type Layout, layOut } from "./layout.ts";
+import type { HashFile } from "./params.ts";
+import { warnSharedStreams } from "./streams.ts";
+
+export interface ExpandOptions {
+  readonly hashFile: HashFile;
+}
+
+/** Everything is checked, and all that is wrong reported, whatever else is wrong. */
+export function expandPipeline(
+  pipeline: Pipeline,
+  registry: Registry,
+  { hashFile }: ExpandOptions,
+): Checked<Graph> {
+  const problems = new Problems();
+  for (const [type, { key }] of pipeline.defaults) {
+    if (registry.has(type)) continue;
+    const hint = suggest(type, registry.keys());
+    problems.error("unknown-node", `unknown node type ${quote(type)}`, key, { hint });
+  }
+  const layout = layOut(pipeline, problems);
+  const maker = new InstanceMaker(pipeline, registry, hashFile, problems);
+  maker.make(layout);
+  const results = resultsOf(pipeline, layout, maker, problems);
+  if (!problems.failed) warnSharedStreams(maker.instances, problems);
+  const { name, path, backend } = pipeline;
+  return problems.check({ name, path, backend, instances: maker.instances, results });
+}
+
+function resultsOf(
+  { results, stages }: Pipeline,
+  layout: Layout,
+  maker: InstanceMaker,
+  problems: Problems,
+): PortRef[] {
+  return results.flatMap((name) => {
+    if (!stages.has(name.stage)) {
+      const hint = suggest(name.stage, stages.keys());
+      problems.error("unknown-stage", `unknown stage ${quote(name.stage)}`, name.span, { hint });
+    }
+    return (layout.get(name.stage) ?? []).flatMap((_, i) => {
+      const instance = maker.indexOf(name.stage, i);
+      if (instance === undefined) return [];
+      const { outputs, node } = maker.instance(instance);
+      const port = outputPort(outputs, node.type.type, name, problems);
+      return port === undefined ? [] : [{ instance, port }];
+    });
+  });
+}
+
+/** Checks what can be checked without node types. */
+export function checkLayout(pipeline: Pipeline): Checked<Layout> {
+  const problems = new Problems();
+  return problems.check(layOut(pipeline, problems));
+}

@@ -1,0 +1,178 @@
+/** Places → instances: node types, parameters, edges and output ports. */
+
+import type { Columns } from "../../store/schema.ts";
+import type { Pipeline, Stage } from "../document/pipeline.ts";
+import { type Problems, quote, suggest } from "../document/problems.ts";
+import { substitute } from "../document/reference.ts";
+import { locate, plain, type Tree } from "../document/tree.ts";
+import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
+import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
+import { type Connected, connect, type Made } from "./connect.ts";
+import type { Layout, Place } from "./layout.ts";
+import { type HashFile, type Params, StageParams } from "./params.ts";
+import { scopeAt } from "./scope.ts";
+
+/** An instance for each place, in the same order; those with errors are left out. */
+export class InstanceMaker implements Made {
+  readonly instances: Instance[] = [];
+  readonly #indices = new Map<string, (number | undefined)[]>();
+  readonly #pipeline: Pipeline;
+  readonly #registry: Registry;
+  readonly #hashFile: HashFile;
+  readonly #problems: Problems;
+  readonly #params = new Map<string, StageParams>();
+  readonly #outputs = new Map<string, Ports | undefined>();
+  readonly #ids = new WeakMap<object, number>();
+  #lastId = 0;
+
+  constructor(pipeline: Pipeline, registry: Registry, hashFile: HashFile, problems: Problems) {
+    this.#pipeline = pipeline;
+    this.#registry = registry;
+    this.#hashFile = hashFile;
+    this.#problems = problems;
+  }
+
+  make(layout: Layout): void {
+    for (const [name, places] of layout) {
+      const stage = this.#pipeline.stages.get(name)!;
+      const indices = places.map((place) => {
+        const instance = this.#instance(stage, place);
+        return instance && this.instances.push(instance) - 1;
+      });
+      this.#indices.set(name, indices);
+    }
+  }
+
+  indexOf(stage: string, index: number): number | undefined {
+    return this.#indices.get(stage)?.[index];
+  }
+
+  instance(index: number): Instance {
+    return this.instances[index]!;
+  }
+
+  #instance(stage: Stage, place: Place): Instance | undefined {
+    const node = this.#node(stage, place);
+    if (!node) return undefined;
+    const params = this.#stageParams(stage, node).at(place, this.#problems);
+    const connected = connect(stage, place, node.type, this, this.#problems);
+    const resources = this.#resources(stage, place);
+    const salt = stage.salt && this.#fill(stage.salt, place);
+    if (!params || !connected) return undefined;
+    const outputs = this.#outputsOf(stage, place, node, params, connected);
+    return (
+      outputs && {
+        id: place.id,
+        stage: stage.name,
+        coordinate: place.coordinate,
+        node,
+        params: params.values,
+        files: params.files,
+        inputs: connected.edges,
+        outputs,
+        resources,
+        salt: salt && String(plain(salt)),
+        span: stage.span,
+      }
+    );
+  }
+
+  #node(stage: Stage, place: Place): RegisteredNode | undefined {
+    const tree = this.#fill(stage.node, place);
+    const name = tree && String(plain(tree));
+    const node = name && this.#registry.get(name);
+    if (name && !node) {
+      const hint = suggest(name, this.#registry.keys());
+      this.#problems.error("unknown-node", `unknown node type ${quote(name)}`, tree.span, { hint });
+    }
+    return node || undefined;
+  }
+
+  #fill(tree: Tree, { coordinate, id }: Place): Tree | undefined {
+    const before = this.#problems.errors;
+    const scope = scopeAt(this.#pipeline, coordinate);
+    const filled = substitute(tree, scope, this.#problems, id);
+    return this.#problems.errors > before ? undefined : filled;
+  }
+
+  #stageParams(stage: Stage, { type }: RegisteredNode): StageParams {
+    const key = JSON.stringify([stage.name, type.type]);
+    const known =
+      this.#params.get(key) ?? new StageParams(this.#pipeline, stage, type, this.#hashFile);
+    this.#params.set(key, known);
+    return known;
+  }
+
+  #resources({ resources }: Stage, place: Place): Resources {
+    if (!resources) return {};
+    const filled = this.#fill(resources, place);
+    const values = (filled ? plain(filled) : {}) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(values)) {
+      if (typeof value === "number" && value > 0) continue;
+      const span = filled?.kind === "map" ? filled.entries.get(name)!.value.span : undefined;
+      const message = `${quote(name)} must be a positive number, got ${quote(value)}`;
+      this.#problems.error("invalid-value", message, span);
+    }
+    return values as Resources;
+  }
+
+  /** Depends on parameters and columns alone, so equal ones are asked about once. */
+  #outputsOf(
+    stage: Stage,
+    place: Place,
+    { type }: RegisteredNode,
+    params: Params,
+    { columns }: Connected,
+  ): Ports | undefined {
+    const { outputs } = type;
+    if (typeof outputs !== "function") return outputs as Ports;
+    const given = Object.entries(columns).map(([port, of]) => [port, this.#idOf(of)]);
+    const key = JSON.stringify([stage.name, type.type, this.#idOf(params), given]);
+    if (!this.#outputs.has(key)) {
+      const instance = params.varying || place.inputs.size > 0 ? place.id : undefined;
+      this.#outputs.set(key, this.#callOutputs(stage, type, params, columns, instance));
+    }
+    return this.#outputs.get(key);
+  }
+
+  #callOutputs(
+    stage: Stage,
+    { type, outputs }: RegisteredNode["type"],
+    params: Params,
+    columns: Readonly<Record<string, Columns>>,
+    id: string | undefined,
+  ): Ports | undefined {
+    const instance = id === stage.name ? undefined : id;
+    try {
+      return outputs(params.values, columns) as Ports;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      // By name: a user's module may have loaded its own copy of the class.
+      if (error.name === "InvalidParam") {
+        const { path, message } = error as InvalidParam;
+        const { tree, key, complete } = locate(params.tree, path.split("."));
+        const span = complete ? tree.span : (key ?? stage.withSpan);
+        const notes = complete && tree.via ? [{ message: "used here", span: tree.via }] : [];
+        this.#problems.error("invalid-param", `${quote(path)} ${message}`, span, {
+          instance,
+          notes,
+        });
+      } else if (error.name === "InvalidInput") {
+        const { port, message } = error as InvalidInput;
+        const input = stage.inputs.find((candidate) => candidate.port === port);
+        const span = input?.input.source.span ?? stage.inputsSpan;
+        this.#problems.error("invalid-input", `${quote(port)} ${message}`, span, { instance });
+      } else {
+        const message = `node type ${quote(type)} cannot say what it puts out: ${error.message}`;
+        this.#problems.error("invalid-node-type", message, stage.span, { instance });
+      }
+      return undefined;
+    }
+  }
+
+  #idOf(object: object): number {
+    const id = this.#ids.get(object) ?? ++this.#lastId;
+    this.#ids.set(object, id);
+    return id;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The natural join of coordinates: two join when they agree on every axis that both have, and an
+ * axis that only one side has broadcasts. Knows nothing of stages and inputs.
+ */
+import type { Coordinate } from "../graph.ts";
+import { compareCoordinates, hasAxis, keyOf, merge } from "./coordinate.ts";
+import { push } from "./group.ts";
+
+export interface Joined {
+  readonly coordinate: Coordinate;
+  /** For every relation, the index of its row in this combination. */
+  readonly rows: readonly number[];
+}
+
+/** Every combination of one row of each relation that agrees throughout, in order of coordinate. */
+export function join(relations: readonly (readonly Coordinate[])[]): Joined[] {
+  let joined: Joined[] = [{ coordinate: {}, rows: new Array(relations.length).fill(-1) }];
+  for (const index of joinOrder(relations)) joined = joinOne(joined, relations[index]!, index);
+  return joined.sort((a, b) => compareCoordinates(a.coordinate, b.coordinate));
+}
+
+/** Relations that share axes with what is joined already come first: they keep the product small. */
+function joinOrder(relations: readonly (readonly Coordinate[])[]): number[] {
+  const axes = relations.map((rows) => new Set(rows.flatMap((row) => Object.keys(row))));
+  const pending = new Set(relations.keys());
+  const seen = new Set<string>();
+  const order: number[] = [];
+  const rank = (i: number) => {
+    const shared = [...axes[i]!].filter((axis) => seen.has(axis)).length;
+    const fresh = axes[i]!.size - shared;
+    return shared * 1000 + (seen.size === 0 ? fresh : -fresh);
+  };
+  while (pending.size > 0) {
+    const next = [...pending].reduce((best, i) => (rank(i) > rank(best) ? i : best));
+    pending.delete(next);
+    order.push(next);
+    for (const axis of axes[next]!) seen.add(axis);
+  }
+  return order;
+}
+
+function joinOne(left: readonly Joined[], rows: readonly Coordinate[], relation: number): Joined[] {
+  const result: Joined[] = [];
+  const rightGroups = groupByAxes([...rows.keys()], (i) => rows[i]!);
+  for (const [leftAxes, members] of groupByAxes(left, ({ coordinate }) => coordinate)) {
+    for (const [rightAxes, indices] of rightGroups) {
+      const shared = leftAxes.filter((axis) => rightAxes.includes(axis));
+      const index = new Map<string, number[]>();
+      for (const i of indices) push(index, keyOf(rows[i]!, shared), i);
+      for (const { coordinate, rows: picked } of members) {
+        for (const i of index.get(keyOf(coordinate, shared)) ?? []) {
+          const all = [...picked];
+          all[relation] = i;
+          const adds = rightAxes.length > shared.length;
+          result.push({
+            coordinate: adds ? merge(coordinate, rows[i]!) : coordinate,
+            rows: all,
+          });
+        }
+      }
+    }
+  }
+  return result;
+}
+
+/** Coordinates may be ragged: those with the same axes are joined together. */
+function groupByAxes<T>(
+  items: readonly T[],
+  coordinate: (item: T) => Coordinate,
+): [string[], T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) push(groups, JSON.stringify(Object.keys(coordinate(item))), item);
+  return [...groups].map(([axes, members]) => [JSON.parse(axes) as string[], members]);
+}
+
+/** The axes that some row has. */
+export function axesOf(rows: readonly Coordinate[]): Set<string> {
+  const axes = new Set<string>();
+  for (const row of rows) for (const axis of Object.keys(row)) axes.add(axis);
+  return axes;
+}
+
+/** Whether two coordinates agree on every axis that both have. */
+export function agree(a: Coordinate, b: Coordinate): boolean {
+  return Object.keys(a).every((axis) => !hasAxis(b, axis) || a[axis] === b[axis]);
+}

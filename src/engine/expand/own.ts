@@ -1,0 +1,40 @@
+/** The coordinates of a stage's own axes: product, `zip` and `include`. */
+import type { Axis, Stage } from "../document/pipeline.ts";
+import type { Problems } from "../document/problems.ts";
+import type { Coordinate } from "../graph.ts";
+import { contains, coordinateOf } from "./coordinate.ts";
+
+export interface OwnCoordinates {
+  /** One empty coordinate where there is no axis. */
+  readonly all: readonly Coordinate[];
+  /** Those that `exclude` does not drop already for what they have alone. */
+  readonly kept: readonly Coordinate[];
+}
+
+export function ownCoordinates(stage: Stage, problems: Problems): OwnCoordinates {
+  let coordinates: Coordinate[] = [{}];
+  for (const group of groups(stage)) {
+    const steps = Array.from({ length: group[0]!.values.length }, (_, i) =>
+      group.map(({ name, values }) => [name, values[i]!] as const),
+    );
+    coordinates = coordinates.flatMap((coordinate) =>
+      steps.map((step) => coordinateOf([...Object.entries(coordinate), ...step])),
+    );
+  }
+  for (const { values, span } of stage.include) {
+    if (coordinates.some((coordinate) => contains(coordinate, values))) {
+      const message = `"include" adds a coordinate that is there already`;
+      problems.error("duplicate-value", message, span);
+    } else coordinates.push(coordinateOf(values));
+  }
+  const dropped = (coordinate: Coordinate) =>
+    stage.exclude.some(({ values }) => contains(coordinate, values));
+  return { all: coordinates, kept: coordinates.filter((coordinate) => !dropped(coordinate)) };
+}
+
+/** Axes that run in step, together; every other axis alone. */
+function groups({ axes, zip }: Stage): Axis[][] {
+  const zipped = zip.map((names) => axes.filter(({ name }) => names.includes(name)));
+  const alone = axes.filter((axis) => !zipped.some((group) => group.includes(axis)));
+  return [...zipped.filter((group) => group.length > 0), ...alone.map((axis) => [axis])];
+}

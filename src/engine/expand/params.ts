@@ -1,0 +1,134 @@
+/**
+ * An instance's parameters: references filled in, the pipeline's defaults below, the schema's
+ * defaults below those, validated, and files replaced by their digests. Work that does not depend
+ * on the coordinate is done once per stage.
+ */
+import { dirname, resolve } from "node:path";
+import { reportUnreadable } from "../document/load.ts";
+import type { Pipeline, Stage } from "../document/pipeline.ts";
+import type { Schema } from "../document/pipeline-schema.ts";
+import type { Problems } from "../document/problems.ts";
+import { referencesIn, substitute } from "../document/reference.ts";
+import { type Entry, locate, type MapTree, plain, type Tree } from "../document/tree.ts";
+import { type Mark, report, validate } from "../document/validate.ts";
+import type { Coordinate } from "../graph.ts";
+import type { AnyNodeType } from "../node-type.ts";
+import { keyOf, valueAt } from "./coordinate.ts";
+import type { Place } from "./layout.ts";
+import { scopeAt } from "./scope.ts";
+
+/** The digest of a file's content; throws as `readFileSync` does. */
+export type HashFile = (path: string) => { readonly digest: string };
+
+export interface Params {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Digest to absolute path. */
+  readonly files: Readonly<Record<string, string>>;
+  /** As written, to point into. */
+  readonly tree: MapTree;
+  /** Whether they depend on the coordinate. */
+  readonly varying: boolean;
+}
+
+/** Parameters of one stage with one node type. */
+export class StageParams {
+  readonly #pipeline: Pipeline;
+  readonly #stage: Stage;
+  readonly #schema: Schema;
+  readonly #tree: MapTree;
+  readonly #names: readonly string[];
+  readonly #known = new Map<string, Params | undefined>();
+  readonly #hashFile: HashFile;
+
+  constructor(pipeline: Pipeline, stage: Stage, type: AnyNodeType, hashFile: HashFile) {
+    this.#pipeline = pipeline;
+    this.#stage = stage;
+    this.#schema = type.params as Schema;
+    this.#tree = withDefaults(stage.with, pipeline.defaults.get(type.type));
+    this.#names = [...new Set(referencesIn(this.#tree).map(({ name }) => name))].sort();
+    this.#hashFile = hashFile;
+  }
+
+  /** `undefined` where something is wrong, which has then been reported. */
+  at({ coordinate, id }: Place, problems: Problems): Params | undefined {
+    const axes = this.#names.filter((name) => valueAt(coordinate, name) !== undefined);
+    const key = JSON.stringify([axes, keyOf(coordinate, axes)]);
+    if (!this.#known.has(key)) {
+      this.#known.set(key, this.#make(coordinate, axes.length > 0 ? id : undefined, problems));
+    }
+    return this.#known.get(key);
+  }
+
+  #make(coordinate: Coordinate, instance: string | undefined, problems: Problems) {
+    const before = problems.errors;
+    const scope = scopeAt(this.#pipeline, coordinate);
+    const filled = substitute(this.#tree, scope, problems, instance) as MapTree;
+    if (problems.errors > before) return undefined;
+    const tree = flattenMarked(filled, this.#schema);
+    const values = plain(tree) as Record<string, unknown>;
+    const { errors, marks } = validate(this.#schema, values);
+    report(errors, { tree, span: this.#stage.withSpan, word: "param", instance }, problems);
+    if (problems.errors > before) return undefined;
+    const files: Record<string, string> = {};
+    for (const mark of marks) this.#digestFile(mark, tree, values, files, problems);
+    if (problems.errors > before) return undefined;
+    return { values: freeze(values), files, tree, varying: instance !== undefined };
+  }
+
+  #digestFile(
+    { kind, path }: Mark,
+    tree: MapTree,
+    values: Record<string, unknown>,
+    files: Record<string, string>,
+    problems: Problems,
+  ): void {
+    if (kind !== "file" && kind !== "named-file") return;
+    const { tree: at } = locate(tree, path);
+    let holder: unknown = values;
+    for (const step of path.slice(0, -1)) holder = (holder as Record<string, unknown>)[step];
+    const name = (holder as Record<string, unknown>)[path.at(-1)!];
+    if (typeof name !== "string") return; // marked by two branches of a union: done already
+    const file = resolve(dirname(at.span.source.file ?? this.#pipeline.path), name);
+    try {
+      const { digest } = this.#hashFile(file);
+      files[digest] = file;
+      const value = kind === "file" ? { file: digest } : { file: digest, name };
+      (holder as Record<string, unknown>)[path.at(-1)!] = value;
+    } catch (error) {
+      const notes = at.via ? [{ message: "used here", span: at.via }] : [];
+      reportUnreadable(error, name, at.span, problems, { notes });
+    }
+  }
+}
+
+/** A stage's own parameters win, name by name; what lies within a parameter is not mixed. */
+function withDefaults(own: MapTree, defaults: Entry | undefined): MapTree {
+  if (defaults?.value.kind !== "map") return own;
+  return { ...own, entries: new Map([...defaults.value.entries, ...own.entries]) };
+}
+
+/** Lists within lists become one where the schema says so: a list of layers may be put together. */
+function flattenMarked(tree: MapTree, { properties = {} }: Schema): MapTree {
+  const entries = new Map(tree.entries);
+  for (const [name, schema] of Object.entries(properties as Record<string, Schema>)) {
+    const entry = entries.get(name);
+    if (schema["x-blockspin"] !== "flatten" || entry?.value.kind !== "list") continue;
+    entries.set(name, {
+      ...entry,
+      value: { ...entry.value, items: entry.value.items.flatMap(flat) },
+    });
+  }
+  return { ...tree, entries };
+}
+
+function flat(tree: Tree): readonly Tree[] {
+  return tree.kind === "list" ? tree.items.flatMap(flat) : [tree];
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
+}

@@ -1,0 +1,237 @@
+/**
+ * What an input offers to a join: the instances of its source, with their coordinates, after `of`,
+ * `at` and `collect`. Knows stages by name only; nothing of node types.
+ */
+import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
+import { type Problems, quote, suggest } from "../document/problems.ts";
+import { referencesIn, type Scope, substitute } from "../document/reference.ts";
+import type { Coordinate, Scalar } from "../graph.ts";
+import { compareCoordinates, hasAxis, keyOf, merge, pick, valueAt } from "./coordinate.ts";
+import { push } from "./group.ts";
+import { agree, axesOf } from "./join.ts";
+
+/** One output port of one instance, by its number within its stage. */
+export interface Leaf {
+  readonly name: PortName;
+  readonly index: number;
+  readonly id: string;
+}
+
+export type Origin =
+  | { readonly kind: "one"; readonly leaf: Leaf }
+  | {
+      readonly kind: "collect";
+      readonly axes: readonly string[];
+      readonly members: readonly { readonly leaf: Leaf; readonly coordinate: Coordinate }[];
+    };
+
+export interface Row {
+  readonly coordinate: Coordinate;
+  readonly origin: Origin;
+}
+
+/** What is around an input: the stages before it and its own stage's axes. */
+export interface Surroundings {
+  /** Coordinates of a stage's instances; `undefined` where the stage itself has errors. */
+  instances(stage: string): readonly { coordinate: Coordinate; id: string }[] | undefined;
+  readonly own: readonly Coordinate[];
+  readonly ownAxes: ReadonlySet<string>;
+  scope(coordinate: Coordinate): Scope;
+}
+
+/** `undefined` where something is wrong, which has then been reported. */
+export function relationOf(
+  spec: InputSpec,
+  around: Surroundings,
+  problems: Problems,
+): readonly Row[] | undefined {
+  let rows = sourceRows(spec, around, problems);
+  const axes = rows && axesOf(rows.map(({ coordinate }) => coordinate));
+  for (const selection of spec.at) {
+    rows = rows && select(rows, selection, around, problems);
+  }
+  return rows && collect(rows, spec, axes!, problems);
+}
+
+function sourceRows(
+  { source }: InputSpec,
+  around: Surroundings,
+  problems: Problems,
+): Row[] | undefined {
+  if (source.kind === "stage") {
+    return around.instances(source.stage)?.map(({ coordinate, id }, index) => ({
+      coordinate,
+      origin: { kind: "one", leaf: { name: source, index, id } },
+    }));
+  }
+  const { axis, span, of } = source;
+  const rows: Row[] = [];
+  let complete = true;
+  for (const { value, input } of of) {
+    const member = relationOf(input, around, problems);
+    complete &&= member !== undefined;
+    const clash = member?.find(({ coordinate }) => hasAxis(coordinate, axis));
+    if (clash) {
+      const message = `${quote(idOf(clash))} already has an axis ${quote(axis)}`;
+      problems.error("clashing-axis", message, span);
+      complete = false;
+    }
+    for (const { coordinate, origin } of member ?? []) {
+      rows.push({ coordinate: merge(coordinate, { [axis]: value }), origin });
+    }
+  }
+  return complete ? rows : undefined;
+}
+
+/** What to call a row in a message. */
+export function idOf({ origin }: Row): string {
+  if (origin.kind === "one") return origin.leaf.id;
+  const [first, ...rest] = origin.members;
+  return rest.length > 0 ? `${first!.leaf.id} and ${rest.length} more` : first!.leaf.id;
+}
+
+/**
+ * An instance that lacks the axis stays: nothing is dropped in silence. A selection that refers to
+ * the stage's own axes selects for each of their values, which is how an axis is renamed.
+ */
+function select(
+  rows: readonly Row[],
+  selection: Selection,
+  around: Surroundings,
+  problems: Problems,
+): Row[] | undefined {
+  const { axis, span, value } = selection;
+  const byValue = new Map<Scalar, Row[]>();
+  const result: Row[] = [];
+  for (const row of rows) {
+    const at = valueAt(row.coordinate, axis);
+    if (at === undefined) result.push(row);
+    else push(byValue, at, row);
+  }
+  if (byValue.size === 0) {
+    const known = axesOf(rows.map(({ coordinate }) => coordinate));
+    const hint = suggest(axis, known);
+    problems.error("unknown-axis", `this input has no axis ${quote(axis)}`, span, { hint });
+    return undefined;
+  }
+  const names = new Set(referencesIn(value).map(({ name }) => name));
+  const used = [...around.ownAxes].filter((name) => names.has(name)).sort();
+  const steps = new Map(around.own.map((c) => [keyOf(c, used), pick(c, (a) => used.includes(a))]));
+  const before = problems.errors;
+  for (const step of steps.values()) {
+    for (const row of selected(selection, step, byValue, around, problems)) {
+      if (agree(row.coordinate, step)) {
+        result.push({ ...row, coordinate: merge(row.coordinate, step) });
+      }
+    }
+  }
+  if (problems.errors > before) return undefined;
+  return withoutTwins(result, selection, problems) ? result : undefined;
+}
+
+/** The rows at the value, or the values, that the selection has for some of the own axes. */
+function selected(
+  { axis, value }: Selection,
+  step: Coordinate,
+  byValue: ReadonlyMap<Scalar, readonly Row[]>,
+  around: Surroundings,
+  problems: Problems,
+): Row[] {
+  const before = problems.errors;
+  const tree = substitute(value, around.scope(step), problems);
+  if (problems.errors > before) return [];
+  const wanted = tree.kind === "list" ? tree.items : [tree];
+  return wanted.flatMap((item) => {
+    const at = item.kind === "scalar" ? item.value : null;
+    const found = at === null ? undefined : byValue.get(at);
+    if (!found) {
+      const [first] = byValue.values();
+      const of = first?.[0] ? ` of ${quote(stageOf(first[0]))}` : "";
+      const message = `axis ${quote(axis)}${of} has no value ${quote(at)}`;
+      const hint = suggest(String(at), [...byValue.keys()].map(String));
+      const notes = item.via ? [{ message: "used here", span: item.via }] : [];
+      problems.error("unknown-value", message, item.span, { hint, notes });
+      return [];
+    }
+    if (tree.kind === "list") return found;
+    return found.map((row) => ({ ...row, coordinate: pick(row.coordinate, (a) => a !== axis) }));
+  });
+}
+
+function stageOf({ origin }: Row): string {
+  const leaf = origin.kind === "one" ? origin.leaf : origin.members[0]!.leaf;
+  return leaf.name.stage;
+}
+
+/** Removing an axis that only some instances have could make two of them one. */
+function withoutTwins(
+  rows: readonly Row[],
+  { axis, span }: Selection,
+  problems: Problems,
+): boolean {
+  const seen = new Map<string, Row>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.coordinate);
+    const twin = seen.get(key);
+    if (twin) {
+      const message = `without axis ${quote(axis)}, ${idOf(twin)} and ${idOf(row)} cannot be told apart`;
+      problems.error("ragged-join", message, span);
+      return false;
+    }
+    seen.set(key, row);
+  }
+  return true;
+}
+
+function collect(
+  rows: readonly Row[],
+  { collect: wanted }: InputSpec,
+  sourceAxes: ReadonlySet<string>,
+  problems: Problems,
+): readonly Row[] | undefined {
+  if (!wanted) return rows;
+  const present = axesOf(rows.map(({ coordinate }) => coordinate));
+  const before = problems.errors;
+  for (const { name, span } of wanted.axes === "all" ? [] : wanted.axes) {
+    if (present.has(name)) continue;
+    const hint = suggest(name, present);
+    problems.error("unknown-axis", `this input has no axis ${quote(name)}`, span, { hint });
+  }
+  const collected = new Set(
+    wanted.axes === "all"
+      ? [...present].filter((axis) => sourceAxes.has(axis))
+      : wanted.axes.map(({ name }) => name),
+  );
+  const groups = new Map<
+    string,
+    { coordinate: Coordinate; members: { leaf: Leaf; coordinate: Coordinate }[] }
+  >();
+  for (const { coordinate, origin } of rows) {
+    if (origin.kind === "collect") {
+      problems.error(
+        "invalid-value",
+        "what is collected already cannot be collected again",
+        wanted.span,
+      );
+      break;
+    }
+    const rest = pick(coordinate, (axis) => !collected.has(axis));
+    const key = JSON.stringify(rest);
+    const group = groups.get(key) ?? { coordinate: rest, members: [] };
+    groups.set(key, group);
+    group.members.push({
+      leaf: origin.leaf,
+      coordinate: pick(coordinate, (axis) => collected.has(axis)),
+    });
+  }
+  if (problems.errors > before) return undefined;
+  const axes = [...collected].sort();
+  return [...groups.values()].map(({ coordinate, members }) => ({
+    coordinate,
+    origin: {
+      kind: "collect",
+      axes,
+      members: members.sort((a, b) => compareCoordinates(a.coordinate, b.coordinate)),
+    },
+  }));
+}

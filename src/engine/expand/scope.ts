@@ -1,0 +1,23 @@
+/** What `${name}` means at a coordinate: params, and the coordinate's axes. */
+import type { Pipeline } from "../document/pipeline.ts";
+import type { Scope } from "../document/reference.ts";
+import { scalar } from "../document/tree.ts";
+import type { Coordinate } from "../graph.ts";
+import { valueAt } from "./coordinate.ts";
+
+export function scopeAt(
+  { params, parts }: Pick<Pipeline, "params" | "parts">,
+  coordinate: Coordinate,
+): Scope {
+  return {
+    value(name, at) {
+      const value = valueAt(coordinate, name);
+      return value === undefined ? params.get(name) : scalar(value, at);
+    },
+    parts(name) {
+      const value = valueAt(coordinate, name);
+      return value === undefined ? params.get(name) : parts.get(name)?.get(value);
+    },
+    names: () => [...Object.keys(coordinate), ...params.keys()],
+  };
+}

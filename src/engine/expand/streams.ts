@@ -1,0 +1,55 @@
+/** Warns of stages without inputs that draw the same random numbers. */
+import { canonicalJson } from "../../store/digest.ts";
+import { type Problems, quote } from "../document/problems.ts";
+import type { Instance } from "../graph.ts";
+import { push } from "./group.ts";
+
+/**
+ * Streams are keyed by node type and seed alone: two sources with equal seeds share them, and their
+ * samples are not independent. Within a stage, only an instance that another one extends is told
+ * of (a training set inside its test set): sharing a stream over other axes is how sweeps compare
+ * under common random numbers.
+ */
+export function warnSharedStreams(instances: readonly Instance[], problems: Problems): void {
+  const byStream = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    if (Object.keys(instance.inputs).length > 0) continue;
+    const { type } = instance.node;
+    const seeds = seedParams(type.params).map((name) => instance.params[name]);
+    if (seeds.length > 0) push(byStream, canonicalJson([type.type, seeds]), instance);
+  }
+  const told = new Set<string>();
+  for (const group of byStream.values()) {
+    const [first, ...others] = group;
+    for (const other of others) {
+      if (other.stage === first!.stage || told.has(other.stage)) continue;
+      told.add(other.stage);
+      const message = `stages ${quote(first!.stage)} and ${quote(other.stage)} share a random stream: equal node types and seeds`;
+      const notes = [{ message: `stage ${quote(first!.stage)}`, span: first!.span }];
+      const hint = 'add a part to one seed, say seed: [1, "test"]';
+      problems.warn("shared-stream", message, other.span, { notes, hint });
+    }
+    warnPrefixes(group, problems);
+  }
+}
+
+function seedParams(schema: { properties?: Record<string, Record<string, unknown>> }): string[] {
+  const properties = Object.entries(schema.properties ?? {});
+  return properties.filter(([, of]) => of["x-blockspin"] === "seed").map(([name]) => name);
+}
+
+function warnPrefixes(group: readonly Instance[], problems: Problems): void {
+  const seen = new Map<string, Instance>();
+  for (const instance of group) {
+    const { grows } = instance.node.type;
+    if (!grows) continue;
+    const { [grows.by]: value, ...rest } = instance.params;
+    const key = canonicalJson([instance.stage, rest]);
+    const other = seen.get(key);
+    seen.set(key, instance);
+    if (!other || other.params[grows.by] === value) continue;
+    const message = `${quote(other.id)} and ${quote(instance.id)} begin with the same rows: equal seeds`;
+    const hint = "add the axis to the seed";
+    problems.warn("shared-stream", message, instance.span, { hint });
+  }
+}
