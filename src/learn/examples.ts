@@ -1,6 +1,7 @@
 /** Reads inputs and targets out of two tables that lie row beside row. */
 import { type DataColumn, type DataTable, rowsOf } from "./columns.ts";
 import type { Examples } from "./evaluate.ts";
+import type { Rows } from "./rows.ts";
 
 /** Throws a RangeError if the tables do not have the same rows, as far as that can be seen. */
 export function examplesOf(
@@ -11,6 +12,17 @@ export function examplesOf(
 ): Examples {
   if (x !== y) requireSameRows(x, y);
   return { x: rowsOf(x, xColumn), y: rowsOf(y, yColumn) };
+}
+
+/** Throws a RangeError if a number lies outside [-1, 1], where means of spins are. */
+export function requireMeans(rows: Rows): void {
+  const values = new Float32Array(rows.width);
+  for (let row = 0; row < rows.rows; row++) {
+    rows.copy(row, values, 0);
+    const wrong = values.find((value) => !(Math.abs(value) <= 1));
+    if (wrong === undefined) continue;
+    throw new RangeError(`"bce" needs targets from -1 to 1, but row ${row} has ${wrong}`);
+  }
 }
 
 /** The ids in a table's `chain` column, if it has one. */

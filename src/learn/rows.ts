@@ -37,9 +37,11 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
   };
 }
 
-/** Bits of the signs, packed like `spinRows` reads them; zero counts as +1. */
-export function packSigns(values: Float32Array): Uint8Array {
+/** Packed as `spinRows` reads them: a bit is set where the value is at least the threshold. */
+export function packBits(values: Float32Array, threshold: number): Uint8Array {
   const bits = new Uint8Array((values.length + 7) >> 3);
-  for (let i = 0; i < values.length; i++) if (values[i]! >= 0) bits[i >> 3]! |= 1 << (i & 7);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! >= threshold) bits[i >> 3]! |= 1 << (i & 7);
+  }
   return bits;
 }

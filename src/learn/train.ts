@@ -8,6 +8,7 @@ import { type Backend, inScope } from "./backend.ts";
 import { backward } from "./backward.ts";
 import { type Examples, evaluate } from "./evaluate.ts";
 import { encode, forward, type LoadedLayer, loadLayer, unloadLayer } from "./forward.ts";
+import { Misfit } from "./misfit.ts";
 import { copyLayers, type Layer, type Loss, parametersOf } from "./model.ts";
 import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
 import { addPenaltyGradient, type Penalty, penaltyOf } from "./penalty.ts";
@@ -71,8 +72,8 @@ export interface Training {
 }
 
 /**
- * Trains. Throws a RangeError if the batch has more rows than the data, if there is nothing to
- * train although `epochs` > 0, or if the loss is no longer a number.
+ * Trains. Throws a Misfit if the batch has more rows than the data or if there is nothing to train
+ * although `epochs` > 0, and a RangeError when the loss is no longer a number.
  */
 export async function train(options: TrainingOptions): Promise<Training> {
   const { backend, earlyStopping, epochs, loss } = options;
@@ -127,11 +128,10 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
   const layers = options.state ? copyLayers(options.state.layers) : copyLayers(options.layers);
   const first = layers.findIndex((layer) => !layer.frozen);
   if (options.epochs > 0) {
-    if (first < 0) throw new RangeError("there is nothing to train: every layer is frozen");
+    if (first < 0) throw new Misfit("param", "layers", "there is nothing to train: all is frozen");
     if (options.batch > data.x.rows) {
-      throw new RangeError(
-        `a batch of ${options.batch} rows is more than the data have: ${data.x.rows}`,
-      );
+      const message = `${options.batch} rows are more than the data have: ${data.x.rows}`;
+      throw new Misfit("param", "batch", message);
     }
   }
   const prefix = layers.slice(0, Math.max(first, 0));

@@ -7,10 +7,13 @@ export function located<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Misfit)) throw error;
-    const { where, message } = error;
-    throw error.at === "param"
-      ? new InvalidParam(where, message)
-      : new InvalidInput(where, message);
+    return relocate(error);
   }
+}
+
+/** The same for a promise: `work.catch(relocate)`. */
+export function relocate(error: unknown): never {
+  if (!(error instanceof Misfit)) throw error;
+  const { at, where, message } = error;
+  throw at === "param" ? new InvalidParam(where, message) : new InvalidInput(where, message);
 }

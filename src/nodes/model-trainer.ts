@@ -15,7 +15,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { buildLayers } from "../learn/build.ts";
-import { chainsOf, examplesOf } from "../learn/examples.ts";
+import { chainsOf, examplesOf, requireMeans } from "../learn/examples.ts";
 import { type Initialization, initializations } from "../learn/initialize.ts";
 import { at } from "../learn/misfit.ts";
 import { activations, type Loss, losses, type Model } from "../learn/model.ts";
@@ -23,7 +23,7 @@ import { modelBatch, modelColumns, modelSchema, readModel } from "../learn/model
 import { type OptimizerParam, optimizerOf } from "../learn/optimizer.ts";
 import { planTraining, requireProbability, type TrainingPlan } from "../learn/plan.ts";
 import type { LayerParam } from "../learn/resolve-layers.ts";
-import { located } from "./located.ts";
+import { located, relocate } from "./located.ts";
 
 const lambda = (formula: string) => ({
   type: "number",
@@ -174,7 +174,10 @@ those it was stopped on: measures refuse these.`,
     const { data, validation, chains } = await readData(context, plan);
     const models = await readModels(context);
     const layers = buildLayers(plan.layers, models, params.initialization, random);
-    if (params.loss === "bce") located(() => requireProbability(layers.at(-1)!.activation));
+    if (params.loss === "bce") {
+      located(() => requireProbability(layers.at(-1)!.activation));
+      located(() => at("port", plan.port, () => requireMeans(data.y)));
+    }
     const training = await train({
       backend: await loadBackend(context.backend),
       layers,
@@ -199,7 +202,7 @@ those it was stopped on: measures refuse these.`,
         signal.throwIfAborted();
         await setImmediate();
       },
-    });
+    }).catch(relocate);
     for (const { chains: theirs } of models.values()) for (const id of theirs) chains.add(id);
     const model: Model = {
       layers: training.layers,

@@ -1,0 +1,88 @@
+/** How well a network gives spins back, configuration by configuration. Knows no lattice. */
+import type { Backend } from "./backend.ts";
+import { predict } from "./forward.ts";
+import { asSpins } from "./loss.ts";
+import type { Model } from "./model.ts";
+import type { Rows } from "./rows.ts";
+
+/** What is measured; f(s) are the outputs for spins s, and a sign of 0 counts as +1. */
+export const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;
+export type Quality = (typeof qualities)[number];
+
+/**
+ * One number a row for each quality, means over the N sites:
+ * `mse` of f - s; `accuracy`, the share of sites where sign f = s; `overlap` |q| with
+ * q = mean of s sign f, blind to a global flip; `z2_defect`, mean |f(s) + f(-s)| / 2, which is 0
+ * for a network that respects the symmetry of the model it learned from.
+ */
+export function reconstructRows(
+  backend: Backend,
+  { layers, loss }: Model,
+  spins: Rows,
+): Record<Quality, Float64Array> {
+  const last = layers.at(-1)!.activation;
+  const image = asSpins(loss, last, predict(backend, layers, spins));
+  const flipped = asSpins(loss, last, predict(backend, layers, negated(spins)));
+  const n = spins.width;
+  const s = new Float32Array(n);
+  const result = { mse: blank(), accuracy: blank(), overlap: blank(), z2_defect: blank() };
+  function blank() {
+    return new Float64Array(spins.rows);
+  }
+  for (let row = 0; row < spins.rows; row++) {
+    spins.copy(row, s, 0);
+    let [squares, q, defect] = [0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const f = image[row * n + i]!;
+      squares += (f - s[i]!) * (f - s[i]!);
+      q += f >= 0 ? s[i]! : -s[i]!;
+      defect += Math.abs(f + flipped[row * n + i]!);
+    }
+    result.mse[row] = squares / n;
+    result.accuracy[row] = (1 + q / n) / 2;
+    result.overlap[row] = Math.abs(q / n);
+    result.z2_defect[row] = defect / 2 / n;
+  }
+  return result;
+}
+
+/** What a reader who knows only each configuration's mean spin m would reach, row by row. */
+export function constantPredictor(spins: Rows): { mse: Float64Array; accuracy: Float64Array } {
+  const s = new Float32Array(spins.width);
+  const [mse, accuracy] = [new Float64Array(spins.rows), new Float64Array(spins.rows)];
+  for (let row = 0; row < spins.rows; row++) {
+    spins.copy(row, s, 0);
+    const m = s.reduce((sum, spin) => sum + spin, 0) / spins.width;
+    mse[row] = 1 - m * m;
+    accuracy[row] = (1 + Math.abs(m)) / 2;
+  }
+  return { mse, accuracy };
+}
+
+/**
+ * Share of sites that equal the first site of their `factor` x `factor` block: the accuracy of
+ * decimation followed by nearest-neighbour upsampling. Rows are square lattices, row-major.
+ */
+export function nearestNeighbour(spins: Rows, factor: number): Float64Array {
+  const side = Math.round(Math.sqrt(spins.width));
+  const s = new Float32Array(spins.width);
+  return Float64Array.from({ length: spins.rows }, (_, row) => {
+    spins.copy(row, s, 0);
+    let same = 0;
+    for (let y = 0; y < side; y++) {
+      const from = (y - (y % factor)) * side;
+      for (let x = 0; x < side; x++) if (s[y * side + x] === s[from + x - (x % factor)]) same++;
+    }
+    return same / spins.width;
+  });
+}
+
+function negated(rows: Rows): Rows {
+  return {
+    ...rows,
+    copy(row, target, offset) {
+      rows.copy(row, target, offset);
+      for (let i = offset; i < offset + rows.width; i++) target[i] = -target[i]!;
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * `model-apply`: runs a trained model on configurations and keeps its code and its image, as spins
+ * for the measures of lattices or as the numbers themselves. Does not know what a model is for.
+ */
+import {
+  type Batch,
+  bits,
+  type Columns,
+  type ColumnType,
+  defineNode,
+  type Input,
+  type Static,
+  Type,
+  table,
+  vector,
+} from "../engine/node-type.ts";
+import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { at, Misfit } from "../learn/misfit.ts";
+import {
+  codeLayer,
+  inputsOf,
+  type LayerSize,
+  type Model,
+  outputsOf,
+  until,
+} from "../learn/model.ts";
+import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { packBits } from "../learn/rows.ts";
+import { located } from "./located.ts";
+
+const params = Type.Object(
+  {
+    store: Type.Unsafe<"bits" | "values" | "both">({
+      enum: ["bits", "values", "both"],
+      default: "bits",
+      description: "bits: column `spins`; values: column `values`, float32; or both.",
+    }),
+    code_layer: Type.Optional(
+      Type.String({
+        description: 'The layer whose outputs are the code; else "code", else the narrowest.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+type Params = Static<typeof params>;
+
+/** Columns of the configurations that hold for code and image too. */
+const kept = ["beta", "chain"];
+
+export const modelApply = defineNode({
+  type: "model-apply",
+  version: 1,
+  summary: "Runs a model on configurations: its code, and its image of them.",
+  details: `
+\`image\` is what the last layer gives, \`code\` what the code layer gives, row by row, with the
+columns beta and chain of the configurations. As spins, outputs of at least 0 are +1; for relu it
+is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid that was trained with
+\`bce\` is stored as the mean spin 2p - 1.`,
+  params,
+  inputs: {
+    configurations: table({}, { description: "Rows with a column spins or values." }),
+    model: table(modelColumns),
+  },
+  outputs: (given, schemas) => {
+    const source = schemas["configurations"]!;
+    const { code, image } = located(() => sizesOf(given, schemas));
+    const shape = (source["spins"] as { shape?: readonly number[] } | undefined)?.shape;
+    const fits = shape?.reduce((product, length) => product * length, 1) === image.outputs;
+    return {
+      code: table(columnsOf(given, code.outputs, source)),
+      image: table(columnsOf(given, image.outputs, source, fits ? shape : undefined), {
+        main: true,
+      }),
+    };
+  },
+  backend: true,
+  tolerance: { "*": 1e-3 },
+
+  async run({ params: given, inputs, backend: name, signal }) {
+    const { loadBackend } = await import("../learn/backend.ts");
+    const { predict } = await import("../learn/forward.ts");
+    const { asSpins } = await import("../learn/loss.ts");
+    const backend = await loadBackend(name);
+    const modelTable = await inputs.model.table();
+    const model = located(() => at("port", "model", () => readModel(modelTable)));
+    const { configurations } = inputs;
+    const column = dataColumn(configurations.schema);
+    const layers = until(model.layers, code(given, model.layers).name);
+    async function* apply(part: Model): AsyncIterable<Batch> {
+      const last = part.layers.at(-1)!;
+      const isImage = part.layers.length === model.layers.length;
+      for await (const chunk of (configurations as Input).chunks()) {
+        signal.throwIfAborted();
+        const raw = predict(backend, part.layers, rowsOf(chunk, column));
+        const values = isImage ? asSpins(model.loss, last.activation, raw) : raw;
+        yield {
+          ...(given.store !== "values" && { spins: packBits(raw, threshold(part, isImage)) }),
+          ...(given.store !== "bits" && { values }),
+          ...Object.fromEntries(
+            kept.flatMap((name) => (chunk.columns[name] ? [[name, chunk.columns[name]]] : [])),
+          ),
+        };
+      }
+    }
+    return { code: apply({ ...model, layers }), image: apply(model) };
+  },
+});
+
+/** Outputs from this on count as +1. */
+function threshold({ layers, loss }: Model, isImage: boolean): number {
+  const { activation } = layers.at(-1)!;
+  if (activation === "relu") return Number.MIN_VALUE;
+  return activation === "sigmoid" && (loss === "bce" || !isImage) ? 0.5 : 0;
+}
+
+function code<L extends LayerSize>(given: Params, layers: readonly L[]): L {
+  const { code_layer: name } = given;
+  if (name === undefined) return codeLayer(layers);
+  return at("param", "code_layer", () => until(layers, name).at(-1)!);
+}
+
+function sizesOf(given: Params, schemas: Readonly<Record<string, Columns>>) {
+  const { width } = at("port", "configurations", () => dataColumn(schemas["configurations"]!));
+  const layers = modelSizes(schemas["model"]!);
+  if (!layers) throw new Misfit("port", "model", "holds no model");
+  if (inputsOf(layers) !== width) {
+    const message = `takes ${inputsOf(layers)} numbers, but the configurations have ${width}`;
+    throw new Misfit("port", "model", message);
+  }
+  return { code: code(given, layers), image: { outputs: outputsOf(layers) } };
+}
+
+function columnsOf(
+  { store }: Params,
+  size: number,
+  source: Columns,
+  shape?: readonly number[],
+): Columns {
+  const columns: Record<string, ColumnType> = {};
+  if (store !== "values") columns["spins"] = bits(size, shape);
+  if (store !== "bits") columns["values"] = vector("float32", size, shape);
+  for (const name of kept) if (source[name]) columns[name] = source[name];
+  return columns;
+}

@@ -1,0 +1,209 @@
+/**
+ * `reconstruction`: how well a model gives back configurations that it was not trained on, beside
+ * what needs no model at all. Does not know how the model was trained.
+ */
+import {
+  type Batch,
+  bits,
+  defineNode,
+  f64,
+  InvalidInput,
+  i32,
+  nullable,
+  Type,
+  table,
+} from "../engine/node-type.ts";
+import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { chainsOf } from "../learn/examples.ts";
+import { at, Misfit } from "../learn/misfit.ts";
+import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
+import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { groupRows } from "../statistics/groups.ts";
+import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
+import { located } from "./located.ts";
+
+const measures = {
+  configurations: i32,
+  mse: f64,
+  mse_se: nullable(f64),
+  accuracy: f64,
+  accuracy_se: nullable(f64),
+  overlap: f64,
+  overlap_se: nullable(f64),
+  z2_defect: f64,
+  z2_defect_se: nullable(f64),
+  overlap_baseline: f64,
+  constant_mse: f64,
+  constant_accuracy: f64,
+  nearest_mse: nullable(f64),
+  nearest_accuracy: nullable(f64),
+};
+const withError = ["mse", "accuracy", "overlap", "z2_defect"];
+
+export const reconstruction = defineNode({
+  type: "reconstruction",
+  version: 1,
+  summary: "Measures how well a model gives configurations back.",
+  details: `
+With f(s) the outputs for spins s of N sites, means over sites and configurations: \`mse\` of
+f - s; \`accuracy\`, the share of sites with sign f = s; \`overlap\`, the mean of |q| where q is the
+mean of s sign f over sites (it forgives a global flip); \`z2_defect\`, mean |f(s) + f(-s)| / 2. A
+sigmoid's probability p counts as 2p - 1.
+
+Baselines: \`overlap_baseline\`, sqrt(2/(pi N)), is <|q|> of random signs; \`constant_…\` predicts
+each configuration's own mean spin m everywhere (mse 1 - m^2, accuracy (1 + |m|)/2); \`nearest_…\`
+keeps one spin of b x b and copies it over its block, where the model's code has N/b^2 units (null
+where no such b exists).
+
+\`…_se\` are block jackknife errors over configurations, 20 contiguous blocks per beta; they say
+nothing about other seeds. The summary weighs configurations equally. It is an error to measure a
+model on a chain that it was fitted or stopped on.`,
+  params: Type.Object(
+    {
+      allow_training_chains: Type.Boolean({
+        default: false,
+        description: "Measure also on chains that the model was fitted or stopped on.",
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: {
+    configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to give back." }),
+    model: table(modelColumns, { description: "Takes as many numbers as it gives." }),
+  },
+  outputs: (_, schemas) => {
+    located(() => checkSizes(dataColumn(schemas["configurations"]!, "spins").width, schemas));
+    return {
+      summary: table(measures, { main: true }),
+      by_beta: table({ beta: f64, ...measures }),
+    };
+  },
+  backend: true,
+  tolerance: { "*": 1e-3 },
+
+  async run({ params, inputs, backend: name, progress, signal }) {
+    const { loadBackend } = await import("../learn/backend.ts");
+    const { constantPredictor, nearestNeighbour, reconstructRows } = await import(
+      "../learn/reconstruct.ts"
+    );
+    const backend = await loadBackend(name);
+    const modelTable = await inputs.model.table();
+    const model = located(() => at("port", "model", () => readModel(modelTable)));
+    const column = dataColumn(inputs.configurations.schema, "spins");
+    const factor = blockFactor(column.width, codeLayer(model.layers).outputs);
+    const seen = new Set(params.allow_training_chains ? [] : model.chains);
+    const betas: number[] = [];
+    const rows: Record<string, number[]> = {};
+    const add = (key: string, values: Float64Array) => {
+      rows[key] ??= [];
+      for (const value of values) rows[key].push(value);
+    };
+    for await (const chunk of inputs.configurations.chunks()) {
+      signal.throwIfAborted();
+      refuseChains(chainsOf(chunk), seen);
+      for (const beta of chunk.columns.beta) betas.push(beta);
+      const spins = rowsOf(chunk, column);
+      for (const [key, values] of Object.entries(reconstructRows(backend, model, spins))) {
+        add(key, values);
+      }
+      const constant = constantPredictor(spins);
+      add("constant_mse", constant.mse);
+      add("constant_accuracy", constant.accuracy);
+      if (factor) add("nearest_accuracy", nearestNeighbour(spins, factor));
+      progress(betas.length / inputs.configurations.rows);
+    }
+    if (betas.length === 0) throw new InvalidInput("configurations", "holds no configurations");
+    return tables(betas, rows, column.width);
+  },
+});
+
+function checkSizes(spins: number, schemas: Readonly<Record<string, object>>): void {
+  const layers = modelSizes(schemas["model"] as Readonly<Record<string, object>>);
+  if (!layers) throw new Misfit("port", "model", "holds no model");
+  const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
+  if (inputs !== spins) {
+    const message = `takes ${inputs} spins, but the configurations have ${spins}`;
+    throw new Misfit("port", "model", message);
+  }
+  if (outputs !== spins) {
+    throw new Misfit(
+      "port",
+      "model",
+      `gives ${outputs} numbers for ${spins} spins: no reconstruction`,
+    );
+  }
+}
+
+/** b with `sites` = b^2 `units` on a square lattice, if b > 1 is an integer. */
+function blockFactor(sites: number, units: number): number | undefined {
+  const [side, factor] = [Math.sqrt(sites), Math.sqrt(sites / units)];
+  const fits = Number.isInteger(side) && Number.isInteger(factor) && factor > 1;
+  return fits && side % factor === 0 ? factor : undefined;
+}
+
+function refuseChains(chains: ReadonlySet<string>, seen: ReadonlySet<string>): void {
+  for (const chain of chains) {
+    if (!seen.has(chain)) continue;
+    const message = `chain ${JSON.stringify(chain)} is one that the model was trained on`;
+    throw new InvalidInput("configurations", message);
+  }
+}
+
+/** Means with errors per beta, and over all. */
+function tables(betas: readonly number[], rows: Record<string, number[]>, sites: number) {
+  const groups = groupRows(betas);
+  const byBeta = groups.map(({ rows: index }) => {
+    const record: Record<string, number | null> = { configurations: index.length };
+    for (const [key, values] of Object.entries(rows)) {
+      const mine = Float64Array.from(index, (row) => values[row]!);
+      record[key] = mean(mine);
+      if (withError.includes(key)) record[`${key}_se`] = errorOfMean(mine);
+    }
+    return finish(record, sites);
+  });
+  const all: Record<string, number | null> = { configurations: betas.length };
+  for (const key of Object.keys(rows)) {
+    all[key] = mean(rows[key]!);
+    if (!withError.includes(key)) continue;
+    // Configurations at different betas come from different chains: their errors are independent.
+    const errors = byBeta.map((record) => record[`${key}_se`]);
+    const squares = errors.map((se, g) => ((se ?? 0) * groups[g]!.rows.length) / betas.length);
+    const sum = squares.reduce((total, part) => total + part * part, 0);
+    all[`${key}_se`] = errors.includes(null) ? null : Math.sqrt(sum);
+  }
+  const columns = (records: readonly Record<string, number | null>[]): Batch =>
+    Object.fromEntries(
+      Object.keys(measures).map((key) => [key, records.map((record) => record[key] as number)]),
+    );
+  return {
+    summary: columns([finish(all, sites)]),
+    by_beta: { beta: groups.map((group) => group.value), ...columns(byBeta) },
+  };
+}
+
+function finish(record: Record<string, number | null>, sites: number) {
+  const nearest = record["nearest_accuracy"] ?? null;
+  return {
+    ...record,
+    overlap_baseline: Math.sqrt(2 / (Math.PI * sites)),
+    nearest_accuracy: nearest,
+    nearest_mse: nearest === null ? null : 4 * (1 - nearest),
+  } as Record<string, number | null>;
+}
+
+function errorOfMean(values: Float64Array): number | null {
+  const bounds = blockBounds(values.length);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const leftOut = bounds.slice(1).map((end, b) => {
+    const block = values.subarray(bounds[b]!, end);
+    const inside = block.reduce((sum, value) => sum + value, 0);
+    return (total - inside) / (values.length - block.length);
+  });
+  return leftOut.length < 2 ? null : jackknifeError(leftOut);
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}

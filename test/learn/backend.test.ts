@@ -1,0 +1,103 @@
+import { createRequire } from "node:module";
+import { beforeAll, expect, test } from "vitest";
+import { describeBackends, loadBackend, resolveAuto } from "../../src/learn/backend.ts";
+import { predict } from "../../src/learn/forward.ts";
+import { dense, random, randomSpins } from "./networks.ts";
+
+const installed = (() => {
+  try {
+    createRequire(import.meta.url)("@tensorflow/tfjs-node");
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const missing = "skipped because @tensorflow/tfjs-node cannot be loaded on this machine";
+
+beforeAll(() => {
+  if (!installed) console.warn(`tests of the backend "tensorflow" are ${missing}`);
+});
+
+test("loadBackend() leaves no listener behind and can be called again", async () => {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => process.listenerCount(event));
+  const [first, second] = [await loadBackend("wasm"), await loadBackend("wasm")];
+  expect(first.tf.getBackend()).toBe("wasm");
+  expect(second).toEqual(first);
+  expect(events.map((event) => process.listenerCount(event))).toEqual(before);
+});
+
+test("describeBackends() says what is there, or why it is not, in one line each", async () => {
+  const found = await describeBackends();
+  expect(found.map(({ name, available }) => ({ name, available }))).toEqual([
+    { name: "wasm", available: true },
+    { name: "tensorflow", available: installed },
+  ]);
+  for (const { detail } of found) expect(detail).toMatch(/^[^\n]+$/);
+  if (!installed)
+    expect(found[1]?.detail).toMatch(/@tensorflow\/tfjs-node is not (installed|built)/);
+});
+
+test("resolveAuto() takes tensorflow where it loads, else wasm", async () => {
+  expect(await resolveAuto()).toBe(installed ? "tensorflow" : "wasm");
+});
+
+const shapes = [
+  { a: [3, 5], b: [5, 4] },
+  { a: [1, 7], b: [7, 1] },
+  { a: [64, 33], b: [33, 17] },
+  { a: [2, 3, 5], b: [2, 5, 4] },
+];
+
+test.each(shapes)(
+  "matMul() of transposed operands equals an explicit transpose: %o",
+  async ({ a, b }) => {
+    const { tf } = await loadBackend("wasm");
+    const before = tf.memory().numTensors;
+    const swap = (shape: number[]) => shape.with(-1, shape.at(-2)!).with(-2, shape.at(-1)!);
+    const fill = (shape: number[], purpose: string) => {
+      const generator = random(purpose);
+      const size = shape.reduce((product, length) => product * length, 1);
+      return tf.tensor(
+        Float32Array.from({ length: size }, () => generator.normal()),
+        shape,
+      );
+    };
+    const perm = [...a.keys()].with(-1, a.length - 2).with(-2, a.length - 1);
+    tf.tidy(() => {
+      const [left, right] = [fill(swap(a), "a"), fill(swap(b), "b")];
+      const [leftT, rightT] = [tf.transpose(left, perm), tf.transpose(right, perm)];
+      const want = tf.matMul(leftT, rightT).dataSync();
+      expect(tf.matMul(left, right, true, true).dataSync()).toEqual(want);
+      expect(tf.matMul(left, rightT, true, false).dataSync()).toEqual(want);
+      expect(tf.matMul(leftT, right, false, true).dataSync()).toEqual(want);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+test("predict() gives every row the same bytes, whatever rows are beside it", async () => {
+  const backend = await loadBackend("wasm");
+  const layers = [dense("code", 36, 9), dense("image", 9, 36, "sigmoid")];
+  const rows = randomSpins(1100, 36);
+  const all = predict(backend, layers, rows);
+  for (const [start, end] of [
+    [0, 1],
+    [3, 10],
+    [1020, 1100],
+  ] as const) {
+    expect(predict(backend, layers, rows, start, end)).toEqual(all.slice(start * 36, end * 36));
+  }
+  expect(() => predict(backend, layers, randomSpins(2, 25))).toThrow(
+    "takes 36 numbers a row, got 25",
+  );
+});
+
+test.skipIf(!installed)("predict() agrees between the backends", async () => {
+  const layers = [dense("code", 36, 9), dense("image", 9, 36, "sigmoid")];
+  const rows = randomSpins(50, 36);
+  const wasm = predict(await loadBackend("wasm"), layers, rows);
+  const native = predict(await loadBackend("tensorflow"), layers, rows);
+  // Sums of 36 float32 products of order 1/6 differ by some units of 2^-24 each.
+  for (let i = 0; i < wasm.length; i++) expect(Math.abs(wasm[i]! - native[i]!)).toBeLessThan(1e-5);
+});

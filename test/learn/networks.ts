@@ -1,0 +1,54 @@
+/** Small networks and data for the tests of learning. */
+import { createHash } from "node:crypto";
+import { initialWeights } from "../../src/learn/initialize.ts";
+import type { Activation, Layer } from "../../src/learn/model.ts";
+import { floatRows, type Rows, spinRows } from "../../src/learn/rows.ts";
+import { createGenerator, streamSeed } from "../../src/random/index.ts";
+
+export function random(purpose: string, ...parts: readonly (number | string)[]) {
+  return createGenerator(streamSeed({ nodeType: "test", purpose, seed: 7, parts }));
+}
+
+export function dense(
+  name: string,
+  inputs: number,
+  outputs: number,
+  activation: Activation = "tanh",
+  frozen = false,
+): Layer {
+  const kernel = initialWeights("normal", inputs, outputs, random("initialization", name));
+  const generator = random("bias", name);
+  const bias = Float32Array.from({ length: outputs }, () => 0.1 * generator.normal());
+  return { kind: "dense", name, activation, inputs, outputs, kernel, bias, frozen };
+}
+
+export function randomSpins(rows: number, width: number, purpose = "spins"): Rows {
+  const generator = random(purpose);
+  const bits = Uint8Array.from({ length: Math.ceil((rows * width) / 8) }, () =>
+    generator.below(256),
+  );
+  return spinRows(bits, rows, width);
+}
+
+/** Uniform on (-1, 1). */
+export function randomReals(rows: number, width: number, purpose = "reals"): Rows {
+  const generator = random(purpose);
+  const draw = () => 2 * generator.float64() - 1;
+  return floatRows(Float32Array.from({ length: rows * width }, draw), width);
+}
+
+/** All rows, one behind the other. */
+export function flat(rows: Rows): Float32Array {
+  const values = new Float32Array(rows.rows * rows.width);
+  for (let row = 0; row < rows.rows; row++) rows.copy(row, values, row * rows.width);
+  return values;
+}
+
+/** SHA-256 of the arrays' bytes, in hex. */
+export function digest(arrays: readonly Float32Array[]): string {
+  const hash = createHash("sha256");
+  for (const array of arrays) {
+    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+  return hash.digest("hex");
+}

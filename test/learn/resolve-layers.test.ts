@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { Misfit } from "../../src/learn/misfit.ts";
+import { type LayerParam, resolveLayers } from "../../src/learn/resolve-layers.ts";
+
+const encoder = [
+  { name: "dense_1", inputs: 16, outputs: 8 },
+  { name: "code", inputs: 8, outputs: 4 },
+];
+const models = new Map([["encoder", encoder]]);
+const widths = { x: 16, y: 4 };
+
+const resolve = (layers: readonly (LayerParam | readonly LayerParam[])[], y = 4) =>
+  resolveLayers(layers, { ...widths, y }, models);
+
+test("resolveLayers() takes sizes from ports and names what has no name", () => {
+  const tanh = "tanh" as const;
+  expect(resolve([{ dense: 64, activation: tanh, name: "wide", l1: 0.1 }, { dense: "y" }])).toEqual(
+    [
+      {
+        source: "new",
+        name: "wide",
+        activation: "tanh",
+        inputs: 16,
+        outputs: 64,
+        penalty: { l1: 0.1, l2: 0 },
+      },
+      {
+        source: "new",
+        name: "dense_2",
+        activation: "linear",
+        inputs: 64,
+        outputs: 4,
+        penalty: { l1: 0, l2: 0 },
+      },
+    ],
+  );
+});
+
+test("resolveLayers() takes parts of models, tells equal names apart and flattens lists", () => {
+  const names = (layers: Parameters<typeof resolve>[0], y: number) =>
+    resolve(layers, y).map(({ name, outputs }) => `${name}:${outputs}`);
+  expect(names([{ use: "encoder", until: "dense_1", frozen: true }], 8)).toEqual(["dense_1:8"]);
+  expect(names([[{ use: "encoder" }, { dense: 5 }], { dense: "x" }], 16)).toEqual([
+    "dense_1:8",
+    "code:4",
+    "dense_3:5",
+    "dense_4:16",
+  ]);
+  expect(names([{ dense: 16 }, { use: "encoder" }], 4)).toEqual([
+    "dense_1:16",
+    "encoder_dense_1:8",
+    "code:4",
+  ]);
+});
+
+test.each([
+  [[{ dense: 3 }], 4, "layers.0", "the last layer gives 3 numbers, but the target has 4"],
+  [
+    [{ dense: 3 }, [{ use: "encoder" }]],
+    4,
+    "layers.1.0.use",
+    'model "encoder" takes 16 numbers, but gets 3',
+  ],
+  [[{ use: "encodr" }], 4, "layers.0.use", 'unknown model "encodr": connected are "encoder"'],
+  [
+    [{ use: "encoder", until: "kode" }],
+    4,
+    "layers.0.until",
+    'unknown layer "kode": the model has "dense_1", "code"',
+  ],
+  [
+    [{ use: "encoder" }, { dense: "y", name: "code" }],
+    4,
+    "layers.1.name",
+    'duplicate layer "code"',
+  ],
+  [[{ activation: "tanh" }], 4, "layers.0", 'a layer has either "dense" or "use"'],
+  [[{ dense: 4, use: "encoder" }], 4, "layers.0", 'a layer has either "dense" or "use"'],
+  [[{ dense: 4, frozen: true }], 4, "layers.0.frozen", '"frozen" belongs to "use"'],
+  [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", '"l1" belongs to "dense"'],
+  [[], 4, "layers", "a network needs at least one layer"],
+] as const)("resolveLayers() refuses %j", (layers, y, where, message) => {
+  expect(() => resolve(layers as Parameters<typeof resolve>[0], y)).toThrow(
+    new Misfit("param", where, message),
+  );
+  try {
+    resolve(layers as Parameters<typeof resolve>[0], y);
+  } catch (error) {
+    expect(error).toMatchObject({ at: "param", where });
+  }
+});

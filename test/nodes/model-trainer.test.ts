@@ -1,0 +1,222 @@
+import { expect, test } from "vitest";
+import { f64, InvalidInput, InvalidParam, vector } from "../../src/engine/node-type.ts";
+import { parametersOf } from "../../src/learn/model.ts";
+import { readModel } from "../../src/learn/model-table.ts";
+import { modelTrainer } from "../../src/nodes/model-trainer.ts";
+import type { Table } from "../../src/store/schema.ts";
+import { runNode } from "../harness/run-node.ts";
+import { tableOf } from "../harness/tables.ts";
+import { digest } from "../learn/networks.ts";
+import { configurations, decimated } from "./configurations.ts";
+
+const x = configurations();
+const y = decimated(x);
+const short = { epochs: 3, batch: 16, optimizer: { adam: 0.01 }, seed: 3 };
+const encoder = { ...short, layers: [{ dense: "y", activation: "tanh" }] };
+const autoencoder = {
+  ...short,
+  layers: [
+    { dense: 4, activation: "tanh", name: "code" },
+    { dense: "x", activation: "tanh" },
+  ],
+};
+
+function train(
+  params: object,
+  inputs: Record<string, Table>,
+  moreInputs: Record<string, Table> = {},
+) {
+  const given = params as Record<string, unknown>;
+  return runNode(modelTrainer, { params: given, inputs, moreInputs });
+}
+const model = async (...args: Parameters<typeof train>) =>
+  (await train(...args)).outputs["model"] as unknown as Table;
+const digestOf = (table: Table) => digest(readModel(table).layers.flatMap(parametersOf));
+
+test("model-trainer trains an encoder on another table, with history and chains", async () => {
+  const { outputs, log } = await train(encoder, { x, y });
+  const trained = readModel(outputs["model"] as unknown as Table);
+  expect(trained.layers).toMatchObject([
+    { name: "dense_1", activation: "tanh", inputs: 16, outputs: 4, frozen: false },
+  ]);
+  expect(trained.chains).toEqual(["train/0.2/0", "train/0.2/1", "train/0.5/0", "train/0.5/1"]);
+  const history = outputs["history"].columns;
+  expect([...history.epoch]).toEqual([0, 1, 2, 3]);
+  expect(history.loss.at(-1)!).toBeLessThan(history.loss[0]!);
+  expect(history.validation_loss).toEqual([null, null, null, null]);
+  expect(log).toHaveLength(4);
+});
+
+test("model-trainer without y trains an autoencoder, as it does with y equal to x", async () => {
+  const alone = await model(autoencoder, { x });
+  expect(digestOf(alone)).toBe(digestOf(await model(autoencoder, { x, y: x })));
+});
+
+test("model-trainer gives the bytes that are on record for its version", async () => {
+  expect(modelTrainer.version).toBe(1);
+  expect(digestOf(await model(autoencoder, { x }))).toBe(
+    "384a07f6319b2a306a3ac1c613a06525d29158077f6c8bbf106d65aaeac7aa4d",
+  );
+});
+
+test("model-trainer reuses a frozen encoder under a new layer", async () => {
+  const first = await model(encoder, { x, y });
+  const params = {
+    ...short,
+    layers: [
+      { use: "encoder", frozen: true },
+      { dense: "y", activation: "tanh" },
+    ],
+  };
+  const second = readModel(await model(params, { x, y: x }, { encoder: first }));
+  expect(second.layers.map(({ name, frozen }) => [name, frozen])).toEqual([
+    ["dense_1", true],
+    ["dense_2", false],
+  ]);
+  expect(digest(parametersOf(second.layers[0]!))).toBe(digestOf(first));
+});
+
+test("model-trainer takes a part of a model, also below a frozen one, and keeps all chains", async () => {
+  const other = configurations({ part: "other" });
+  const ae = await model(autoencoder, { x: other });
+  const thermometer = await model(
+    { ...short, layers: [{ dense: 1, activation: "linear" }], target: "beta" },
+    { x: y },
+  );
+  const params = {
+    ...short,
+    target: "beta",
+    layers: [
+      { use: "ae", until: "code" },
+      { use: "thermometer", frozen: true },
+    ],
+  };
+  const trained = readModel(await model(params, { x }, { ae, thermometer }));
+  expect(trained.layers.map(({ name, outputs }) => [name, outputs])).toEqual([
+    ["code", 4],
+    ["dense_1", 1],
+  ]);
+  expect(digest(parametersOf(trained.layers[1]!))).toBe(digestOf(thermometer));
+  expect(digest(parametersOf(trained.layers[0]!))).not.toBe(
+    digest(parametersOf(readModel(ae).layers[0]!)),
+  );
+  expect(trained.chains).toContain("other/0.2/0");
+});
+
+test("model-trainer with 0 epochs gives the initial weights, whatever the optimizer", async () => {
+  const one = await model({ ...autoencoder, epochs: 0 }, { x });
+  const two = await model({ ...autoencoder, epochs: 0, optimizer: { sgd: 1 } }, { x });
+  expect(digestOf(one)).toBe(digestOf(two));
+  const other = await model({ ...autoencoder, epochs: 0, seed: 4 }, { x });
+  expect(digestOf(other)).not.toBe(digestOf(one));
+});
+
+test("model-trainer stops by the validation loss and lists the chains that it stopped on", async () => {
+  const validation_x = configurations({ part: "validation" });
+  const stopping = { ...autoencoder, early_stopping: { patience: 2 }, epochs: 10 };
+  const { outputs } = await train(stopping, { x, validation_x });
+  expect(outputs["history"].columns.validation_loss.every((loss) => loss !== null)).toBe(true);
+  const chains = (table: unknown) => readModel(table as Table).chains;
+  expect(chains(outputs["model"])).toContain("validation/0.5/1");
+  const watched = await train(autoencoder, { x, validation_x });
+  expect(chains(watched.outputs["model"])).not.toContain("validation/0.5/1");
+});
+
+test("model-trainer learns from real numbers and by bce", async () => {
+  const values = tableOf({ values: vector("float32", 2) }, { values: new Float32Array(160) });
+  const layers = [{ dense: "y", activation: "linear" }];
+  expect(
+    readModel(await model({ ...short, layers }, { x: values as Table, y })).layers,
+  ).toHaveLength(1);
+  const bce = { ...autoencoder, loss: "bce" };
+  const wide = tableOf({ values: vector("float32", 1) }, { values: new Float32Array(80).fill(2) });
+  const last = [{ dense: "y", activation: "tanh" }];
+  await expect(train({ ...bce, layers: last }, { x, y: wide as Table })).rejects.toEqual(
+    new InvalidInput("y", '"bce" needs targets from -1 to 1, but row 0 has 2'),
+  );
+  expect(readModel(await model(bce, { x })).loss).toBe("bce");
+});
+
+const one = [{ dense: "y", activation: "tanh" }];
+const foreign = tableOf({ temperature: f64 }, { temperature: [1] }) as Table;
+test.each([
+  [
+    "sizes",
+    { layers: [{ dense: 5 }] },
+    { x, y },
+    new InvalidParam("layers.0", "the last layer gives 5 numbers, but the target has 4"),
+  ],
+  [
+    "a model's name",
+    { layers: [{ use: "e" }] },
+    { x, y },
+    new InvalidParam("layers.0.use", 'unknown model "e": no model is connected'),
+  ],
+  [
+    "a target",
+    { layers: one, target: "bta" },
+    { x },
+    new InvalidParam("target", 'unknown column "bta": there are "spins", "beta", "chain"'),
+  ],
+  [
+    "stopping",
+    { layers: one, early_stopping: { patience: 1 } },
+    { x, y },
+    new InvalidParam("early_stopping", "needs a validation loss: connect validation_x"),
+  ],
+  [
+    "validation",
+    { layers: one },
+    { x, y, validation_x: x },
+    new InvalidInput("validation_x", "needs validation_y beside it, as x has y"),
+  ],
+  [
+    "validation's size",
+    { layers: one },
+    { x, y: x, validation_x: x, validation_y: y },
+    new InvalidInput("validation_y", 'column "spins" has 4 items a row, expected 16'),
+  ],
+  [
+    "no data",
+    { layers: one },
+    { x: foreign },
+    new InvalidInput("x", 'expected a column "spins" or "values", or a single column of vectors'),
+  ],
+  [
+    "bce",
+    { layers: [{ dense: "x" }], loss: "bce" },
+    { x },
+    new InvalidParam("loss", '"bce" needs tanh or sigmoid in the last layer, got "linear"'),
+  ],
+  [
+    "rows",
+    { layers: one },
+    { x, y: configurations({ samples: 3 }) },
+    new InvalidInput("y", "has 6 rows, but x has 80"),
+  ],
+  [
+    "origins",
+    { layers: one },
+    { x, y: configurations({ part: "z" }) },
+    new InvalidInput("y", 'row 0 has chain "z/0.2/0", but "train/0.2/0" in x'),
+  ],
+  [
+    "batch",
+    { layers: one, batch: 81 },
+    { x, y },
+    new InvalidParam("batch", "81 rows are more than the data have: 80"),
+  ],
+] as const)("model-trainer locates what does not fit: %s", async (_, params, inputs, error) => {
+  const run = train({ epochs: 1, ...params }, inputs as Record<string, Table>);
+  await expect(run).rejects.toEqual(error);
+});
+
+test("model-trainer refuses a model that no layer uses and a table that is no model", async () => {
+  const trained = await model(encoder, { x, y });
+  await expect(train(encoder, { x, y }, { spare: trained })).rejects.toEqual(
+    new InvalidInput("spare", 'no layer has "use: spare"'),
+  );
+  await expect(train(encoder, { x, y }, { spare: x })).rejects.toEqual(
+    new InvalidInput("spare", "holds no model"),
+  );
+});
