@@ -2,17 +2,19 @@
  * Blockspin as a library: the engine composed with the node types that ship. The command line uses
  * nothing else, and users' own node modules import from here.
  */
+
+import type { RegisteredNode, Registry } from "./engine/graph.ts";
 import {
+  type OpenOptions as EngineOpenOptions,
   type Opened,
   openPipeline as open,
-  type OpenOptions as EngineOpenOptions,
 } from "./engine/index.ts";
-import type { RegisteredNode, Registry } from "./engine/graph.ts";
 import { projectRoot, resolveConfig } from "./engine/project.ts";
 import { nodeTypes } from "./nodes/index.ts";
 import { Store } from "./store/store.ts";
 
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
+export { pipelineJsonSchema } from "./engine/document/index.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
   type Opened,
@@ -26,13 +28,12 @@ export * from "./engine/node-type.ts";
 export { matchPattern } from "./engine/plan/pattern.ts";
 export type { Event } from "./engine/run/events.ts";
 export { readTable } from "./engine/run/input.ts";
-export { pipelineJsonSchema } from "./engine/document/index.ts";
 export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend.ts";
+export { nodeTypes } from "./nodes/index.ts";
 export type { Artifact } from "./store/schema.ts";
 export { storeStats } from "./store/stats.ts";
 export { verifyStore } from "./store/verify.ts";
-export { nodeTypes } from "./nodes/index.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */
 export function builtinRegistry(): Registry {

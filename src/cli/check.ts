@@ -10,7 +10,9 @@ export async function check(file: string, options: CommonOptions): Promise<numbe
     else {
       for (const warning of warnings) process.stdout.write(`${renderDiagnostic(warning)}\n`);
       const stages = new Set(graph.instances.map(({ stage }) => stage)).size;
-      process.stdout.write(`${file}: ${stages} stages, ${graph.instances.length} instances, no errors\n`);
+      process.stdout.write(
+        `${file}: ${stages} stages, ${graph.instances.length} instances, no errors\n`,
+      );
     }
     return 0;
   } catch (error) {

@@ -12,9 +12,7 @@ export async function log(file: string, pattern: string, options: CommonOptions)
     const last = past.last.get(id);
     const record = plan[index]?.record;
     const failed = last?.state === "failed" ? last : undefined;
-    const lines = failed
-      ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])]
-      : record?.log;
+    const lines = failed ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])] : record?.log;
     if (!lines) continue;
     found = true;
     if (indices.length > 1) process.stdout.write(`── ${id}\n`);
@@ -24,7 +22,10 @@ export async function log(file: string, pattern: string, options: CommonOptions)
     for (const line of lines) process.stdout.write(`${line}\n`);
   }
   if (!found) {
-    throw new UsageError(`${pattern} has no log: it never ran with these parameters`, "blockspin run makes one");
+    throw new UsageError(
+      `${pattern} has no log: it never ran with these parameters`,
+      "blockspin run makes one",
+    );
   }
   return 0;
 }

@@ -26,7 +26,8 @@ const collectValues = (value: string, before: string[] = []) => [...before, valu
 
 function positive(value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("expected 1, 2, 3, …");
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("expected 1, 2, 3, …");
   return number;
 }
 
@@ -36,8 +37,15 @@ function onPipeline(name: string, summary: string): Command {
     .command(name)
     .description(summary)
     .argument("<pipeline>", "pipeline file (YAML)")
-    .option("--set <name=value>", "override a parameter, or a dotted path; repeatable", collectValues)
-    .option("--cache <folder>", "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)")
+    .option(
+      "--set <name=value>",
+      "override a parameter, or a dotted path; repeatable",
+      collectValues,
+    )
+    .option(
+      "--cache <folder>",
+      "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)",
+    )
     .addOption(
       new Option("--backend <name>", "what does the numerics of training").choices([
         "wasm",
@@ -48,7 +56,9 @@ function onPipeline(name: string, summary: string): Command {
 }
 
 /** Ends the process with the code that a command returns, once its output is written. */
-function finish(run: (...args: never[]) => Promise<ExitCode>): (...args: unknown[]) => Promise<void> {
+function finish(
+  run: (...args: never[]) => Promise<ExitCode>,
+): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     process.exitCode = await run(...(args as never[]));
   };
@@ -99,7 +109,9 @@ onPipeline("log", "print what an instance printed when it ran")
 
 onPipeline("check", "validate a pipeline and print every error and warning")
   .addOption(json())
-  .action(finish(async (file: string, options) => (await import("./check.ts")).check(file, options)));
+  .action(
+    finish(async (file: string, options) => (await import("./check.ts")).check(file, options)),
+  );
 
 program
   .command("nodes")
@@ -124,7 +136,10 @@ const onStore = (name: string, summary: string) =>
   cache
     .command(name)
     .description(summary)
-    .option("--cache <folder>", "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)")
+    .option(
+      "--cache <folder>",
+      "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)",
+    )
     .addOption(json());
 onStore("stats", "count what is in the store").action(
   finish(async (options) => (await import("./cache.ts")).stats(options)),
@@ -152,5 +167,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof CommanderError ? (error.exitCode && 2) : reportError(error);
+  process.exitCode = error instanceof CommanderError ? error.exitCode && 2 : reportError(error);
 }

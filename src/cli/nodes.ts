@@ -62,7 +62,9 @@ function describe(node: AnyNodeType): string {
   const lines = [`${node.type} (version ${node.version})`, "", node.summary, ""];
   if (node.details) lines.push(node.details.trim(), "");
   lines.push("parameters");
-  for (const [name, schema] of Object.entries(node.params.properties as Record<string, ParamSchema>)) {
+  for (const [name, schema] of Object.entries(
+    node.params.properties as Record<string, ParamSchema>,
+  )) {
     const required = (node.params.required ?? []).includes(name) && schema.default === undefined;
     const extra = required ? "required" : `default ${JSON.stringify(schema.default ?? null)}`;
     lines.push(`  ${name} (${extra})`, `      ${schema.description ?? ""}`);

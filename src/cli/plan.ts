@@ -26,7 +26,9 @@ export function printPlan(opened: Opened, planning: Planning, asJson: boolean): 
     process.stdout.write(`${state.padEnd(8)} ${id}\n`);
     for (const line of reason.split("\n")) process.stdout.write(`           ${line}\n`);
   }
-  process.stdout.write(`${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}\n`);
+  process.stdout.write(
+    `${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}\n`,
+  );
 }
 
 /** "12 cached; 5 run; 126 follow unless the bytes come out the same" */

@@ -25,7 +25,10 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
     const instance = opened.graph.instances[index]!;
     const record = plan[index]!.record;
     if (!record) {
-      throw new UsageError(`${instance.id} has not been computed`, `blockspin run ${file} --only '${instance.id}'`);
+      throw new UsageError(
+        `${instance.id} has not been computed`,
+        `blockspin run ${file} --only '${instance.id}'`,
+      );
     }
     const port = asked ?? mainPort(instance.id, instance.outputs);
     const artifact = record.outputs[port];
@@ -39,7 +42,8 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
   });
   if (options.path) {
     for (const { artifact } of members) {
-      for (const { digest } of artifact.chunks) process.stdout.write(`${store.objectPath(digest)}\n`);
+      for (const { digest } of artifact.chunks)
+        process.stdout.write(`${store.objectPath(digest)}\n`);
     }
   } else if (options.schema) {
     process.stdout.write(`${describeSchema(members[0]!.artifact.schema)}\n`);

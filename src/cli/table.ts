@@ -3,10 +3,16 @@
 export type Cell = string | number | bigint | boolean | null;
 
 /** Columns aligned, numbers to the right. Long texts are cut at `width` characters. */
-export function textTable(header: readonly string[], rows: readonly (readonly Cell[])[], width = 60): string {
+export function textTable(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  width = 60,
+): string {
   const texts = rows.map((row) => row.map((cell) => clip(formatCell(cell), width)));
   const numeric = header.map((_, i) =>
-    rows.every((row) => row[i] === null || typeof row[i] === "number" || typeof row[i] === "bigint"),
+    rows.every(
+      (row) => row[i] === null || typeof row[i] === "number" || typeof row[i] === "bigint",
+    ),
   );
   const widths = header.map((name, i) =>
     Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)),
@@ -25,13 +31,15 @@ const clip = (text: string, width: number) =>
 /** Numbers to five significant digits, as a person would write them. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return "";
-  if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell)) return String(cell);
+  if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))
+    return String(cell);
   return String(Number(cell.toPrecision(5)));
 }
 
 /** RFC 4180; numbers at full precision. */
 export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const quote = (text: string) =>
+    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const line = (cells: readonly Cell[]) =>
     cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",");
   return `${[line(header), ...[...rows].map(line)].join("\n")}\n`;

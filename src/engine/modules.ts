@@ -81,10 +81,12 @@ export function codeDigest(entry: string): string {
       else if (!specifier.startsWith("node:")) packages.add(packageVersion(path, specifier));
     }
   }
-  return sha256(canonicalJson({
-    files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
-    packages: [...packages].sort(),
-  }));
+  return sha256(
+    canonicalJson({
+      files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
+      packages: [...packages].sort(),
+    }),
+  );
 }
 
 function importsOf(path: string, code: string): string[] {

@@ -37,7 +37,7 @@ export class Space implements Disposable {
     return join(this.folder, name);
   }
 
-  write(name: string, text: string): string {
+  write(name: string, text: string | Uint8Array): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
     return this.path(name);
@@ -81,6 +81,11 @@ export class Space implements Disposable {
         .map((event) => String(event["id"]))
         .sort();
     return { ...ended, events, finished, inState };
+  }
+
+  /** Removes a file that may be write-protected, as objects are. */
+  removePath(path: string): void {
+    rmSync(path, { force: true });
   }
 
   remove(name: string): void {

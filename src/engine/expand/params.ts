@@ -18,7 +18,7 @@ import type { Place } from "./layout.ts";
 import { scopeAt } from "./scope.ts";
 
 /** The digest of a file's content; throws as `readFileSync` does. */
-export type HashFile = (path: string) => { readonly digest: string };
+export type HashFile = (path: string) => string;
 
 export interface Params {
   readonly values: Readonly<Record<string, unknown>>;
@@ -90,7 +90,7 @@ export class StageParams {
     if (typeof name !== "string") return; // marked by two branches of a union: done already
     const file = resolve(dirname(at.span.source.file ?? this.#pipeline.path), name);
     try {
-      const { digest } = this.#hashFile(file);
+      const digest = this.#hashFile(file);
       files[digest] = file;
       const value = kind === "file" ? { file: digest } : { file: digest, name };
       (holder as Record<string, unknown>)[path.at(-1)!] = value;

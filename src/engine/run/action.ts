@@ -4,6 +4,7 @@
  * or the calling thread).
  */
 import { readFileSync } from "node:fs";
+import { format } from "node:util";
 import { createGenerator, streamSeed } from "../../random/index.ts";
 import type { Artifact, Batch } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
@@ -37,6 +38,8 @@ export interface ActionInput {
 }
 
 export interface ActionResult {
+  /** Of running and writing, without the start of a thread and the loading of code. */
+  readonly seconds: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly log: readonly string[];
@@ -66,21 +69,36 @@ export async function performAction(
 ): Promise<ActionResult> {
   const warnings: { code: string; message: string }[] = [];
   const log: string[] = [];
+  const print = (line: string) => {
+    log.push(line);
+    hooks.log(line);
+  };
   const context = makeContext(action, type, store, hooks, {
     warn: (code, message) => warnings.push({ code, message }),
-    log: (line) => {
-      log.push(line);
-      hooks.log(line);
-    },
+    log: print,
   });
-  const returned = await type.run(context);
-  const outputs: Record<string, Artifact> = {};
-  for (const port of Object.keys(action.outputs)) {
-    const output = returned[port];
-    if (output === undefined) throw new ActionError(`returned no output "${port}"`);
-    outputs[port] = await writeOutput(action, port, output, store);
+  const restore = captureConsole(print);
+  const started = performance.now();
+  try {
+    const returned = await type.run(context);
+    const outputs: Record<string, Artifact> = {};
+    for (const port of Object.keys(action.outputs)) {
+      const output = returned[port];
+      if (output === undefined) throw new ActionError(`returned no output "${port}"`);
+      outputs[port] = await writeOutput(action, port, output, store);
+    }
+    return { outputs, warnings, log, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    restore();
   }
-  return { outputs, warnings, log };
+}
+
+/** What a node prints belongs in its log, not on the screen. One action at a time per thread. */
+function captureConsole(log: (line: string) => void): () => void {
+  const { log: out, info, warn, error, debug } = console;
+  const print = (...values: unknown[]) => log(format(...values));
+  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
+  return () => Object.assign(console, { log: out, info, warn, error, debug });
 }
 
 function makeContext(

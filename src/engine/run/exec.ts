@@ -9,7 +9,7 @@ import { Store } from "../../store/store.ts";
 import { type Action, type ActionResult, performAction } from "./action.ts";
 import { type Failure, toFailure } from "./executor.ts";
 import { loadNode } from "./load-node.ts";
-import { captureConsole, type WorkerMessage } from "./worker.ts";
+import type { WorkerMessage } from "./worker.ts";
 
 export type ExecMessage =
   | WorkerMessage
@@ -18,8 +18,6 @@ export type ExecMessage =
 
 export async function exec(): Promise<void> {
   const send = (message: ExecMessage) => writeSync(3, `${JSON.stringify(message)}\n`);
-  const log = (line: string) => send({ kind: "log", line });
-  captureConsole(log);
   const abort = new AbortController();
   process.once("SIGTERM", () => abort.abort());
   try {
@@ -29,7 +27,7 @@ export async function exec(): Promise<void> {
     const type = await loadNode(action.module, action.nodeType);
     const result = await performAction(action, type, Store.open(action.store), {
       progress: (fraction, message) => send({ kind: "progress", fraction, message }),
-      log,
+      log: (line) => send({ kind: "log", line }),
       signal: abort.signal,
     });
     send({ kind: "result", result });

@@ -286,7 +286,7 @@ export class Runner {
       key,
       preimage,
       outputs: result.outputs,
-      seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+      seconds: result.seconds,
       startedAt: startedAt.toISOString(),
       finishedAt: finishedAt.toISOString(),
       warnings: result.warnings,

@@ -2,7 +2,6 @@
  * The code of a worker thread: one action at a time. Finds the node type by the module's URL, so
  * that the engine knows no node type.
  */
-import { format } from "node:util";
 import type { MessagePort } from "node:worker_threads";
 import { Store } from "../../store/store.ts";
 import { type Action, type ActionResult, performAction } from "./action.ts";
@@ -21,28 +20,17 @@ export async function perform({
   port: MessagePort;
 }): Promise<{ result: ActionResult } | { failure: Failure }> {
   const send = (message: WorkerMessage) => port.postMessage(message);
-  const log = (line: string) => send({ kind: "log", line });
-  const restore = captureConsole(log);
   try {
     const type = await loadNode(action.module, action.nodeType);
     const result = await performAction(action, type, Store.open(action.store), {
       progress: (fraction, message) => send({ kind: "progress", fraction, message }),
-      log,
+      log: (line) => send({ kind: "log", line }),
       signal: new AbortController().signal,
     });
     return { result };
   } catch (error) {
     return { failure: toFailure(error) };
   } finally {
-    restore();
     port.close();
   }
-}
-
-/** What a node prints belongs in its log, not on the screen. */
-export function captureConsole(log: (line: string) => void): () => void {
-  const { log: out, info, warn, error, debug } = console;
-  const print = (...values: unknown[]) => log(format(...values));
-  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
-  return () => Object.assign(console, { log: out, info, warn, error, debug });
 }
