@@ -9,7 +9,7 @@ import { modelSizes } from "./model-table.ts";
 import { type LayerParam, type ResolvedLayer, resolveLayers } from "./resolve-layers.ts";
 
 export interface PlanParams {
-  readonly layers: readonly (LayerParam | readonly LayerParam[])[];
+  readonly layers: readonly LayerParam[];
   readonly loss: Loss;
   readonly target?: string;
   readonly early_stopping?: object;

@@ -45,18 +45,18 @@ export interface Widths {
 }
 
 /**
- * `models`: the connected models' layers by port. Lists within the list count as their elements.
+ * `models`: the connected models' layers by port.
  * Throws a Misfit for what does not fit.
  */
 export function resolveLayers(
-  written: readonly (LayerParam | readonly LayerParam[])[],
+  written: readonly LayerParam[],
   widths: Widths,
   models: ReadonlyMap<string, readonly LayerSize[]>,
 ): readonly ResolvedLayer[] {
   const layers: ResolvedLayer[] = [];
   let path = "layers";
-  for (const [place, param] of flatten(written)) {
-    path = place;
+  for (const [i, param] of written.entries()) {
+    path = `layers.${i}`;
     const inputs = layers.length > 0 ? outputsOf(layers) : widths.x;
     if (isUse(param, path)) layers.push(...used(param, inputs, models, layers, path));
     else layers.push(added(param, inputs, widths, layers, path));
@@ -69,16 +69,6 @@ export function resolveLayers(
     throw new Misfit("param", path, message);
   }
   return layers;
-}
-
-function flatten(
-  written: readonly (LayerParam | readonly LayerParam[])[],
-): (readonly [string, LayerParam])[] {
-  return written.flatMap((item, i): (readonly [string, LayerParam])[] =>
-    "length" in item
-      ? item.map((param, j) => [`layers.${i}.${j}`, param])
-      : [[`layers.${i}`, item]],
-  );
 }
 
 const fields = {

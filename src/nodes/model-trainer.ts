@@ -36,9 +36,7 @@ const layer = {
   additionalProperties: false,
   properties: {
     dense: {
-      type: ["integer", "string"],
-      minimum: 1,
-      pattern: "^[xy]$",
+      anyOf: [{ type: "integer", minimum: 1 }, { enum: ["x", "y"] }],
       description: "A dense layer with this many units, or as many as a row of port x or y has.",
     },
     activation: { enum: activations, description: "Of a dense layer; linear unless given." },
@@ -58,21 +56,26 @@ const layer = {
 const rate = { type: "number", exclusiveMinimum: 0, description: "Learning rate." };
 const decay = { type: "number", minimum: 0, exclusiveMaximum: 1 };
 const rule = (properties: object) => ({
-  type: ["number", "object"],
-  exclusiveMinimum: 0,
   description: "The learning rate, or an object with all settings.",
-  properties: { learning_rate: rate, ...properties },
-  required: ["learning_rate"],
-  additionalProperties: false,
+  anyOf: [
+    rate,
+    {
+      type: "object",
+      properties: { learning_rate: rate, ...properties },
+      required: ["learning_rate"],
+      additionalProperties: false,
+    },
+  ],
 });
 
 const params = Type.Object(
   {
-    layers: Type.Unsafe<readonly (LayerParam | readonly LayerParam[])[]>({
+    layers: Type.Unsafe<readonly LayerParam[]>({
       type: "array",
       minItems: 1,
+      items: layer,
       // A list among the layers counts as its elements, so that a param can hold several layers.
-      items: { ...layer, type: ["object", "array"], items: layer },
+      "x-blockspin": "flatten",
       description: "First to last: dense layers, and parts of connected models.",
     }),
     loss: Type.Unsafe<Loss>({

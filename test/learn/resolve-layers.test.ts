@@ -9,7 +9,7 @@ const encoder = [
 const models = new Map([["encoder", encoder]]);
 const widths = { x: 16, y: 4 };
 
-const resolve = (layers: readonly (LayerParam | readonly LayerParam[])[], y = 4) =>
+const resolve = (layers: readonly LayerParam[], y = 4) =>
   resolveLayers(layers, { ...widths, y }, models);
 
 test("resolveLayers() takes sizes from ports and names what has no name", () => {
@@ -36,11 +36,11 @@ test("resolveLayers() takes sizes from ports and names what has no name", () => 
   );
 });
 
-test("resolveLayers() takes parts of models, tells equal names apart and flattens lists", () => {
+test("resolveLayers() takes parts of models and tells equal names apart", () => {
   const names = (layers: Parameters<typeof resolve>[0], y: number) =>
     resolve(layers, y).map(({ name, outputs }) => `${name}:${outputs}`);
   expect(names([{ use: "encoder", until: "dense_1", frozen: true }], 8)).toEqual(["dense_1:8"]);
-  expect(names([[{ use: "encoder" }, { dense: 5 }], { dense: "x" }], 16)).toEqual([
+  expect(names([{ use: "encoder" }, { dense: 5 }, { dense: "x" }], 16)).toEqual([
     "dense_1:8",
     "code:4",
     "dense_3:5",
@@ -56,9 +56,9 @@ test("resolveLayers() takes parts of models, tells equal names apart and flatten
 test.each([
   [[{ dense: 3 }], 4, "layers.0", "the last layer gives 3 numbers, but the target has 4"],
   [
-    [{ dense: 3 }, [{ use: "encoder" }]],
+    [{ dense: 3 }, { use: "encoder" }],
     4,
-    "layers.1.0.use",
+    "layers.1.use",
     'model "encoder" takes 16 numbers, but gets 3',
   ],
   [[{ use: "encodr" }], 4, "layers.0.use", 'unknown model "encodr": connected are "encoder"'],
