@@ -1,0 +1,242 @@
+/**
+ * `verdict`: claims about metrics, judged over replicates. Knows nothing of what the metrics mean.
+ */
+import {
+  type Columns,
+  defineNode,
+  InvalidParam,
+  Seed,
+  type Static,
+  Type,
+  table,
+} from "../engine/node-type.ts";
+import { log } from "../math/index.ts";
+import { bcaInterval, bootstrapMinimum } from "../statistics/bootstrap.ts";
+import { judge } from "../statistics/verdict.ts";
+import { type ClaimParam, compareSides } from "./measures/claims.ts";
+import { columnsOf } from "./measures/tables.ts";
+import { verdictColumns, verdictRow } from "./measures/verdict.ts";
+
+const selector = (description: string) =>
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+    description,
+  });
+
+const claimsParam = (family: string, description: string) =>
+  Type.Unsafe<ClaimParam[]>(
+    Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 1, description: "Short and unique." }),
+          text: Type.Optional(Type.String({ description: "What is claimed, in words." })),
+          metric: Type.String({ description: "`column` of port metrics, or `port.column`." }),
+          where: { ...selector("Column values that hold for both sides."), default: {} },
+          left: selector("Column values of the rows on the left, say { model: ae }."),
+          right: Type.Union([Type.Number(), selector("Column values of the rows on the right.")], {
+            description: "Column values of the rows on the right, or a number.",
+          }),
+          each: Type.Array(Type.String(), {
+            default: [],
+            description: "Axes for each value of which the claim is made, and judged, anew.",
+          }),
+          side: Type.Union([Type.Literal("greater"), Type.Literal("less")], {
+            description: "left is claimed to be greater or less than right.",
+          }),
+          margin: Type.Number({
+            minimum: 0,
+            description: "By how much at least; on the log scale a factor, 1 or more.",
+          }),
+          scale: Type.Union([Type.Literal("linear"), Type.Literal("log")], {
+            default: "linear",
+            description: "linear compares by left - right, log by left / right.",
+          }),
+          over: Type.Optional(
+            Type.Object(
+              {
+                betas: Type.Union([Type.Literal("mean"), Type.Literal("every")], {
+                  description: "The mean over betas, or at every beta.",
+                }),
+                window: Type.Optional(
+                  Type.Unsafe<readonly [number, number]>({
+                    type: "array",
+                    items: { type: "number" },
+                    minItems: 2,
+                    maxItems: 2,
+                    description: "Betas from and to, both included.",
+                  }),
+                ),
+              },
+              { additionalProperties: false },
+            ),
+          ),
+          family: Type.String({
+            default: family,
+            description: "Claims of one family are corrected together.",
+          }),
+          bearing: Type.Union(
+            [Type.Literal("theorem"), Type.Literal("by-construction"), Type.Literal("empirical")],
+            {
+              default: "empirical",
+              description: "What the outcome rests on: a theorem, the construction, or the data.",
+            },
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      { default: [], description },
+    ),
+  );
+
+const params = Type.Object(
+  {
+    claims: claimsParam("claims", "What is claimed."),
+    controls: claimsParam("controls", "Comparisons that say what else shows the same."),
+    alpha: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 0.5,
+      default: 0.05,
+      description: "Chance of any wrong decision in a family; equivalence: per side.",
+    }),
+    replicate: Type.String({ default: "seed", description: "The column that counts as n." }),
+    seed: Seed({ default: 1, description: "Seed of the bootstrap, which decides nothing." }),
+  },
+  { additionalProperties: false },
+);
+type Params = Static<typeof params>;
+
+export const verdict = defineNode({
+  type: "verdict",
+  version: 1,
+  summary: "Judges claims about metrics over replicates, with intervals.",
+  details: `
+A claim compares a metric's rows on the \`left\` and the \`right\`, paired by replicate (a seed):
+d = left - right, or ln(left / right) on the log scale, where \`left\` is claimed to be \`greater\` or
+\`less\` by at least \`margin\`. Turned so that the claim is d > m, with the interval [lo, hi]:
+
+| first that holds | verdict |
+|---|---|
+| lo > m | REPRODUCED |
+| hi < -m | CONTRADICTED |
+| -m < lo and hi < m, m > 0 | EQUIVALENT |
+| hi < m | NOT-REPRODUCED |
+| else | INCONCLUSIVE |
+
+The first two are paired t tests, Holm-adjusted within the \`family\` (over claims and their \`each\`;
+controls are families of their own). The interval is Bonferroni's, which covers jointly; where Holm
+rejects and Bonferroni would not, its end is drawn at the margin. Equivalence is two one-sided tests
+at alpha per side, Holm-adjusted, so its interval has confidence 1 - 2 alpha. With \`over: { betas:
+every }\` the estimate is that of the least favourable beta, named in \`beta\`; the claim must hold
+at each of them (intersection-union, no correction). Three replicates or fewer give REPORT-ONLY.
+
+\`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right). \`within_se\` is the error within
+a replicate, from the metric's \`_se\` column, both sides taken as independent; it decides nothing,
+nor does the BCa bootstrap interval, given from 20 replicates on.`,
+  params,
+  inputs: {
+    metrics: table({}, { description: "Metrics with their axes: `collect: all`." }),
+  },
+  moreInputs: table({}, { description: "Further tables of metrics, for `port.column`." }),
+  outputs: (given: Params, types) => {
+    for (const { path, claim } of written(given)) checkClaim(given, claim, path, types);
+    return { table: table(verdictColumns) };
+  },
+
+  async run({ params, inputs, moreInputs, random, warn }) {
+    const ports: Record<string, Awaited<ReturnType<typeof inputs.metrics.table>>> = {};
+    for (const [port, input] of Object.entries({ ...moreInputs, ...inputs })) {
+      ports[port] = await input.table();
+    }
+    const entries = written(params).flatMap(({ path, role, claim }) => {
+      const { port, column } = metricOf(claim);
+      const source = { claim, path, table: ports[port]!, column, replicate: params.replicate };
+      return compareSides(source).map((comparison) => ({ role, claim, comparison }));
+    });
+    const judgements = judge(
+      entries.map(({ role, claim, comparison }) => ({
+        family: `${role} ${claim.family}`,
+        points: comparison.differences,
+        margin: marginOf(claim),
+      })),
+      params.alpha,
+    );
+    const rows = entries.map(({ role, claim, comparison }, i) => {
+      const { n, point } = judgements[i]!;
+      const name = comparison.each ? `${claim.name} (${comparison.each})` : claim.name;
+      for (const message of comparison.dropped) warn("unpaired", `${name}: ${message}`);
+      const bootstrap =
+        n < bootstrapMinimum || comparison.differences.length > 1
+          ? { lo: Number.NaN, hi: Number.NaN }
+          : bcaInterval(
+              comparison.differences[point]!,
+              params.alpha,
+              random("bootstrap", claim.name, comparison.each),
+            );
+      return { role, ...verdictRow(claim, comparison, judgements[i]!, bootstrap) };
+    });
+    return { table: columnsOf(verdictColumns, rows) };
+  },
+});
+
+function written({ claims, controls }: Params) {
+  const list = (role: "claim" | "control", items: readonly ClaimParam[]) =>
+    items.map((claim, i) => ({ path: `${role}s.${i}`, role, claim }));
+  return [...list("claim", claims), ...list("control", controls)];
+}
+
+function metricOf({ metric }: ClaimParam): { port: string; column: string } {
+  const dot = metric.indexOf(".");
+  return dot < 0
+    ? { port: "metrics", column: metric }
+    : { port: metric.slice(0, dot), column: metric.slice(dot + 1) };
+}
+
+/** On the scale of the differences. */
+function marginOf({ margin, scale }: ClaimParam): number {
+  return scale === "log" ? log(margin) : margin;
+}
+
+const numbers = ["float64", "float32", "int8", "uint8", "int16", "uint16", "int32", "uint32"];
+
+function checkClaim(
+  given: Params,
+  claim: ClaimParam,
+  path: string,
+  types: Readonly<Record<string, Columns>>,
+): void {
+  const same = written(given).filter((other) => other.claim.name === claim.name);
+  if (same[0]!.path !== path) {
+    throw new InvalidParam(`${path}.name`, `duplicate claim ${JSON.stringify(claim.name)}`);
+  }
+  const { port, column } = metricOf(claim);
+  const schema = types[port];
+  if (!schema) {
+    const known = Object.keys(types).join(", ");
+    throw new InvalidParam(
+      `${path}.metric`,
+      `unknown port ${JSON.stringify(port)}; there is ${known}`,
+    );
+  }
+  const known = (name: string, at: string) => {
+    if (name in schema) return;
+    const have = Object.keys(schema).join(", ");
+    const message = `unknown column ${JSON.stringify(name)} of ${port}; there is ${have}`;
+    throw new InvalidParam(at, message);
+  };
+  known(column, `${path}.metric`);
+  if (!numbers.includes(schema[column]!.type)) {
+    throw new InvalidParam(`${path}.metric`, `column ${JSON.stringify(column)} holds no numbers`);
+  }
+  known(given.replicate, "replicate");
+  const right = typeof claim.right === "number" ? {} : claim.right;
+  for (const [key, side] of Object.entries({ where: claim.where, left: claim.left, right })) {
+    for (const name of Object.keys(side)) known(name, `${path}.${key}.${name}`);
+  }
+  for (const [i, name] of claim.each.entries()) known(name, `${path}.each.${i}`);
+  if (claim.over) known("beta", `${path}.over`);
+  else if ("beta" in schema && !("beta" in claim.where) && !("beta" in claim.left)) {
+    throw new InvalidParam(path, `${port} has a row a beta: add over: { betas: mean } or every`);
+  }
+  if (claim.scale === "log" && claim.margin < 1) {
+    throw new InvalidParam(`${path}.margin`, "on the log scale the margin is a factor, 1 or more");
+  }
+}
