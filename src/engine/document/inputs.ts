@@ -106,9 +106,9 @@ export function checkName(
   name: string,
   span: Span,
   problems: Problems,
-): void {
+): boolean {
   const { pattern, name: form, mark } = forms[what];
-  if (pattern.test(name)) return;
+  if (pattern.test(name)) return true;
   const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
   const better = words
     .split(/[^A-Za-z0-9]+/)
@@ -117,4 +117,5 @@ export function checkName(
   const hint = pattern.test(better) ? `did you mean ${quote(better)}?` : undefined;
   const message = `expected a ${form} name for this ${what}, got ${quote(name)}`;
   problems.error("invalid-name", message, span, { hint });
+  return false;
 }

@@ -38,13 +38,17 @@ export class Problems {
     return this.#errors > 0;
   }
 
+  /** In the order of the text. */
   list(): Diagnostic[] {
-    return [...this.#found.values()].map(({ diagnostic, instances }) => {
-      const [first] = instances;
-      if (first === undefined) return diagnostic;
-      const more = instances.size > 1 ? ` and ${instances.size - 1} more` : "";
-      return { ...diagnostic, message: `${diagnostic.message}, in ${first}${more}` };
-    });
+    const place = ({ span }: Diagnostic) => this.#place(span);
+    return [...this.#found.values()]
+      .map(({ diagnostic, instances }) => {
+        const [first] = instances;
+        if (first === undefined) return diagnostic;
+        const more = instances.size > 1 ? ` and ${instances.size - 1} more` : "";
+        return { ...diagnostic, message: `${diagnostic.message}, in ${first}${more}` };
+      })
+      .sort((a, b) => comparePlaces(place(a), place(b)));
   }
 
   /** The value, unless there is an error. */
@@ -78,6 +82,13 @@ export class Problems {
   }
 }
 
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    if (a[i] !== b[i]) return a[i]! - b[i]!;
+  }
+  return a.length - b.length;
+}
+
 /** User text in a message. */
 export function quote(text: unknown): string {
   return JSON.stringify(text) ?? "nothing";
@@ -86,7 +97,8 @@ export function quote(text: unknown): string {
 /** `did you mean "x"?` for the nearest of the known names, if one is near. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let nearest = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // Two, because swapped neighbours count as two.
+  let nearest = (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
     const steps = distance(name.toLowerCase(), candidate.toLowerCase());
     if (steps < nearest && steps < candidate.length) {

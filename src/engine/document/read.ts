@@ -7,7 +7,7 @@ import type { Checked, Span } from "../diagnostic.ts";
 import type { Graph, Scalar } from "../graph.ts";
 import { withDerived } from "./derived.ts";
 import { checkName, readPortName } from "./inputs.ts";
-import type { Document } from "./load.ts";
+import { type Document, formatVersion } from "./load.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema } from "./pipeline-schema.ts";
@@ -45,7 +45,7 @@ export function readPipeline(
   for (const [name, { key }] of entriesOf(get(tree, "ablations"))) {
     checkName("ablation", name, key, problems);
   }
-  warnUnused(tree, params, problems);
+  if (!problems.failed) warnUnused(tree, params, problems);
   return problems.check({
     ...header(tree, document),
     ...{ params, parts, stages, defaults },
@@ -58,12 +58,18 @@ export function readPipeline(
 function checkShape(tree: MapTree, { source }: Document, problems: Problems): void {
   const span: Span = { source, start: 0, end: 0 };
   const { errors } = validate(documentSchema, plain(tree));
+  const versioned = ({ params }: { params: { missingProperty?: string } }) =>
+    params.missingProperty !== "blockspin";
   // Dotted keys are for files that extend another; those that did have been applied.
   const dotted = [...tree.entries].filter(([name]) => name.includes("."));
   const others = errors.filter(
     ({ params }) => !dotted.some(([n]) => n === params["additionalProperty"]),
   );
-  report(others, { tree, span, word: "key" }, problems);
+  report(others.filter(versioned), { tree, span, word: "key" }, problems);
+  if (!others.every(versioned)) {
+    const hint = `begin with "blockspin: ${formatVersion}", the version of the file format`;
+    problems.error("missing-key", 'missing key "blockspin"', span, { hint });
+  }
   for (const [name, { key }] of dotted) {
     const hint = 'dotted keys change a file that this one "extends"';
     problems.error("unknown-key", `unknown key ${quote(name)}`, key, { hint });

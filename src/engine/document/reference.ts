@@ -14,6 +14,8 @@ export interface Scope {
   /** What `${name.key}` reads into, where that differs. */
   parts(name: string): Tree | undefined;
   names(): Iterable<string>;
+  /** Whether a name may mean something else, or nothing, at another instance of the stage. */
+  varies?(name: string): boolean;
 }
 
 export interface Reference {
@@ -141,13 +143,14 @@ function resolve(
     return undefined;
   }
   const { name, path } = piece;
+  const where = { instance: scope.varies?.(name) ? instance : undefined };
   const value = scope.value(name, span);
   let tree = path.length > 0 ? scope.parts(name) : value;
   if (!value) {
     const hint = suggest(name, scope.names());
     problems.error("unknown-reference", `unknown reference ${quote(name)}`, span, {
       hint,
-      instance,
+      ...where,
     });
     return undefined;
   }
@@ -163,7 +166,7 @@ function resolve(
       const message = `${quote(name)} has no ${quote(path.join("."))}`;
       problems.error("unknown-reference", message, span, {
         hint: didYouMean(step, known),
-        instance,
+        ...where,
       });
       return undefined;
     }

@@ -23,7 +23,7 @@ export function readStage(
   problems: Problems,
 ): { stage: Stage; parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>> } {
   const { parts, ...axes } = readAxes(tree, scope, problems);
-  for (const axis of axes.axes) checkName("axis", axis.name, axis.span, problems);
+  const named = axes.axes.filter((axis) => checkName("axis", axis.name, axis.span, problems));
   const entries = entriesOf(tree);
   const written = expandRanges(get(tree, "with") ?? map(new Map(), key), problems);
   const stage: Stage = {
@@ -38,7 +38,7 @@ export function readStage(
     resources: get(tree, "resources"),
     salt: get(tree, "salt"),
   };
-  checkUse(stage, tree, defaults, problems);
+  checkUse({ ...stage, axes: named }, tree, defaults, problems);
   return { stage, parts };
 }
 

@@ -64,7 +64,8 @@ export interface Context {
   readonly span: Span;
   /** What the data's keys are called: "key" or "param". */
   readonly word: "key" | "param";
-  readonly instance?: string | undefined;
+  /** The instance to name for what is wrong at a path, where that depends on the coordinate. */
+  instance?(path: readonly string[]): string | undefined;
 }
 
 /** Reports what `validate` found. */
@@ -224,7 +225,7 @@ function finding(error: ErrorObject, path: readonly string[]): Finding[] {
 function locateFinding(found: Finding, context: Context, problems: Problems): void {
   const { tree, key, complete } = locate(context.tree, found.path);
   const above = key ?? (found.path.length === 0 ? context.span : tree.span);
-  const instance = { instance: context.instance };
+  const instance = { instance: context.instance?.(found.path) };
   const word = found.path.length === 0 ? context.word : "key";
   if (found.kind === "unknown") {
     const span = (tree.kind === "map" && tree.entries.get(found.name)?.key) || above;

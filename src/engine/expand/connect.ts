@@ -87,7 +87,7 @@ function resolveOrigin(
   }
   const members = origin.members.map(({ leaf, coordinate }) => {
     const found = resolveLeaf(leaf, made, problems);
-    return found && { ...found, coordinate };
+    return found && { ...found, coordinate, id: leaf.id };
   });
   if (members.some((member) => !member)) return undefined;
   const known = members.filter((member) => member !== undefined);
@@ -95,8 +95,11 @@ function resolveOrigin(
   const from = known[0]!.from;
   if ("differs" in shared && typeof shared.differs === "string") {
     const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
-    const others = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
-    const hint = `${from} has ${describeColumns(known[0]!.columns)}; ${others.from} has ${describeColumns(others.columns)}`;
+    const other = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
+    const [a, b] = [known[0]!, other].map(
+      ({ id, columns }) => `${id} has ${describeColumns(columns)}`,
+    );
+    const hint = `${a}; ${b}`;
     problems.error("clashing-column", message, span, { hint });
     return undefined;
   }

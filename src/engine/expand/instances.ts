@@ -8,6 +8,7 @@ import { locate, plain, type Tree } from "../document/tree.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
+import { axesOf } from "./join.ts";
 import type { Layout, Place } from "./layout.ts";
 import { type HashFile, type Params, StageParams } from "./params.ts";
 import { scopeAt } from "./scope.ts";
@@ -35,8 +36,9 @@ export class InstanceMaker implements Made {
   make(layout: Layout): void {
     for (const [name, places] of layout) {
       const stage = this.#pipeline.stages.get(name)!;
+      const axes = axesOf(places.map(({ coordinate }) => coordinate));
       const indices = places.map((place) => {
-        const instance = this.#instance(stage, place);
+        const instance = this.#instance(stage, place, axes);
         return instance && this.instances.push(instance) - 1;
       });
       this.#indices.set(name, indices);
@@ -51,13 +53,13 @@ export class InstanceMaker implements Made {
     return this.instances[index]!;
   }
 
-  #instance(stage: Stage, place: Place): Instance | undefined {
-    const node = this.#node(stage, place);
+  #instance(stage: Stage, place: Place, axes: ReadonlySet<string>): Instance | undefined {
+    const node = this.#node(stage, place, axes);
     if (!node) return undefined;
-    const params = this.#stageParams(stage, node).at(place, this.#problems);
+    const params = this.#stageParams(stage, node, axes).at(place, this.#problems);
     const connected = connect(stage, place, node.type, this, this.#problems);
-    const resources = this.#resources(stage, place);
-    const salt = stage.salt && this.#fill(stage.salt, place);
+    const resources = this.#resources(stage, place, axes);
+    const salt = stage.salt && this.#fill(stage.salt, place, axes);
     if (!params || !connected) return undefined;
     const outputs = this.#outputsOf(stage, place, node, params, connected);
     return (
@@ -77,8 +79,8 @@ export class InstanceMaker implements Made {
     );
   }
 
-  #node(stage: Stage, place: Place): RegisteredNode | undefined {
-    const tree = this.#fill(stage.node, place);
+  #node(stage: Stage, place: Place, axes: ReadonlySet<string>): RegisteredNode | undefined {
+    const tree = this.#fill(stage.node, place, axes);
     const name = tree && String(plain(tree));
     const node = name && this.#registry.get(name);
     if (name && !node) {
@@ -88,24 +90,24 @@ export class InstanceMaker implements Made {
     return node || undefined;
   }
 
-  #fill(tree: Tree, { coordinate, id }: Place): Tree | undefined {
+  #fill(tree: Tree, { coordinate, id }: Place, axes: ReadonlySet<string>): Tree | undefined {
     const before = this.#problems.errors;
-    const scope = scopeAt(this.#pipeline, coordinate);
+    const scope = scopeAt(this.#pipeline, coordinate, axes);
     const filled = substitute(tree, scope, this.#problems, id);
     return this.#problems.errors > before ? undefined : filled;
   }
 
-  #stageParams(stage: Stage, { type }: RegisteredNode): StageParams {
+  #stageParams(stage: Stage, { type }: RegisteredNode, axes: ReadonlySet<string>): StageParams {
     const key = JSON.stringify([stage.name, type.type]);
     const known =
-      this.#params.get(key) ?? new StageParams(this.#pipeline, stage, type, this.#hashFile);
+      this.#params.get(key) ?? new StageParams(this.#pipeline, stage, type, axes, this.#hashFile);
     this.#params.set(key, known);
     return known;
   }
 
-  #resources({ resources }: Stage, place: Place): Resources {
+  #resources({ resources }: Stage, place: Place, axes: ReadonlySet<string>): Resources {
     if (!resources) return {};
-    const filled = this.#fill(resources, place);
+    const filled = this.#fill(resources, place, axes);
     const values = (filled ? plain(filled) : {}) as Record<string, unknown>;
     for (const [name, value] of Object.entries(values)) {
       if (typeof value === "number" && value > 0) continue;

@@ -38,14 +38,23 @@ export class StageParams {
   readonly #tree: MapTree;
   readonly #names: readonly string[];
   readonly #known = new Map<string, Params | undefined>();
+  readonly #axes: ReadonlySet<string>;
   readonly #hashFile: HashFile;
 
-  constructor(pipeline: Pipeline, stage: Stage, type: AnyNodeType, hashFile: HashFile) {
+  /** `axes` are those that any instance of the stage has. */
+  constructor(
+    pipeline: Pipeline,
+    stage: Stage,
+    type: AnyNodeType,
+    axes: ReadonlySet<string>,
+    hashFile: HashFile,
+  ) {
     this.#pipeline = pipeline;
     this.#stage = stage;
     this.#schema = type.params as Schema;
     this.#tree = withDefaults(stage.with, pipeline.defaults.get(type.type));
     this.#names = [...new Set(referencesIn(this.#tree).map(({ name }) => name))].sort();
+    this.#axes = axes;
     this.#hashFile = hashFile;
   }
 
@@ -61,18 +70,26 @@ export class StageParams {
 
   #make(coordinate: Coordinate, instance: string | undefined, problems: Problems) {
     const before = problems.errors;
-    const scope = scopeAt(this.#pipeline, coordinate);
+    const scope = scopeAt(this.#pipeline, coordinate, this.#axes);
     const filled = substitute(this.#tree, scope, problems, instance) as MapTree;
     if (problems.errors > before) return undefined;
     const tree = flattenMarked(filled, this.#schema);
     const values = plain(tree) as Record<string, unknown>;
     const { errors, marks } = validate(this.#schema, values);
-    report(errors, { tree, span: this.#stage.withSpan, word: "param", instance }, problems);
+    const context = { tree, span: this.#stage.withSpan, word: "param" as const };
+    const named = ([name]: readonly string[]) => (this.#varies(name) ? instance : undefined);
+    report(errors, { ...context, instance: named }, problems);
     if (problems.errors > before) return undefined;
     const files: Record<string, string> = {};
     for (const mark of marks) this.#digestFile(mark, tree, values, files, problems);
     if (problems.errors > before) return undefined;
     return { values: freeze(values), files, tree, varying: instance !== undefined };
+  }
+
+  /** Whether a parameter depends on the coordinate. */
+  #varies(name: string | undefined): boolean {
+    const entry = name === undefined ? undefined : this.#tree.entries.get(name);
+    return entry !== undefined && referencesIn(entry.value).some((r) => this.#axes.has(r.name));
   }
 
   #digestFile(

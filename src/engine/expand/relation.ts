@@ -148,7 +148,7 @@ function selected(
       const [first] = byValue.values();
       const of = first?.[0] ? ` of ${quote(stageOf(first[0]))}` : "";
       const message = `axis ${quote(axis)}${of} has no value ${quote(at)}`;
-      const hint = suggest(String(at), [...byValue.keys()].map(String));
+      const hint = hintValue(at, [...byValue.keys()]);
       const notes = item.via ? [{ message: "used here", span: item.via }] : [];
       problems.error("unknown-value", message, item.span, { hint, notes });
       return [];
@@ -156,6 +156,12 @@ function selected(
     if (tree.kind === "list") return found;
     return found.map((row) => ({ ...row, coordinate: pick(row.coordinate, (a) => a !== axis) }));
   });
+}
+
+function hintValue(value: Scalar | null, known: readonly Scalar[]): string | undefined {
+  const twin = known.find((other) => String(other) === String(value));
+  if (twin !== undefined) return `it has the ${typeof twin} ${quote(twin)}`;
+  return suggest(String(value), known.map(String));
 }
 
 function stageOf({ origin }: Row): string {

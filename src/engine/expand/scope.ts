@@ -5,9 +5,11 @@ import { scalar } from "../document/tree.ts";
 import type { Coordinate } from "../graph.ts";
 import { valueAt } from "./coordinate.ts";
 
+/** `axes` are those that any instance of the stage has. */
 export function scopeAt(
   { params, parts }: Pick<Pipeline, "params" | "parts">,
   coordinate: Coordinate,
+  axes: ReadonlySet<string> = new Set(),
 ): Scope {
   return {
     value(name, at) {
@@ -18,6 +20,7 @@ export function scopeAt(
       const value = valueAt(coordinate, name);
       return value === undefined ? params.get(name) : parts.get(name)?.get(value);
     },
+    varies: (name) => axes.has(name),
     names: () => [...Object.keys(coordinate), ...params.keys()],
   };
 }

@@ -14,7 +14,7 @@ export function fileSystem(files: Files) {
     if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
     return text;
   };
-  return { readFile: read, hashFile: (path: string) => ({ digest: `sha256:${read(path)}` }) };
+  return { readFile: read, hashFile: (path: string) => `sha256:${read(path)}` };
 }
 
 export function tryExpand(

@@ -10,6 +10,7 @@ import {
   InvalidParam,
   i32,
   nullable,
+  type Ports,
   Seed,
   Type,
   table,
@@ -164,6 +165,20 @@ export const picky = defineNode({
   run,
 });
 
+/** Two output ports; one is the main one if asked. */
+export const splitter = defineNode({
+  type: "splitter",
+  version: 1,
+  summary: "Puts out two tables.",
+  params: Type.Object({ main: Type.Boolean({ default: false }) }, strict),
+  inputs: {},
+  outputs: ({ main }): Ports => ({
+    left: table({ value: nullable(f64) }, { main }),
+    right: table({ value: f64 }),
+  }),
+  run,
+});
+
 export const nodeTypes: readonly AnyNodeType[] = [
   sampler,
   decimator,
@@ -172,6 +187,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   verdict,
   importer,
   picky,
+  splitter,
 ];
 
 export const registry: Registry = new Map(
