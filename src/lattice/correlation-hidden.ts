@@ -2,6 +2,7 @@
  * Correlation between the sites of configurations and the units that encode them.
  * Spins are Int8, +1 or -1; units hold real numbers. Knows no network.
  */
+import { bitCount } from "./correlation-rows.ts";
 
 /** n configurations side by side. */
 export interface Encoded {
@@ -35,20 +36,14 @@ export function hiddenCorrelation(
   const units = hidden.length / n;
   const v = siteMoments(visible, n, sites);
   const h = unitMoments(hidden, n, units);
-  // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
-  const up = new Float64Array(sites * units);
-  for (let c = 0; c < n; c++) {
-    const code = (order ? order[c]! : c) * units;
-    for (let i = 0; i < sites; i++) {
-      if (visible[c * sites + i]! < 0) continue;
-      for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + hidden[code + a]!;
-    }
-  }
+  const sums = isSpins(hidden)
+    ? productsOfBits({ n, visible, hidden }, order)
+    : productsOfNumbers({ n, visible, hidden }, order, h.sum);
   const raw = new Float64Array(units * sites);
   const connected = new Float64Array(units * sites);
   for (let a = 0; a < units; a++) {
     for (let i = 0; i < sites; i++) {
-      const product = (2 * up[i * units + a]! - h.sum[a]!) / n;
+      const product = sums[a * sites + i]! / n;
       const scale = v.deviation[i]! * h.deviation[a]!;
       raw[a * sites + i] = product;
       connected[a * sites + i] =
@@ -86,6 +81,69 @@ export function summarizeCorrelation(
     units++;
   }
   return { mean: sum / pairs, max: maxima / units };
+}
+
+function isSpins(hidden: Float32Array | Float64Array): boolean {
+  for (let k = 0; k < hidden.length; k++) if (hidden[k] !== 1 && hidden[k] !== -1) return false;
+  return true;
+}
+
+/** sum_c v_i h_a, units x sites, from units of +1 and -1: configurations are bits of words. */
+function productsOfBits({ n, visible, hidden }: Encoded, order?: ArrayLike<number>): Float64Array {
+  const words = Math.ceil(n / 32);
+  const v = columnBits(visible, n, words);
+  const h = columnBits(hidden, n, words, order);
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  const sums = new Float64Array(units * sites);
+  for (let a = 0; a < units; a++) {
+    for (let i = 0; i < sites; i++) {
+      let unequal = 0;
+      for (let w = 0; w < words; w++) unequal += bitCount(v[i * words + w]! ^ h[a * words + w]!);
+      sums[a * sites + i] = n - 2 * unequal;
+    }
+  }
+  return sums;
+}
+
+/** The signs of each column, one bit a row, in `words` words a column. */
+function columnBits(
+  rows: Int8Array | Float32Array | Float64Array,
+  n: number,
+  words: number,
+  order?: ArrayLike<number>,
+): Int32Array {
+  const width = rows.length / n;
+  const bits = new Int32Array(width * words);
+  for (let c = 0; c < n; c++) {
+    const start = (order ? order[c]! : c) * width;
+    for (let i = 0; i < width; i++) {
+      if (rows[start + i]! > 0) bits[i * words + (c >> 5)]! |= 1 << (c & 31);
+    }
+  }
+  return bits;
+}
+
+/** The same for any numbers; `total` is the sum of each unit. */
+function productsOfNumbers(
+  { n, visible, hidden }: Encoded,
+  order: ArrayLike<number> | undefined,
+  total: Float64Array,
+): Float64Array {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
+  const up = new Float64Array(sites * units);
+  for (let c = 0; c < n; c++) {
+    const code = (order ? order[c]! : c) * units;
+    for (let i = 0; i < sites; i++) {
+      if (visible[c * sites + i]! < 0) continue;
+      for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + hidden[code + a]!;
+    }
+  }
+  const sums = new Float64Array(units * sites);
+  for (let a = 0; a < units; a++) {
+    for (let i = 0; i < sites; i++) sums[a * sites + i] = 2 * up[i * units + a]! - total[a]!;
+  }
+  return sums;
 }
 
 function siteMoments(visible: Int8Array, n: number, sites: number) {

@@ -1,4 +1,4 @@
-/** Rows of one configuration each. */
+/** Rows of one configuration each, and the bits in a word. */
 
 /** The side of a square lattice; undefined if that many sites are none. */
 export function squareSide(sites: number): number | undefined {
@@ -17,4 +17,12 @@ export function gatherRows<T extends Int8Array | Float32Array>(
     gathered.set(rows.subarray(from * width, (from + 1) * width), to * width);
   }
   return gathered;
+}
+
+/** Set bits of a 32-bit word (Warren, Hacker's Delight, section 5-1). */
+export function bitCount(word: number): number {
+  let n = word - ((word >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  n = (n + (n >>> 4)) & 0x0f0f0f0f;
+  return Math.imul(n, 0x01010101) >>> 24;
 }

@@ -2,7 +2,8 @@
  * Two-point correlation of spins within configurations, G(r) = <s(x) s(x + r)>.
  * Spins are Int8, +1 or -1, row-major. Knows nothing of temperature.
  */
-import { displacedSites, type Lag } from "./correlation-lags.ts";
+import { displacedSites, type Lag, type Offset } from "./correlation-lags.ts";
+import { bitCount } from "./correlation-rows.ts";
 
 /** What is measured in one configuration. */
 export interface PairProducts {
@@ -17,19 +18,57 @@ export interface PairProducts {
  * once, so they are exact.
  */
 export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
-  const sites = side * side;
-  const tables = lags.map(({ averaged }) => averaged.map((offset) => displacedSites(side, offset)));
+  const sumOf = side <= 32 ? productsOfWords(side) : productsOfSites(side, lags);
   return {
     width: lags.length,
     products(spins, into) {
-      for (const [k, displaced] of tables.entries()) {
-        let sum = 0;
-        for (const other of displaced) {
-          for (let i = 0; i < sites; i++) sum += spins[i]! * spins[other[i]!]!;
-        }
-        into[k] = sum / (sites * displaced.length);
+      const at = sumOf(spins);
+      for (const [k, { averaged }] of lags.entries()) {
+        let total = 0;
+        for (const offset of averaged) total += at(offset);
+        into[k] = total / (side * side * averaged.length);
       }
     },
+  };
+}
+
+/** Takes spins, and then gives sum_x s(x) s(x + r) for any displacement. */
+type ProductSum = (spins: Int8Array) => (offset: Offset) => number;
+
+/** A row of the lattice is a word of bits: products are the bits in which two words agree. */
+function productsOfWords(side: number): ProductSum {
+  const words = new Uint32Array(side);
+  const mask = side === 32 ? -1 : (1 << side) - 1;
+  return (spins) => {
+    for (let y = 0; y < side; y++) {
+      let word = 0;
+      for (let x = 0; x < side; x++) word |= ((spins[y * side + x]! + 1) >> 1) << x;
+      words[y] = word;
+    }
+    return ([dy, dx]) => {
+      const turn = ((dx % side) + side) % side;
+      let unequal = 0;
+      for (let y = 0, other = ((dy % side) + side) % side; y < side; y++, other++) {
+        if (other === side) other = 0;
+        const word = words[other]!;
+        const turned = turn === 0 ? word : (word >>> turn) | (word << (side - turn));
+        unequal += bitCount((words[y]! ^ turned) & mask);
+      }
+      return side * side - 2 * unequal;
+    };
+  };
+}
+
+/** For lattices whose rows do not fit a word. */
+function productsOfSites(side: number, lags: readonly Lag[]): ProductSum {
+  const tables = new Map(
+    lags.flatMap(({ averaged }) => averaged.map((r) => [r, displacedSites(side, r)] as const)),
+  );
+  return (spins) => (offset) => {
+    const other = tables.get(offset)!;
+    let sum = 0;
+    for (let i = 0; i < other.length; i++) sum += spins[i]! * spins[other[i]!]!;
+    return sum;
   };
 }
 

@@ -122,18 +122,20 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   if (side < smallest) {
     throw new RangeError(`a pattern ${smallest} sites wide does not fit a lattice of side ${side}`);
   }
-  const tables = estimator.sites.map((offset) => displacedSites(side, offset));
-  const patterns = new Uint16Array(side * side);
+  const offsets = estimator.sites.map((offset) => displacedSites(side, offset));
+  const [sites, bits] = [side * side, offsets.length];
+  // The sites of one pattern lie together, so that a pattern is put together in a register.
+  const table = Int32Array.from({ length: sites * bits }, (_, at) => {
+    return offsets[at % bits]![Math.floor(at / bits)]!;
+  });
   return {
-    cells: 2 ** tables.length,
+    cells: 2 ** bits,
     add(spins, counts, weight = 1) {
-      patterns.fill(0);
-      for (const [j, displaced] of tables.entries()) {
-        for (let i = 0; i < patterns.length; i++) {
-          patterns[i] = patterns[i]! | (((spins[displaced[i]!]! + 1) >> 1) << j);
-        }
+      for (let i = 0, at = 0; i < sites; i++) {
+        let pattern = 0;
+        for (let j = 0; j < bits; j++, at++) pattern |= ((spins[table[at]!]! + 1) >> 1) << j;
+        counts[pattern] = counts[pattern]! + weight;
       }
-      for (let i = 0; i < patterns.length; i++) counts[patterns[i]!]! += weight;
     },
   };
 }

@@ -59,10 +59,18 @@ const lattice = fc.integer({ min: 2, max: 7 }).chain((side) =>
   }),
 );
 
+/** Rows that fill a word, and rows that do not fit one. */
+const wide = fc.constantFrom(31, 32, 33).chain((side) =>
+  fc.record({
+    side: fc.constant(side),
+    spins: spinArray(side * side),
+  }),
+);
+
 test("pairProducts() is a brute-force sum over sites on asymmetric lattices", () => {
   fc.assert(
-    fc.property(lattice, ({ side, spins }) => {
-      const lags = planeLags(side);
+    fc.property(fc.oneof(lattice, wide), ({ side, spins }) => {
+      const lags = planeLags(side).filter((_, k) => side < 8 || k % 97 < 3);
       const g = new Float64Array(lags.length);
       pairProducts(side, lags).products(spins, g);
       for (const [k, { offset }] of lags.entries()) {
@@ -195,6 +203,30 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
       },
     ),
     { seed: 12, numRuns: 100 },
+  );
+});
+
+test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half their size", () => {
+  // Codes of +1 and -1 take a path of their own, over words; 2 and -2 take the general one.
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 70 }).chain((n) =>
+        fc.record({
+          n: fc.constant(n),
+          visible: spinArray(3 * n),
+          codes: spinArray(2 * n),
+          order: fc.shuffledSubarray([...Array(n).keys()], { minLength: n }),
+        }),
+      ),
+      ({ n, visible, codes, order }) => {
+        const one = hiddenCorrelation({ n, visible, hidden: Float32Array.from(codes) }, order);
+        const two = { n, visible, hidden: Float32Array.from(codes, (s) => 2 * s) };
+        expect(hiddenCorrelation(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
+        const paired = order.map((from) => codes[2 * from]! * visible[3 * order.indexOf(from)]!);
+        expect(one.raw[0]).toBeCloseTo(mean(paired), 12);
+      },
+    ),
+    { seed: 15 },
   );
 });
 
