@@ -31,42 +31,44 @@ function stateOf(seed: Uint8Array | BigUint64Array): Int32Array {
 }
 
 class Xoshiro256 implements Generator {
-  /** Words 0 to 3, each as (low, high). */
+  /** The halves of words 0 to 3, low before high, then those of the last output. */
   readonly #s: Int32Array;
-  /** The halves of the last output. */
-  #low = 0;
-  #high = 0;
 
   constructor(state: Int32Array) {
-    this.#s = state;
+    this.#s = new Int32Array(10);
+    this.#s.set(state);
   }
 
   /** result = rotl(s0 + s3, 23) + s0, then the linear step of the reference implementation. */
   #next(): void {
     const s = this.#s;
-    const [a0, a1, b0, b1] = [s[0]!, s[1]!, s[2]!, s[3]!];
-    let [c0, c1, d0, d1] = [s[4]!, s[5]!, s[6]!, s[7]!];
+    const a0 = s[0]!;
+    const a1 = s[1]!;
+    const b0 = s[2]!;
+    const b1 = s[3]!;
+    const c0 = s[4]! ^ a0;
+    const c1 = s[5]! ^ a1;
+    const d0 = s[6]!;
+    const d1 = s[7]!;
 
-    const low = (a0 >>> 0) + (d0 >>> 0);
-    const sum0 = low | 0;
-    const sum1 = (a1 + d1 + (low > 0xffffffff ? 1 : 0)) | 0;
-    const low2 = (((sum0 << 23) | (sum1 >>> 9)) >>> 0) + (a0 >>> 0);
-    this.#low = low2 | 0;
-    this.#high = (((sum1 << 23) | (sum0 >>> 9)) + a1 + (low2 > 0xffffffff ? 1 : 0)) | 0;
+    // A sum of two unsigned halves has a carry if it is less than either.
+    const sum0 = (a0 + d0) | 0;
+    const sum1 = (a1 + d1 + (sum0 >>> 0 < a0 >>> 0 ? 1 : 0)) | 0;
+    const low = (((sum0 << 23) | (sum1 >>> 9)) + a0) | 0;
+    s[8] = low;
+    s[9] = (((sum1 << 23) | (sum0 >>> 9)) + a1 + (low >>> 0 < a0 >>> 0 ? 1 : 0)) | 0;
 
-    c0 ^= a0;
-    c1 ^= a1;
-    d0 ^= b0;
-    d1 ^= b1;
+    const e0 = d0 ^ b0;
+    const e1 = d1 ^ b1;
     s[2] = b0 ^ c0;
     s[3] = b1 ^ c1;
-    s[0] = a0 ^ d0;
-    s[1] = a1 ^ d1;
+    s[0] = a0 ^ e0;
+    s[1] = a1 ^ e1;
     s[4] = c0 ^ (b0 << 17);
     s[5] = c1 ^ ((b1 << 17) | (b0 >>> 15));
     // rotl by 45 = exchange the halves, then rotl by 13.
-    s[6] = (d1 << 13) | (d0 >>> 19);
-    s[7] = (d0 << 13) | (d1 >>> 19);
+    s[6] = (e1 << 13) | (e0 >>> 19);
+    s[7] = (e0 << 13) | (e1 >>> 19);
   }
 
   state(): BigUint64Array {
@@ -80,12 +82,12 @@ class Xoshiro256 implements Generator {
 
   uint32(): number {
     this.#next();
-    return this.#high >>> 0;
+    return this.#s[9]! >>> 0;
   }
 
   float64(): number {
     this.#next();
-    return ((this.#high >>> 0) * 2 ** 21 + (this.#low >>> 11)) * 2 ** -53;
+    return ((this.#s[9]! >>> 0) * 2 ** 21 + (this.#s[8]! >>> 11)) * 2 ** -53;
   }
 
   below(n: number): number {

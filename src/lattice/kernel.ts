@@ -1,0 +1,50 @@
+/** The lattice layer's WebAssembly kernels with their signatures. Pointers are byte offsets. */
+import { instantiate } from "../math/index.ts";
+
+/** See `assembly/` for what each does; counts come back as exact numbers. */
+export interface LatticeKernel {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  allocate(bytes: number): number;
+  fill(generator: number, out: number, count: number): void;
+  sweepLocal(
+    spins: number,
+    size: number,
+    stride: number,
+    sweeps: number,
+    isMetropolis: boolean,
+    thresholds: number,
+    generator: number,
+  ): number;
+  scatter(spins: number, sites: number, generator: number): void;
+  wolff(
+    spins: number,
+    size: number,
+    flips: number,
+    threshold: bigint,
+    generator: number,
+    work: number,
+  ): number;
+  swendsenWang(
+    spins: number,
+    size: number,
+    sweeps: number,
+    threshold: bigint,
+    generator: number,
+    work: number,
+  ): number;
+  packBytes(spins: number, sites: number, out: number): void;
+  packLanes(spins: number, sites: number, out: number, stride: number): void;
+  measureRows(
+    rows: number,
+    count: number,
+    stride: number,
+    size: number,
+    energies: number,
+    magnetizations: number,
+  ): void;
+}
+
+/** A fresh instance, with its own memory. */
+export function createKernel(): LatticeKernel {
+  return instantiate("lattice") as unknown as LatticeKernel;
+}

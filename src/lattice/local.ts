@@ -1,0 +1,112 @@
+/**
+ * Metropolis and heat-bath chains, 128 to a block: bit k of a word is chain k. A block has two
+ * xoshiro256++ streams, one for each half of the word, and always moves all of its chains, so what
+ * a chain does not depend on how many chains there are.
+ */
+import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
+import { createKernel, type LatticeKernel } from "./kernel.ts";
+import { type Measured, readMeasured } from "./spins.ts";
+import { bitPlanes, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
+
+/** Chains of a block. */
+export const LANES = 128;
+
+export type LocalRule = "metropolis" | "heat-bath";
+
+interface Block {
+  readonly spins: number;
+  readonly generator: number;
+}
+
+export class LocalChains implements Chains {
+  readonly #kernel: LatticeKernel = createKernel();
+  readonly #size: number;
+  readonly #isMetropolis: boolean;
+  readonly #thresholds: number;
+  readonly #blocks: readonly Block[];
+  readonly #rows: number;
+  readonly #stride: number;
+  readonly #measured: number;
+  #changed = 0;
+  #attempted = 0;
+
+  /** Metropolis goes over the two sublattices in turn, so its lattice must have an even size. */
+  constructor(rule: LocalRule, options: ChainOptions) {
+    const { size, beta, chains, start, random } = options;
+    if (rule === "metropolis" && size % 2)
+      throw new RangeError(`expected an even size, got ${size}`);
+    this.#size = size;
+    this.#isMetropolis = rule === "metropolis";
+    const kernel = this.#kernel;
+    const planes = bitPlanes(
+      this.#isMetropolis ? metropolisThresholds(beta) : heatBathThresholds(beta),
+    );
+    this.#thresholds = kernel.allocate(planes.byteLength);
+    new BigInt64Array(kernel.memory.buffer, this.#thresholds, planes.length).set(planes);
+    const sites = size * size;
+    const blocks = Math.ceil(chains / LANES);
+    this.#stride = 16 * Math.ceil(sites / 16);
+    this.#rows = kernel.allocate(blocks * LANES * (this.#stride / 8) + 16);
+    this.#measured = kernel.allocate(blocks * LANES * 8);
+    this.#blocks = Array.from({ length: blocks }, (_, i) => {
+      // Zeros up to a multiple of 16 sites, for `packLanes`.
+      const block = { spins: kernel.allocate(16 * this.#stride), generator: kernel.allocate(64) };
+      const seeds = new BigUint64Array(kernel.memory.buffer, block.generator, 8);
+      for (const half of [0, 1]) {
+        for (const [k, word] of random(i, half).state().entries()) seeds[2 * k + half] = word;
+      }
+      if (start === "hot") kernel.fill(block.generator, block.spins, sites);
+      else new Uint8Array(kernel.memory.buffer, block.spins, 16 * sites).fill(0xff);
+      return block;
+    });
+  }
+
+  /** Attempts `sweeps` updates of every spin. */
+  sweep(sweeps: number): void {
+    // Sequential order where the lattice has no two sublattices.
+    const stride = this.#size % 2 ? 1 : 2;
+    for (const { spins, generator } of this.#blocks) {
+      this.#changed += this.#kernel.sweepLocal(
+        spins,
+        this.#size,
+        stride,
+        sweeps,
+        this.#isMetropolis,
+        this.#thresholds,
+        generator,
+      );
+    }
+    this.#attempted += this.#blocks.length * LANES * this.#size ** 2 * sweeps;
+  }
+
+  /** Draws all spins anew, which is what equilibrium means at beta = 0. */
+  scatter(): void {
+    for (const { spins, generator } of this.#blocks) {
+      this.#kernel.fill(generator, spins, this.#size ** 2);
+    }
+  }
+
+  /** The share of attempted updates that changed a spin, over all blocks. */
+  acceptance(): number {
+    return this.#changed / this.#attempted;
+  }
+
+  /** Lets `acceptance` count from here on. */
+  restartCounts(): void {
+    this.#changed = 0;
+    this.#attempted = 0;
+  }
+
+  read(): Snapshot {
+    const kernel = this.#kernel;
+    const [size, stride, count] = [this.#size, this.#stride, this.#blocks.length * LANES];
+    for (const [i, { spins }] of this.#blocks.entries()) {
+      kernel.packLanes(spins, size * size, this.#rows + i * LANES * (stride / 8), stride);
+    }
+    const out = this.#measured;
+    kernel.measureRows(this.#rows, count, stride, size, out, out + 4 * count);
+    const bits = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
+    const measured: Measured = readMeasured(kernel, out, count);
+    return { bits, stride, ...measured };
+  }
+}

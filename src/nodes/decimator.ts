@@ -1,0 +1,184 @@
+/** Node type `decimator`: real-space coarse-graining of spin configurations. */
+import {
+  type Batch,
+  bits,
+  type Columns,
+  type Context,
+  defineNode,
+  InvalidInput,
+  InvalidParam,
+  type Port,
+  Seed,
+  type Static,
+  type Table,
+  Type,
+  table,
+  vector,
+} from "../engine/node-type.ts";
+
+const params = Type.Object({
+  rule: Type.Union(
+    [
+      Type.Literal("decimation"),
+      Type.Literal("majority"),
+      Type.Literal("average"),
+      Type.Literal("sqrt-2"),
+    ],
+    {
+      default: "decimation",
+      description:
+        "What a block becomes: its first spin, the sign of its sum, its mean (a real number), " +
+        "or every second site twice over.",
+    },
+  ),
+  factor: Type.Integer({
+    default: 2,
+    minimum: 2,
+    description: "Sites a side of a block, b; has no meaning for sqrt-2, which divides by 2.",
+  }),
+  steps: Type.Integer({
+    default: 1,
+    minimum: 1,
+    description: "How often the rule is applied; for sqrt-2 an even number.",
+  }),
+  offset: Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })], {
+    default: [0, 0],
+    description: "Row and column of the site where the first block begins.",
+  }),
+  tie: Type.Union(
+    [Type.Literal("random"), Type.Literal("up"), Type.Literal("down"), Type.Literal("top-left")],
+    { default: "random", description: "What majority does with a block whose sum is 0." },
+  ),
+  seed: Seed({ default: 1, description: "Seed of the random ties." }),
+});
+type Params = Static<typeof params>;
+
+const inputs = { configurations: table({ spins: bits("*") }) };
+
+/** Columns that a coarse configuration no longer agrees with. */
+const outdated = ["spins", "energy", "magnetization"];
+
+export const decimator = defineNode({
+  type: "decimator",
+  version: 1,
+  summary: "Coarse-grains configurations: decimation, block majority, block average, sqrt-2 rule.",
+  details: `Row i of the output comes from row i of the input alone. Columns are carried over, except
+\`energy\` and \`magnetization\`, which are those of the finer lattice. \`average\` yields the column
+\`values\` (Float32) in place of \`spins\`.
+
+Blocks of \`factor\` x \`factor\` sites tile the periodic lattice from \`offset\` on, which shifts the
+lattice once, before the first step. A random tie takes its bit from the seed, the configuration (its
+spins and, if there are such columns, its \`chain\` and \`time\`) and the block, so that equal spins
+from two chains break ties independently. \`up\` and \`down\` break the symmetry under reversal of all
+spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a decimation by 2.`,
+  params,
+  inputs,
+  outputs: (params: Params, { configurations = {} }): { configurations: Port } => {
+    const { size, kept } = shapeOf(configurations);
+    const width = check(params, size);
+    const [sites, shape] = [width * width, [width, width]];
+    const coarse: Columns =
+      params.rule === "average"
+        ? { values: vector("float32", sites, shape) }
+        : { spins: bits(sites, shape) };
+    return { configurations: table({ ...coarse, ...kept }, { main: true }) };
+  },
+  maps: "configurations",
+  async run(context) {
+    const { rule, tie } = context.params;
+    if (rule === "majority" && (tie === "up" || tie === "down")) {
+      context.warn("tie-breaks-symmetry", `tie "${tie}" breaks the symmetry between up and down`);
+    }
+    return { configurations: coarsen(context) };
+  },
+});
+
+/** The lattice's size, and the columns that stay true. */
+function shapeOf(columns: Columns): { size: number; kept: Columns } {
+  const { spins } = columns;
+  const sites = spins && "size" in spins ? Number(spins.size) : Number.NaN;
+  const size = Math.round(Math.sqrt(sites));
+  const shape = (spins && "shape" in spins && spins.shape) || [size, size];
+  if (size * size !== sites || shape[0] !== size || shape[1] !== size) {
+    const got = size * size === sites ? `shape [${shape.join(", ")}]` : `${sites} sites`;
+    throw new InvalidInput("configurations", `expected a square lattice, got ${got}`);
+  }
+  const kept = Object.entries(columns).filter(([name]) => !outdated.includes(name));
+  return { size, kept: Object.fromEntries(kept) };
+}
+
+/** The size after all steps. */
+function check({ rule, factor, steps, offset }: Params, size: number): number {
+  if (rule === "sqrt-2" && steps % 2) {
+    throw new InvalidParam("steps", `the sqrt-2 rule needs an even number of steps, got ${steps}`);
+  }
+  const [by, times] = rule === "sqrt-2" ? [2, steps / 2] : [factor, steps];
+  let width = size;
+  for (let step = 0; step < times; step++) {
+    if (width % by) {
+      const when = step ? ` (the size after ${step === 1 ? "1 step" : `${step} steps`})` : "";
+      throw new InvalidParam("factor", `factor ${by} does not divide ${width}${when}`);
+    }
+    width /= by;
+  }
+  for (const [i, d] of offset.entries()) {
+    if (d >= size) throw new InvalidParam(`offset.${i}`, `expected less than ${size}, got ${d}`);
+  }
+  return width;
+}
+
+async function* coarsen(
+  context: Context<Params, typeof inputs>,
+): AsyncGenerator<Batch, void, undefined> {
+  const { inputs, signal } = context;
+  const { size, kept } = shapeOf(inputs.configurations.schema);
+  for await (const rows of inputs.configurations.chunks()) {
+    signal.throwIfAborted();
+    const columns: Readonly<Record<string, Batch[string]>> = rows.columns;
+    const carried = Object.keys(kept).map((name) => [name, columns[name]!]);
+    yield { ...(await coarseColumn(context, rows, size)), ...Object.fromEntries(carried) };
+  }
+}
+
+async function coarseColumn(
+  { params, random }: Context<Params, typeof inputs>,
+  rows: Table<{ spins: ReturnType<typeof bits> }>,
+  size: number,
+): Promise<Batch> {
+  const lattice = await import("../lattice/coarse-graining.ts");
+  const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
+  const { rule, factor, steps, offset, tie } = params;
+  const sites = size * size;
+  const first = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
+  const start = lattice.translate(first, size, ...offset);
+  if (rule === "average") {
+    let values: Int8Array | Float64Array = start;
+    for (let i = 0, width = size; i < steps; i++, width /= factor) {
+      values = lattice.average(values, width, factor);
+    }
+    return { values: Float32Array.from(values) };
+  }
+  const identities = identify(rows);
+  let spins: Int8Array = start;
+  let width = size;
+  for (let step = 0; step < steps; step += rule === "sqrt-2" ? 2 : 1) {
+    if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
+    else if (rule === "decimation") spins = lattice.decimate(spins, width, factor);
+    else {
+      spins = lattice.majority(spins, width, factor, tie, (row) =>
+        random("ties", step, ...identities(row)),
+      );
+    }
+    width /= rule === "sqrt-2" ? 2 : factor;
+  }
+  return { spins: packSpins(spins) };
+
+  /** What names row i, whatever rows are around it. */
+  function identify({ columns }: Table): (row: number) => (number | string)[] {
+    const names = ["chain", "time"].filter((name) => columns[name]);
+    return (row) => [
+      Buffer.from(packSpins(first.subarray(row * sites, (row + 1) * sites))).toString("base64"),
+      ...names.map((name) => columns[name]![row] as number | string),
+    ];
+  }
+}

@@ -1,0 +1,243 @@
+/** Node type `ising-sampler`: equilibrium configurations of the square-lattice Ising model. */
+import {
+  type Batch,
+  bits,
+  type Context,
+  defineNode,
+  f64,
+  InvalidParam,
+  i8,
+  i32,
+  nullable,
+  Seed,
+  type Static,
+  Type,
+  table,
+  utf8,
+} from "../engine/node-type.ts";
+
+const params = Type.Object({
+  size: Type.Integer({
+    minimum: 2,
+    maximum: 4096,
+    description: "Sites a side, L; the lattice is square and periodic.",
+  }),
+  betas: Type.Array(Type.Number({ minimum: 0 }), {
+    minItems: 1,
+    description: "Inverse temperatures J / (k T), each once.",
+  }),
+  samples: Type.Integer({ minimum: 1, description: "Configurations per beta, over all chains." }),
+  algorithm: Type.Union(
+    [
+      Type.Literal("wolff"),
+      Type.Literal("swendsen-wang"),
+      Type.Literal("heat-bath"),
+      Type.Literal("metropolis"),
+    ],
+    { default: "wolff", description: "How the chains move; metropolis needs an even size." },
+  ),
+  chains: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65536,
+      description: "Independent chains per beta. Default: 8 for clusters, 128 for local updates.",
+    }),
+  ),
+  burn_in: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: "Sweeps before sampling. Default: 100 for clusters, 8 size^2 for local updates.",
+    }),
+  ),
+  thinning: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: "Sweeps between samples. Default: 2 for clusters, size^2 / 8 for local updates.",
+    }),
+  ),
+  start: Type.Union([Type.Literal("hot"), Type.Literal("cold")], {
+    default: "hot",
+    description: "First configuration of a chain: random spins, or all up.",
+  }),
+  symmetrize: Type.Boolean({
+    default: true,
+    description: "Multiply each recorded configuration by a random sign.",
+  }),
+  seed: Seed({ default: 1 }),
+});
+type Params = Static<typeof params>;
+
+export const isingSampler = defineNode({
+  type: "ising-sampler",
+  version: 1,
+  summary: "Samples equilibrium configurations of the Ising model on a periodic square lattice.",
+  details: `E = -sum over nearest neighbours of s s', J = 1, no field. A sweep is N attempted updates,
+or N spins in flipped clusters. Every chain starts on its own, is burnt in for \`burn_in\` sweeps and
+read every \`thinning\` sweeps. Wolff flips a fixed number of clusters from one sample to the next,
+ceil(thinning N / mean cluster), measured in the second half of the burn-in: recording as soon as
+enough spins have been flipped is biased. At beta = 0 every configuration is drawn directly.
+
+Rows are ordered by beta, then time, then chain, so that more \`samples\` only add rows. \`chain\`
+names the random stream that a configuration comes from: never measure a model on a chain that it was
+trained on. \`time\` counts a chain's samples. \`energy\` and \`magnetization\` are totals, E and the
+sum of s, of the configuration as recorded; \`sign\` is the factor that \`symmetrize\` applied, so
+sign * magnetization is what the chain had. The means in \`diagnostics\` are those of the chains,
+before that factor and per site. Local updates are started hot by default and can stay in a striped
+state for long below the critical temperature: use clusters there.`,
+  params,
+  inputs: {},
+  outputs: (params: Params) => {
+    check(params);
+    const sites = params.size * params.size;
+    return {
+      configurations: table(
+        {
+          spins: bits(sites, [params.size, params.size]),
+          beta: f64,
+          chain: utf8,
+          time: i32,
+          energy: i32,
+          magnetization: i32,
+          sign: i8,
+        },
+        { main: true, description: "One row a configuration." },
+      ),
+      diagnostics: table(
+        {
+          beta: f64,
+          chain: utf8,
+          samples: i32,
+          energy: f64,
+          magnetization: f64,
+          abs_magnetization: f64,
+          acceptance: nullable(f64),
+          mean_cluster: nullable(f64),
+          flips_per_sample: nullable(i32),
+        },
+        { description: "One row a chain: means per site, and how the chain moved." },
+      ),
+    };
+  },
+  splits: "betas",
+  async run(context) {
+    warn(context);
+    const { params, progress, signal } = context;
+    const configurations: Batch[] = [];
+    const diagnostics: Batch[] = [];
+    for (const [i, beta] of params.betas.entries()) {
+      signal.throwIfAborted();
+      progress(i / params.betas.length, `beta ${beta}`);
+      const rows = await sampleBeta(context, beta);
+      configurations.push(rows.configurations);
+      diagnostics.push(rows.diagnostics);
+    }
+    return { configurations: inTurn(configurations), diagnostics: inTurn(diagnostics) };
+  },
+});
+
+async function* inTurn(batches: readonly Batch[]): AsyncGenerator<Batch> {
+  yield* batches;
+}
+
+function check({ size, betas, algorithm, burn_in }: Params): void {
+  for (const [i, beta] of betas.entries()) {
+    if (!(Number.isFinite(beta) && beta >= 0)) {
+      throw new InvalidParam(`betas.${i}`, `expected a finite number >= 0, got ${beta}`);
+    }
+    if (betas.indexOf(beta) < i) throw new InvalidParam(`betas.${i}`, `duplicate beta ${beta}`);
+  }
+  if (algorithm === "metropolis" && size % 2) {
+    const instead = "use heat-bath, wolff or swendsen-wang";
+    throw new InvalidParam("size", `metropolis needs an even size, got ${size}; ${instead}`);
+  }
+  if (algorithm === "wolff" && burn_in === 0) {
+    const why = "wolff measures its clusters during burn-in";
+    throw new InvalidParam("burn_in", `${why}: expected at least 1 sweep, got 0`);
+  }
+}
+
+function warn({ params, warn }: Pick<Context<Params>, "params" | "warn">): void {
+  const low = params.betas.filter((beta) => beta > 0 && beta < 0.1);
+  if (params.algorithm === "metropolis" && low.length) {
+    const which = `at beta ${low.join(", ")}`;
+    const why = "metropolis accepts nearly every flip there and hardly mixes";
+    warn("metropolis-at-low-beta", `${which}: ${why}; use heat-bath`);
+  }
+}
+
+function scheduleOf({ size, algorithm, chains, burn_in, thinning }: Params) {
+  const isCluster = algorithm === "wolff" || algorithm === "swendsen-wang";
+  return {
+    chains: chains ?? (isCluster ? 8 : 128),
+    // Local updates slow down like size^2.17 at criticality.
+    burnIn: burn_in ?? (isCluster ? 100 : 8 * size * size),
+    thinning: thinning ?? (isCluster ? 2 : Math.ceil((size * size) / 8)),
+  };
+}
+
+/** All rows of one beta: they depend on no other. */
+async function sampleBeta({ params, random }: Context<Params>, beta: number) {
+  const { createSampler } = await import("../lattice/sampler.ts");
+  const { copyBits } = await import("../lattice/spins.ts");
+  const { size, samples, algorithm, start } = params;
+  const schedule = scheduleOf(params);
+  const sampler = createSampler({
+    ...{ size, beta, algorithm, start, ...schedule },
+    random: (...parts) => random("sampling", beta, ...parts),
+  });
+  const signs = random("symmetrize", beta);
+  const seed = JSON.stringify(typeof params.seed === "object" ? params.seed : [params.seed]);
+  const chainId = (chain: number) => `seed=${seed} beta=${beta} chain=${chain}`;
+
+  const sites = size * size;
+  const used = Math.min(schedule.chains, samples);
+  const sums = Array.from({ length: used }, () => ({ samples: 0, energy: 0, m: 0, absM: 0 }));
+  const spins = new Uint8Array(Math.ceil((samples * sites) / 8));
+  const chain: string[] = [];
+  const time = new Int32Array(samples);
+  const energy = new Int32Array(samples);
+  const magnetization = new Int32Array(samples);
+  const sign = new Int8Array(samples);
+  for (let row = 0; row < samples; ) {
+    const snapshot = sampler.next();
+    for (let c = 0; c < schedule.chains && row < samples; c++, row++) {
+      const flip = params.symmetrize && signs.uint32() >= 2 ** 31;
+      copyBits(snapshot.bits, c * snapshot.stride, spins, row * sites, sites, flip);
+      const [e, m] = [snapshot.energy[c]!, snapshot.magnetization[c]!];
+      chain.push(chainId(c));
+      time[row] = Math.floor(row / schedule.chains);
+      energy[row] = e;
+      sign[row] = flip ? -1 : 1;
+      magnetization[row] = sign[row]! * m;
+      const sum = sums[c]!;
+      sum.samples += 1;
+      sum.energy += e;
+      sum.m += m;
+      sum.absM += Math.abs(m);
+    }
+  }
+  const report = sampler.report();
+  const mean = (key: "energy" | "m" | "absM") => sums.map((s) => s[key] / (s.samples * sites));
+  return {
+    configurations: {
+      spins,
+      beta: new Float64Array(samples).fill(beta),
+      chain,
+      time,
+      energy,
+      magnetization,
+      sign,
+    },
+    diagnostics: {
+      beta: sums.map(() => beta),
+      chain: sums.map((_, c) => chainId(c)),
+      samples: sums.map((sum) => sum.samples),
+      energy: mean("energy"),
+      magnetization: mean("m"),
+      abs_magnetization: mean("absM"),
+      acceptance: sums.map(() => report.acceptance),
+      mean_cluster: sums.map((_, c) => report.meanCluster?.[c] ?? null),
+      flips_per_sample: sums.map(() => report.flipsPerSample),
+    },
+  };
+}
