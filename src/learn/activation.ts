@@ -2,19 +2,29 @@
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Tf } from "./backend.ts";
 import type { Activation } from "./model.ts";
+import { tanhOf } from "./tanh.ts";
 
-export function activate(tf: Tf, activation: Activation, z: Tensor2D): Tensor2D {
+/** Outputs of a layer for a batch, as the backend has them and as numbers. */
+export interface Activated {
+  readonly tensor: Tensor2D;
+  /** Not to be changed. */
+  readonly values: Float32Array;
+}
+
+export function activate(tf: Tf, activation: Activation, z: Tensor2D): Activated {
+  const own = (values: Float32Array) => ({ tensor: tf.tensor2d(values, z.shape), values });
+  const of = (tensor: Tensor2D) => ({ tensor, values: tensor.dataSync() as Float32Array });
   switch (activation) {
     case "linear":
-      return z;
+      return of(z);
     case "tanh":
-      return tf.tanh(z);
+      return own(tanhOf(z.dataSync() as Float32Array));
     case "relu":
-      return tf.relu(z);
+      return of(tf.relu(z));
     case "sigmoid":
-      return tf.sigmoid(z);
+      return of(tf.sigmoid(z));
     case "sign":
-      return tf.tensor2d(signs(z.dataSync() as Float32Array), z.shape);
+      return own(signs(z.dataSync() as Float32Array));
   }
 }
 
@@ -26,12 +36,12 @@ export function activate(tf: Tf, activation: Activation, z: Tensor2D): Tensor2D 
 export function toPreactivation(
   activation: Activation,
   gradient: Float32Array,
-  readY: () => Float32Array,
+  y: Float32Array,
   readZ: () => Float32Array,
 ): void {
   if (activation === "linear") return;
   const n = gradient.length;
-  const values = activation === "sign" ? readZ() : readY();
+  const values = activation === "sign" ? readZ() : y;
   switch (activation) {
     case "tanh":
       for (let i = 0; i < n; i++) gradient[i]! *= 1 - values[i]! * values[i]!;

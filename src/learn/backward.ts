@@ -26,7 +26,7 @@ export function backward(
 ): Gradients {
   const last = passes.at(-1)!;
   const activation = last.loaded.layer.activation;
-  const y = read(last.y);
+  const y = last.y.values;
   const value = lossOf(loss, activation, y, targets);
   const lowest = passes.findIndex(({ loaded }) => !loaded.layer.frozen);
   const gradients: Float32Array[] = [];
@@ -37,12 +37,7 @@ export function backward(
     const top = i === passes.length - 1;
     // For bce the gradient of the loss is one with respect to z already.
     if (!top || loss === "mse") {
-      toPreactivation(
-        layer.activation,
-        gradient,
-        () => (top ? y : read(output)),
-        () => read(z),
-      );
+      toPreactivation(layer.activation, gradient, output.values, () => read(z));
     }
     const dz = tf.tensor2d(gradient, z.shape); // (batch, outputs)
     if (!layer.frozen) {

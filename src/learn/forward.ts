@@ -1,6 +1,6 @@
 /** Runs a network: y = activation(W x + b), layer by layer. Does not know what it is trained for. */
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import { activate } from "./activation.ts";
+import { type Activated, activate } from "./activation.ts";
 import { type Backend, inScope, type Tf } from "./backend.ts";
 import { inputsOf, type Layer, outputsOf } from "./model.ts";
 import { floatRows, type Rows } from "./rows.ts";
@@ -18,7 +18,7 @@ export interface Pass {
   readonly loaded: LoadedLayer;
   readonly x: Tensor2D; // (batch, inputs)
   readonly z: Tensor2D; // (batch, outputs)
-  readonly y: Tensor2D; // (batch, outputs)
+  readonly y: Activated; // (batch, outputs)
 }
 
 export function loadLayer(tf: Tf, layer: Layer): LoadedLayer {
@@ -39,7 +39,7 @@ export function forward(tf: Tf, layers: readonly LoadedLayer[], batch: Tensor2D)
     const { transposed, bias, layer } = loaded;
     const z = tf.fused.matMul({ a: x, b: transposed, bias }) as Tensor2D;
     const pass = { loaded, x, z, y: activate(tf, layer.activation, z) };
-    x = pass.y;
+    x = pass.y.tensor;
     return pass;
   });
 }
@@ -70,7 +70,7 @@ export function predict(
       const x = new Float32Array(rows * width);
       for (let i = 0; i < rows; i++) inputs.copy(row + i, x, i * width);
       const passes = forward(tf, loaded, tf.tensor2d(x, [rows, width]));
-      return passes.at(-1)!.y.dataSync() as Float32Array;
+      return passes.at(-1)!.y.values;
     });
     result.set(values, (row - start) * outputs);
   }
