@@ -7,6 +7,7 @@ import {
   type Columns,
   defineNode,
   f64,
+  type Input,
   InvalidInput,
   InvalidParam,
   i32,
@@ -152,7 +153,7 @@ per site, u = -2 G(1).
 
   async run({ params, inputs, random }) {
     const { configurations, codes, original } = inputs;
-    const sample = readSample(await configurations.table());
+    const sample = readSample(await configurations.table(), configurations.axes);
     const lags = params.lags === "axes" ? axisLags : planeLags;
     const result: Record<string, Batch> = {
       two_point: columnsOf(twoPointColumns, twoPointRows(sample, lags(sample.side))),
@@ -170,7 +171,7 @@ per site, u = -2 G(1).
       }
     }
     if (original) {
-      const rows = retentionRows(sample, readOriginal(await original.table(), sample));
+      const rows = retentionRows(sample, readOriginal(original, await original.table(), sample));
       result["retention"] = columnsOf(retentionColumns, rows);
       summary["rho_g"] = [averaged(rows.map((row) => row.rho_g))];
       summary["energy_bias"] = [averaged(rows.map((row) => row.energy_bias))];
@@ -199,8 +200,8 @@ function readCodes(given: Params, codes: Table, sample: Sample) {
   return { values, units: column.width };
 }
 
-function readOriginal(table: Table<typeof spinColumns>, sample: Sample): Sample {
-  const original = readSample(table);
+function readOriginal({ axes }: Input, table: Table<typeof spinColumns>, sample: Sample): Sample {
+  const original = readSample(table, axes);
   const known = new Set(original.betas.map(({ value }) => value));
   const lacking = sample.betas.find(({ value }) => !known.has(value));
   if (lacking) throw new InvalidInput("original", `no configurations at beta ${lacking.value}`);

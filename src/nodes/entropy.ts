@@ -81,8 +81,9 @@ which wrap around; a window must fit the lattice.
 
 Estimates from few windows are biased low; \`correction\` is what was added (Miller-Madow:
 (K - 1)/2n for K patterns seen among n windows, window by window). Compare lattices at equal numbers
-of windows. Windows overlap, so the error is a block jackknife over configurations; rows that belong
-together (one chain, one original) should lie together.`,
+of windows: a decimation by 2 has as many as its original with all four offsets, collected. Windows
+overlap, so the error is a block jackknife over contiguous configurations; the k-th configurations
+of collected tables share a block.`,
   params,
   inputs: { configurations: table(spinColumns) },
   outputs: (given: Static<typeof params>, types) => {
@@ -97,7 +98,7 @@ together (one chain, one original) should lie together.`,
   },
 
   async run({ params, inputs, warn }) {
-    const sample = readSample(await inputs.configurations.table());
+    const sample = readSample(await inputs.configurations.table(), inputs.configurations.axes);
     const rows = entropyRows(sample, params);
     for (const name of params.estimators) {
       const patterns = 2 ** entropyEstimators[name].sites.length;

@@ -24,7 +24,7 @@ export type Verdict =
   | "REPORT-ONLY";
 
 /** Fewer replicates than this give no verdict. */
-export const verdictMinimum = 4;
+const verdictMinimum = 4;
 
 /** d > margin, at one point, or at every one of several points. */
 export interface Claim {

@@ -70,6 +70,31 @@ test("correction says what was added to the plug-in estimate", async () => {
   }
 });
 
+test("collected tables share blocks, so copies add windows and no certainty", async () => {
+  const { columns, rows } = configurations;
+  const twice = tableOf(
+    { offset: f64, spins: bits(36), beta: f64 },
+    {
+      offset: Array.from({ length: 2 * rows }, (_, i) => Math.floor(i / rows)),
+      spins: packSpins([...draws, ...draws].flatMap((spins) => [...spins])),
+      beta: [...columns.beta, ...columns.beta],
+    },
+  );
+  const params = { estimators: ["cond5"], correction: "plugin" };
+  const once = await runNode(entropy, { inputs: { configurations }, params });
+  const both = await runNode(entropy, {
+    inputs: { configurations: twice },
+    axes: { configurations: ["offset"] },
+    params,
+  });
+  const [one, two] = [once.outputs.by_beta.columns, both.outputs.by_beta.columns];
+  for (const i of [0, 1]) {
+    expect(two.windows[i]).toBe(2 * one.windows[i]!);
+    expect(two.entropy[i]).toBeCloseTo(one.entropy[i]!, 12);
+    expect(two.entropy_se[i]).toBeCloseTo(one.entropy_se[i]!, 12);
+  }
+});
+
 test("ordered lattices have no entropy, and one configuration has no error", async () => {
   const inputs = { configurations: lattices([new Int8Array(16).fill(-1)], [1]) };
   const { outputs } = await runNode(entropy, { inputs });

@@ -7,7 +7,7 @@ import { log } from "../../math/index.ts";
 import { mean } from "../../statistics/moments.ts";
 
 type Value = string | number | boolean;
-export type Selector = Readonly<Record<string, Value>>;
+type Selector = Readonly<Record<string, Value>>;
 
 /** A claim as written. */
 export interface ClaimParam {

@@ -15,15 +15,42 @@ export interface Sample {
   readonly betas: readonly Group[];
 }
 
-/** Reads a table whose lattices `sitesOf` has found to be square. */
-export function readSample({ rows, schema, columns }: Table<typeof spinColumns>): Sample {
+/**
+ * Reads a table whose lattices `sitesOf` has found to be square. Of tables collected over `axes`,
+ * say all offsets of a decimation, the k-th rows of each beta come together, so that what was made
+ * from one configuration shares a jackknife block.
+ */
+export function readSample(
+  { rows, schema, columns }: Table<typeof spinColumns>,
+  axes: readonly string[],
+): Sample {
   const sites = (schema["spins"] as { size: number }).size;
+  const cells = columns as Readonly<Record<string, ArrayLike<unknown>>>;
+  const memberOf = (row: number) => JSON.stringify(axes.map((axis) => cells[axis]![row]));
   return {
     rows,
     side: squareSide(sites)!,
     spins: unpackSpins(columns.spins, sites, 0, rows),
-    betas: groupRows(columns.beta),
+    betas: groupRows(columns.beta).map(({ value, rows }) => ({
+      value,
+      rows: axes.length > 0 ? interleave(rows, memberOf) : rows,
+    })),
   };
+}
+
+/** The first rows of all members, then the second ones, and so on. */
+function interleave(rows: Int32Array, memberOf: (row: number) => string): Int32Array {
+  const seen = new Map<string, number>();
+  const ranked = Array.from(rows, (row) => {
+    const member = memberOf(row);
+    const rank = seen.get(member) ?? 0;
+    seen.set(member, rank + 1);
+    return { row, rank };
+  });
+  return Int32Array.from(
+    ranked.sort((a, b) => a.rank - b.rank || a.row - b.row),
+    ({ row }) => row,
+  );
 }
 
 /** Spins in a row of this port; an `InvalidInput` if they are no square lattice. */
