@@ -6,6 +6,7 @@ import { DataType, type Field, type RecordBatch, type Vector } from "apache-arro
 import { fixedColumn, readBatches, readColumn, scalarName } from "./arrow-reader.ts";
 import { registerCodecs } from "./codecs.ts";
 import { isNullable } from "./columns.ts";
+import { concatTables } from "./concat.ts";
 import { UnreadableArrow } from "./errors.ts";
 import { toItems } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
@@ -17,7 +18,9 @@ import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schem
  */
 export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
   await registerCodecs();
-  const { schema: arrow, batches } = readBatches(bytes);
+  const { schema: arrow, batches: all } = readBatches(bytes);
+  // apache-arrow stands in for missing batches with one that has no buffers.
+  const batches = all.filter((batch) => batch.numRows > 0);
   const schema: Record<string, ColumnType> = {};
   for (const [i, field] of arrow.fields.entries()) {
     if (field.name === "__proto__" || Object.hasOwn(schema, field.name)) {
@@ -28,6 +31,7 @@ export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
       batches.some((batch) => hasNull(batch.getChildAt(i)!)),
     );
   }
+  if (batches.length === 0) return [concatTables(schema, [])];
   return batches.map((batch) => readTable(schema, batch));
 }
 

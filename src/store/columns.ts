@@ -96,25 +96,34 @@ export function rowsPerChunk(schema: Columns): number {
   return 2 ** Math.floor(Math.log2(Math.min(CHUNK_ROWS_MAX, Math.max(1, rows))));
 }
 
-/** The columns with defaults left out, in order: what two equal schemas have in common. */
-function canonicalColumns(schema: Columns): unknown[] {
-  return Object.entries(schema).map(([name, column]) => {
-    if (column.type === "list") return [name, { type: "list", item: column.item }];
-    if (column.type !== "fixed_size_list") {
-      return [name, isNullable(column) ? { type: column.type, nullable: true } : column.type];
-    }
-    const { type, item, size, shape } = column;
-    return [name, shape ? { type, item, size, shape } : { type, item, size }];
-  });
+/** The same columns with defaults and anything unknown left out. */
+export function plainColumns(schema: Columns): Columns {
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, column]): [string, ColumnType] => {
+      if (column.type === "list") return [name, { type: "list", item: column.item }];
+      if (column.type === "fixed_size_list") {
+        const { type, item, size, shape } = column;
+        return [name, shape ? { type, item, size, shape } : { type, item, size }];
+      }
+      const { type } = column;
+      return [name, isNullable(column) ? { type, nullable: true } : { type }];
+    }),
+  );
+}
+
+/** As text; unlike the keys of an object in canonical JSON, columns have an order. */
+function columnsText(schema: Columns): string {
+  return canonicalJson(Object.entries(plainColumns(schema)));
 }
 
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {
-  return canonicalJson(canonicalColumns(a)) === canonicalJson(canonicalColumns(b));
+  return columnsText(a) === columnsText(b);
 }
 
 /** The digest of an artifact: its schema and its ordered chunk digests. */
 export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): string {
   const digests = chunks.map((chunk) => chunk.digest);
-  return sha256(canonicalJson({ v: 1, schema: canonicalColumns(schema), chunks: digests }));
+  const columns = Object.entries(plainColumns(schema));
+  return sha256(canonicalJson({ v: 1, columns, chunks: digests }));
 }

@@ -70,8 +70,29 @@ function withFolder<T>(folder: string, action: () => T): T {
     return action();
   } catch (error) {
     if (errno(error) !== "ENOENT") throw error;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return action();
+  }
+}
+
+/**
+ * Makes a folder and those above it. (Node's own `recursive` never returns where the system answers
+ * ENOENT for a parent that is there, as /proc does.)
+ */
+export function makeFolder(path: string): void {
+  const make = () => {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if (errno(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+    }
+  };
+  try {
+    make();
+  } catch (error) {
+    if (errno(error) !== "ENOENT" || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    make();
   }
 }
 

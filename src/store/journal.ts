@@ -3,15 +3,14 @@
  * Knows no event but that it is a JSON object.
  */
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { namesIn, readBytes } from "./files.ts";
+import { makeFolder, namesIn, readBytes } from "./files.ts";
 import type { Store } from "./store.ts";
 
-/** What an instance did, as far as readers of journals rely on it. */
+/** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
   readonly event: string;
-  readonly [field: string]: unknown;
 }
 
 /** One run's journal, open for writing. */
@@ -32,13 +31,13 @@ export class Journal {
     const time = new Date().toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
     return store.writing(path, () => {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       return new Journal(store, path);
     });
   }
 
   /** Adds a line at once, so that a kill loses at most the line being written. */
-  append(event: object): void {
+  append(event: JournalEvent): void {
     this.#store.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
   }
 

@@ -3,12 +3,20 @@
  * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs.
  * Remotes will stand behind the same three verbs: has, get, put.
  */
-import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Claims } from "./claims.ts";
 import { hexOf, sha256 } from "./digest.ts";
 import { errno, MissingObject, readFailure, StoreError, writeFailure } from "./errors.ts";
-import { namesIn, publish, readBytes, remove, sweepTemporary, writeTemporary } from "./files.ts";
+import {
+  makeFolder,
+  namesIn,
+  publish,
+  readBytes,
+  remove,
+  sweepTemporary,
+  writeTemporary,
+} from "./files.ts";
 import { FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
 import {
   completeRecord,
@@ -52,15 +60,16 @@ export class Store {
    * newer format and for something that is no folder.
    */
   static open(folder: string, options: StoreOptions = {}): Store {
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    if (stats && !stats.isDirectory()) {
-      const problem = `cannot write store ${JSON.stringify(folder)}: it is not a folder`;
-      throw new StoreError("store-unwritable", folder, problem);
+    let names: string[] = [];
+    try {
+      names = readdirSync(folder);
+    } catch (error) {
+      if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
     }
-    for (const name of namesIn(folder)) {
-      const version = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
-      if (version <= FORMAT) continue;
-      const problem = `store ${JSON.stringify(folder)} has format ${version}, but this version reads ${FORMAT}`;
+    for (const name of names) {
+      const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
+      if (format <= FORMAT) continue;
+      const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
       throw new StoreError("store-version", join(folder, name), problem);
     }
     const store = new Store(folder, options);
@@ -72,7 +81,7 @@ export class Store {
   prepare(): void {
     const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
     this.writing(this.folder, () => {
-      for (const shelf of folders) mkdirSync(shelfPath(this.folder, shelf), { recursive: true });
+      for (const shelf of folders) makeFolder(this.shelf(shelf));
       writeOnce(join(this.folder, ".gitignore"), "*\n");
       // https://bford.info/cachedir/
       const signature = "Signature: 8a477f597d28d172789f06886806bc55\n";
@@ -100,7 +109,7 @@ export class Store {
 
   /** Whether there is an object of this name; its bytes are not looked at. */
   hasObject(digest: string): boolean {
-    return statSync(this.objectPath(digest), { throwIfNoEntry: false }) !== undefined;
+    return existsSync(this.objectPath(digest));
   }
 
   /**
@@ -205,7 +214,7 @@ export class Store {
     const target = join(folder, `${hexOf(name)}-${Date.now()}-${process.pid}.${kind}`);
     let quarantined: string | undefined = target;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       renameSync(path, target);
     } catch (error) {
       if (errno(error) === "ENOENT") return; // Another process was faster.
