@@ -29,6 +29,7 @@ export interface BackendDescription {
 export async function loadBackend(name: BackendName): Promise<Backend> {
   const backend = name === "wasm" ? await loadWasm() : loadTensorflow();
   if (!(await backend.tf.setBackend(name))) throw new Error(`backend "${name}" does not start`);
+  requireProduct(backend);
   return backend;
 }
 
@@ -89,6 +90,13 @@ function loadTensorflow(): Backend {
   const require = createRequire(import.meta.url);
   const tf = require("@tensorflow/tfjs-node") as Tf & { version: Record<string, string> };
   return { name: "tensorflow", version: tf.version["tfjs-node"] ?? "unknown", tf };
+}
+
+/** Some builds load and then fail in their first operation, such as tfjs-node 4 on Node 23. */
+function requireProduct({ name, tf }: Backend): void {
+  const scalar = (x: number) => tf.tensor2d([x], [1, 1]);
+  const [product] = inScope(tf, () => tf.matMul(scalar(2), scalar(3), true, false).dataSync());
+  if (product !== 6) throw new Error(`backend "${name}" computes 2 * 3 = ${product}`);
 }
 
 const replaced = new WeakSet<object>();

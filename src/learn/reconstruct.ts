@@ -6,7 +6,7 @@ import type { Model } from "./model.ts";
 import type { Rows } from "./rows.ts";
 
 /** What is measured; f(s) are the outputs for spins s, and a sign of 0 counts as +1. */
-export const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;
+const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;
 export type Quality = (typeof qualities)[number];
 
 /**

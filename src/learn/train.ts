@@ -53,7 +53,7 @@ export interface TrainingState {
   };
 }
 
-export interface EpochRecord {
+interface EpochRecord {
   /** 0 is before training. */
   readonly epoch: number;
   /** Mean over the epoch's batches as they were trained on, without penalties. */

@@ -1,12 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { type Backend, inScope, loadBackend } from "../../src/learn/backend.ts";
 import { backward } from "../../src/learn/backward.ts";
-import { readCheckpoint, writeCheckpoint } from "../../src/learn/checkpoint.ts";
+import { checkpointColumns, readCheckpoint, writeCheckpoint } from "../../src/learn/checkpoint.ts";
 import { evaluate } from "../../src/learn/evaluate.ts";
 import { forward, loadLayer } from "../../src/learn/forward.ts";
 import { copyLayers, parametersOf } from "../../src/learn/model.ts";
 import { initialState, optimizerOf, step } from "../../src/learn/optimizer.ts";
 import { type Training, type TrainingOptions, train } from "../../src/learn/train.ts";
+import { tableOf } from "../harness/tables.ts";
 import { dense, digest, random, randomSpins } from "./networks.ts";
 
 let backend: Backend;
@@ -85,7 +86,7 @@ test.each([
   async (_, change) => {
     const whole = await train(options({ ...change, epochs: 5 }));
     const part = await train(options({ ...change, epochs: 2 }));
-    const kept = structuredClone(writeCheckpoint(part.state));
+    const kept = tableOf(checkpointColumns, writeCheckpoint(part.state)).columns;
     const { layers, optimizer } = options(change);
     const initial = initialState(
       optimizer,
