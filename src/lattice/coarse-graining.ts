@@ -12,15 +12,16 @@ export type TieBits = (row: number) => Generator;
 
 type Values = Int8Array | Float64Array;
 
-/** The lattice seen from site (dy, dx), which comes first; a copy. */
-export function translate<V extends Values>(values: V, size: number, dy: number, dx: number): V {
-  const out = values.slice() as V;
+/** The lattices seen from site (dy, dx), which comes first. */
+export function translate(spins: Int8Array, size: number, dy: number, dx: number): Int8Array {
+  if (dy === 0 && dx === 0) return spins;
+  const out = new Int8Array(spins.length);
   const sites = size * size;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < spins.length; i++) {
     const row = i - (i % sites);
     const y = Math.floor((i - row) / size);
     const x = (i - row) % size;
-    out[i] = values[row + ((y + dy) % size) * size + ((x + dx) % size)]!;
+    out[i] = spins[row + ((y + dy) % size) * size + ((x + dx) % size)]!;
   }
   return out;
 }

@@ -2,7 +2,7 @@
  * Seeds of named random streams: what a stream is for decides its 256 bits, and nothing else does,
  * so that runs that differ in one thing share all other random numbers.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 type Part = number | string;
 
@@ -21,29 +21,27 @@ export interface Stream {
  * streams share a seed. Throws a RangeError for a number that is not finite.
  */
 export function streamSeed({ nodeType, purpose, seed, parts }: Stream): Uint8Array {
-  const hash = createHash("sha256");
   const seeds = typeof seed === "object" ? seed : [seed];
-  for (const list of [["blockspin stream 1", nodeType, purpose], seeds, parts]) {
-    hash.update(header("l", list.length));
-    for (const part of list) {
-      if (typeof part === "number") hash.update(float(part));
-      else hash.update(header("s", Buffer.byteLength(part))).update(part);
-    }
+  const preimage = `blockspin stream 1${encode([nodeType, purpose])}${encode(seeds)}${encode(parts)}`;
+  return new Uint8Array(hash("sha256", preimage, "buffer"));
+}
+
+/** Lists and strings carry their length, so that nothing in them can pass for what follows. */
+function encode(list: readonly Part[]): string {
+  let text = ` ${list.length}`;
+  for (const part of list) {
+    text += typeof part === "string" ? ` ${part.length}"${part}` : ` ${float64Bits(part)}`;
   }
-  return new Uint8Array(hash.digest());
+  return text;
 }
 
-/** A type letter and a count (of items or bytes). */
-function header(letter: string, count: number): Buffer {
-  const bytes = Buffer.alloc(5, letter);
-  bytes.writeUInt32LE(count, 1);
-  return bytes;
-}
+const scratch = new DataView(new ArrayBuffer(8));
 
-function float(x: number): Buffer {
+/** Sixteen hexadecimal digits. */
+function float64Bits(x: number): string {
   if (!Number.isFinite(x)) throw new RangeError(`a stream cannot be named by ${x}`);
-  const bytes = Buffer.alloc(9, "f");
   // Adding 0 turns -0 into 0: JSON, and so an action's key, cannot tell them apart.
-  bytes.writeDoubleLE(x + 0, 1);
-  return bytes;
+  scratch.setFloat64(0, x + 0);
+  const high = scratch.getUint32(0).toString(16).padStart(8, "0");
+  return high + scratch.getUint32(4).toString(16).padStart(8, "0");
 }

@@ -58,8 +58,8 @@ test("streamSeed() reads one seed as a list of one, -0 as 0, and refuses NaN", (
 });
 
 test("streamSeed() gives the same bits everywhere (pinned)", () => {
-  expect(hex(stream)).toMatchInlineSnapshot(`"8f7c852f859c5ab4670708e452978bc3efd1e7ab73630bb094ee08bb0d31fbd6"`);
-  expect(createGenerator(streamSeed(stream)).uint32()).toMatchInlineSnapshot(`2110776250`);
+  expect(hex(stream)).toMatchInlineSnapshot(`"45d84d5e75bbda3e584c1442fddd863914171412b3ff67624bc8d9271cb9989f"`);
+  expect(createGenerator(streamSeed(stream)).uint32()).toMatchInlineSnapshot(`2275266373`);
 });
 
 test("neighbouring streams are uncorrelated", () => {
