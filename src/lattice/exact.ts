@@ -47,7 +47,7 @@ function highTemperature(beta: number): Thermodynamics {
   const t = tanh(beta);
   const t2 = t * t;
   const logZ = log(2) + 2 * log(cosh(beta)) + t2 * t2 * (1 + t2 * (2 + 4.5 * t2));
-  const energy = -t * (2 + t2 * (4 + t2 * (8 + 24 * t2)));
+  const energy = 0 - t * (2 + t2 * (4 + t2 * (8 + 24 * t2)));
   const specificHeat = beta * beta * (1 - t2) * (2 + t2 * (12 + t2 * (40 + 168 * t2)));
   return { logZ, energy, specificHeat, entropy: logZ + beta * energy };
 }
