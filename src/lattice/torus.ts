@@ -45,7 +45,7 @@ function terms(size: number, beta: number): Term[] {
   }
   // gamma_0 = 2K + ln tanh K changes its sign at beta_c, and its sinh with it.
   const s = sinh(2 * beta);
-  const gamma0: Jet = [2 * beta + log(tanh(beta)), 2 + 2 / s, (-4 * cosh(2 * beta)) / (s * s)];
+  const gamma0: Jet = [2 * beta + log(tanh(beta)), 2 + 2 / s, (-4 * cosh(2 * beta)) / s / s];
   const x = times(size / 2, gamma0);
   const one: Jet = [1, 0, 0];
   return [
@@ -89,9 +89,9 @@ function gamma(size: number, beta: number, l: number): Jet {
   // d = cosh gamma - 1 as a sum of two squares, exact also near beta_c.
   const root = Math.sqrt(s);
   const d = (root - 1 / root) ** 2 + (1 - cos((Math.PI * l) / size));
-  const sinhGamma = Math.sqrt(d * (d + 2));
+  const sinhGamma = Math.sqrt(d) * Math.sqrt(d + 2);
   const d1 = 2 * c * (1 - 1 / (s * s));
-  const d2 = 4 * (s - 1 / s) + (8 * c * c) / (s * s * s);
+  const d2 = 4 * (s - 1 / s) + (8 * (c / s) * (c / s)) / s;
   const g1 = d1 / sinhGamma;
   return [log1p(d + sinhGamma), g1, (d2 - (d + 1) * g1 * g1) / sinhGamma];
 }
