@@ -15,7 +15,7 @@ import { bcaInterval, bootstrapMinimum } from "../statistics/bootstrap.ts";
 import { judge } from "../statistics/verdict.ts";
 import { type ClaimParam, compareSides } from "./measures/claims.ts";
 import { columnsOf } from "./measures/tables.ts";
-import { verdictColumns, verdictRow } from "./measures/verdict.ts";
+import { detailColumns, verdictColumns, verdictRow } from "./measures/verdict.ts";
 
 const selector = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
@@ -128,9 +128,9 @@ at alpha per side, Holm-adjusted, so its interval has confidence 1 - 2 alpha. Wi
 every }\` the estimate is that of the least favourable beta, named in \`beta\`; the claim must hold
 at each of them (intersection-union, no correction). Three replicates or fewer give REPORT-ONLY.
 
-\`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right). \`within_se\` is the error within
-a replicate, from the metric's \`_se\` column, both sides taken as independent; it decides nothing,
-nor does the BCa bootstrap interval, given from 20 replicates on.`,
+\`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right). In \`details\`, \`within_se\` is the
+error within a replicate, from the metric's \`_se\` column, both sides taken as independent; it
+decides nothing, nor does the BCa bootstrap interval, given from 20 replicates on.`,
   params,
   inputs: {
     metrics: table({}, { description: "Metrics with their axes: `collect: all`." }),
@@ -138,7 +138,10 @@ nor does the BCa bootstrap interval, given from 20 replicates on.`,
   moreInputs: table({}, { description: "Further tables of metrics, for `port.column`." }),
   outputs: (given: Params, types) => {
     for (const { path, claim } of written(given)) checkClaim(given, claim, path, types);
-    return { table: table(verdictColumns) };
+    return {
+      table: table(verdictColumns, { main: true }),
+      details: table(detailColumns, { description: "More of each row of the table." }),
+    };
   },
 
   async run({ params, inputs, moreInputs, random, warn }) {
@@ -173,7 +176,7 @@ nor does the BCa bootstrap interval, given from 20 replicates on.`,
             );
       return { role, ...verdictRow(claim, comparison, judgements[i]!, bootstrap) };
     });
-    return { table: columnsOf(verdictColumns, rows) };
+    return { table: columnsOf(verdictColumns, rows), details: columnsOf(detailColumns, rows) };
   },
 });
 

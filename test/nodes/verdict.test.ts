@@ -87,7 +87,8 @@ const sparse = {
 async function judge(params: Record<string, unknown>, metrics = metricsOf()) {
   const inputs = { metrics };
   const run = await runNode(verdict, { inputs, params, moreInputs: { entropy: entropies } });
-  const { columns, rows } = run.outputs.table;
+  const { rows } = run.outputs.table;
+  const columns = { ...run.outputs.details.columns, ...run.outputs.table.columns };
   const names = Object.keys(columns) as (keyof typeof columns)[];
   const row = (i: number) => Object.fromEntries(names.map((name) => [name, columns[name]![i]]));
   return { ...run, rows: Array.from({ length: rows }, (_, i) => row(i)) };
@@ -159,6 +160,7 @@ test("verdict() means over betas or demands every one, in a window", async () =>
     ["cold", "control", "CONTRADICTED", null],
   ]);
   expect(rows[0]!["estimate"]).toBeCloseTo(0.1, 12);
+  expect(rows[1]!["reason"]).toMatch(/; least at beta 0\.6$/);
   expect(rows[2]!["estimate"]).toBeCloseTo(0.1, 12);
 });
 
@@ -275,5 +277,5 @@ test("verdict() gives the same bits as ever for one table", async () => {
   const log = { ...sparse, name: "pr", metric: "pr", side: "greater", scale: "log", margin: 2 };
   const { outputs } = await judge({ claims: [sparse, log] }, metricsOf([...Array(20).keys()]));
   // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(outputs)).toBe("415ccf93edf7aaea");
+  expect(digestOf(outputs)).toBe("d8181f5d999cad29");
 });

@@ -6,31 +6,38 @@ import type { Judgement } from "../../statistics/verdict.ts";
 import type { ClaimParam, Comparison } from "./claims.ts";
 import { defined } from "./tables.ts";
 
+/** What a person reads first, narrow enough for a terminal. */
 export const verdictColumns = {
   claim: utf8,
-  role: utf8,
-  family: utf8,
   each: utf8,
-  metric: utf8,
-  side: utf8,
-  scale: utf8,
-  beta: nullable(f64),
-  n: i32,
-  left: f64,
-  right: f64,
+  verdict: utf8,
   estimate: f64,
   lo: nullable(f64),
   hi: nullable(f64),
   margin: f64,
+  n: i32,
   p: nullable(f64),
   p_holm: nullable(f64),
-  verdict: utf8,
+  left: f64,
+  right: f64,
+  family: utf8,
+  role: utf8,
   bearing: utf8,
   reason: utf8,
+};
+
+/** The rest of each row. */
+export const detailColumns = {
+  claim: utf8,
+  each: utf8,
+  text: utf8,
+  metric: utf8,
+  side: utf8,
+  scale: utf8,
+  beta: nullable(f64),
   within_se: nullable(f64),
   bca_lo: nullable(f64),
   bca_hi: nullable(f64),
-  text: utf8,
 };
 
 /** A judgement as a row, back on the claim's own scale. */
@@ -46,6 +53,8 @@ export function verdictRow(
   const shown = (d: number) => (claim.scale === "log" ? exp(sign * d) : sign * d + 0);
   const interval = ({ lo, hi }: Interval) =>
     (sign > 0 ? [lo, hi] : [hi, lo]).map((d) => defined(shown(d)));
+  const beta = comparison.betas[point]!;
+  const least = Number.isNaN(beta) ? [] : [`least at beta ${beta}`];
   const [lo, hi] = interval(judged);
   const [bca_lo, bca_hi] = interval(bootstrap);
   return {
@@ -55,7 +64,7 @@ export function verdictRow(
     metric: claim.metric,
     side: claim.side,
     scale: claim.scale,
-    beta: defined(comparison.betas[point]!),
+    beta: defined(beta),
     n,
     left: comparison.left[point]!,
     right: comparison.right[point]!,
@@ -67,7 +76,7 @@ export function verdictRow(
     p_holm: defined(pHolm),
     verdict,
     bearing: claim.bearing,
-    reason: [reasonOf(judged), ...comparison.dropped].join("; "),
+    reason: [reasonOf(judged), ...least, ...comparison.dropped].join("; "),
     within_se: defined(comparison.withinError[point]!),
     bca_lo: bca_lo!,
     bca_hi: bca_hi!,
