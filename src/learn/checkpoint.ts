@@ -11,10 +11,10 @@ export const checkpointColumns = {
   values: { type: "list", item: "float32" },
 } as const;
 
-export interface Checkpoint {
+export type Checkpoint = {
   readonly spec: readonly string[];
   readonly values: readonly Float32Array[];
-}
+};
 
 interface Scalars {
   readonly epoch: number;

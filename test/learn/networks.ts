@@ -3,10 +3,13 @@ import { createHash } from "node:crypto";
 import { initialWeights } from "../../src/learn/initialize.ts";
 import type { Activation, Layer } from "../../src/learn/model.ts";
 import { floatRows, type Rows, spinRows } from "../../src/learn/rows.ts";
-import { createGenerator, streamSeed } from "../../src/random/index.ts";
+import { createGenerator } from "../../src/random/index.ts";
 
 export function random(purpose: string, ...parts: readonly (number | string)[]) {
-  return createGenerator(streamSeed({ nodeType: "test", purpose, seed: 7, parts }));
+  const seed = createHash("sha256")
+    .update(JSON.stringify([purpose, ...parts]))
+    .digest();
+  return createGenerator(new Uint8Array(seed));
 }
 
 export function dense(
