@@ -10,8 +10,8 @@ import {
   InvalidParam,
   type Output,
   type Ports,
-  table,
   Type,
+  table,
 } from "../engine/node-type.ts";
 
 const scalars = [

@@ -54,7 +54,9 @@ test("renaming, reordering and commenting runs nothing", async () => {
   await space.run("p.yaml");
   space.write(
     "p.yaml",
-    pipeline("  # new\n  other: { node: probe, inputs: { x: renamed } }\n  renamed: { node: probe }\n"),
+    pipeline(
+      "  # new\n  other: { node: probe, inputs: { x: renamed } }\n  renamed: { node: probe }\n",
+    ),
   );
   expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 0, cached: 2 });
 });
@@ -62,7 +64,11 @@ test("renaming, reordering and commenting runs nothing", async () => {
 test.each([
   ["throws", "fail: true", /asked to fail/],
   ["exhausts its heap", "exhaust: true", /ran out of its heap of 64 MiB; raise resources\.memory/],
-  ["exceeds its timeout", "sleep_ms: 60000", /exceeded its timeout of 2 s; raise resources\.timeout/],
+  [
+    "exceeds its timeout",
+    "sleep_ms: 60000",
+    /exceeded its timeout of 2 s; raise resources\.timeout/,
+  ],
   ["returns the wrong schema", "wrong: true", /column "number"/],
 ])("an instance that %s fails alone, with its name and parameters", async (_, bad, message) => {
   using space = new Space();
@@ -106,36 +112,43 @@ test("plan has three states and their reasons", async () => {
   expect(JSON.parse(plan.stdout)).toEqual([
     { id: "first", state: "cached", reason: "same parameters, inputs and code as a recorded run" },
     { id: "bad", state: "cached", reason: "same parameters, inputs and code as a recorded run" },
-    { id: "after-bad", state: "cached", reason: "same parameters, inputs and code as a recorded run" },
+    {
+      id: "after-bad",
+      state: "cached",
+      reason: "same parameters, inputs and code as a recorded run",
+    },
     { id: "good", state: "run", reason: "params.a: 2 → 3" },
     { id: "after-good", state: "unknown", reason: "waits for good (params.a: 2 → 3)" },
   ]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s stops promptly and keeps finished work", async (signal) => {
-  using space = new Space();
-  space.write(
-    "p.yaml",
-    pipeline(`
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s stops promptly and keeps finished work",
+  async (signal) => {
+    using space = new Space();
+    space.write(
+      "p.yaml",
+      pipeline(`
   quick: { node: probe }
   slow: { node: probe, inputs: { x: quick }, with: { sleep_ms: 60000 } }
   later: { node: probe, inputs: { x: slow } }
 `),
-  );
-  let sent = false;
-  const run = await space.run("p.yaml", [], {
-    onOutput(stdout, pid) {
-      if (sent || !stdout.includes('"id":"slow","state":"started"')) return;
-      sent = true;
-      process.kill(pid, signal);
-    },
-  });
-  expect(run.code).toBe(130);
-  expect(run.finished).toMatchObject({ ran: 1, failed: 0, skipped: 2 });
-  expect(Number(run.finished!["seconds"])).toBeLessThan(30);
-  const plan = JSON.parse((await space.cli(["plan", "p.yaml", "--json"])).stdout);
-  expect(plan.map(({ state }: { state: string }) => state)).toEqual(["cached", "run", "unknown"]);
-});
+    );
+    let sent = false;
+    const run = await space.run("p.yaml", [], {
+      onOutput(stdout, pid) {
+        if (sent || !stdout.includes('"id":"slow","state":"started"')) return;
+        sent = true;
+        process.kill(pid, signal);
+      },
+    });
+    expect(run.code).toBe(130);
+    expect(run.finished).toMatchObject({ ran: 1, failed: 0, skipped: 2 });
+    expect(Number(run.finished!["seconds"])).toBeLessThan(30);
+    const plan = JSON.parse((await space.cli(["plan", "p.yaml", "--json"])).stdout);
+    expect(plan.map(({ state }: { state: string }) => state)).toEqual(["cached", "run", "unknown"]);
+  },
+);
 
 test("two processes on one store compute each action once, and neither fails", async () => {
   using space = new Space();

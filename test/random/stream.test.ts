@@ -58,7 +58,9 @@ test("streamSeed() reads one seed as a list of one, -0 as 0, and refuses NaN", (
 });
 
 test("streamSeed() gives the same bits everywhere (pinned)", () => {
-  expect(hex(stream)).toMatchInlineSnapshot(`"45d84d5e75bbda3e584c1442fddd863914171412b3ff67624bc8d9271cb9989f"`);
+  expect(hex(stream)).toMatchInlineSnapshot(
+    `"45d84d5e75bbda3e584c1442fddd863914171412b3ff67624bc8d9271cb9989f"`,
+  );
   expect(createGenerator(streamSeed(stream)).uint32()).toMatchInlineSnapshot(`2275266373`);
 });
 

@@ -148,5 +148,7 @@ test("a stream gives the same bits everywhere (pinned)", () => {
     values.push(generator.uint32(), generator.float64(), generator.below(1000), generator.normal());
   }
   const digest = createHash("sha256").update(Float64Array.from(values)).digest("hex");
-  expect(digest).toMatchInlineSnapshot(`"c40b984b6e153f2a606482941f35421b97d6c8b16ca540ff80c2e4caf8e38373"`);
+  expect(digest).toMatchInlineSnapshot(
+    `"c40b984b6e153f2a606482941f35421b97d6c8b16ca540ff80c2e4caf8e38373"`,
+  );
 });

@@ -35,16 +35,16 @@ export function sweepLocal(
   let changed: u64 = 0;
   for (let pass = 0; pass < stride * sweeps; pass++) {
     for (let y = 0; y < size; y++) {
-      const row = spins + (<usize>(y * size) << 4);
-      const above = spins + (<usize>((y ? y - 1 : size - 1) * size) << 4);
-      const below = spins + (<usize>((y == size - 1 ? 0 : y + 1) * size) << 4);
+      const row = spins + ((<usize>(y * size)) << 4);
+      const above = spins + ((<usize>((y ? y - 1 : size - 1) * size)) << 4);
+      const below = spins + ((<usize>((y == size - 1 ? 0 : y + 1) * size)) << 4);
       for (let x = stride == 2 ? (y + pass) & 1 : 0; x < size; x += stride) {
-        const at = <usize>x << 4;
+        const at = (<usize>x) << 4;
         const spin = v128.load(row + at);
         const up = v128.load(above + at);
         const down = v128.load(below + at);
-        const left = v128.load(row + (<usize>(x ? x - 1 : size - 1) << 4));
-        const right = v128.load(row + (<usize>(x == size - 1 ? 0 : x + 1) << 4));
+        const left = v128.load(row + ((<usize>(x ? x - 1 : size - 1)) << 4));
+        const right = v128.load(row + ((<usize>(x == size - 1 ? 0 : x + 1)) << 4));
         // The number of neighbours that point up: odd + 2 (pair1 + pair2 + (half1 & half2)).
         const half1 = v128.xor(up, down);
         const half2 = v128.xor(left, right);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { diffPreimages, show } from "../../../src/engine/plan/why.ts";
 import type { Preimage } from "../../../src/engine/plan/preimage.ts";
+import { diffPreimages, show } from "../../../src/engine/plan/why.ts";
 
 const before: Preimage = {
   v: 1,
