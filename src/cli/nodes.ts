@@ -15,7 +15,7 @@ export async function nodes(
         : `${textTable(
             ["type", "version", "summary"],
             list.map((node) => [node.type, node.version, node.summary]),
-            100,
+            { cellWidth: 100 },
           )}\n`,
     );
     return 0;
@@ -39,7 +39,7 @@ async function printBackends(json: boolean): Promise<number> {
       : `${textTable(
           ["backend", "there", "detail"],
           backends.map(({ name, available, detail }) => [name, available, detail]),
-          200,
+          { cellWidth: 200 },
         )}\n`,
   );
   return 0;

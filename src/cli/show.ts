@@ -68,7 +68,9 @@ function mainPort(id: string, outputs: Readonly<Record<string, { main?: boolean 
 /** The first rows of a table, and how many more there are. */
 export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
-  process.stdout.write(`${textTable(Object.keys(table.schema), rows)}\n`);
+  // A file or a pipe has no width; a line of a wide screen is still readable there.
+  const width = process.stdout.columns ?? 160;
+  process.stdout.write(`${textTable(Object.keys(table.schema), rows, { width })}\n`);
   if (table.rows > limit) process.stdout.write(`… ${table.rows - limit} more rows\n`);
 }
 

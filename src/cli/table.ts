@@ -2,27 +2,47 @@
 
 export type Cell = string | number | bigint | boolean | null;
 
-/** Columns aligned, numbers to the right. Long texts are cut at `width` characters. */
+export interface TextOptions {
+  /** Characters of a line; columns that do not fit are named below the table. */
+  readonly width?: number;
+  /** Characters of a cell. */
+  readonly cellWidth?: number;
+}
+
+/** Columns aligned, numbers to the right. */
 export function textTable(
   header: readonly string[],
   rows: readonly (readonly Cell[])[],
-  width = 60,
+  { width = Number.POSITIVE_INFINITY, cellWidth = 60 }: TextOptions = {},
 ): string {
-  const texts = rows.map((row) => row.map((cell) => clip(formatCell(cell), width)));
-  const numeric = header.map((_, i) =>
-    rows.every(
-      (row) => row[i] === null || typeof row[i] === "number" || typeof row[i] === "bigint",
-    ),
-  );
-  const widths = header.map((name, i) =>
-    Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+  const columns = header.map((name, i) => {
+    const cells = rows.map((row) => row[i] ?? null);
+    const texts = cells.map((cell) => clip(formatCell(cell), cellWidth));
+    return {
+      name,
+      texts,
+      numeric: cells.every((cell) => ["number", "bigint"].includes(typeof cell) || cell === null),
+      empty: rows.length > 0 && texts.every((text) => text === ""),
+      width: Math.max(name.length, ...texts.map((text) => text.length)),
+    };
+  });
+  const shown: typeof columns = [];
+  let used = 0;
+  for (const column of columns) {
+    if (column.empty || (shown.length > 0 && used + column.width > width)) continue;
+    shown.push(column);
+    used += column.width + 2;
+  }
+  const line = (cell: (column: (typeof columns)[number]) => string) =>
+    shown
+      .map((c) => (c.numeric ? cell(c).padStart(c.width) : cell(c).padEnd(c.width)))
       .join("  ")
       .trimEnd();
-  return [line(header), line(widths.map((w) => "─".repeat(w))), ...texts.map(line)].join("\n");
+  const lines = [line((c) => c.name), line((c) => "─".repeat(c.width))];
+  for (const [i] of rows.entries()) lines.push(line((c) => c.texts[i]!));
+  const left = columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
+  if (left.length > 0) lines.push(`(not shown: ${left.join(", ")})`);
+  return lines.join("\n");
 }
 
 const clip = (text: string, width: number) =>
