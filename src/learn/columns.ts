@@ -29,18 +29,20 @@ export function dataColumn(schema: Schema, name?: string): DataColumn {
   const only = vectors.length === 1 ? vectors[0] : undefined;
   const chosen = name ?? ["spins", "values"].find((key) => vectors.includes(key)) ?? only;
   if (chosen === undefined) {
-    throw new RangeError('expected a column "spins" or "values", or a single column of vectors');
+    throw new RangeError('needs a column "spins" or "values", or a single column of vectors');
   }
   const column = schema[chosen];
   if (!column) {
-    const known = Object.keys(schema).map((key) => JSON.stringify(key));
-    throw new RangeError(`unknown column ${JSON.stringify(chosen)}: there are ${known.join(", ")}`);
+    const known = Object.keys(schema)
+      .map((key) => JSON.stringify(key))
+      .join(", ");
+    throw new RangeError(`must be one of the columns ${known}, got ${JSON.stringify(chosen)}`);
   }
   const spins = column.type === "fixed_size_list" && column.item === "bool";
   const scalar = numbers.includes(column.type);
   const vector = column.type === "fixed_size_list" && numbers.includes(column.item ?? "");
   if (column.nullable || !(spins || scalar || vector)) {
-    throw new RangeError(`column ${JSON.stringify(chosen)} does not hold spins or numbers`);
+    throw new RangeError(`has a column ${JSON.stringify(chosen)} without spins or numbers`);
   }
   return { name: chosen, width: scalar ? 1 : Number(column.size), spins };
 }

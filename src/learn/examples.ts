@@ -34,14 +34,17 @@ export function chainsOf({ columns }: DataTable): ReadonlySet<string> {
 const origins = ["beta", "chain"];
 
 function requireSameRows(x: DataTable, y: DataTable): void {
-  if (x.rows !== y.rows) throw new RangeError(`has ${y.rows} rows, but x has ${x.rows}`);
+  if (x.rows !== y.rows)
+    throw new RangeError(`the targets have ${y.rows} rows, but the inputs have ${x.rows}`);
   for (const name of origins) {
     const [a, b] = [x.columns[name], y.columns[name]] as (ArrayLike<unknown> | undefined)[];
     if (!a || !b) continue;
     for (let row = 0; row < x.rows; row++) {
       if (a[row] === b[row]) continue;
       const [theirs, ours] = [JSON.stringify(b[row]), JSON.stringify(a[row])];
-      throw new RangeError(`row ${row} has ${name} ${theirs}, but ${ours} in x`);
+      throw new RangeError(
+        `in row ${row} the targets have ${name} ${theirs}, but the inputs ${ours}`,
+      );
     }
   }
 }

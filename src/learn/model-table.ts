@@ -77,13 +77,14 @@ export interface ModelTable {
 export function readModel({ schema, columns }: ModelTable): Model {
   const sizes = modelSizes(schema);
   const text = (columns["spec"] as readonly string[] | undefined)?.[0];
-  if (!sizes || text === undefined) throw new RangeError("the table holds no model");
+  if (!sizes || text === undefined) throw new RangeError("holds no model");
   const spec = JSON.parse(text) as {
     version: number;
     loss: Loss;
     layers: { kind: "dense"; name: string; activation: Activation; frozen: boolean }[];
   };
-  if (spec.version !== 1) throw new RangeError(`unknown model format ${spec.version}`);
+  if (spec.version !== 1)
+    throw new RangeError(`holds a model of the unknown format ${spec.version}`);
   const layers = spec.layers.map((layer, i): Layer => {
     const [kernel, bias] = ["kernel", "bias"].map(
       (tensor) => columns[`${tensor}_${i + 1}_${layer.name}`] as Float32Array,

@@ -52,7 +52,7 @@ export function until<L extends LayerSize>(layers: readonly L[], name: string): 
   const at = layers.findIndex((layer) => layer.name === name);
   if (at >= 0) return layers.slice(0, at + 1);
   const names = layers.map((layer) => JSON.stringify(layer.name)).join(", ");
-  throw new RangeError(`unknown layer ${JSON.stringify(name)}: the model has ${names}`);
+  throw new RangeError(`must be a layer of the model (${names}), got ${JSON.stringify(name)}`);
 }
 
 /** The layer whose output is the code: the one named "code", else the first of the narrowest. */

@@ -50,7 +50,7 @@ export function planTraining(
   const unused = [...models.keys()].find((name) =>
     layers.every((layer) => layer.source === "new" || layer.port !== name),
   );
-  if (unused) throw new Misfit("port", unused, `no layer has "use: ${unused}"`);
+  if (unused) throw new Misfit("port", unused, `is used by no layer: none has "use: ${unused}"`);
   const last = layers.at(-1)!;
   if (params.loss === "bce" && last.source === "new") requireProbability(last.activation);
   return { x, y, port, layers };
@@ -59,7 +59,8 @@ export function planTraining(
 /** Throws if the outputs of a layer with this activation are no probabilities. */
 export function requireProbability(activation: string): void {
   if (activation === "tanh" || activation === "sigmoid") return;
-  const message = `"bce" needs tanh or sigmoid in the last layer, got ${JSON.stringify(activation)}`;
+  const got = JSON.stringify(activation);
+  const message = `is "bce", which needs tanh or sigmoid in the last layer, got ${got}`;
   throw new Misfit("param", "loss", message);
 }
 
@@ -86,8 +87,10 @@ function checkValidation(
 
 /** The validation tables are read like the tables that they validate. */
 function requireSame(port: string, schema: Schema, like: DataColumn): void {
+  const name = JSON.stringify(like.name);
+  if (!schema[like.name]) throw new Misfit("port", port, `has no column ${name}`);
   const { width, spins } = at("port", port, () => dataColumn(schema, like.name));
   if (width === like.width && spins === like.spins) return;
-  const message = `column ${JSON.stringify(like.name)} has ${width} items a row, expected ${like.width}`;
+  const message = `has ${width} items a row in ${name}, expected ${like.width}`;
   throw new Misfit("port", port, message);
 }

@@ -61,11 +61,10 @@ export function resolveLayers(
     if (isUse(param, path)) layers.push(...used(param, inputs, models, layers, path));
     else layers.push(added(param, inputs, widths, layers, path));
   }
-  if (layers.length === 0)
-    throw new Misfit("param", "layers", "a network needs at least one layer");
+  if (layers.length === 0) throw new Misfit("param", "layers", "must have at least one layer");
   const outputs = outputsOf(layers);
   if (outputs !== widths.y) {
-    const message = `the last layer gives ${outputs} numbers, but the target has ${widths.y}`;
+    const message = `gives ${outputs} numbers as the last layer, but the target has ${widths.y}`;
     throw new Misfit("param", path, message);
   }
   return layers;
@@ -80,11 +79,11 @@ function isUse(param: LayerParam, path: string): param is UseParam {
   const kinds = (["dense", "use"] as const).filter((kind) => param[kind] !== undefined);
   const [kind] = kinds;
   if (!kind || kinds.length > 1) {
-    throw new Misfit("param", path, `a layer has either "dense" or "use"`);
+    throw new Misfit("param", path, 'must have either "dense" or "use"');
   }
   const other = kind === "use" ? "dense" : "use";
   const wrong = fields[other].find((field) => param[field] !== undefined);
-  if (wrong) throw new Misfit("param", `${path}.${wrong}`, `"${wrong}" belongs to "${other}"`);
+  if (wrong) throw new Misfit("param", `${path}.${wrong}`, `belongs to a layer with "${other}"`);
   return kind === "use";
 }
 
@@ -98,7 +97,7 @@ function added(
   const { dense } = param as DenseParam;
   const taken = new Set(before.map((layer) => layer.name));
   if (param.name !== undefined && taken.has(param.name)) {
-    throw new Misfit("param", `${path}.name`, `duplicate layer ${JSON.stringify(param.name)}`);
+    throw new Misfit("param", `${path}.name`, `is taken: ${JSON.stringify(param.name)}`);
   }
   let number = before.length + 1;
   while (taken.has(`dense_${number}`)) number++;
@@ -123,18 +122,19 @@ function used(
   const model = models.get(port);
   if (!model) {
     const known = [...models.keys()].map((name) => JSON.stringify(name)).join(", ");
-    const hint = known ? `connected are ${known}` : "no model is connected";
-    throw new Misfit("param", `${path}.use`, `unknown model ${JSON.stringify(port)}: ${hint}`);
+    const message = `must name a connected model (${known || "there is none"})`;
+    throw new Misfit("param", `${path}.use`, `${message}, got ${JSON.stringify(port)}`);
   }
   if (model[0]!.inputs !== inputs) {
-    const message = `model ${JSON.stringify(port)} takes ${model[0]!.inputs} numbers, but gets ${inputs}`;
+    const message = `takes ${model[0]!.inputs} numbers, but gets ${inputs}`;
     throw new Misfit("param", `${path}.use`, message);
   }
   const taken = new Set(before.map((layer) => layer.name));
   return part(model, param, path).map((layer) => {
     // Two networks that were named without knowing of each other are told apart by their ports.
     const name = taken.has(layer.name) ? `${port}_${layer.name}` : layer.name;
-    if (taken.has(name)) throw new Misfit("param", path, `duplicate layer ${JSON.stringify(name)}`);
+    if (taken.has(name))
+      throw new Misfit("param", path, `brings a second layer ${JSON.stringify(name)}`);
     taken.add(name);
     const frozen = param.frozen ?? false;
     return { ...layer, source: "model", port, name, original: layer.name, frozen };

@@ -128,9 +128,9 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
   const layers = options.state ? copyLayers(options.state.layers) : copyLayers(options.layers);
   const first = layers.findIndex((layer) => !layer.frozen);
   if (options.epochs > 0) {
-    if (first < 0) throw new Misfit("param", "layers", "there is nothing to train: all is frozen");
+    if (first < 0) throw new Misfit("param", "layers", "leave nothing to train: all are frozen");
     if (options.batch > data.x.rows) {
-      const message = `${options.batch} rows are more than the data have: ${data.x.rows}`;
+      const message = `a batch of ${options.batch} rows is more than the data have: ${data.x.rows}`;
       throw new Misfit("param", "batch", message);
     }
   }

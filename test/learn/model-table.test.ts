@@ -30,16 +30,16 @@ test("modelSizes() reads names and sizes from the columns' types alone", () => {
 });
 
 test("readModel() refuses other tables and newer formats", () => {
-  expect(() => readModel({ schema: {}, columns: {} })).toThrow("the table holds no model");
+  expect(() => readModel({ schema: {}, columns: {} })).toThrow("holds no model");
   const schema = modelSchema(model.layers);
   const columns = { ...modelBatch(model), spec: ['{"version":2}'] };
-  expect(() => readModel({ schema, columns })).toThrow("unknown model format 2");
+  expect(() => readModel({ schema, columns })).toThrow("holds a model of the unknown format 2");
 });
 
 test("until() and codeLayer() take a part of a network", () => {
   expect(until(model.layers, "code")).toEqual(model.layers.slice(0, 1));
   expect(() => until(model.layers, "kode")).toThrow(
-    'unknown layer "kode": the model has "code", "dense_2"',
+    'must be a layer of the model ("code", "dense_2"), got "kode"',
   );
   const sizes = (...outputs: number[]) =>
     outputs.map((n, i) => ({ name: `${i}`, inputs: 9, outputs: n }));

@@ -54,31 +54,21 @@ test("resolveLayers() takes parts of models and tells equal names apart", () => 
 });
 
 test.each([
-  [[{ dense: 3 }], 4, "layers.0", "the last layer gives 3 numbers, but the target has 4"],
-  [
-    [{ dense: 3 }, { use: "encoder" }],
-    4,
-    "layers.1.use",
-    'model "encoder" takes 16 numbers, but gets 3',
-  ],
-  [[{ use: "encodr" }], 4, "layers.0.use", 'unknown model "encodr": connected are "encoder"'],
+  [[{ dense: 3 }], 4, "layers.0", "gives 3 numbers as the last layer, but the target has 4"],
+  [[{ dense: 3 }, { use: "encoder" }], 4, "layers.1.use", "takes 16 numbers, but gets 3"],
+  [[{ use: "encodr" }], 4, "layers.0.use", 'must name a connected model ("encoder"), got "encodr"'],
   [
     [{ use: "encoder", until: "kode" }],
     4,
     "layers.0.until",
-    'unknown layer "kode": the model has "dense_1", "code"',
+    'must be a layer of the model ("dense_1", "code"), got "kode"',
   ],
-  [
-    [{ use: "encoder" }, { dense: "y", name: "code" }],
-    4,
-    "layers.1.name",
-    'duplicate layer "code"',
-  ],
-  [[{ activation: "tanh" }], 4, "layers.0", 'a layer has either "dense" or "use"'],
-  [[{ dense: 4, use: "encoder" }], 4, "layers.0", 'a layer has either "dense" or "use"'],
-  [[{ dense: 4, frozen: true }], 4, "layers.0.frozen", '"frozen" belongs to "use"'],
-  [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", '"l1" belongs to "dense"'],
-  [[], 4, "layers", "a network needs at least one layer"],
+  [[{ use: "encoder" }, { dense: "y", name: "code" }], 4, "layers.1.name", 'is taken: "code"'],
+  [[{ activation: "tanh" }], 4, "layers.0", 'must have either "dense" or "use"'],
+  [[{ dense: 4, use: "encoder" }], 4, "layers.0", 'must have either "dense" or "use"'],
+  [[{ dense: 4, frozen: true }], 4, "layers.0.frozen", 'belongs to a layer with "use"'],
+  [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", 'belongs to a layer with "dense"'],
+  [[], 4, "layers", "must have at least one layer"],
 ] as const)("resolveLayers() refuses %j", (layers, y, where, message) => {
   expect(() => resolve(layers as Parameters<typeof resolve>[0], y)).toThrow(
     new Misfit("param", where, message),

@@ -76,7 +76,7 @@ test("model-apply locates another lattice size, an unknown layer and a table tha
     new InvalidInput("model", "takes 16 numbers, but the configurations have 4"),
   );
   await expect(apply({ code_layer: "kode" }, exact())).rejects.toEqual(
-    new InvalidParam("code_layer", 'unknown layer "kode": the model has "code", "image"'),
+    new InvalidParam("code_layer", 'must be a layer of the model ("code", "image"), got "kode"'),
   );
   const { kernel_1_code: _, kernel_2_image: __, ...schema } = inputs.model.schema;
   const model = { ...inputs.model, schema };

@@ -144,19 +144,19 @@ test.each([
     "sizes",
     { layers: [{ dense: 5 }] },
     { x, y },
-    new InvalidParam("layers.0", "the last layer gives 5 numbers, but the target has 4"),
+    new InvalidParam("layers.0", "gives 5 numbers as the last layer, but the target has 4"),
   ],
   [
     "a model's name",
     { layers: [{ use: "e" }] },
     { x, y },
-    new InvalidParam("layers.0.use", 'unknown model "e": no model is connected'),
+    new InvalidParam("layers.0.use", 'must name a connected model (there is none), got "e"'),
   ],
   [
     "a target",
     { layers: one, target: "bta" },
     { x },
-    new InvalidParam("target", 'unknown column "bta": there are "spins", "beta", "chain"'),
+    new InvalidParam("target", 'must be one of the columns "spins", "beta", "chain", got "bta"'),
   ],
   [
     "stopping",
@@ -174,37 +174,43 @@ test.each([
     "validation's size",
     { layers: one },
     { x, y: x, validation_x: x, validation_y: y },
-    new InvalidInput("validation_y", 'column "spins" has 4 items a row, expected 16'),
+    new InvalidInput("validation_y", 'has 4 items a row in "spins", expected 16'),
   ],
   [
     "no data",
     { layers: one },
     { x: foreign },
-    new InvalidInput("x", 'expected a column "spins" or "values", or a single column of vectors'),
+    new InvalidInput("x", 'needs a column "spins" or "values", or a single column of vectors'),
   ],
   [
     "bce",
     { layers: [{ dense: "x" }], loss: "bce" },
     { x },
-    new InvalidParam("loss", '"bce" needs tanh or sigmoid in the last layer, got "linear"'),
+    new InvalidParam(
+      "loss",
+      'is "bce", which needs tanh or sigmoid in the last layer, got "linear"',
+    ),
   ],
   [
     "rows",
     { layers: one },
     { x, y: configurations({ samples: 3 }) },
-    new InvalidInput("y", "has 6 rows, but x has 80"),
+    new InvalidInput("y", "the targets have 6 rows, but the inputs have 80"),
   ],
   [
     "origins",
     { layers: one },
     { x, y: configurations({ part: "z" }) },
-    new InvalidInput("y", 'row 0 has chain "z/0.2/0", but "train/0.2/0" in x'),
+    new InvalidInput(
+      "y",
+      'in row 0 the targets have chain "z/0.2/0", but the inputs "train/0.2/0"',
+    ),
   ],
   [
     "batch",
     { layers: one, batch: 81 },
     { x, y },
-    new InvalidParam("batch", "81 rows are more than the data have: 80"),
+    new InvalidParam("batch", "a batch of 81 rows is more than the data have: 80"),
   ],
 ] as const)("model-trainer locates what does not fit: %s", async (_, params, inputs, error) => {
   const run = train({ epochs: 1, ...params }, inputs as Record<string, Table>);
@@ -214,7 +220,7 @@ test.each([
 test("model-trainer refuses a model that no layer uses and a table that is no model", async () => {
   const trained = await model(encoder, { x, y });
   await expect(train(encoder, { x, y }, { spare: trained })).rejects.toEqual(
-    new InvalidInput("spare", 'no layer has "use: spare"'),
+    new InvalidInput("spare", 'is used by no layer: none has "use: spare"'),
   );
   await expect(train(encoder, { x, y }, { spare: x })).rejects.toEqual(
     new InvalidInput("spare", "holds no model"),
