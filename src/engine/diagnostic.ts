@@ -67,6 +67,7 @@ export const documentCodes = [
   "ragged-join",
   "shared-stream",
   "size-mismatch",
+  "too-many-instances",
   "unknown-anchor",
   "unknown-axis",
   "unknown-key",

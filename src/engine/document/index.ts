@@ -5,11 +5,11 @@ import type { Override } from "./override.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readPipeline } from "./read.ts";
 
+export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
 export type { Document, LoadOptions } from "./load.ts";
 export { loadDocument } from "./load.ts";
 export { type Override, overridesIn } from "./override.ts";
 export type { Pipeline } from "./pipeline.ts";
-export { pipelineJsonSchema } from "./pipeline-schema.ts";
 export { readPipeline } from "./read.ts";
 
 /**

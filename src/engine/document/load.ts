@@ -157,7 +157,22 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
     if (below && isNull(value) && !own.includes(name)) tree = without(tree, name, key);
     else tree = withKey(tree, name, key, combine(name, below, value));
   }
+  tree = unlessRedefined(tree, child, "params", "derived");
+  tree = unlessRedefined(tree, child, "derived", "params");
   return applyOverrides(tree, overridesIn(map(dotted, child.span)), problems);
+}
+
+/** A param that a file defines in one section is no longer what the extended file's other says. */
+function unlessRedefined(tree: MapTree, child: MapTree, here: string, other: string): MapTree {
+  const section = get(tree, other);
+  if (section?.kind !== "map") return tree;
+  const fresh = entriesOf(get(child, here));
+  const kept = [...section.entries].filter(
+    ([name]) => !fresh.has(name) || entriesOf(get(child, other)).has(name),
+  );
+  if (kept.length === section.entries.size) return tree;
+  const { key } = tree.entries.get(other)!;
+  return withKey(tree, other, key, { ...section, entries: new Map(kept) });
 }
 
 function combine(section: string, below: Tree | undefined, above: Tree): Tree {

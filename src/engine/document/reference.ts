@@ -68,6 +68,11 @@ function spanOf(tree: Tree, written: string, from: number): Span {
     : tree.span;
 }
 
+/** A scalar without references. */
+export function isLiteral(tree: Tree): boolean {
+  return tree.kind === "scalar" && !isText(tree);
+}
+
 function isText(tree: Tree): tree is ScalarTree & { value: string } {
   return tree.kind === "scalar" && typeof tree.value === "string" && tree.value.includes("${");
 }

@@ -18,21 +18,21 @@ interface Surroundings {
 export function readStage(
   name: string,
   key: Span,
-  tree: Tree,
+  body: Tree,
   { scope, defaults }: Surroundings,
   problems: Problems,
 ): { stage: Stage; parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>> } {
+  const tree = expandRanges(body, problems);
   const { parts, ...axes } = readAxes(tree, scope, problems);
   const named = axes.axes.filter((axis) => checkName("axis", axis.name, axis.span, problems));
   const entries = entriesOf(tree);
-  const written = expandRanges(get(tree, "with") ?? map(new Map(), key), problems);
   const stage: Stage = {
     name,
     span: key,
     node: get(tree, "node")!,
     ...axes,
     inputs: readInputs(get(tree, "inputs"), scope, problems),
-    with: written as MapTree,
+    with: (get(tree, "with") ?? map(new Map(), key)) as MapTree,
     withSpan: entries.get("with")?.key ?? removedAt(tree, "with") ?? key,
     inputsSpan: entries.get("inputs")?.key ?? removedAt(tree, "inputs") ?? key,
     resources: get(tree, "resources"),

@@ -63,16 +63,15 @@ export function connect(
 }
 
 function requirePorts(stage: Stage, type: AnyNodeType, problems: Problems): boolean {
-  const given = new Set(stage.inputs.map(({ port }) => port));
-  const missing = Object.entries(type.inputs as Ports).filter(
-    ([name, port]) => !port.optional && !given.has(name),
-  );
-  for (const [name, port] of missing) {
+  let complete = true;
+  for (const [name, port] of Object.entries(type.inputs as Ports)) {
+    if (port.optional || stage.inputs.some((input) => input.port === name)) continue;
+    complete = false;
     const message = `stage ${quote(stage.name)} has nothing at input port ${quote(name)}`;
     const hint = `it takes ${describeColumns(port.columns)}`;
     problems.error("missing-input", message, stage.inputsSpan, { hint });
   }
-  return missing.length === 0;
+  return complete;
 }
 
 function resolveOrigin(

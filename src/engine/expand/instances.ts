@@ -3,7 +3,7 @@
 import type { Columns } from "../../store/schema.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
-import { substitute } from "../document/reference.ts";
+import { isLiteral, substitute } from "../document/reference.ts";
 import { locate, plain, type Tree } from "../document/tree.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
@@ -91,6 +91,7 @@ export class InstanceMaker implements Made {
   }
 
   #fill(tree: Tree, { coordinate, id }: Place, axes: ReadonlySet<string>): Tree | undefined {
+    if (isLiteral(tree)) return tree;
     const before = this.#problems.errors;
     const scope = scopeAt(this.#pipeline, coordinate, axes);
     const filled = substitute(tree, scope, this.#problems, id);
@@ -98,10 +99,12 @@ export class InstanceMaker implements Made {
   }
 
   #stageParams(stage: Stage, { type }: RegisteredNode, axes: ReadonlySet<string>): StageParams {
-    const key = JSON.stringify([stage.name, type.type]);
-    const known =
-      this.#params.get(key) ?? new StageParams(this.#pipeline, stage, type, axes, this.#hashFile);
-    this.#params.set(key, known);
+    const key = `${stage.name} ${type.type}`;
+    let known = this.#params.get(key);
+    if (!known) {
+      known = new StageParams(this.#pipeline, stage, type, axes, this.#hashFile);
+      this.#params.set(key, known);
+    }
     return known;
   }
 
@@ -128,8 +131,8 @@ export class InstanceMaker implements Made {
   ): Ports | undefined {
     const { outputs } = type;
     if (typeof outputs !== "function") return outputs as Ports;
-    const given = Object.entries(columns).map(([port, of]) => [port, this.#idOf(of)]);
-    const key = JSON.stringify([stage.name, type.type, this.#idOf(params), given]);
+    let key = `${stage.name} ${this.#idOf(params)}`;
+    for (const port of Object.keys(columns)) key += ` ${port} ${this.#idOf(columns[port]!)}`;
     if (!this.#outputs.has(key)) {
       const instance = params.varying || place.inputs.size > 0 ? place.id : undefined;
       this.#outputs.set(key, this.#callOutputs(stage, type, params, columns, instance));
@@ -173,8 +176,9 @@ export class InstanceMaker implements Made {
   }
 
   #idOf(object: object): number {
-    const id = this.#ids.get(object) ?? ++this.#lastId;
-    this.#ids.set(object, id);
-    return id;
+    const known = this.#ids.get(object);
+    if (known !== undefined) return known;
+    this.#ids.set(object, ++this.#lastId);
+    return this.#lastId;
   }
 }

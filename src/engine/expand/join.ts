@@ -12,10 +12,21 @@ export interface Joined {
   readonly rows: readonly number[];
 }
 
-/** Every combination of one row of each relation that agrees throughout, in order of coordinate. */
-export function join(relations: readonly (readonly Coordinate[])[]): Joined[] {
-  let joined: Joined[] = [{ coordinate: {}, rows: new Array(relations.length).fill(-1) }];
-  for (const index of joinOrder(relations)) joined = joinOne(joined, relations[index]!, index);
+/** More instances of one stage are a mistake, and would not fit in memory much longer. */
+export const maxInstances = 500_000;
+
+/**
+ * Every combination of one row of each relation that agrees throughout, in order of coordinate;
+ * `undefined` if there are more than `maxInstances`.
+ */
+export function join(relations: readonly (readonly Coordinate[])[]): Joined[] | undefined {
+  let joined: Joined[] | undefined = [
+    { coordinate: {}, rows: new Array(relations.length).fill(-1) },
+  ];
+  for (const index of joinOrder(relations)) {
+    joined = joinOne(joined, relations[index]!, index);
+    if (!joined) return undefined;
+  }
   return joined.sort((a, b) => compareCoordinates(a.coordinate, b.coordinate));
 }
 
@@ -39,7 +50,11 @@ function joinOrder(relations: readonly (readonly Coordinate[])[]): number[] {
   return order;
 }
 
-function joinOne(left: readonly Joined[], rows: readonly Coordinate[], relation: number): Joined[] {
+function joinOne(
+  left: readonly Joined[],
+  rows: readonly Coordinate[],
+  relation: number,
+): Joined[] | undefined {
   const result: Joined[] = [];
   const rightGroups = groupByAxes([...rows.keys()], (i) => rows[i]!);
   for (const [leftAxes, members] of groupByAxes(left, ({ coordinate }) => coordinate)) {
@@ -56,6 +71,7 @@ function joinOne(left: readonly Joined[], rows: readonly Coordinate[], relation:
             coordinate: adds ? merge(coordinate, rows[i]!) : coordinate,
             rows: all,
           });
+          if (result.length > maxInstances) return undefined;
         }
       }
     }

@@ -8,7 +8,7 @@ import type { Coordinate } from "../graph.ts";
 import { contains, hasAxis, instanceId, pick } from "./coordinate.ts";
 import { agree, axesOf, type Joined, join } from "./join.ts";
 import { orderStages } from "./order.ts";
-import { ownCoordinates } from "./own.ts";
+import { ownCoordinates, reportTooMany } from "./own.ts";
 import { idOf, type Origin, type Row, relationOf, type Surroundings } from "./relation.ts";
 import { scopeAt } from "./scope.ts";
 
@@ -71,6 +71,10 @@ function placesOf(
   }
   if (sides.length <= stage.inputs.length || problems.errors > before) return undefined;
   const joined = join(sides.map(({ coordinates }) => coordinates));
+  if (!joined) {
+    reportTooMany(stage, problems);
+    return undefined;
+  }
   reportUnmatched(stage, sides, joined, problems);
   const kept = exclude(stage, sides, joined, problems);
   reportRagged(sides, kept, problems);

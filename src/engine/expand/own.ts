@@ -1,8 +1,9 @@
 /** The coordinates of a stage's own axes: product, `zip` and `include`. */
 import type { Axis, Stage } from "../document/pipeline.ts";
-import type { Problems } from "../document/problems.ts";
+import { type Problems, quote } from "../document/problems.ts";
 import type { Coordinate } from "../graph.ts";
 import { contains, coordinateOf } from "./coordinate.ts";
+import { maxInstances } from "./join.ts";
 
 export interface OwnCoordinates {
   /** One empty coordinate where there is no axis. */
@@ -12,6 +13,11 @@ export interface OwnCoordinates {
 }
 
 export function ownCoordinates(stage: Stage, problems: Problems): OwnCoordinates {
+  const count = groups(stage).reduce((product, group) => product * group[0]!.values.length, 1);
+  if (count > maxInstances) {
+    reportTooMany(stage, problems);
+    return { all: [], kept: [] };
+  }
   let coordinates: Coordinate[] = [{}];
   for (const group of groups(stage)) {
     const steps = Array.from({ length: group[0]!.values.length }, (_, i) =>
@@ -30,6 +36,11 @@ export function ownCoordinates(stage: Stage, problems: Problems): OwnCoordinates
   const dropped = (coordinate: Coordinate) =>
     stage.exclude.some(({ values }) => contains(coordinate, values));
   return { all: coordinates, kept: coordinates.filter((coordinate) => !dropped(coordinate)) };
+}
+
+export function reportTooMany({ name, span }: Stage, problems: Problems): void {
+  const message = `stage ${quote(name)} would have more than ${maxInstances} instances`;
+  problems.error("too-many-instances", message, span);
 }
 
 /** Axes that run in step, together; every other axis alone. */

@@ -13,7 +13,7 @@ import { type Entry, locate, type MapTree, plain, type Tree } from "../document/
 import { type Mark, report, validate } from "../document/validate.ts";
 import type { Coordinate } from "../graph.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { keyOf, valueAt } from "./coordinate.ts";
+import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
 import { scopeAt } from "./scope.ts";
 
@@ -60,10 +60,13 @@ export class StageParams {
 
   /** `undefined` where something is wrong, which has then been reported. */
   at({ coordinate, id }: Place, problems: Problems): Params | undefined {
-    const axes = this.#names.filter((name) => valueAt(coordinate, name) !== undefined);
-    const key = JSON.stringify([axes, keyOf(coordinate, axes)]);
+    let key = "";
+    for (const name of this.#names) {
+      const value = valueAt(coordinate, name);
+      if (value !== undefined) key += `${name}=${JSON.stringify(value)},`;
+    }
     if (!this.#known.has(key)) {
-      this.#known.set(key, this.#make(coordinate, axes.length > 0 ? id : undefined, problems));
+      this.#known.set(key, this.#make(coordinate, key === "" ? undefined : id, problems));
     }
     return this.#known.get(key);
   }

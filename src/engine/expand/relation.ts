@@ -5,6 +5,7 @@
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
 import { referencesIn, type Scope, substitute } from "../document/reference.ts";
+import { describe } from "../document/tree.ts";
 import type { Coordinate, Scalar } from "../graph.ts";
 import { compareCoordinates, hasAxis, keyOf, merge, pick, valueAt } from "./coordinate.ts";
 import { push } from "./group.ts";
@@ -140,9 +141,16 @@ function selected(
   const before = problems.errors;
   const tree = substitute(value, around.scope(step), problems);
   if (problems.errors > before) return [];
-  const wanted = tree.kind === "list" ? tree.items : [tree];
-  return wanted.flatMap((item) => {
-    const at = item.kind === "scalar" ? item.value : null;
+  const taken = new Set<unknown>();
+  return (tree.kind === "list" ? tree.items : [tree]).flatMap((item) => {
+    if (item.kind !== "scalar") {
+      const message = `expected a value of axis ${quote(axis)}, got ${describe(item)}`;
+      problems.error("invalid-value", message, item.span);
+      return [];
+    }
+    const at = item.value;
+    if (taken.has(at)) return [];
+    taken.add(at);
     const found = at === null ? undefined : byValue.get(at);
     if (!found) {
       const [first] = byValue.values();
