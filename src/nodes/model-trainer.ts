@@ -55,17 +55,14 @@ const layer = {
 
 const rate = { type: "number", exclusiveMinimum: 0, description: "Learning rate." };
 const decay = { type: "number", minimum: 0, exclusiveMaximum: 1 };
+// One schema for both forms, so that what is said about a wrong rate is about the rate.
 const rule = (properties: object) => ({
+  type: ["number", "object"],
+  exclusiveMinimum: 0,
+  properties: { learning_rate: rate, ...properties },
+  required: ["learning_rate"],
+  additionalProperties: false,
   description: "The learning rate, or an object with all settings.",
-  anyOf: [
-    rate,
-    {
-      type: "object",
-      properties: { learning_rate: rate, ...properties },
-      required: ["learning_rate"],
-      additionalProperties: false,
-    },
-  ],
 });
 
 const params = Type.Object(
