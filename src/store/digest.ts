@@ -1,5 +1,5 @@
 /** Digests and canonical JSON: what names objects, records and artifacts. Knows no store. */
-import { createHash } from "node:crypto";
+import { createHash, hash as hashOnce } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import * as rfc8785 from "canonicalize";
 
@@ -7,7 +7,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** `sha256:<hex>` of bytes, or of a text's UTF-8. */
 export function sha256(data: Uint8Array | string): string {
-  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
+  return `sha256:${hashOnce("sha256", data, "hex")}`;
 }
 
 export function isDigest(value: unknown): value is string {

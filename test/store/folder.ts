@@ -25,9 +25,14 @@ export function anArtifact(store: Store, n: number): Promise<Artifact> {
   return writeArtifact(store, { n: { type: "int32" } }, [{ n: [n, n + 1] }]);
 }
 
+/** The same as in process.mjs. */
+export function preimageOf(n: number) {
+  return { v: 1, node: "probe", version: 1, params: { n }, inputs: {}, numerics: null };
+}
+
 /** A record that differs by `n`. */
 export function aDraft(n: number, out: Artifact): RecordDraft {
-  const preimage = { v: 1, node: "probe", version: 1, params: { n }, inputs: {}, numerics: null };
+  const preimage = preimageOf(n);
   return {
     key: actionKey(preimage),
     preimage,

@@ -1,0 +1,56 @@
+import { appendFileSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { Journal, readJournals } from "../../src/store/journal.ts";
+import { Folder } from "./folder.ts";
+
+test("readJournals() gives the runs of a pipeline, newest first", async () => {
+  using folder = new Folder();
+  const store = folder.open();
+  expect(readJournals(store, "a")).toEqual([]);
+  for (const n of [1, 2, 3]) {
+    const journal = Journal.create(store, "a");
+    journal.append({ event: "started", n } as { event: string });
+    journal.append({ event: "finished" });
+    journal.close();
+    await sleep(2);
+  }
+  Journal.create(store, "b").close();
+  const started = readJournals(store, "a").map(([first]) => first);
+  expect(started).toEqual([3, 2, 1].map((n) => ({ event: "started", n })));
+  expect(readJournals(store, "a", 2).length).toBe(2);
+  expect(readJournals(store, "b")).toEqual([[]]);
+});
+
+test("readJournals() leaves out a line that a kill tore", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const journal = Journal.create(store, "a");
+  journal.append({ event: "started" });
+  appendFileSync(journal.path, '{"event":"instance","id":"x');
+  expect(readJournals(store, "a")).toEqual([[{ event: "started" }]]);
+  journal.close();
+});
+
+test("append() is on disk before it returns", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const journal = Journal.create(store, "a");
+  journal.append({ event: "started" });
+  expect(readJournals(folder.open(), "a")).toEqual([[{ event: "started" }]]);
+  journal.close();
+});
+
+test("Journal.create() finds a folder for any pipeline name", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  for (const name of ["..", "a/b", "é", ".hidden"]) {
+    const journal = Journal.create(store, name);
+    expect(dirname(dirname(journal.path))).toBe(store.shelf("runs"));
+    expect(basename(journal.path)).toMatch(/^\d{8}T\d{9}Z-[0-9a-f]{8}\.jsonl$/);
+    expect(readJournals(store, name)).toEqual([[]]);
+    journal.close();
+  }
+  expect(readdirSync(store.shelf("runs")).length).toBe(4);
+});
