@@ -1,12 +1,12 @@
 /** A node type of one's own: the Binder cumulant of each inverse temperature. */
-import { defineNode, f64, Type, table } from "blockspin";
+import { defineNode, f64, i32, Type, table } from "blockspin";
 
 export const binderCumulant = defineNode({
   type: "binder-cumulant",
   version: 1,
   summary: "U4 = 1 - <m^4> / (3 <m^2>^2), by inverse temperature.",
   params: Type.Object({}, { additionalProperties: false }),
-  inputs: { configurations: table({ beta: f64, magnetization: f64 }) },
+  inputs: { configurations: table({ beta: f64, magnetization: i32 }) },
   outputs: { cumulants: table({ beta: f64, u4: f64 }) },
 
   async run({ inputs }) {
