@@ -30,11 +30,15 @@ export class LocalChains implements Chains {
   #changed = 0;
   #attempted = 0;
 
-  /** Metropolis goes over the two sublattices in turn, so its lattice must have an even size. */
+  /**
+   * Metropolis goes over two sublattices in turn, so its lattice must have an even size, and more
+   * than two sites a side: there, spins whose neighbours all balance would flip for ever.
+   */
   constructor(rule: LocalRule, options: ChainOptions) {
     const { size, beta, chains, start, random } = options;
-    if (rule === "metropolis" && size % 2)
-      throw new RangeError(`expected an even size, got ${size}`);
+    if (rule === "metropolis" && (size % 2 || size < 4)) {
+      throw new RangeError(`expected an even size of at least 4, got ${size}`);
+    }
     this.#size = size;
     this.#isMetropolis = rule === "metropolis";
     const kernel = this.#kernel;

@@ -82,7 +82,7 @@ names the random stream that a configuration comes from: never measure a model o
 trained on. \`time\` counts a chain's samples. \`energy\` and \`magnetization\` are totals, E and the
 sum of s, of the configuration as recorded; \`sign\` is the factor that \`symmetrize\` applied, so
 sign * magnetization is what the chain had. The means in \`diagnostics\` are those of the chains,
-before that factor and per site. Local updates are started hot by default and can stay in a striped
+before that factor and per site. Local updates start hot by default and can stay in a striped
 state for long below the critical temperature: use clusters there.`,
   params,
   inputs: {},
@@ -146,9 +146,9 @@ function check({ size, betas, algorithm, burn_in }: Params): void {
     }
     if (betas.indexOf(beta) < i) throw new InvalidParam(`betas.${i}`, `duplicate beta ${beta}`);
   }
-  if (algorithm === "metropolis" && size % 2) {
-    const instead = "use heat-bath, wolff or swendsen-wang";
-    throw new InvalidParam("size", `metropolis needs an even size, got ${size}; ${instead}`);
+  if (algorithm === "metropolis" && (size % 2 || size < 4)) {
+    const why = "metropolis needs an even size of at least 4";
+    throw new InvalidParam("size", `${why}, got ${size}; use heat-bath, wolff or swendsen-wang`);
   }
   if (algorithm === "wolff" && burn_in === 0) {
     const why = "wolff measures its clusters during burn-in";

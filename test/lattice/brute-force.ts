@@ -69,7 +69,7 @@ export function transferMatrix(size: number, beta: number): Exact {
   };
 }
 
-type Matrix = Float64Array[];
+type Matrix = Float64Array<ArrayBuffer>[];
 const sign = (state: number, i: number) => ((state >>> i) & 1) * 2 - 1;
 const trace = (m: Matrix) => m.reduce((sum, row, i) => sum + row[i]!, 0);
 
