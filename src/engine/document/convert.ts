@@ -98,7 +98,11 @@ export class Converter {
     const { size, depth } = this.#measures.get(tree)!;
     const before = this.#aliased;
     this.#aliased += size;
-    if (this.#aliased <= maxAliased && depth <= maxDepth) return tree;
+    if (this.#aliased <= maxAliased && depth <= maxDepth) {
+      const used = { ...tree, via: span };
+      this.#measures.set(used, { size, depth });
+      return used;
+    }
     if (before <= maxAliased) {
       const limit = `more than ${maxAliased} values or ${maxDepth} levels`;
       this.#problems.error("alias-bomb", `aliases expand to ${limit}`, span);

@@ -2,7 +2,7 @@
 import type { Span } from "../diagnostic.ts";
 import { type Decimal, divide, multiply, toDecimal, toNumber } from "./decimal.ts";
 import { type Problems, quote, suggest } from "./problems.ts";
-import { describe, type Entry, entriesOf, scalar, type Tree } from "./tree.ts";
+import { describe, type Entry, entriesOf, scalar, type Tree, usedAt } from "./tree.ts";
 
 /** The params with the derived ones among them. */
 export function withDerived(
@@ -58,9 +58,7 @@ export function withDerived(
     if (!tree) return undefined;
     if (tree.kind === "scalar" && typeof tree.value === "number") return toDecimal(tree.value);
     const message = `${quote(written)} must be a number, got ${describe(tree)}`;
-    problems.error("invalid-value", message, tree.span, {
-      notes: [{ message: "used here", span }],
-    });
+    problems.error("invalid-value", message, tree.span, usedAt(span));
     return undefined;
   }
 

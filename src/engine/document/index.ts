@@ -6,7 +6,7 @@ import type { Pipeline } from "./pipeline.ts";
 import { readPipeline } from "./read.ts";
 
 export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
-export type { Document, LoadOptions } from "./load.ts";
+export type { LoadOptions } from "./load.ts";
 export { loadDocument } from "./load.ts";
 export { type Override, overridesIn } from "./override.ts";
 export type { Pipeline } from "./pipeline.ts";

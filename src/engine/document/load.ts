@@ -3,7 +3,7 @@
  * replaces entries of its sections by name (`null` removes), and changes what lies deeper by dotted
  * paths. Knows the sections' names but not what is in them.
  */
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import {
   applyOverrides,
@@ -93,7 +93,7 @@ function loadFile(
     problems.error("invalid-value", message, base.span);
     return undefined;
   }
-  const next = join(dirname(path), base.value);
+  const next = isAbsolute(base.value) ? base.value : join(dirname(path), base.value);
   const below = loadFile(next, base.span, chain, options, problems);
   return below && { tree: merge(below.tree, tree, problems), source };
 }

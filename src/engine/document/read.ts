@@ -20,6 +20,9 @@ import { report, validate } from "./validate.ts";
 
 type Parts = Pipeline["parts"];
 
+/** A pipeline's journal lies in a folder of its name. */
+const fileName = /^[\p{L}\p{N}_][\p{L}\p{N}_ .+-]*$/u;
+
 /** The pipeline that a document describes, after overrides (those of an ablation). */
 export function readPipeline(
   document: Document,
@@ -42,6 +45,11 @@ export function readPipeline(
     for (const axis of stage.axes) listed.push({ stage, axis, parts: parts.get(axis.name) });
   }
   const parts = agreedAxes(listed, params, problems);
+  const name = get(tree, "name");
+  if (name && !fileName.test(String(plain(name)))) {
+    const message = `expected a name that can be a folder's, got ${quote(plain(name))}`;
+    problems.error("invalid-name", message, name.span);
+  }
   for (const [name, { key }] of entriesOf(get(tree, "ablations"))) {
     checkName("ablation", name, key, problems);
   }

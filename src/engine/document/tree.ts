@@ -86,25 +86,39 @@ export function sameValue(a: Tree, b: Tree): boolean {
   });
 }
 
-/** The tree at a path of keys and indices, with the key that leads to its last step. */
-export function locate(
-  root: Tree,
-  path: readonly string[],
-): { tree: Tree; key: Span | undefined; complete: boolean } {
+export interface Location {
+  /** What is there, or what comes nearest on the way. */
+  readonly tree: Tree;
+  /** Of the key that leads to it. */
+  readonly key: Span | undefined;
+  readonly complete: boolean;
+  /** The reference or alias through which the path goes last. */
+  readonly via: Span | undefined;
+}
+
+/** The tree at a path of keys and indices. */
+export function locate(root: Tree, path: readonly string[]): Location {
   let tree = root;
   let key: Span | undefined;
+  let via: Span | undefined;
   for (const step of path) {
     const entry: Entry | undefined = tree.kind === "map" ? tree.entries.get(step) : undefined;
     const next: Tree | undefined = tree.kind === "list" ? tree.items[Number(step)] : entry?.value;
-    if (!next) return { tree, key, complete: false };
+    if (!next) return { tree, key, complete: false, via };
     key = entry?.key;
     tree = next;
+    via = tree.via ?? via;
   }
-  return { tree, key, complete: true };
+  return { tree, key, complete: true, via };
 }
 
 /** How an error message names a value. */
 export function describe(tree: Tree): string {
   if (tree.kind === "list") return "a list";
   return tree.kind === "map" ? "a mapping" : JSON.stringify(tree.value);
+}
+
+/** The note that goes with a mistake in a value that is written elsewhere. */
+export function usedAt(via: Span | undefined): { notes?: { message: string; span: Span }[] } {
+  return via ? { notes: [{ message: "used here", span: via }] } : {};
 }

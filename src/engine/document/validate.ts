@@ -5,8 +5,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { Code, Span } from "../diagnostic.ts";
 import type { Schema } from "./pipeline-schema.ts";
-import { didYouMean, type Extra, type Problems, quote, suggest } from "./problems.ts";
-import { locate, type MapTree } from "./tree.ts";
+import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
+import { locate, type MapTree, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
 export interface Mark {
@@ -14,7 +14,11 @@ export interface Mark {
   readonly path: readonly string[];
 }
 
+// Schemas are compiled at every start, so compiling must be quick; their own shape is TypeBox's task.
 const ajv = new Ajv({
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
   allErrors: true,
   useDefaults: true,
   strict: false,
@@ -223,7 +227,7 @@ function finding(error: ErrorObject, path: readonly string[]): Finding[] {
 }
 
 function locateFinding(found: Finding, context: Context, problems: Problems): void {
-  const { tree, key, complete } = locate(context.tree, found.path);
+  const { tree, key, complete, via } = locate(context.tree, found.path);
   const above = key ?? (found.path.length === 0 ? context.span : tree.span);
   const instance = { instance: context.instance?.(found.path) };
   const word = found.path.length === 0 ? context.word : "key";
@@ -238,12 +242,7 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
     problems.error(`missing-${word}`, `missing ${word} ${quote(name)}`, removed ?? above, instance);
   } else {
     const code = context.word === "param" ? "invalid-param" : "invalid-value";
-    const used = complete && tree.via ? [{ message: "used here", span: tree.via }] : [];
-    const extra: Extra = {
-      ...(used.length > 0 ? { notes: used } : {}),
-      hint: found.hint,
-      ...instance,
-    };
+    const extra = { ...usedAt(via), hint: found.hint, ...instance };
     const span = complete ? tree.span : above;
     problems.error(code, `${quote(found.path.join("."))} ${found.message}`, span, extra);
   }

@@ -4,7 +4,7 @@ import type { Columns } from "../../store/schema.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
 import { isLiteral, substitute } from "../document/reference.ts";
-import { locate, plain, type Tree } from "../document/tree.ts";
+import { locate, plain, type Tree, usedAt } from "../document/tree.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
@@ -155,12 +155,11 @@ export class InstanceMaker implements Made {
       // By name: a user's module may have loaded its own copy of the class.
       if (error.name === "InvalidParam") {
         const { path, message } = error as InvalidParam;
-        const { tree, key, complete } = locate(params.tree, path.split("."));
+        const { tree, key, complete, via } = locate(params.tree, path.split("."));
         const span = complete ? tree.span : (key ?? stage.withSpan);
-        const notes = complete && tree.via ? [{ message: "used here", span: tree.via }] : [];
         this.#problems.error("invalid-param", `${quote(path)} ${message}`, span, {
           instance,
-          notes,
+          ...usedAt(via),
         });
       } else if (error.name === "InvalidInput") {
         const { port, message } = error as InvalidInput;

@@ -7,9 +7,9 @@ import { dirname, resolve } from "node:path";
 import { reportUnreadable } from "../document/load.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import type { Schema } from "../document/pipeline-schema.ts";
-import type { Problems } from "../document/problems.ts";
+import { type Problems, quote } from "../document/problems.ts";
 import { referencesIn, substitute } from "../document/reference.ts";
-import { type Entry, locate, type MapTree, plain, type Tree } from "../document/tree.ts";
+import { type Entry, locate, type MapTree, plain, type Tree, usedAt } from "../document/tree.ts";
 import { type Mark, report, validate } from "../document/validate.ts";
 import type { Coordinate } from "../graph.ts";
 import type { AnyNodeType } from "../node-type.ts";
@@ -34,6 +34,7 @@ export interface Params {
 export class StageParams {
   readonly #pipeline: Pipeline;
   readonly #stage: Stage;
+  readonly #type: string;
   readonly #schema: Schema;
   readonly #tree: MapTree;
   readonly #names: readonly string[];
@@ -51,6 +52,7 @@ export class StageParams {
   ) {
     this.#pipeline = pipeline;
     this.#stage = stage;
+    this.#type = type.type;
     this.#schema = type.params as Schema;
     this.#tree = withDefaults(stage.with, pipeline.defaults.get(type.type));
     this.#names = [...new Set(referencesIn(this.#tree).map(({ name }) => name))].sort();
@@ -78,7 +80,9 @@ export class StageParams {
     if (problems.errors > before) return undefined;
     const tree = flattenMarked(filled, this.#schema);
     const values = plain(tree) as Record<string, unknown>;
-    const { errors, marks } = validate(this.#schema, values);
+    const checked = this.#validate(values, problems);
+    if (!checked) return undefined;
+    const { errors, marks } = checked;
     const context = { tree, span: this.#stage.withSpan, word: "param" as const };
     const named = ([name]: readonly string[]) => (this.#varies(name) ? instance : undefined);
     report(errors, { ...context, instance: named }, problems);
@@ -87,6 +91,16 @@ export class StageParams {
     for (const mark of marks) this.#digestFile(mark, tree, values, files, problems);
     if (problems.errors > before) return undefined;
     return { values: freeze(values), files, tree, varying: instance !== undefined };
+  }
+
+  #validate(values: unknown, problems: Problems): ReturnType<typeof validate> | undefined {
+    try {
+      return validate(this.#schema, values);
+    } catch (error) {
+      const message = `parameters of node type ${quote(this.#type)}: ${(error as Error).message}`;
+      problems.error("invalid-node-type", message, this.#stage.node.span);
+      return undefined;
+    }
   }
 
   /** Whether a parameter depends on the coordinate. */
@@ -103,7 +117,7 @@ export class StageParams {
     problems: Problems,
   ): void {
     if (kind !== "file" && kind !== "named-file") return;
-    const { tree: at } = locate(tree, path);
+    const { tree: at, via } = locate(tree, path);
     let holder: unknown = values;
     for (const step of path.slice(0, -1)) holder = (holder as Record<string, unknown>)[step];
     const name = (holder as Record<string, unknown>)[path.at(-1)!];
@@ -115,8 +129,7 @@ export class StageParams {
       const value = kind === "file" ? { file: digest } : { file: digest, name };
       (holder as Record<string, unknown>)[path.at(-1)!] = value;
     } catch (error) {
-      const notes = at.via ? [{ message: "used here", span: at.via }] : [];
-      reportUnreadable(error, name, at.span, problems, { notes });
+      reportUnreadable(error, name, at.span, problems, usedAt(via));
     }
   }
 }

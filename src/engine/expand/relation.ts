@@ -5,7 +5,7 @@
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
 import { referencesIn, type Scope, substitute } from "../document/reference.ts";
-import { describe } from "../document/tree.ts";
+import { describe, usedAt } from "../document/tree.ts";
 import type { Coordinate, Scalar } from "../graph.ts";
 import { compareCoordinates, hasAxis, keyOf, merge, pick, valueAt } from "./coordinate.ts";
 import { push } from "./group.ts";
@@ -157,8 +157,7 @@ function selected(
       const of = first?.[0] ? ` of ${quote(stageOf(first[0]))}` : "";
       const message = `axis ${quote(axis)}${of} has no value ${quote(at)}`;
       const hint = hintValue(at, [...byValue.keys()]);
-      const notes = item.via ? [{ message: "used here", span: item.via }] : [];
-      problems.error("unknown-value", message, item.span, { hint, notes });
+      problems.error("unknown-value", message, item.span, { hint, ...usedAt(item.via) });
       return [];
     }
     if (tree.kind === "list") return found;

@@ -179,6 +179,17 @@ export const splitter = defineNode({
   run,
 });
 
+/** Puts out the columns that it takes. */
+export const echo = defineNode({
+  type: "echo",
+  version: 1,
+  summary: "Passes on a table.",
+  params: Type.Object({}, strict),
+  inputs: { x: table({}) },
+  outputs: (_, { x }): Ports => ({ all: table(x!) }),
+  run,
+});
+
 export const nodeTypes: readonly AnyNodeType[] = [
   sampler,
   decimator,
@@ -188,6 +199,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   importer,
   picky,
   splitter,
+  echo,
 ];
 
 export const registry: Registry = new Map(
