@@ -80,9 +80,10 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
   return { outputs: outputs as NodeResult<O>["outputs"], warnings, log };
 }
 
+const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: false });
+
 function withDefaults(node: NodeType, given: object): Record<string, unknown> {
   const params = structuredClone(given) as Record<string, unknown>;
-  const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: false });
   if (!ajv.validate(node.params, params)) throw new Error(ajv.errorsText(ajv.errors));
   return params;
 }

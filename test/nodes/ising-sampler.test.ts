@@ -142,7 +142,7 @@ test("fewer samples than chains leave the other chains out", async () => {
 });
 
 test("parameters that make no sense are located errors", async () => {
-  const refuse = (params: object) => expect(sample(params)).rejects;
+  const refuse = (params: Record<string, unknown>) => expect(sample(params)).rejects;
   await refuse({ betas: [0.2, 0.3, 0.2] }).toMatchObject({
     path: "betas.2",
     message: "duplicate beta 0.2",
