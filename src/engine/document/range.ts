@@ -21,7 +21,7 @@ function kindOf(tree: MapTree): Kind | undefined {
   return keys.join() === "range" ? "range" : undefined;
 }
 
-/** The list, or the tree itself where it is no range or still holds references. */
+/** The list, or the tree itself where it is no range. */
 export function expandRange(tree: MapTree, problems: Problems): Tree {
   const kind = kindOf(tree);
   if (!kind) return tree;
@@ -29,7 +29,6 @@ export function expandRange(tree: MapTree, problems: Problems): Tree {
     kind === "steps" ? ["from", "to", "step"].map((key) => get(tree, key)!) : ends(tree);
   const also = get(tree, "also");
   const extras = also?.kind === "list" ? also.items : [];
-  if ([...(bounds ?? []), ...extras].some(isReference)) return tree;
   const fail = (message: string, at: Tree, hint?: string) => {
     problems.error("invalid-range", message, at.span, { hint });
     return list([], tree.span);
@@ -84,32 +83,9 @@ function steps<F>(
 
 function ends(tree: MapTree): Tree[] | undefined {
   const range = get(tree, "range")!;
-  if (range.kind === "scalar" && isReference(range)) return [range];
   return range.kind === "list" && range.items.length === 2 ? [...range.items] : undefined;
 }
 
 function value(tree: Tree): unknown {
   return tree.kind === "scalar" ? tree.value : undefined;
-}
-
-function isReference(tree: Tree): boolean {
-  return tree.kind === "scalar" && typeof tree.value === "string" && tree.value.includes("${");
-}
-
-/** Every range within a tree, replaced by its list. */
-export function expandRanges(tree: Tree, problems: Problems): Tree {
-  if (tree.kind === "scalar") return tree;
-  if (tree.kind === "list") {
-    const items = tree.items.map((item) => expandRanges(item, problems));
-    return items.every((item, i) => item === tree.items[i]) ? tree : { ...tree, items };
-  }
-  let changed = false;
-  const entries = new Map(tree.entries);
-  for (const [name, entry] of tree.entries) {
-    const value = expandRanges(entry.value, problems);
-    if (value === entry.value) continue;
-    entries.set(name, { ...entry, value });
-    changed = true;
-  }
-  return expandRange(changed ? { ...tree, entries } : tree, problems);
 }

@@ -12,7 +12,6 @@ import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema } from "./pipeline-schema.ts";
 import { Problems, quote } from "./problems.ts";
-import { expandRanges } from "./range.ts";
 import { referencesIn, scopeOf, substitute } from "./reference.ts";
 import { readStage } from "./stage.ts";
 import { entriesOf, get, type MapTree, plain, sameValue, type Tree } from "./tree.ts";
@@ -35,7 +34,7 @@ export function readPipeline(
 
   const params = readParams(tree, problems);
   const scope = scopeOf(params);
-  const defaults = entriesOf(expanded(get(tree, "defaults"), problems));
+  const defaults = entriesOf(get(tree, "defaults"));
   const stages = new Map<string, Stage>();
   const listed: Listed[] = [];
   for (const [name, { key, value }] of entriesOf(get(tree, "stages"))) {
@@ -89,10 +88,6 @@ function mapAt(tree: MapTree, name: string): MapTree | undefined {
   return value?.kind === "map" ? value : undefined;
 }
 
-function expanded(tree: Tree | undefined, problems: Problems): Tree | undefined {
-  return tree && expandRanges(tree, problems);
-}
-
 function header(tree: MapTree, { source }: Document) {
   const text = (key: string) => {
     const value = get(tree, key);
@@ -115,7 +110,7 @@ function header(tree: MapTree, { source }: Document) {
 function readParams(tree: MapTree, problems: Problems): ReadonlyMap<string, Tree> {
   const params = new Map<string, Tree>();
   const nothing = scopeOf(new Map());
-  for (const [name, { key, value }] of entriesOf(expanded(get(tree, "params"), problems))) {
+  for (const [name, { key, value }] of entriesOf(get(tree, "params"))) {
     checkName("param", name, key, problems);
     const [reference] = referencesIn(value);
     if (reference) {

@@ -5,7 +5,7 @@
 import type { Span } from "../diagnostic.ts";
 import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
 import { expandRange } from "./range.ts";
-import { describe, type ListTree, type MapTree, type ScalarTree, type Tree } from "./tree.ts";
+import { describe, type Entry, type MapTree, type ScalarTree, type Tree } from "./tree.ts";
 
 /** What names mean at one place. */
 export interface Scope {
@@ -87,23 +87,33 @@ export function referencesIn(tree: Tree): Reference[] {
   return pieces(tree).filter((piece) => typeof piece === "object" && "name" in piece);
 }
 
-/** The tree with every reference replaced; ranges that become complete thereby are expanded. */
+/** The tree with every reference replaced, and then every range by its list. */
 export function substitute(tree: Tree, scope: Scope, problems: Problems, instance?: string): Tree {
   if (tree.kind === "scalar") return isText(tree) ? fill(tree, scope, problems, instance) : tree;
   if (tree.kind === "list") {
     const items = tree.items.map((item) => substitute(item, scope, problems, instance));
-    return items.every((item, i) => item === tree.items[i])
-      ? tree
-      : ({ ...tree, items } as ListTree);
+    return items.every((item, i) => item === tree.items[i]) ? tree : { ...tree, items };
   }
-  let changed = false;
-  const entries = new Map(tree.entries);
+  const before = problems.errors;
+  const filled = substituteValues(tree, scope, problems, instance);
+  return problems.errors > before ? filled : expandRange(filled, problems);
+}
+
+/** The same for each value of a map whose keys are names, so that it is no range itself. */
+export function substituteValues(
+  tree: MapTree,
+  scope: Scope,
+  problems: Problems,
+  instance?: string,
+): MapTree {
+  let entries: Map<string, Entry> | undefined;
   for (const [name, entry] of tree.entries) {
     const value = substitute(entry.value, scope, problems, instance);
-    changed ||= value !== entry.value;
+    if (value === entry.value) continue;
+    entries ??= new Map(tree.entries);
     entries.set(name, { ...entry, value });
   }
-  return changed ? expandRange({ ...tree, entries } as MapTree, problems) : tree;
+  return entries ? { ...tree, entries } : tree;
 }
 
 function fill(

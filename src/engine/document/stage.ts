@@ -5,7 +5,6 @@ import { readAxes } from "./axes.ts";
 import { checkName, readInputs } from "./inputs.ts";
 import type { Stage } from "./pipeline.ts";
 import { type Problems, quote } from "./problems.ts";
-import { expandRanges } from "./range.ts";
 import { referencesIn, type Scope } from "./reference.ts";
 import { type Entry, entriesOf, get, type MapTree, map, type Tree } from "./tree.ts";
 
@@ -18,11 +17,10 @@ interface Surroundings {
 export function readStage(
   name: string,
   key: Span,
-  body: Tree,
+  tree: Tree,
   { scope, defaults }: Surroundings,
   problems: Problems,
 ): { stage: Stage; parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>> } {
-  const tree = expandRanges(body, problems);
   const { parts, ...axes } = readAxes(tree, scope, problems);
   const named = axes.axes.filter((axis) => checkName("axis", axis.name, axis.span, problems));
   const entries = entriesOf(tree);

@@ -8,7 +8,7 @@ import { reportUnreadable } from "../document/load.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import type { Schema } from "../document/pipeline-schema.ts";
 import { type Problems, quote } from "../document/problems.ts";
-import { referencesIn, substitute } from "../document/reference.ts";
+import { referencesIn, substituteValues } from "../document/reference.ts";
 import { type Entry, locate, type MapTree, plain, type Tree, usedAt } from "../document/tree.ts";
 import { type Mark, report, validate } from "../document/validate.ts";
 import type { Coordinate } from "../graph.ts";
@@ -76,7 +76,7 @@ export class StageParams {
   #make(coordinate: Coordinate, instance: string | undefined, problems: Problems) {
     const before = problems.errors;
     const scope = scopeAt(this.#pipeline, coordinate, this.#axes);
-    const filled = substitute(this.#tree, scope, problems, instance) as MapTree;
+    const filled = substituteValues(this.#tree, scope, problems, instance);
     if (problems.errors > before) return undefined;
     const tree = flattenMarked(filled, this.#schema);
     const values = plain(tree) as Record<string, unknown>;

@@ -3,17 +3,17 @@ import { expect, test } from "vitest";
 import { divide, multiply, toDecimal, toNumber } from "../../../src/engine/document/decimal.ts";
 import { parseYaml } from "../../../src/engine/document/parse.ts";
 import { Problems } from "../../../src/engine/document/problems.ts";
-import { expandRanges } from "../../../src/engine/document/range.ts";
+import { scopeOf, substitute } from "../../../src/engine/document/reference.ts";
 import { plain } from "../../../src/engine/document/tree.ts";
 
 function expand(yaml: string): unknown {
   const problems = new Problems();
   const { value } = parseYaml({ path: "p.yaml", text: yaml });
-  const tree = expandRanges(value!, problems);
+  const tree = substitute(value!, scopeOf(new Map()), problems);
   return problems.failed ? problems.list()[0]!.message : plain(tree);
 }
 
-test("expandRanges() gives the numbers as a person would write them", () => {
+test("a range is the numbers as a person would write them", () => {
   expect(expand("{ from: 0.20, to: 0.70, step: 0.1 }")).toEqual([0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
   expect(expand("{ range: [1, 4] }")).toEqual([1, 2, 3, 4]);
   expect(expand("{ from: 3, to: 1, step: -1 }")).toEqual([3, 2, 1]);
@@ -22,7 +22,7 @@ test("expandRanges() gives the numbers as a person would write them", () => {
   expect(expand("{ from: 1e-3, to: 2e-3, step: 5e-4 }")).toEqual([0.001, 0.0015, 0.002]);
 });
 
-test("expandRanges() puts the critical point and further numbers in their places, once", () => {
+test("also puts the critical point and further numbers in their places, once", () => {
   expect(expand("{ from: 0.4, to: 0.5, step: 0.05, also: [critical, 0.46, 0.5] }")).toEqual([
     0.4, 0.4406867935097715, 0.45, 0.46, 0.5,
   ]);
@@ -31,18 +31,12 @@ test("expandRanges() puts the critical point and further numbers in their places
   ]);
 });
 
-test("expandRanges() leaves mappings with other keys and unresolved references alone", () => {
+test("a mapping with other keys is no range", () => {
   expect(expand("{ from: a, to: b }")).toEqual({ from: "a", to: "b" });
-  const reference = `\${a}`;
-  expect(expand(`{ from: "${reference}", to: 1, step: 1 }`)).toEqual({
-    from: reference,
-    to: 1,
-    step: 1,
-  });
   expect(expand("{ from: 0, to: 1, step: 1, at: 2 }")).toEqual({ from: 0, to: 1, step: 1, at: 2 });
 });
 
-test("expandRanges() reaches ranges within lists and mappings", () => {
+test("ranges are found within lists and mappings", () => {
   expect(expand("a: [{ b: { range: [1, 2] } }]")).toEqual({ a: [{ b: [1, 2] }] });
 });
 

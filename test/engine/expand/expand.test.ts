@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { loadPipeline } from "../../../src/engine/document/index.ts";
 import { checkLayout, expandPipeline } from "../../../src/engine/expand/index.ts";
 import type { AnyNodeType } from "../../../src/engine/node-type.ts";
-import { expand, fileSystem, find, wiring } from "./expand.ts";
+import { expand, fileSystem, find, ids, wiring } from "./expand.ts";
 import { registry } from "./nodes.ts";
 import { ref } from "./pipelines.ts";
 
@@ -150,4 +150,15 @@ test("a node type whose parameter schema is broken is told of as such", () => {
   const broken = new Map([["splitter", { ...node, type }]]);
   const { diagnostics } = expandPipeline(value!, broken, { hashFile: readFile });
   expect(diagnostics.map(({ code }) => code)).toEqual(["invalid-node-type"]);
+});
+
+test("names that look like a range's keys are names where names stand", () => {
+  const graph = expand(`params: { range: [1, 2] }
+stages:
+  a:
+    node: sampler
+    for: { from: ${ref("range")}, to: [4], step: [3] }
+    with: { size: ${ref("to")}, seed: [${ref("from")}, ${ref("step")}] }
+`);
+  expect(ids(graph)).toEqual(["a[from=1,step=3,to=4]", "a[from=2,step=3,to=4]"]);
 });

@@ -83,8 +83,7 @@ test("join() meets what filters a product before it makes the product", () => {
   const one = Array.from({ length: n }, (_, i) => ({ a: i }));
   const two = Array.from({ length: n }, (_, i) => ({ b: i }));
   const both = Array.from({ length: n }, (_, i) => ({ a: i, b: i }));
-  const start = performance.now();
+  // The product alone would be 4 million rows, which is more than join() agrees to make.
   expect(join([one, two, both])).toHaveLength(n);
-  // The product has 4 million rows and takes seconds.
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(join([one, two])).toBeUndefined();
 });

@@ -15,14 +15,16 @@ stages:
   d: { node: measure, inputs: { model: c.model, configurations: b } }
   e: { node: verdict, inputs: { metrics: { from: d, collect: all } } }
 `;
-  let fastest = Number.POSITIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 3; run++) {
-    const start = performance.now();
+    // Processor time, so that what else the machine does matters little.
+    const before = process.cpuUsage();
     expect(expand(text).instances).toHaveLength(10_001);
-    fastest = Math.min(fastest, performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1e6);
   }
-  // Measured 0.2 s while six other processes shared the two cores.
-  expect(fastest).toBeLessThan(1000);
+  // Measured: 0.39 s, with five other processes on the two cores.
+  expect(least).toBeLessThan(1);
 });
 
 test("nothing throws, whatever is done to a pipeline's text", () => {
