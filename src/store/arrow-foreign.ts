@@ -18,6 +18,16 @@ import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schem
  */
 export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
   await registerCodecs();
+  try {
+    return readTables(bytes);
+  } catch (error) {
+    // Lengths and offsets that point nowhere end in all sorts of errors.
+    if (error instanceof UnreadableArrow) throw error;
+    throw new UnreadableArrow(`not a readable Arrow IPC file: ${(error as Error).message}`);
+  }
+}
+
+function readTables(bytes: Uint8Array): Table[] {
   const { schema: arrow, batches: all } = readBatches(bytes);
   // apache-arrow stands in for missing batches with one that has no buffers.
   const batches = all.filter((batch) => batch.numRows > 0);

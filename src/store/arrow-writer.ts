@@ -97,7 +97,7 @@ export function toArrowFile(tables: readonly Table[]): Uint8Array {
       throw new SchemaMismatch("", "the tables of one file need the same columns");
     }
     const builder = new BatchBuilder(schema);
-    builder.append(prepareBatch(schema, table.columns).columns, 0, table.rows);
+    builder.append(prepareBatch(schema, table.columns, table.rows).columns, 0, table.rows);
     return builder.finish();
   });
   return encode(schema, batches).bytes;

@@ -26,16 +26,17 @@ export interface Prepared {
   readonly valid?: Uint8Array | undefined;
 }
 
-/** Throws `SchemaMismatch` where a batch is not what the schema says. */
+/** Throws `SchemaMismatch` where a batch is not what the schema says, or has not `rows` rows. */
 export function prepareBatch(
   schema: Columns,
   batch: Batch,
+  rows?: number,
 ): { rows: number; columns: ReadonlyMap<string, Prepared> } {
   for (const name of Object.keys(batch)) {
     if (!Object.hasOwn(schema, name)) throw new SchemaMismatch(name, "is not in the schema");
   }
   const columns = new Map<string, Prepared>();
-  const counts: [name: string, least: number, most: number][] = [];
+  const counts: RowCount[] = rows === undefined ? [] : [[undefined, rows, rows]];
   for (const [name, column] of Object.entries(schema)) {
     if (!Object.hasOwn(batch, name)) throw new SchemaMismatch(name, "is missing");
     const input: unknown = batch[name];
@@ -45,16 +46,21 @@ export function prepareBatch(
   return { rows: commonRows(counts), columns };
 }
 
+/** A column, and between which numbers of rows it can have; no column for a number that is given. */
+type RowCount = readonly [name: string | undefined, least: number, most: number];
+
 /** The number of rows on which all columns agree; packed bits may leave a choice. */
-function commonRows(counts: readonly [name: string, least: number, most: number][]): number {
-  const [first, rows] = counts.find(([, least, most]) => least === most) ?? [undefined, -1];
-  if (first === undefined) {
-    throw new SchemaMismatch(counts[0]![0], "bits alone do not tell the number of rows; give rows");
+function commonRows(counts: readonly RowCount[]): number {
+  const sure = counts.find(([, least, most]) => least === most);
+  if (!sure) {
+    const name = counts[0]![0]!;
+    throw new SchemaMismatch(name, "packed bits do not tell the number of rows; give rows of bits");
   }
+  const [first, rows] = sure;
   for (const [name, least, most] of counts) {
     if (rows >= least && rows <= most) continue;
-    const column = JSON.stringify(first);
-    throw new SchemaMismatch(name, `has ${least} rows, but column ${column} has ${rows}`);
+    const other = first === undefined ? "the table" : `column ${JSON.stringify(first)}`;
+    throw new SchemaMismatch(name!, `has ${least} rows, but ${other} has ${rows}`);
   }
   return rows;
 }

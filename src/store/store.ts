@@ -3,6 +3,7 @@
  * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs.
  * Remotes will stand behind the same three verbs: has, get, put.
  */
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Claims } from "./claims.ts";
@@ -211,7 +212,7 @@ export class Store {
 
   #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
     const folder = this.shelf("quarantine");
-    const target = join(folder, `${hexOf(name)}-${Date.now()}-${process.pid}.${kind}`);
+    const target = join(folder, `${hexOf(name)}-${randomUUID().slice(0, 8)}.${kind}`);
     let quarantined: string | undefined = target;
     try {
       makeFolder(folder);

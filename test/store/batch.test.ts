@@ -92,6 +92,10 @@ test("prepareBatch() finds the number of rows from packed bits where they leave 
     prepareBatch({ x: bits(size) }, { x: new Uint8Array(bytes) }).rows;
   expect([rows(16, 6), rows(9, 2), rows(9, 3), rows(100, 13), rows(3, 0)]).toEqual([3, 1, 2, 1, 0]);
   expect(one(bits(3), new Uint8Array(1))).toContain("do not tell the number of rows");
+  expect(prepareBatch({ x: bits(3) }, { x: new Uint8Array(1) }, 2).rows).toBe(2);
+  expect(() => prepareBatch({ x: bits(3) }, { x: new Uint8Array(1) }, 3)).toThrow(
+    "the table has 3",
+  );
   expect(one(bits(100), new Uint8Array(14))).not.toBe("none");
   const both: Columns = { x: bits(3), y: { type: "int8" } };
   expect(prepareBatch(both, { x: new Uint8Array(1), y: [1, 2] }).rows).toBe(2);

@@ -106,8 +106,10 @@ test("readForeignTables() says what a table cannot hold", async () => {
   await refused("timestamp", /^column "t" has type Timestamp<MILLISECOND>; expected bool, /);
 });
 
-test("readForeignTables() refuses bytes that are not Arrow", async () => {
-  for (const bytes of [new Uint8Array(), new Uint8Array(100), bytesOf("file").slice(0, 900)]) {
+test("readForeignTables() refuses bytes that are no Arrow file, and a file cut anywhere", async () => {
+  const whole = bytesOf("null-garbage");
+  const cut = Array.from({ length: whole.length }, (_, length) => whole.slice(0, length));
+  for (const bytes of [new Uint8Array(100), ...cut]) {
     await expect(readForeignTables(bytes)).rejects.toThrow(UnreadableArrow);
   }
 });

@@ -163,6 +163,27 @@ async function killedAt(k: number): Promise<NodeJS.Signals | number | null> {
   return ended;
 }
 
+test("a file system without hard links does too", async () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const node = ["--import", new URL("no-links.mjs", import.meta.url).href];
+  for (let run = 0; run < 2; run++) {
+    const child = new Child(["put", store.folder, "3"], { node });
+    expect(await child.line()).toBe("ready");
+    child.go();
+    const makers = (await child.line()).split(" ");
+    // The second process takes what the first has made.
+    expect(makers.includes(String(child.process.pid))).toBe(run === 0);
+  }
+  const child = new Child(["claim", store.folder, "1"], { node });
+  expect(await child.line()).toBe("ready");
+  child.go();
+  expect(await child.line()).toBe("claimed");
+  expect(store.claims.holder(actionKey(preimageOf(1)))).toMatchObject({ pid: child.process.pid });
+  await child.kill();
+  await whole(store);
+});
+
 test("putObject() on a full disk throws store-full and leaves no torn object", async (context) => {
   using folder = new Folder();
   const disk = join(folder.path, "disk");
