@@ -39,7 +39,11 @@ const edit = fc.oneof(
   fc.record({ kind: fc.constant("coarse" as const), at: fc.nat(5) }),
   fc.record({ kind: fc.constant("rename" as const), at: fc.nat(5) }),
   fc.record({ kind: fc.constant("reverse" as const) }),
-  fc.record({ kind: fc.constant("grow" as const), at: fc.nat(5), value: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({
+    kind: fc.constant("grow" as const),
+    at: fc.nat(5),
+    value: fc.integer({ min: 1, max: 6 }),
+  }),
   fc.record({ kind: fc.constant("remove" as const), at: fc.nat(5) }),
   fc.record({ kind: fc.constant("salt" as const), at: fc.nat(5) }),
 );
@@ -54,7 +58,9 @@ interface Document {
 function toYaml({ stages, reversed, salts }: Document): string {
   const axisName = (s: Stage) => `axis_${s.name.replace(/\D/g, "")}`;
   const entries = stages.map((s, i) => {
-    const read = [...new Set(s.reads.filter((back) => back < i).map((back) => stages[i - 1 - back]!))];
+    const read = [
+      ...new Set(s.reads.filter((back) => back < i).map((back) => stages[i - 1 - back]!)),
+    ];
     const inputs = Object.fromEntries(
       read.map((other, k) => [
         `in_${k}`,
@@ -71,7 +77,12 @@ function toYaml({ stages, reversed, salts }: Document): string {
     return [s.name, body] as const;
   });
   if (reversed) entries.reverse();
-  return stringify({ blockspin: 1, name: "random", use: [probe], stages: Object.fromEntries(entries) });
+  return stringify({
+    blockspin: 1,
+    name: "random",
+    use: [probe],
+    stages: Object.fromEntries(entries),
+  });
 }
 
 function apply(document: Document, change: Edit): void {
@@ -81,7 +92,8 @@ function apply(document: Document, change: Edit): void {
   else if (change.kind === "coarse") at!.coarse = !at!.coarse;
   else if (change.kind === "rename") at!.name = `${at!.name}-renamed`;
   else if (change.kind === "reverse") document.reversed = !document.reversed;
-  else if (change.kind === "grow" && at!.axis && !at!.axis.includes(change.value)) at!.axis.push(change.value);
+  else if (change.kind === "grow" && at!.axis && !at!.axis.includes(change.value))
+    at!.axis.push(change.value);
   else if (change.kind === "remove" && stages.length > 1) stages.splice(stages.indexOf(at!), 1);
   else if (change.kind === "salt") document.salts.set(at!.name, "again");
 }
@@ -95,13 +107,17 @@ async function outputsOf(space: Space, cache: string) {
   const ran: { id: string; key: string }[] = [];
   const summary = await runPipeline(opened, {
     onEvent: (event) => {
-      if (event.event === "instance" && event.state === "ran") ran.push({ id: event.id, key: event.key! });
+      if (event.event === "instance" && event.state === "ran")
+        ran.push({ id: event.id, key: event.key! });
     },
   });
   expect(summary.counts.failed + summary.counts.skipped).toBe(0);
   const after = planPipeline(opened);
   const digests = Object.fromEntries(
-    opened.graph.instances.map(({ id }, i) => [id, after.plan[i]!.record!.outputs["value"]!.digest]),
+    opened.graph.instances.map(({ id }, i) => [
+      id,
+      after.plan[i]!.record!.outputs["value"]!.digest,
+    ]),
   );
   return { digests, ran, known, keys: new Set(after.plan.map((p) => p!.key)) };
 }
@@ -114,7 +130,11 @@ test("a run from the cache equals a fresh one, and nothing runs whose key was kn
       async (shapes, edits) => {
         using space = new Space();
         const document: Document = {
-          stages: shapes.map((shape, i) => ({ ...shape, name: `stage-${i}`, axis: shape.axis?.slice() })),
+          stages: shapes.map((shape, i) => ({
+            ...shape,
+            name: `stage-${i}`,
+            axis: shape.axis?.slice(),
+          })),
           reversed: false,
           salts: new Map(),
         };
