@@ -2,7 +2,7 @@
  * A process that uses a store, for tests of several at once. `node process.mjs <what> <folder> …`;
  * it uses the built code, since a process of its own cannot load TypeScript.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { actionKey } from "../../dist/store/digest.js";
 import { Journal } from "../../dist/store/journal.js";
 import { Store } from "../../dist/store/store.js";
@@ -81,13 +81,14 @@ const actions = {
     setInterval(() => {}, 1000);
   },
 
-  /** Everything that writes, once; for killing it somewhere in the middle. */
-  async write() {
+  /** Everything that writes, once; for killing it somewhere in the middle. Loads no Arrow. */
+  async write(chunk, draft) {
     store.prepare();
     const journal = Journal.create(store, "probe");
     const claim = store.claims.acquire(actionKey(preimageOf(1)));
     if ("holder" in claim) throw new Error("held");
-    await makeRecord(1);
+    store.putObject(readFileSync(chunk));
+    store.putRecord(JSON.parse(readFileSync(draft, "utf8")));
     claim.release();
     journal.append({ event: "made", n: 1 });
     say("written");

@@ -1,6 +1,6 @@
 /** Several real processes on one store; they run `dist`, which `npm test` builds first. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -132,20 +132,25 @@ async function takerKilledAt(k: number): Promise<string> {
 }
 
 test("a process killed after any file operation leaves a store that works", async () => {
+  using work = new Folder();
+  const made = await anArtifact(work.open(), 1);
+  const chunk = work.open().objectPath(made.chunks[0]!.digest);
+  const draft = join(work.path, "draft.json");
+  writeFileSync(draft, JSON.stringify(aDraft(1, made)));
   let ended: Awaited<Child["ended"]>[] = [];
   for (let k = 1; !ended.includes(0); k += 4) {
-    ended = await Promise.all([k, k + 1, k + 2, k + 3].map(killedAt));
+    ended = await Promise.all([0, 1, 2, 3].map((i) => killedAt(k + i, chunk, draft)));
     for (const end of ended) expect(["SIGKILL", 0]).toContain(end);
     if (k === 1) expect(ended).not.toContain(0); // The operations are seen.
   }
 });
 
 /** Kills a writer after its k-th operation, and does its work again. */
-async function killedAt(k: number): Promise<NodeJS.Signals | number | null> {
+async function killedAt(k: number, ...work: string[]): Promise<NodeJS.Signals | number | null> {
   using folder = new Folder();
   const store = folder.open();
   const options = { env: { KILL_AT: String(k) }, node: ["--import", killer] };
-  const ended = await new Child(["write", store.folder], options).ended;
+  const ended = await new Child(["write", store.folder, ...work], options).ended;
   await whole(store);
   for (const events of readJournals(store, "probe")) {
     expect([[], [{ event: "made", n: 1 }]]).toContainEqual(events);

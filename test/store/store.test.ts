@@ -111,7 +111,7 @@ test("putRecord() refuses a key that is not that of the preimage", async () => {
   expect(() => store.putRecord(draft)).toThrow(/internal error: .* is not the key/);
 });
 
-test("getRecord() quarantines a record with any bit flipped or cut off anywhere", async () => {
+test("getRecord() quarantines a record with a bit of any byte flipped, or cut off", async () => {
   using folder = new Folder();
   const store = folder.open();
   const draft = aDraft(1, await anArtifact(store, 1));
@@ -121,7 +121,8 @@ test("getRecord() quarantines a record with any bit flipped or cut off anywhere"
   for (let byte = 0; byte < text.length; byte++) {
     const flipped = text.slice();
     flipped[byte]! ^= 1 << (byte % 8);
-    for (const damaged of [flipped, text.slice(0, byte)]) {
+    // Every byte, and a cut at every seventh.
+    for (const damaged of byte % 7 ? [flipped] : [flipped, text.slice(0, byte)]) {
       damage(path, damaged);
       expect(store.getRecord(draft.key)).toBeUndefined();
       expect(existsSync(path)).toBe(false);
@@ -129,7 +130,7 @@ test("getRecord() quarantines a record with any bit flipped or cut off anywhere"
     }
   }
   expect(store.getRecord(draft.key)).toEqual(whole);
-  expect(store.damages.length).toBe(2 * text.length);
+  expect(store.damages.length).toBe(text.length + Math.ceil(text.length / 7));
 });
 
 test("putRecord() replaces a damaged record", async () => {
