@@ -18,6 +18,7 @@ import { chainsOf } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { blockFactor } from "../statistics/block-share.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
 import { located } from "./located.ts";
@@ -132,13 +133,6 @@ function checkSizes(spins: number, schemas: Readonly<Record<string, object>>): v
       `gives ${outputs} numbers for ${spins} spins: no reconstruction`,
     );
   }
-}
-
-/** b with `sites` = b^2 `units` on a square lattice, if b > 1 is an integer. */
-function blockFactor(sites: number, units: number): number | undefined {
-  const [side, factor] = [Math.sqrt(sites), Math.sqrt(sites / units)];
-  const fits = Number.isInteger(side) && Number.isInteger(factor) && factor > 1;
-  return fits && side % factor === 0 ? factor : undefined;
 }
 
 function refuseChains(chains: ReadonlySet<string>, seen: ReadonlySet<string>): void {

@@ -10,25 +10,15 @@ import {
   InvalidParam,
   i32,
   nullable,
+  Seed,
   type Static,
   Type,
   table,
   utf8,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation-rows.ts";
-import type { Layer } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
-import { gyrationRadius, gyrationRadiusUniform } from "../statistics/locality.ts";
-import {
-  gini,
-  giniGaussian,
-  hoyer,
-  hoyerGaussian,
-  nearZeroShare,
-  participationRatio,
-  participationRatioGaussian,
-} from "../statistics/sparsity.ts";
-import { averaged, columnsOf, defined } from "./measures/tables.ts";
+import { columnsOf } from "./measures/tables.ts";
+import { distanceRows, layerRow, unitRows } from "./measures/weights.ts";
 
 const params = Type.Object(
   {
@@ -41,6 +31,12 @@ const params = Type.Object(
       default: 0.1,
       description: "l0 is the share of weights below epsilon times the largest.",
     }),
+    shuffles: Type.Integer({
+      minimum: 1,
+      default: 4,
+      description: "Shuffles of the sites that block_share_null is averaged over.",
+    }),
+    seed: Seed({ default: 1, description: "Seed of the shuffles." }),
   },
   { additionalProperties: false },
 );
@@ -59,6 +55,10 @@ const summaryColumns = {
   l0: nullable(f64),
   gyration_radius: nullable(f64),
   gyration_radius_uniform: nullable(f64),
+  block_share: nullable(f64),
+  block_share_uniform: nullable(f64),
+  block_share_matched: nullable(f64),
+  block_share_null: nullable(f64),
   zero_units: i32,
 };
 
@@ -70,27 +70,41 @@ const unitColumns = {
   gini: nullable(f64),
   participation_ratio: nullable(f64),
   gyration_radius: nullable(f64),
+  block_share: nullable(f64),
+  block_share_matched: nullable(f64),
 };
+
+const distanceColumns = { layer: utf8, distance: f64, sites: i32, share: f64, share_uniform: f64 };
 
 export const weights = defineNode({
   type: "weights",
-  version: 1,
+  version: 2,
   summary: "Sparsity and locality of a network's weights.",
   details: `
 Of each layer's kernel W (units x inputs), biases excepted.
 
-- hoyer: (sqrt n - |W|_1/|W|_2) / (sqrt n - 1) over the n entries of the whole matrix; Gaussian
-  weights have 1 - sqrt(2/pi) = .202.
-- gini: sum (2i - n - 1) |w|_(i) / (n sum |w|) over the whole matrix; Gaussian sqrt 2 - 1 = .414.
+- hoyer: (sqrt n - |W|_1/|W|_2) / (sqrt n - 1) over the n entries of the whole matrix (Hoyer, JMLR 5,
+  1457, 2004); Gaussian weights have 1 - sqrt(2/pi) = .202.
+- gini: sum (2i - n - 1) |w|_(i) / (n sum |w|) over the whole matrix (Hurley & Rickard, IEEE Trans.
+  Inf. Theory 55, 4723, 2009); Gaussian sqrt 2 - 1 = .414.
 - participation_ratio: mean over units of (sum w^2)^2 / sum w^4, the number of inputs that a unit
   looks at; Gaussian: a third of the inputs.
 - l0: the share of entries with |w| < epsilon max |w|, in the whole matrix.
 - gyration_radius: mean over units of sqrt(sum w^2 d^2 / sum w^2) about the unit's centre, where
   the inputs are a square lattice (else null), in sites; evenly spread weights have L / sqrt 6. Of
   a decoder it means something only where the code is a lattice.
+- block_share: mean over units of the share of w^2 inside the b x b block of the unit's own index, in
+  row-major order, for networks that were taught a coarse lattice; evenly spread weights have b^2/n.
+  block_share_matched: the same with units assigned to blocks, one each, so that the sum is largest
+  (Hungarian method), in the best of the b^2 tilings, for networks that number their units as they
+  like. The best of many is never small: block_share_null is the same with each unit's weights
+  shuffled over the sites. Null unless there are as many units as blocks of some b > 1.
 
 An untrained model (\`epochs: 0\`) is a second baseline: Glorot's uniform weights, for one, begin at
-.135, not at .202. Units without weights are left out of the means and counted.`,
+a Hoyer of .135, not at .202. Units without weights are left out of the means and counted.
+
+\`distance\`: the share of w^2 at each distance from the unit's largest weight, a mean over units,
+beside the share of evenly spread weights; no rows where the inputs are no square lattice.`,
   params,
   inputs: { model: table(modelColumns) },
   outputs: (given: Params, types) => {
@@ -98,22 +112,21 @@ An untrained model (\`epochs: 0\`) is a second baseline: Glorot's uniform weight
     return {
       summary: table(summaryColumns, { main: true }),
       units: table(unitColumns, { description: "One row a unit." }),
+      distance: table(distanceColumns, { description: "One row a layer and distance." }),
     };
   },
 
-  async run({ params, inputs }) {
+  async run({ params, inputs, random }) {
     const { layers } = readModel(await inputs.model.table());
     const chosen = layers.filter(({ name }) => params.layers?.includes(name) ?? true);
-    const measured = chosen.map((layer) => ({ layer, units: measureUnits(layer) }));
+    const units = chosen.map(unitRows);
+    const summary = chosen.map((layer, i) =>
+      layerRow(layer, units[i]!, { ...params, random: random("shuffle", layer.name) }),
+    );
     return {
-      summary: columnsOf(
-        summaryColumns,
-        measured.map(({ layer, units }) => summarize(layer, units, params.epsilon)),
-      ),
-      units: columnsOf(
-        unitColumns,
-        measured.flatMap(({ units }) => units),
-      ),
+      summary: columnsOf(summaryColumns, summary),
+      units: columnsOf(unitColumns, units.flat()),
+      distance: columnsOf(distanceColumns, chosen.flatMap(distanceRows)),
     };
   },
 });
@@ -127,40 +140,4 @@ function checkLayers(given: Params, schema: Columns): void {
     const message = `unknown layer ${JSON.stringify(name)}: the model has ${have}`;
     throw new InvalidParam(`layers.${i}`, message);
   }
-}
-
-function measureUnits({ name, kernel, inputs, outputs }: Layer) {
-  const side = squareSide(inputs);
-  return Array.from({ length: outputs }, (_, unit) => {
-    const row = kernel.subarray(unit * inputs, (unit + 1) * inputs);
-    return {
-      layer: name,
-      unit,
-      norm: Math.sqrt(row.reduce((sum, w) => sum + w * w, 0)),
-      hoyer: defined(hoyer(row)),
-      gini: defined(gini(row)),
-      participation_ratio: defined(participationRatio(row)),
-      gyration_radius: side ? defined(gyrationRadius(row, side)) : null,
-    };
-  });
-}
-
-function summarize(layer: Layer, units: ReturnType<typeof measureUnits>, epsilon: number) {
-  const { name, kernel, inputs, outputs } = layer;
-  const side = squareSide(inputs);
-  return {
-    layer: name,
-    units: outputs,
-    inputs,
-    hoyer: defined(hoyer(kernel)),
-    hoyer_gaussian: hoyerGaussian,
-    gini: defined(gini(kernel)),
-    gini_gaussian: giniGaussian,
-    participation_ratio: averaged(units.map((unit) => unit.participation_ratio)),
-    participation_ratio_gaussian: participationRatioGaussian(inputs),
-    l0: defined(nearZeroShare(kernel, epsilon)),
-    gyration_radius: averaged(units.map((unit) => unit.gyration_radius)),
-    gyration_radius_uniform: side ? gyrationRadiusUniform(side) : null,
-    zero_units: units.filter(({ norm }) => norm === 0).length,
-  };
 }

@@ -4,7 +4,7 @@
  */
 import type { Generator } from "../random/generator.ts";
 import { normalCdf, normalQuantile } from "./distributions.ts";
-import { mean } from "./moments.ts";
+import { mean, sortedQuantile } from "./moments.ts";
 import type { Interval } from "./t-test.ts";
 
 /** Fewer replicates than this give no interval. */
@@ -77,11 +77,4 @@ function accelerationOf(
     cubes += d * d * d;
   }
   return squares === 0 ? 0 : cubes / (6 * squares * Math.sqrt(squares));
-}
-
-/** Linear interpolation between order statistics (Hyndman & Fan type 7). */
-function sortedQuantile(sorted: Float64Array, p: number): number {
-  const position = p * (sorted.length - 1);
-  const i = Math.min(sorted.length - 2, Math.floor(position));
-  return sorted[i]! + (position - i) * (sorted[i + 1]! - sorted[i]!);
 }

@@ -1,4 +1,4 @@
-/** Mean, variance and standard error of a sample. Knows nothing of what was sampled. */
+/** Mean, variance, standard error and quantiles of a sample. Knows nothing of what was sampled. */
 
 /** Arithmetic mean; NaN for an empty sample. */
 export function mean(values: ArrayLike<number>): number {
@@ -25,4 +25,11 @@ export function variance(values: ArrayLike<number>): number {
 /** Standard error of the mean of independent values; NaN for n < 2. */
 export function standardError(values: ArrayLike<number>): number {
   return Math.sqrt(variance(values) / values.length);
+}
+
+/** Linear interpolation between order statistics (Hyndman & Fan type 7). */
+export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
+  const position = p * (sorted.length - 1);
+  const i = Math.min(sorted.length - 2, Math.floor(position));
+  return sorted[i]! + (position - i) * (sorted[i + 1]! - sorted[i]!);
 }

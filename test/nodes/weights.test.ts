@@ -45,6 +45,13 @@ test("weights() of ideal decimation has its closed forms, beside Gaussian baseli
   expect(columns.participation_ratio[1]).toBeGreaterThan(20);
   expect(columns.participation_ratio[1]).toBeLessThan(24);
   expect(columns.participation_ratio_gaussian[1]).toBeCloseTo(64 / 3, 12);
+  expect(columns.block_share[0]).toBeCloseTo(1, 7);
+  expect(columns.block_share_matched[0]).toBeCloseTo(1, 7);
+  expect(columns.block_share_uniform[0]).toBe(4 / 256);
+  // Sites that 64 units drew from 256 lie in at most 64 blocks, on average in 64 (1 - e^-1) = 40.
+  expect(columns.block_share_null[0]).toBeGreaterThan(0.55);
+  expect(columns.block_share_null[0]).toBeLessThan(0.75);
+  expect(columns.block_share[1]).toBeNull();
   expect(outputs.units.rows).toBe(64 + 256);
 });
 
@@ -68,8 +75,26 @@ test("weights() looks at the layers named, and leaves out units without weights"
   });
 });
 
+test("distance has the share of squared weight around each unit's largest", async () => {
+  const { outputs } = await runNode(weights, { inputs: { model } });
+  const { columns, rows } = outputs.distance;
+  const of = (layer: string) =>
+    Array.from({ length: rows }, (_, i) => i).filter((i) => columns.layer[i] === layer);
+  const sum = (values: Float64Array, at: number[]) => at.reduce((t, i) => t + values[i]!, 0);
+  // 0, 1, sqrt 2, 2, ... up to 8 sqrt 2 on a 16x16 torus: one-hot units lie at 0.
+  const code = of("code");
+  expect(Array.from(code.slice(0, 4), (i) => columns.distance[i])).toEqual([0, 1, Math.SQRT2, 2]);
+  expect(columns.distance[code.at(-1)!]).toBeCloseTo(8 * Math.SQRT2, 14);
+  expect(columns.share[code[0]!]).toBeCloseTo(1, 12);
+  for (const layer of ["code", "image"]) {
+    expect(sum(columns.share, of(layer))).toBeCloseTo(1, 12);
+    expect(sum(columns.share_uniform, of(layer))).toBeCloseTo(1, 12);
+  }
+  expect(code.reduce((total, i) => total + columns.sites[i]!, 0)).toBe(256);
+});
+
 test("weights() gives the same bits as ever for one model", async () => {
   const { outputs } = await runNode(weights, { inputs: { model } });
-  // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(outputs)).toBe("836f88e91d96f161");
+  // Output changed? Raise the node's version (now 2) and record the new digest.
+  expect(digestOf(outputs)).toBe("f1e319a1ae75d6ed");
 });

@@ -1,0 +1,129 @@
+/** The tables of the `weights` node, row by row. Knows neither parameters' limits nor ports. */
+import { squareSide } from "../../lattice/correlation-rows.ts";
+import type { Layer } from "../../learn/model.ts";
+import type { Generator } from "../../random/generator.ts";
+import { blockFactor, matchedBlockShares, ownBlockShares } from "../../statistics/block-share.ts";
+import { gyrationRadius, gyrationRadiusUniform } from "../../statistics/locality.ts";
+import { mean } from "../../statistics/moments.ts";
+import {
+  gini,
+  giniGaussian,
+  hoyer,
+  hoyerGaussian,
+  nearZeroShare,
+  participationRatio,
+  participationRatioGaussian,
+} from "../../statistics/sparsity.ts";
+import { averaged, defined } from "./tables.ts";
+
+/** One row a unit. */
+export function unitRows({ name, kernel, inputs, outputs }: Layer) {
+  const side = squareSide(inputs);
+  const factor = blockFactor(inputs, outputs);
+  const own = factor ? ownBlockShares({ kernel, side: side! }, factor) : undefined;
+  const matched = factor ? matchedBlockShares({ kernel, side: side! }, factor) : undefined;
+  return Array.from({ length: outputs }, (_, unit) => {
+    const row = kernel.subarray(unit * inputs, (unit + 1) * inputs);
+    const norm = Math.sqrt(row.reduce((sum, w) => sum + w * w, 0));
+    return {
+      layer: name,
+      unit,
+      norm,
+      hoyer: defined(hoyer(row)),
+      gini: defined(gini(row)),
+      participation_ratio: defined(participationRatio(row)),
+      gyration_radius: side ? defined(gyrationRadius(row, side)) : null,
+      block_share: own && norm > 0 ? own[unit]! : null,
+      block_share_matched: matched && norm > 0 ? matched[unit]! : null,
+    };
+  });
+}
+
+/** The layer's row; `random` shuffles sites for the null of the block share. */
+export function layerRow(
+  layer: Layer,
+  units: ReturnType<typeof unitRows>,
+  { epsilon, shuffles, random }: { epsilon: number; shuffles: number; random: Generator },
+) {
+  const { name, kernel, inputs, outputs } = layer;
+  const side = squareSide(inputs);
+  const factor = blockFactor(inputs, outputs);
+  const nulls = Array.from({ length: factor ? shuffles : 0 }, () => {
+    const shuffled = { kernel: shuffledWithin(kernel, inputs, random), side: side! };
+    const shares = matchedBlockShares(shuffled, factor!);
+    return averaged(units.map(({ norm }, a) => (norm > 0 ? shares[a]! : null)));
+  });
+  return {
+    layer: name,
+    units: outputs,
+    inputs,
+    hoyer: defined(hoyer(kernel)),
+    hoyer_gaussian: hoyerGaussian,
+    gini: defined(gini(kernel)),
+    gini_gaussian: giniGaussian,
+    participation_ratio: averaged(units.map((unit) => unit.participation_ratio)),
+    participation_ratio_gaussian: participationRatioGaussian(inputs),
+    l0: defined(nearZeroShare(kernel, epsilon)),
+    gyration_radius: averaged(units.map((unit) => unit.gyration_radius)),
+    gyration_radius_uniform: side ? gyrationRadiusUniform(side) : null,
+    block_share: averaged(units.map((unit) => unit.block_share)),
+    block_share_uniform: factor ? (factor * factor) / inputs : null,
+    block_share_matched: averaged(units.map((unit) => unit.block_share_matched)),
+    block_share_null: averaged(nulls),
+    zero_units: units.filter(({ norm }) => norm === 0).length,
+  };
+}
+
+/** Each unit's weights at other sites, drawn unit by unit: their sizes stay, their places do not. */
+function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator): Float32Array {
+  const shuffled = kernel.slice();
+  for (let at = 0; at < shuffled.length; at += inputs) {
+    random.shuffle(shuffled.subarray(at, at + inputs));
+  }
+  return shuffled;
+}
+
+/**
+ * One row a distance from each unit's largest weight, on the torus: the share of the squared weight
+ * there, a mean over units, and per site; nothing where the inputs are no square lattice.
+ */
+export function distanceRows({ name, kernel, inputs, outputs }: Layer) {
+  const side = squareSide(inputs);
+  if (!side) return [];
+  const shares = new Map<number, number[]>();
+  const sites = new Map<number, number>();
+  for (let a = 0; a < outputs; a++) {
+    const row = kernel.subarray(a * inputs, (a + 1) * inputs);
+    const total = row.reduce((sum, w) => sum + w * w, 0);
+    if (total === 0) continue;
+    const largest = row.reduce((best, w, i) => (Math.abs(w) > Math.abs(row[best]!) ? i : best), 0);
+    const inside = new Map<number, number>();
+    sites.clear();
+    for (let i = 0; i < inputs; i++) {
+      const d = squaredDistance(i, largest, side);
+      inside.set(d, (inside.get(d) ?? 0) + (row[i]! * row[i]!) / total);
+      sites.set(d, (sites.get(d) ?? 0) + 1);
+    }
+    for (const [d, share] of inside) shares.set(d, [...(shares.get(d) ?? []), share]);
+  }
+  return [...shares]
+    .sort(([a], [b]) => a - b)
+    .map(([d, list]) => ({
+      layer: name,
+      distance: Math.sqrt(d),
+      sites: sites.get(d)!,
+      share: mean(list),
+      share_uniform: sites.get(d)! / inputs,
+    }));
+}
+
+/** Shortest squared distance of two sites of a torus. */
+function squaredDistance(a: number, b: number, side: number): number {
+  const along = (p: number, q: number) => {
+    const apart = Math.abs(p - q);
+    return Math.min(apart, side - apart);
+  };
+  const dy = along(Math.floor(a / side), Math.floor(b / side));
+  const dx = along(a % side, b % side);
+  return dy * dy + dx * dx;
+}
