@@ -127,58 +127,60 @@ function check({ rule, factor, steps, offset }: Params, size: number): number {
   return width;
 }
 
-async function* coarsen(
-  context: Context<Params, typeof inputs>,
-): AsyncGenerator<Batch, void, undefined> {
-  const { inputs, signal } = context;
+type Run = Context<Params, typeof inputs>;
+type Rows = Table<(typeof inputs)["configurations"]["columns"]>;
+
+async function* coarsen(context: Run): AsyncGenerator<Batch, void, undefined> {
+  const { inputs, signal, params } = context;
   const { size, kept } = shapeOf(inputs.configurations.schema);
   for await (const rows of inputs.configurations.chunks()) {
     signal.throwIfAborted();
     const columns: Readonly<Record<string, Batch[string]>> = rows.columns;
     const carried = Object.keys(kept).map((name) => [name, columns[name]!]);
-    yield { ...(await coarseColumn(context, rows, size)), ...Object.fromEntries(carried) };
+    const coarse =
+      params.rule === "average"
+        ? { values: await averages(context, rows, size) }
+        : { spins: await blockSpins(context, rows, size) };
+    yield { ...coarse, ...Object.fromEntries(carried) };
   }
 }
 
-async function coarseColumn(
-  { params, random }: Context<Params, typeof inputs>,
-  rows: Table<{ spins: ReturnType<typeof bits> }>,
-  size: number,
-): Promise<Batch> {
+async function averages({ params }: Run, rows: Rows, size: number): Promise<Float32Array> {
+  const { average, translate } = await import("../lattice/coarse-graining.ts");
+  const { unpackSpins } = await import("../lattice/spins.ts");
+  const fine = unpackSpins(rows.columns.spins, size * size, 0, rows.rows);
+  let values: Int8Array | Float64Array = translate(fine, size, ...params.offset);
+  for (let step = 0, width = size; step < params.steps; step++, width /= params.factor) {
+    values = average(values, width, params.factor);
+  }
+  return Float32Array.from(values);
+}
+
+/** Packed bits. */
+async function blockSpins({ params, random }: Run, rows: Rows, size: number): Promise<Uint8Array> {
   const lattice = await import("../lattice/coarse-graining.ts");
   const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
   const { rule, factor, steps, offset, tie } = params;
   const sites = size * size;
-  const first = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
-  const start = lattice.translate(first, size, ...offset);
-  if (rule === "average") {
-    let values: Int8Array | Float64Array = start;
-    for (let i = 0, width = size; i < steps; i++, width /= factor) {
-      values = lattice.average(values, width, factor);
-    }
-    return { values: Float32Array.from(values) };
-  }
-  const identities = identify(rows);
-  let spins: Int8Array = start;
-  let width = size;
-  for (let step = 0; step < steps; step += rule === "sqrt-2" ? 2 : 1) {
+  const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
+  const nameOf = namesOf(rows);
+  const coins = (step: number) => (row: number) => {
+    const own = packSpins(fine.subarray(row * sites, (row + 1) * sites));
+    return random("ties", step, Buffer.from(own.buffer).toString("base64"), ...nameOf(row));
+  };
+  let spins = lattice.translate(fine, size, ...offset);
+  for (let step = 0, width = size; step < steps; ) {
     if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
     else if (rule === "decimation") spins = lattice.decimate(spins, width, factor);
-    else {
-      spins = lattice.majority(spins, width, factor, tie, (row) =>
-        random("ties", step, ...identities(row)),
-      );
-    }
+    else spins = lattice.majority(spins, width, factor, tie, coins(step));
     width /= rule === "sqrt-2" ? 2 : factor;
+    step += rule === "sqrt-2" ? 2 : 1;
   }
-  return { spins: packSpins(spins) };
+  return packSpins(spins);
+}
 
-  /** What names row i, whatever rows are around it. */
-  function identify({ columns }: Table): (row: number) => (number | string)[] {
-    const names = ["chain", "time"].filter((name) => columns[name]);
-    return (row) => [
-      Buffer.from(packSpins(first.subarray(row * sites, (row + 1) * sites))).toString("base64"),
-      ...names.map((name) => columns[name]![row] as number | string),
-    ];
-  }
+/** What tells apart rows of equal spins, where there are such columns. */
+function namesOf({ columns }: Table): (row: number) => string[] {
+  const found = ["chain", "time"].flatMap((name) => (columns[name] ? [columns[name]] : []));
+  return (row) => found.map((column) => String(column[row]));
 }

@@ -75,7 +75,8 @@ export const isingSampler = defineNode({
 or N spins in flipped clusters. Every chain starts on its own, is burnt in for \`burn_in\` sweeps and
 read every \`thinning\` sweeps. Wolff flips a fixed number of clusters from one sample to the next,
 ceil(thinning N / mean cluster), measured in the second half of the burn-in: recording as soon as
-enough spins have been flipped is biased. At beta = 0 every configuration is drawn directly.
+enough spins have been flipped is biased. At beta = 0 every configuration is drawn directly. Metropolis and heat bath visit the
+sites of the two sublattices in turn, heat bath on odd sizes all sites in order.
 
 Rows are ordered by beta, then time, then chain, so that more \`samples\` only add rows. \`chain\`
 names the random stream that a configuration comes from: never measure a model on a chain that it was
@@ -186,58 +187,76 @@ async function sampleBeta({ params, random }: Context<Params>, beta: number) {
     random: (...parts) => random("sampling", beta, ...parts),
   });
   const signs = random("symmetrize", beta);
-  const seed = JSON.stringify(typeof params.seed === "object" ? params.seed : [params.seed]);
-  const chainId = (chain: number) => `seed=${seed} beta=${beta} chain=${chain}`;
-
+  const ids = chainIds(params.seed, beta, schedule.chains);
   const sites = size * size;
-  const used = Math.min(schedule.chains, samples);
-  const sums = Array.from({ length: used }, () => ({ samples: 0, energy: 0, m: 0, absM: 0 }));
-  const spins = new Uint8Array(Math.ceil((samples * sites) / 8));
-  const chain: string[] = [];
-  const time = new Int32Array(samples);
-  const energy = new Int32Array(samples);
-  const magnetization = new Int32Array(samples);
-  const sign = new Int8Array(samples);
+  const means = ids.slice(0, samples).map(() => new ChainMeans(sites));
+  const rows = {
+    spins: new Uint8Array(Math.ceil((samples * sites) / 8)),
+    beta: new Float64Array(samples).fill(beta),
+    chain: Array.from({ length: samples }, (_, row) => ids[row % ids.length]!),
+    time: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / ids.length)),
+    energy: new Int32Array(samples),
+    magnetization: new Int32Array(samples),
+    sign: new Int8Array(samples).fill(1),
+  };
   for (let row = 0; row < samples; ) {
-    const snapshot = sampler.next();
-    for (let c = 0; c < schedule.chains && row < samples; c++, row++) {
+    const now = sampler.next();
+    for (let chain = 0; chain < ids.length && row < samples; chain++, row++) {
+      means[chain]!.add(now.energy[chain]!, now.magnetization[chain]!);
       const flip = params.symmetrize && signs.uint32() >= 2 ** 31;
-      copyBits(snapshot.bits, c * snapshot.stride, spins, row * sites, sites, flip);
-      const [e, m] = [snapshot.energy[c]!, snapshot.magnetization[c]!];
-      chain.push(chainId(c));
-      time[row] = Math.floor(row / schedule.chains);
-      energy[row] = e;
-      sign[row] = flip ? -1 : 1;
-      magnetization[row] = sign[row]! * m;
-      const sum = sums[c]!;
-      sum.samples += 1;
-      sum.energy += e;
-      sum.m += m;
-      sum.absM += Math.abs(m);
+      if (flip) rows.sign[row] = -1;
+      copyBits(now.bits, chain * now.stride, rows.spins, row * sites, sites, flip);
+      rows.energy[row] = now.energy[chain]!;
+      rows.magnetization[row] = rows.sign[row]! * now.magnetization[chain]!;
     }
   }
   const report = sampler.report();
-  const mean = (key: "energy" | "m" | "absM") => sums.map((s) => s[key] / (s.samples * sites));
-  return {
-    configurations: {
-      spins,
-      beta: new Float64Array(samples).fill(beta),
-      chain,
-      time,
-      energy,
-      magnetization,
-      sign,
-    },
-    diagnostics: {
-      beta: sums.map(() => beta),
-      chain: sums.map((_, c) => chainId(c)),
-      samples: sums.map((sum) => sum.samples),
-      energy: mean("energy"),
-      magnetization: mean("m"),
-      abs_magnetization: mean("absM"),
-      acceptance: sums.map(() => report.acceptance),
-      mean_cluster: sums.map((_, c) => report.meanCluster?.[c] ?? null),
-      flips_per_sample: sums.map(() => report.flipsPerSample),
-    },
+  const diagnostics = {
+    beta: means.map(() => beta),
+    chain: ids.slice(0, samples),
+    samples: means.map((mean) => mean.samples),
+    energy: means.map((mean) => mean.energy),
+    magnetization: means.map((mean) => mean.magnetization),
+    abs_magnetization: means.map((mean) => mean.absMagnetization),
+    acceptance: means.map(() => report.acceptance),
+    mean_cluster: means.map((_, chain) => report.meanCluster?.[chain] ?? null),
+    flips_per_sample: means.map(() => report.flipsPerSample),
   };
+  return { configurations: rows, diagnostics };
+}
+
+/** Equal for equal streams, and for no others. */
+function chainIds(seed: Params["seed"], beta: number, chains: number): string[] {
+  const list = JSON.stringify(typeof seed === "object" ? seed : [seed]);
+  return Array.from({ length: chains }, (_, chain) => `seed=${list} beta=${beta} chain=${chain}`);
+}
+
+/** Means per site over one chain's samples. */
+class ChainMeans {
+  samples = 0;
+  readonly #sites: number;
+  readonly #sums = [0, 0, 0];
+
+  constructor(sites: number) {
+    this.#sites = sites;
+  }
+
+  add(energy: number, magnetization: number): void {
+    this.samples++;
+    this.#sums[0]! += energy;
+    this.#sums[1]! += magnetization;
+    this.#sums[2]! += Math.abs(magnetization);
+  }
+
+  get energy(): number {
+    return this.#sums[0]! / (this.samples * this.#sites);
+  }
+
+  get magnetization(): number {
+    return this.#sums[1]! / (this.samples * this.#sites);
+  }
+
+  get absMagnetization(): number {
+    return this.#sums[2]! / (this.samples * this.#sites);
+  }
 }

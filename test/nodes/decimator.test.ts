@@ -171,6 +171,6 @@ test("the same input gives the same bits everywhere (pinned)", async () => {
     hash.update((columns["spins"] ?? columns["values"]) as Uint8Array);
   }
   expect(hash.digest("hex")).toMatchInlineSnapshot(
-    `"2e547f9842e2e8104aa77498013fdd207f9fe659f9609bdb952ff878f046e3ca"`,
+    `"b576f190ca04647d6aa2276f928311def82e944bdca3b693d7e264f9bd6c903e"`,
   );
 });
