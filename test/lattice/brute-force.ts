@@ -24,12 +24,21 @@ export function stateOf(state: number, sites: number): Int8Array {
   return Int8Array.from({ length: sites }, (_, i) => ((state >>> i) & 1) * 2 - 1);
 }
 
+const energies = new Map<number, Int32Array>();
+
+/** Energies of all 2^(size^2) states, size at most 4. */
+export function energiesOf(size: number): Int32Array {
+  const sites = size * size;
+  const known = energies.get(size);
+  if (known) return known;
+  const all = Int32Array.from({ length: 2 ** sites }, (_, s) => energyOf(stateOf(s, sites), size));
+  energies.set(size, all);
+  return all;
+}
+
 /** Probabilities of all 2^(size^2) states, size at most 4. */
 export function boltzmann(size: number, beta: number): Float64Array {
-  const sites = size * size;
-  const weights = Float64Array.from({ length: 2 ** sites }, (_, state) =>
-    Math.exp(-beta * energyOf(stateOf(state, sites), size)),
-  );
+  const weights = Float64Array.from(energiesOf(size), (energy) => Math.exp(-beta * energy));
   const z = weights.reduce((sum, w) => sum + w, 0);
   return weights.map((w) => w / z);
 }
