@@ -17,7 +17,7 @@ test(
     expect(whole.code, whole.stderr).toBe(0);
     const expected = await resultsOf(space, space.path("whole"));
     const points = all
-      ? Array.from({ length: whole.operations - 1 }, (_, i) => i + 1)
+      ? scattered(whole.operations - 1)
       : [0.02, 0.3, 0.6, 0.95].map((f) => Math.max(1, Math.floor(f * whole.operations)));
     for (const k of points) {
       const name = `killed-${k}`;
