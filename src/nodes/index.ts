@@ -1,19 +1,31 @@
 /** The node types that ship. Adding one is a file beside this and a line here. */
 import type { AnyNodeType } from "../engine/node-type.ts";
+import { chainDiagnostics } from "./chain-diagnostics.ts";
 import { command } from "./command.ts";
 import { correlation } from "./correlation.ts";
 import { decimator } from "./decimator.ts";
+import { ensembleControl } from "./ensemble-control.ts";
 import { entropy } from "./entropy.ts";
+import { importNode } from "./import.ts";
+import { isingExact } from "./ising-exact.ts";
 import { isingSampler } from "./ising-sampler.ts";
+import { mcrg } from "./mcrg.ts";
 import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
+import { rgMap } from "./rg-map.ts";
 import { verdict } from "./verdict.ts";
 import { weights } from "./weights.ts";
 
 export const nodeTypes: readonly AnyNodeType[] = [
   isingSampler,
+  isingExact,
+  chainDiagnostics,
+  ensembleControl,
+  importNode,
   decimator,
+  rgMap,
+  mcrg,
   modelTrainer,
   modelApply,
   correlation,

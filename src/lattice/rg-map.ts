@@ -1,0 +1,58 @@
+/**
+ * Where a coarse-graining moves the inverse temperature of the square-lattice Ising model: closed
+ * approximations, and the beta at which an exactly solved torus has a given energy.
+ */
+import { cosh, log } from "../math/index.ts";
+import { torusThermodynamics } from "./torus.ts";
+
+/** K to K' in one step that enlarges the lattice spacing by `scale`. */
+export interface BetaMap {
+  readonly scale: number;
+  apply(beta: number): number;
+}
+
+/** ln cosh x, also where cosh x overflows. */
+function logCosh(x: number): number {
+  return x < 300 ? log(cosh(x)) : x - Math.LN2;
+}
+
+export const betaMaps = {
+  /** K' = (3/8) ln cosh 4K (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and Kadanoff 1978). */
+  wilson: { scale: Math.SQRT2, apply: (beta) => (3 / 8) * logCosh(4 * beta) },
+  /** K' = (1/2) ln cosh 4K (Migdal 1975; Kadanoff, Ann. Phys. 100, 359 (1976)). */
+  "migdal-kadanoff": { scale: 2, apply: (beta) => logCosh(4 * beta) / 2 },
+  /** K' = (1/2) ln cosh 2K: the chain decimated by 2, exactly. */
+  chain: { scale: 2, apply: (beta) => logCosh(2 * beta) / 2 },
+  identity: { scale: 1, apply: (beta) => beta },
+} as const satisfies Record<string, BetaMap>;
+
+/** Energies are matched at betas from 0 to this. */
+export const largestMatchedBeta = 1.5;
+
+export interface MatchedBeta {
+  readonly beta: number;
+  /** |d beta / d u|. */
+  readonly slope: number;
+}
+
+/**
+ * The beta at which the L x L torus (Kaufman 1949) has the given mean energy per site. u falls
+ * monotonically with beta, so it is bisected to the last bit. Undefined where no beta from 0 to
+ * `largestMatchedBeta` has this energy.
+ */
+export function betaOfEnergy(size: number, energy: number): MatchedBeta | undefined {
+  const energyAt = (beta: number) => torusThermodynamics(size, beta).energy;
+  if (!(energy <= 0 && energy >= energyAt(largestMatchedBeta))) return undefined;
+  let [low, high] = [0, largestMatchedBeta];
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) break;
+    if (energyAt(middle) >= energy) low = middle;
+    else high = middle;
+    if (high < 1e-9) break;
+  }
+  // -du/d beta = Var(E) / N = c / beta^2, which loses its digits where beta is next to nothing.
+  const at = Math.max(low, 1e-4);
+  const { specificHeat } = torusThermodynamics(size, at);
+  return { beta: low, slope: (at * at) / specificHeat };
+}

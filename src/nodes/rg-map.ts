@@ -1,0 +1,221 @@
+/** Node type `rg-map`: from the inverse temperature of a lattice to that of its coarse-graining. */
+import {
+  type Batch,
+  bits,
+  type Columns,
+  defineNode,
+  f64,
+  type Input,
+  InvalidInput,
+  InvalidParam,
+  nullable,
+  type Port,
+  type Static,
+  type Table,
+  Type,
+  table,
+  vector,
+} from "../engine/node-type.ts";
+import { squareSide } from "../lattice/correlation-rows.ts";
+import { betaMaps, betaOfEnergy, largestMatchedBeta } from "../lattice/rg-map.ts";
+import { measureSpins } from "../lattice/spins.ts";
+import { torusThermodynamics } from "../lattice/torus.ts";
+import { groupRows } from "../statistics/groups.ts";
+import { jackknifeMeans } from "../statistics/jackknife.ts";
+import { sitesOf } from "./measures/sample.ts";
+import { columnsOf, defined } from "./measures/tables.ts";
+
+type MapName = keyof typeof betaMaps | "energy-matched";
+
+const params = Type.Object(
+  {
+    map: Type.Unsafe<MapName>({
+      enum: ["energy-matched", ...Object.keys(betaMaps)],
+      default: "energy-matched",
+      description:
+        "energy-matched: from the coarse configurations; wilson: (3/8) ln cosh 4K; " +
+        "migdal-kadanoff: (1/2) ln cosh 4K; chain: (1/2) ln cosh 2K; identity.",
+    }),
+    steps: Type.Integer({
+      minimum: 1,
+      default: 1,
+      description: "How often a closed map is applied; an energy is matched once.",
+    }),
+    betas: Type.Array(Type.Number({ minimum: 0 }), {
+      default: [],
+      description: "Where to evaluate a closed map, if there are no configurations.",
+    }),
+  },
+  { additionalProperties: false },
+);
+type Params = Static<typeof params>;
+
+const inputs = {
+  configurations: table(
+    { spins: bits("*"), beta: f64 },
+    { optional: true, description: "The coarse configurations, with the beta of the fine ones." },
+  ),
+  rows: table(
+    { beta: f64 },
+    { optional: true, description: "Rows to give targets for; else the configurations." },
+  ),
+};
+
+const mapColumns = {
+  beta: f64,
+  beta_prime: f64,
+  beta_prime_se: nullable(f64),
+  scale: nullable(f64),
+  energy: nullable(f64),
+  energy_se: nullable(f64),
+};
+
+export const rgMap = defineNode({
+  type: "rg-map",
+  version: 1,
+  summary: "Maps beta to the beta' of the coarse-grained lattice.",
+  details: `
+- energy-matched: beta' at which the torus of the coarse lattice's size has the coarse ensemble's mean
+  energy per site, u(beta') by Kaufman, Phys. Rev. 76, 1232 (1949), for beta' from 0 to
+  ${largestMatchedBeta}; an energy out of that range is an error. beta_prime_se is the block jackknife error of
+  the energy (20 contiguous blocks) over |du/dbeta'|. The coarse ensemble is no Ising ensemble of
+  nearest neighbours, so other observables have another beta'.
+- wilson: K' = (3/8) ln cosh 4K for a scale of sqrt 2, the decimation of every second site with the
+  couplings that it makes put together (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and
+  Kadanoff, Am. J. Phys. 46, 652 (1978)): two steps make b = 2. K* = 0.50698, y_T = 1.0700.
+- migdal-kadanoff: K' = (1/2) ln cosh 4K, b = 2 (Kadanoff, Ann. Phys. 100, 359 (1976)).
+  K* = 0.30469, y_T = 0.7472.
+- chain: K' = (1/2) ln cosh 2K, the chain of one dimension decimated by 2, exactly.
+- identity: K' = K.
+
+\`targets\` has beta' for every row, in the column \`values\` (one Float32), for training a network to
+read it; all of its betas must be in the map.`,
+  params,
+  inputs,
+  outputs: (given: Params, types): Record<string, Port> => {
+    const { configurations, rows = configurations } = types;
+    check(given, configurations);
+    if (given.map === "energy-matched") sitesOf("configurations", types);
+    return {
+      map: table(mapColumns, { main: true, description: "One row a beta." }),
+      ...(rows ? { targets: targetsPort(rows) } : {}),
+    };
+  },
+
+  async run({ params, inputs: { configurations, rows = configurations } }) {
+    const map =
+      params.map === "energy-matched"
+        ? matched(await configurations!.table())
+        : closed(params, configurations ? await distinctBetas(configurations) : params.betas);
+    return {
+      map: columnsOf(mapColumns, map),
+      ...(rows
+        ? { targets: targetsOf(rows, new Map(map.map((r) => [r.beta, r.beta_prime]))) }
+        : {}),
+    };
+  },
+});
+
+function check({ map, steps, betas }: Params, configurations: Columns | undefined): void {
+  if (map === "energy-matched") {
+    if (!configurations) {
+      throw new InvalidParam("map", "energy-matched needs the coarse configurations as an input");
+    }
+    if (steps !== 1) {
+      throw new InvalidParam("steps", `energy-matched has one step whatever b, got ${steps}`);
+    }
+  }
+  if (configurations && betas.length > 0) {
+    throw new InvalidParam("betas", "the configurations have betas: leave these out");
+  }
+  if (!configurations && betas.length === 0) {
+    throw new InvalidParam("betas", "expected betas, or configurations as an input");
+  }
+  for (const [i, beta] of betas.entries()) {
+    if (!Number.isFinite(beta)) {
+      throw new InvalidParam(`betas.${i}`, `expected a finite number, got ${beta}`);
+    }
+    if (betas.indexOf(beta) < i) throw new InvalidParam(`betas.${i}`, `duplicate beta ${beta}`);
+  }
+}
+
+type MapRow = { [name in keyof typeof mapColumns]: number | null } & {
+  beta: number;
+  beta_prime: number;
+};
+
+function closed({ map, steps }: Params, betas: readonly number[]): MapRow[] {
+  const { scale, apply } = betaMaps[map as keyof typeof betaMaps];
+  let total = 1;
+  for (let step = 0; step < steps; step++) total *= scale;
+  return betas.map((beta) => {
+    let beta_prime = beta;
+    for (let step = 0; step < steps; step++) beta_prime = apply(beta_prime);
+    const none = { energy: null, energy_se: null };
+    return { beta, beta_prime, beta_prime_se: 0, scale: total, ...none };
+  });
+}
+
+function matched({
+  rows,
+  schema,
+  columns,
+}: Table<{ spins: ReturnType<typeof bits>; beta: typeof f64 }>): MapRow[] {
+  const { size: sites } = schema["spins"] as { size: number };
+  const size = squareSide(sites)!;
+  const { energy: totals } = measureSpins(columns.spins, size, rows);
+  return groupRows(columns.beta).map(({ value: beta, rows: members }) => {
+    const energies = Float64Array.from(members, (row) => totals[row]! / sites);
+    const mean = jackknifeMeans(energies, 1, [([u]) => u!])[0]!;
+    const found = betaOfEnergy(size, mean.value);
+    if (!found) {
+      const lowest = torusThermodynamics(size, largestMatchedBeta).energy;
+      const range = `from ${lowest.toPrecision(6)} (beta' ${largestMatchedBeta}) to 0`;
+      const got = `${mean.value.toPrecision(6)} +- ${mean.error.toPrecision(2)}`;
+      const message = `at beta ${beta} the mean energy per site is ${got}`;
+      throw new InvalidInput("configurations", `${message}: expected a value ${range}`);
+    }
+    return {
+      beta,
+      beta_prime: found.beta,
+      beta_prime_se: defined(found.slope * mean.error),
+      scale: null,
+      energy: mean.value,
+      energy_se: defined(mean.error),
+    };
+  });
+}
+
+async function distinctBetas(input: Input): Promise<number[]> {
+  const betas = new Set<number>();
+  for await (const { columns } of input.chunks()) {
+    for (const beta of columns["beta"] as Float64Array) betas.add(beta);
+  }
+  return [...betas].sort((a, b) => a - b);
+}
+
+/** Columns that say which row a target belongs to. */
+function targetsPort(rows: Columns): Port {
+  const chain = rows["chain"] ? { chain: rows["chain"] } : {};
+  return table({ values: vector("float32", 1), beta: f64, ...chain });
+}
+
+async function* targetsOf(
+  rows: Input,
+  map: ReadonlyMap<number, number>,
+): AsyncGenerator<Batch, void, undefined> {
+  for await (const { columns } of rows.chunks()) {
+    const betas = columns["beta"] as Float64Array;
+    const lacking = betas.find((beta) => !map.has(beta));
+    if (lacking !== undefined) {
+      const known = [...map.keys()].join(", ");
+      throw new InvalidInput("rows", `beta ${lacking} is not in the map; there is ${known}`);
+    }
+    const { chain } = columns;
+    yield {
+      values: Float32Array.from(betas, (beta) => map.get(beta)!),
+      beta: betas,
+      ...(chain ? { chain: chain as Batch[string] } : {}),
+    };
+  }
+}
