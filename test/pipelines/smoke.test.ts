@@ -1,0 +1,45 @@
+/** The smoke pipeline, which is the flagship's graph, edited as a person would edit it. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parseDocument, type YAMLMap } from "yaml";
+import { Space } from "../harness/space.ts";
+
+const pipelines = fileURLToPath(new URL("../../pipelines", import.meta.url));
+const text = (name: string) => readFileSync(`${pipelines}/${name}.yaml`, "utf8");
+
+test("the smoke pipeline computes again what an edit changes, and nothing else", async () => {
+  using space = new Space();
+  space.write("rg-vs-autoencoder.yaml", text("rg-vs-autoencoder"));
+  space.write("smoke.yaml", text("smoke"));
+  const first = await space.run("smoke.yaml");
+  expect(first.code, first.stderr).toBe(0);
+  expect(first.finished).toMatchObject({ cached: 0, failed: 0, skipped: 0 });
+  const again = await space.run("smoke.yaml");
+  expect(again.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
+
+  // One parameter of the decimator: the decimator, and what depends on its bytes.
+  const changed = await space.run("smoke.yaml", ["--set", "stages.coarse.with.offset=[1, 0]"]);
+  expect(changed.code, changed.stderr).toBe(0);
+  const stages = new Set(changed.inState("ran").map((id) => id.replace(/\[.*/, "")));
+  expect(stages.has("coarse") && stages.has("encoder") && stages.has("verdict")).toBe(true);
+  expect(stages.has("lattices") || stages.has("autoencoder")).toBe(false);
+  const ofAutoencoders = changed
+    .inState("ran")
+    .filter((id) => /model=ae|ensemble=original/.test(id));
+  expect(ofAutoencoders).toEqual([]);
+
+  // Changing it back, a comment, another order and another name: nothing.
+  expect((await space.run("smoke.yaml")).finished).toMatchObject({ ran: 0 });
+  const document = parseDocument(text("rg-vs-autoencoder"));
+  document.commentBefore = " a comment";
+  (document.get("stages") as YAMLMap).items.reverse();
+  const renamed = String(document).replaceAll(
+    /(^ {2}|from: |configurations: )lattices\b/gm,
+    "$1ensembles",
+  );
+  space.write("rg-vs-autoencoder.yaml", renamed);
+  const edited = await space.run("smoke.yaml");
+  expect(edited.code, edited.stderr).toBe(0);
+  expect(edited.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
+}, 240_000);
