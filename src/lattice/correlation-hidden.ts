@@ -2,16 +2,8 @@
  * Correlation between the sites of configurations and the units that encode them.
  * Spins are Int8, +1 or -1; units hold real numbers. Knows no network.
  */
-import { bitCount } from "./correlation-rows.ts";
-
-/** n configurations side by side. */
-export interface Encoded {
-  readonly n: number;
-  /** n x sites spins, row-major. */
-  readonly visible: Int8Array;
-  /** n x units, row-major. */
-  readonly hidden: Float32Array | Float64Array;
-}
+import { addSums, type Encoded, sumsOf, withoutBlock } from "./correlation-products.ts";
+import { gatherRows } from "./correlation-rows.ts";
 
 /** Matrices are units x sites, row-major. */
 export interface HiddenCorrelation {
@@ -24,37 +16,74 @@ export interface HiddenCorrelation {
   readonly frozenUnits: number;
 }
 
+/** C_ia over all configurations, and with one block of them left out. */
+export interface HiddenJackknife {
+  readonly all: HiddenCorrelation;
+  without(block: number): HiddenCorrelation;
+}
+
 /**
- * C_ia over the n configurations. `order` pairs configuration c with the code of `order[c]`:
- * a permutation destroys every true correlation, and what is left is the null of max |C|.
+ * Block b is configurations [bounds[b], bounds[b + 1]). `order` pairs configuration c with the code
+ * of `order[c]`: a permutation destroys every true correlation, and what is left is the null of
+ * max |C|.
  */
-export function hiddenCorrelation(
+export function hiddenJackknife(
   { n, visible, hidden }: Encoded,
+  bounds: readonly number[],
   order?: ArrayLike<number>,
+): HiddenJackknife {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  const codes = order ? gatherRows(hidden, units, order) : hidden;
+  const origin = codes.slice(0, units);
+  const blocks = bounds.slice(1).map((to, b) => {
+    const from = bounds[b]!;
+    const rows = {
+      n: to - from,
+      visible: visible.subarray(from * sites, to * sites),
+      hidden: codes.subarray(from * units, to * units),
+    };
+    return sumsOf(rows, origin);
+  });
+  const total = addSums(blocks);
+  return {
+    all: correlationOf(total, origin),
+    without: (block) => correlationOf(withoutBlock(total, blocks, block), origin),
+  };
+}
+
+/** C_ia over the n configurations. */
+export function hiddenCorrelation(data: Encoded, order?: ArrayLike<number>): HiddenCorrelation {
+  return hiddenJackknife(data, [0, data.n], order).all;
+}
+
+function correlationOf(
+  { n, products, v, h, squares, lowest, highest }: ReturnType<typeof sumsOf>,
+  origin: ArrayLike<number>,
 ): HiddenCorrelation {
-  const sites = visible.length / n;
-  const units = hidden.length / n;
-  const v = siteMoments(visible, n, sites);
-  const h = unitMoments(hidden, n, units);
-  const sums = isSpins(hidden)
-    ? productsOfBits({ n, visible, hidden }, order)
-    : productsOfNumbers({ n, visible, hidden }, order, h.sum);
+  const [sites, units] = [v.length, h.length];
+  const site = v.map((sum) => sum / n);
+  const unit = h.map((sum) => sum / n);
+  // A spin's square is 1, so its variance is 1 - m^2: exactly 0 where it never turns.
+  const siteDeviation = site.map((m) => Math.sqrt((1 - m) * (1 + m)));
+  // The variance of a constant unit may be rounded to another value than 0: compare its extremes.
+  const unitDeviation = squares.map((sum, a) =>
+    lowest[a] === highest[a] ? 0 : Math.sqrt(Math.max(0, sum / n - unit[a]! * unit[a]!)),
+  );
   const raw = new Float64Array(units * sites);
   const connected = new Float64Array(units * sites);
-  for (let a = 0; a < units; a++) {
-    for (let i = 0; i < sites; i++) {
-      const product = sums[a * sites + i]! / n;
-      const scale = v.deviation[i]! * h.deviation[a]!;
-      raw[a * sites + i] = product;
-      connected[a * sites + i] =
-        scale > 0 ? (product - v.mean[i]! * h.mean[a]!) / scale : Number.NaN;
+  for (let a = 0, at = 0; a < units; a++) {
+    for (let i = 0; i < sites; i++, at++) {
+      const product = products[at]! / n;
+      const scale = siteDeviation[i]! * unitDeviation[a]!;
+      raw[at] = (products[at]! + origin[a]! * v[i]!) / n;
+      connected[at] = scale > 0 ? (product - site[i]! * unit[a]!) / scale : Number.NaN;
     }
   }
   return {
     raw,
     connected,
-    frozenSites: v.deviation.filter((d) => d === 0).length,
-    frozenUnits: h.deviation.filter((d) => d === 0).length,
+    frozenSites: siteDeviation.filter((d) => d === 0).length,
+    frozenUnits: unitDeviation.filter((d) => d === 0).length,
   };
 }
 
@@ -68,115 +97,53 @@ export function summarizeCorrelation(
   let maxima = 0;
   let units = 0;
   for (let row = 0; row < matrix.length; row += sites) {
-    let largest = -1;
+    const largest = strongestSite(matrix.subarray(row, row + sites));
+    if (largest === undefined) continue;
     for (let i = row; i < row + sites; i++) {
       const c = Math.abs(matrix[i]!);
       if (!(c >= 0)) continue;
       sum += c;
       pairs++;
-      if (c > largest) largest = c;
     }
-    if (largest < 0) continue;
-    maxima += largest;
+    maxima += Math.abs(matrix[row + largest]!);
     units++;
   }
   return { mean: sum / pairs, max: maxima / units };
 }
 
-function isSpins(hidden: Float32Array | Float64Array): boolean {
-  for (let k = 0; k < hidden.length; k++) if (hidden[k] !== 1 && hidden[k] !== -1) return false;
-  return true;
-}
-
-/** sum_c v_i h_a, units x sites, from units of +1 and -1: configurations are bits of words. */
-function productsOfBits({ n, visible, hidden }: Encoded, order?: ArrayLike<number>): Float64Array {
-  const words = Math.ceil(n / 32);
-  const v = columnBits(visible, n, words);
-  const h = columnBits(hidden, n, words, order);
-  const [sites, units] = [visible.length / n, hidden.length / n];
-  const sums = new Float64Array(units * sites);
-  for (let a = 0; a < units; a++) {
-    for (let i = 0; i < sites; i++) {
-      let unequal = 0;
-      for (let w = 0; w < words; w++) unequal += bitCount(v[i * words + w]! ^ h[a * words + w]!);
-      sums[a * sites + i] = n - 2 * unequal;
-    }
-  }
-  return sums;
-}
-
-/** The signs of each column, one bit a row, in `words` words a column. */
-function columnBits(
-  rows: Int8Array | Float32Array | Float64Array,
-  n: number,
-  words: number,
-  order?: ArrayLike<number>,
-): Int32Array {
-  const width = rows.length / n;
-  const bits = new Int32Array(width * words);
-  for (let c = 0; c < n; c++) {
-    const start = (order ? order[c]! : c) * width;
-    for (let i = 0; i < width; i++) {
-      if (rows[start + i]! > 0) bits[i * words + (c >> 5)]! |= 1 << (c & 31);
-    }
-  }
-  return bits;
-}
-
-/** The same for any numbers; `total` is the sum of each unit. */
-function productsOfNumbers(
-  { n, visible, hidden }: Encoded,
-  order: ArrayLike<number> | undefined,
-  total: Float64Array,
+/**
+ * C against distance: the mean over units of C_ia, turned to be positive where |C| is largest, over
+ * the sites at each distance from there. `shells` are those of `distanceShells`. NaN entries do not
+ * count; all are NaN where no unit varies.
+ */
+export function correlationProfile(
+  matrix: Float64Array,
+  shells: { readonly count: number; shellOf(a: number, b: number): number },
+  sites: number,
 ): Float64Array {
-  const [sites, units] = [visible.length / n, hidden.length / n];
-  // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
-  const up = new Float64Array(sites * units);
-  for (let c = 0; c < n; c++) {
-    const code = (order ? order[c]! : c) * units;
+  const sums = new Float64Array(shells.count);
+  const counts = new Float64Array(shells.count);
+  for (let row = 0; row < matrix.length; row += sites) {
+    const center = strongestSite(matrix.subarray(row, row + sites));
+    if (center === undefined) continue;
+    const sign = Math.sign(matrix[row + center]!);
     for (let i = 0; i < sites; i++) {
-      if (visible[c * sites + i]! < 0) continue;
-      for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + hidden[code + a]!;
+      const c = matrix[row + i]!;
+      if (Number.isNaN(c)) continue;
+      const shell = shells.shellOf(center, i);
+      sums[shell]! += sign * c;
+      counts[shell]! += 1;
     }
   }
-  const sums = new Float64Array(units * sites);
-  for (let a = 0; a < units; a++) {
-    for (let i = 0; i < sites; i++) sums[a * sites + i] = 2 * up[i * units + a]! - total[a]!;
-  }
-  return sums;
+  return sums.map((sum, k) => sum / counts[k]!);
 }
 
-function siteMoments(visible: Int8Array, n: number, sites: number) {
-  const mean = new Float64Array(sites);
-  for (let c = 0, at = 0; c < n; c++) {
-    for (let i = 0; i < sites; i++, at++) mean[i] = mean[i]! + visible[at]!;
+/** The first site of the largest |C|; undefined where all are NaN. */
+function strongestSite(row: Float64Array): number | undefined {
+  let best: number | undefined;
+  for (let i = 0; i < row.length; i++) {
+    const c = Math.abs(row[i]!);
+    if (c >= 0 && (best === undefined || c > Math.abs(row[best]!))) best = i;
   }
-  for (let i = 0; i < sites; i++) mean[i] = mean[i]! / n;
-  // A spin's square is 1, so its variance is 1 - m^2: exactly 0 where it never turns.
-  return { mean, deviation: mean.map((m) => Math.sqrt((1 - m) * (1 + m))) };
-}
-
-function unitMoments(hidden: Float32Array | Float64Array, n: number, units: number) {
-  const sum = new Float64Array(units);
-  const lowest = Float64Array.from(hidden.subarray(0, units));
-  const highest = lowest.slice();
-  for (let c = 0, at = 0; c < n; c++) {
-    for (let a = 0; a < units; a++, at++) {
-      const h = hidden[at]!;
-      sum[a] = sum[a]! + h;
-      if (h < lowest[a]!) lowest[a] = h;
-      if (h > highest[a]!) highest[a] = h;
-    }
-  }
-  const mean = sum.map((s) => s / n);
-  const squares = new Float64Array(units);
-  for (let c = 0, at = 0; c < n; c++) {
-    for (let a = 0; a < units; a++, at++) {
-      const d = hidden[at]! - mean[a]!;
-      squares[a] = squares[a]! + d * d;
-    }
-  }
-  // A constant unit has a rounded mean, so its squares may not vanish: compare its extremes.
-  const deviation = squares.map((s, a) => (lowest[a] === highest[a] ? 0 : Math.sqrt(s / n)));
-  return { sum, mean, deviation };
+  return best;
 }

@@ -7,14 +7,15 @@ export function squareSide(sites: number): number | undefined {
 }
 
 /** The rows named in `order`, each `width` items. */
-export function gatherRows<T extends Int8Array | Float32Array>(
+export function gatherRows<T extends Int8Array | Float32Array | Float64Array>(
   rows: T,
   width: number,
-  order: Int32Array,
+  order: ArrayLike<number>,
 ): T {
   const gathered = new (rows.constructor as new (length: number) => T)(order.length * width);
-  for (const [to, from] of order.entries()) {
-    gathered.set(rows.subarray(from * width, (from + 1) * width), to * width);
+  for (let to = 0; to < order.length; to++) {
+    const from = order[to]! * width;
+    gathered.set(rows.subarray(from, from + width), to * width);
   }
   return gathered;
 }

@@ -7,10 +7,10 @@ import {
   type Columns,
   defineNode,
   f64,
-  type Input,
   InvalidInput,
   InvalidParam,
   i32,
+  list,
   nullable,
   type Port,
   Seed,
@@ -22,9 +22,15 @@ import {
 } from "../engine/node-type.ts";
 import { axisLags, planeLags } from "../lattice/correlation-lags.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { hiddenRows, retentionRows, twoPointRows } from "./measures/correlation.ts";
+import {
+  hiddenRows,
+  type OriginalRow,
+  retentionRows,
+  type TwoPointRow,
+  twoPointRows,
+} from "./measures/correlation.ts";
 import { readSample, type Sample, sitesOf, spinColumns } from "./measures/sample.ts";
-import { averaged, columnsOf } from "./measures/tables.ts";
+import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
 
 const params = Type.Object(
   {
@@ -48,6 +54,9 @@ const params = Type.Object(
 );
 type Params = Static<typeof params>;
 
+const scalars = { beta: f64, dy: i32, dx: i32, g: f64, g_se: nullable(f64) };
+const jackknifeColumns = { ...scalars, left_out: list("float64") };
+
 const inputs = {
   configurations: table(spinColumns, { description: "Spins: the visible units." }),
   codes: table(
@@ -57,9 +66,9 @@ const inputs = {
       description: "What encodes each configuration: bits or numbers, row by row.",
     },
   ),
-  original: table(spinColumns, {
+  original: table(jackknifeColumns, {
     optional: true,
-    description: "What the configurations were made from, of the same size and betas.",
+    description: "`jackknife` of what the configurations are images of: the same rows and lags.",
   }),
 };
 
@@ -74,77 +83,85 @@ const twoPointColumns = {
   configurations: i32,
 };
 
-const visibleHiddenColumns = {
-  beta: f64,
+const hiddenColumns = {
   mean_c: nullable(f64),
+  mean_c_se: nullable(f64),
   max_c: nullable(f64),
+  max_c_se: nullable(f64),
   max_c_null: nullable(f64),
   max_c_excess: nullable(f64),
+  max_c_excess_se: nullable(f64),
   mean_raw: f64,
   max_raw: f64,
-  frozen_sites: i32,
   frozen_units: i32,
   configurations: i32,
 };
+const visibleHiddenColumns = { beta: f64, ...hiddenColumns, frozen_sites: i32 };
 
-const retentionColumns = {
+const distanceColumns = {
   beta: f64,
-  lags: i32,
-  rho_g: nullable(f64),
-  energy: f64,
-  energy_original: f64,
-  energy_bias: f64,
+  distance: f64,
+  sites: i32,
+  c: nullable(f64),
+  c_se: nullable(f64),
+  c_null: nullable(f64),
 };
 
-const codeMetrics = {
-  mean_c: nullable(f64),
-  max_c: nullable(f64),
-  max_c_null: nullable(f64),
-  max_c_excess: nullable(f64),
-  mean_raw: f64,
-  max_raw: f64,
-  frozen_units: i32,
-};
-const retentionMetrics = { rho_g: nullable(f64), energy_bias: f64 };
+const retentionMetrics = { rho_g: nullable(f64), rho_g_se: nullable(f64) };
+const retentionColumns = { beta: f64, lags: i32, ...retentionMetrics };
 
 export const correlation = defineNode({
   type: "correlation",
-  version: 1,
+  version: 2,
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
-\`two_point\`: G(r) = <s(x) s(x + r)> over sites and configurations, per beta, with block jackknife
-errors over configurations (20 contiguous blocks); connected: less the square of the mean spin.
+Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say
+nothing about other seeds. The k-th configurations of collected tables share a block.
 
-\`visible_hidden\`, with \`codes\`: C_ia = cov(v_i, h_a) / (sigma_i sigma_a) per beta. \`mean_c\` is
-the mean of |C| over pairs, \`max_c\` the mean over units of max_i |C_ia|; sites and units that do
-not vary are left out and counted. The largest of many correlations is never 0: \`max_c_null\` is
-max_c with the configurations shuffled, and \`max_c_excess\` the difference, which claims should
-use. \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>; under plain decimation that is
-G(r_i - b r_a).
+\`two_point\`, unless there are only \`codes\` to measure: G(r) = <s(x) s(x + r)> over sites and
+configurations, per beta; connected: less the square of the mean spin. \`jackknife\` is G once more,
+with the values that leave out each block.
 
 \`retention\`, with \`original\`: rho_g = 1 - sum |G - G_orig| / sum |G_orig| over r = 1 .. L/2 along
-the axes where |G_orig| is above 4 standard errors (null where none is), and the bias of the energy
-per site, u = -2 G(1).
+the axes where |G_orig| is above 4 standard errors (null where none is). The error pairs blocks: row
+by row, the configurations must be images of the original's.
 
-\`summary\` is the mean over betas of each.`,
+\`visible_hidden\`, with \`codes\`: C_ia = cov(v_i, h_a) / (sigma_i sigma_a) per beta (never over all
+betas at once, which would mix the magnetization in). \`mean_c\` is the mean of |C| over pairs,
+\`max_c\` the mean over units of max_i |C_ia|; sites and units that do not vary are left out and
+counted. The largest of many correlations is never 0: \`max_c_null\` is max_c with the configurations
+shuffled, and \`max_c_excess\` the difference, which claims should use. \`mean_raw\` and \`max_raw\` are
+the same for <v_i h_a>; under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse
+graining: de Mello Koch, de Mello Koch and Cheng, IEEE Access 8, 106487, 2020.)
+
+\`by_distance\`: C_ia, turned to be positive at the site where |C_ia| is largest, against the distance
+from there, a mean over units and sites; \`c_null\` is the same with the configurations shuffled. Of
+plain decimation it is G of that distance.
+
+\`summary\` is the mean over betas of each; frozen units are counted together.`,
   params,
   inputs,
   outputs: (given: Params, types): Record<string, Port> => {
     const sites = sitesOf("configurations", types);
-    if (types["original"] && sitesOf("original", types) !== sites) {
-      throw new InvalidInput("original", "holds lattices of another size than configurations");
-    }
-    const codes = types["codes"] ? codesColumn(given, types["codes"]) : undefined;
+    const [codes, original] = [types["codes"], types["original"]];
+    if (codes) codesColumn(given, codes);
     const summary = {
-      ...(codes ? codeMetrics : {}),
-      ...(types["original"] ? retentionMetrics : {}),
+      ...(original ? retentionMetrics : {}),
+      ...(codes ? hiddenColumns : { configurations: i32 }),
     };
-    const measured = Object.keys(summary).length > 0;
+    const isPlain = !codes && !original;
     return {
-      ...(measured ? { summary: table({ ...summary, configurations: i32 }, { main: true }) } : {}),
-      two_point: table(twoPointColumns, { main: !measured }),
-      ...(codes ? { visible_hidden: table(visibleHiddenColumns) } : {}),
-      ...(types["original"] ? { retention: table(retentionColumns) } : {}),
+      ...(isPlain ? {} : { summary: table(summary, { main: true }) }),
+      ...(codes
+        ? { visible_hidden: table(visibleHiddenColumns), by_distance: table(distanceColumns) }
+        : {}),
+      ...(original ? { retention: table(retentionColumns) } : {}),
+      ...(codes && !original
+        ? {}
+        : {
+            two_point: table(twoPointColumns, { main: isPlain }),
+            jackknife: table(jackknifeColumns, { description: "What `original` takes." }),
+          }),
       ...(codes && given.matrix
         ? { matrix: table({ beta: f64, unit: i32, c: vector("float32", sites) }) }
         : {}),
@@ -154,29 +171,45 @@ per site, u = -2 G(1).
   async run({ params, inputs, random }) {
     const { configurations, codes, original } = inputs;
     const sample = readSample(await configurations.table(), configurations.axes);
-    const lags = params.lags === "axes" ? axisLags : planeLags;
-    const result: Record<string, Batch> = {
-      two_point: columnsOf(twoPointColumns, twoPointRows(sample, lags(sample.side))),
-    };
-    const summary: Record<string, (number | null)[]> = {};
+    const result: Record<string, Batch> = {};
+    const summary: Record<string, (number | null)[]> = { configurations: [sample.rows] };
     if (codes) {
       const read = readCodes(params, await codes.table(), sample);
       const randomAt = (beta: number) => random("shuffle", beta);
-      const { rows, matrices } = hiddenRows(sample, read, { shuffles: params.shuffles, randomAt });
+      const measured = hiddenRows(sample, read, { shuffles: params.shuffles, randomAt });
+      const rows = measured.map(({ row }) => row);
       result["visible_hidden"] = columnsOf(visibleHiddenColumns, rows);
+      result["by_distance"] = columnsOf(
+        distanceColumns,
+        measured.flatMap(({ distances }) => distances),
+      );
+      const matrices = measured.map(({ matrix }) => matrix);
       if (params.matrix) result["matrix"] = matrixBatch(sample, read.units, matrices);
-      for (const metric of Object.keys(codeMetrics) as (keyof typeof codeMetrics)[]) {
+      for (const metric of Object.keys(hiddenColumns) as (keyof typeof hiddenColumns)[]) {
         const values = rows.map((row) => row[metric]);
-        summary[metric] = [averaged(values, metric === "frozen_units")];
+        const isCount = metric === "frozen_units" || metric === "configurations";
+        summary[metric] = [
+          metric.endsWith("_se") ? averagedError(values) : averaged(values, isCount),
+        ];
       }
     }
-    if (original) {
-      const rows = retentionRows(sample, readOriginal(original, await original.table(), sample));
-      result["retention"] = columnsOf(retentionColumns, rows);
-      summary["rho_g"] = [averaged(rows.map((row) => row.rho_g))];
-      summary["energy_bias"] = [averaged(rows.map((row) => row.energy_bias))];
+    if (original || !codes) {
+      const lags = params.lags === "axes" ? axisLags : planeLags;
+      const rows = twoPointRows(sample, lags(sample.side));
+      const cells = rows.map(({ left_out: _, ...row }) => row);
+      result["two_point"] = columnsOf(twoPointColumns, cells);
+      result["jackknife"] = {
+        ...columnsOf(scalars, cells),
+        left_out: rows.map((row) => row.left_out),
+      };
+      if (original) {
+        const kept = retentionRows(rows, readOriginal(await original.table(), rows));
+        result["retention"] = columnsOf(retentionColumns, kept);
+        summary["rho_g"] = [averaged(kept.map((row) => row.rho_g))];
+        summary["rho_g_se"] = [averagedError(kept.map((row) => row.rho_g_se))];
+      }
     }
-    if (codes || original) result["summary"] = { ...summary, configurations: [sample.rows] };
+    if (codes || original) result["summary"] = summary;
     return result;
   },
 });
@@ -200,12 +233,30 @@ function readCodes(given: Params, codes: Table, sample: Sample) {
   return { values, units: column.width };
 }
 
-function readOriginal({ axes }: Input, table: Table<typeof spinColumns>, sample: Sample): Sample {
-  const original = readSample(table, axes);
-  const known = new Set(original.betas.map(({ value }) => value));
-  const lacking = sample.betas.find(({ value }) => !known.has(value));
-  if (lacking) throw new InvalidInput("original", `no configurations at beta ${lacking.value}`);
-  return original;
+/** The original's rows; each of ours has its own there, from as many configurations. */
+function readOriginal(
+  { columns, rows }: Table<typeof jackknifeColumns>,
+  ours: readonly TwoPointRow[],
+): OriginalRow[] {
+  const { beta, dy, dx, g, g_se, left_out } = columns;
+  const originals = Array.from({ length: rows }, (_, i) => ({
+    ...{ beta: beta[i]!, dy: dy[i]!, dx: dx[i]!, g: g[i]!, g_se: g_se[i]! },
+    left_out: Array.from(left_out[i]!),
+  }));
+  for (const row of ours) {
+    const same = originals.filter((other) => other.beta === row.beta);
+    if (same.length === 0) throw new InvalidInput("original", `has no beta ${row.beta}`);
+    const match = same.find((other) => other.dy === row.dy && other.dx === row.dx);
+    const lags = new Set(ours.map(({ dy, dx }) => `${dy} ${dx}`)).size;
+    if (!match || same.length !== lags) {
+      throw new InvalidInput("original", "has other lags: another size, or another param lags");
+    }
+    if (match.left_out.length !== row.left_out.length) {
+      const [theirs, mine] = [match.left_out.length, row.left_out.length];
+      throw new InvalidInput("original", `has ${theirs} blocks where configurations has ${mine}`);
+    }
+  }
+  return originals;
 }
 
 function matrixBatch(sample: Sample, units: number, matrices: readonly Float64Array[]): Batch {

@@ -30,6 +30,8 @@ export function jackknifeError(leftOut: ArrayLike<number>): number {
 export interface Jackknifed {
   readonly value: number;
   readonly error: number;
+  /** Without each of the blocks in turn. */
+  readonly leftOut: readonly number[];
 }
 
 /**
@@ -51,10 +53,10 @@ export function jackknifeMeans(
     const left = rows - (bounds[b + 1]! - bounds[b]!);
     return total.map((sum, k) => (sum - block[k]!) / left);
   });
-  return statistics.map((statistic) => ({
-    value: statistic(means),
-    error: jackknifeError(meansWithout.map(statistic)),
-  }));
+  return statistics.map((statistic) => {
+    const leftOut = meansWithout.map(statistic);
+    return { value: statistic(means), error: jackknifeError(leftOut), leftOut };
+  });
 }
 
 function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {

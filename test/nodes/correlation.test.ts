@@ -107,21 +107,101 @@ test("constant codes are counted and give nulls, not numbers", async () => {
   expect(column(outputs["summary"], "frozen_units")).toEqual([4]);
 });
 
+const originals = async (table: typeof configurations) =>
+  (await runNode(correlation, { inputs: { configurations: table } })).outputs["jackknife"];
+
 test("rho_g is 1 for the original itself and near 0 for noise", async () => {
   const random = createGenerator(
     streamSeed({ nodeType: "test", purpose: "noise", seed: 1, parts: [] }),
   );
   const noise = lattices(draws.map((s) => s.map(() => 2 * random.below(2) - 1)));
-  const rho = async (configurations: typeof noise) => {
-    const inputs = { configurations, original: lattices(draws) };
+  const rho = async (table: typeof noise) => {
+    const inputs = { configurations: table, original: await originals(configurations) };
     const { outputs } = await runNode(correlation, { inputs });
-    return [column(outputs["summary"], "rho_g")[0]!, column(outputs["retention"], "energy_bias")];
+    expect(column(outputs["retention"], "lags")).toEqual([3, 3]);
+    return ["rho_g", "rho_g_se"].map((name) => column(outputs["summary"], name)[0]!);
   };
-  expect(await rho(configurations)).toEqual([1, [0, 0]]);
-  const [kept, bias] = await rho(noise);
+  expect(await rho(configurations)).toEqual([1, 0]);
+  const [kept, error] = await rho(noise);
   // G of 1000 noise lattices is below .01 at every lag, of the original above .2.
-  expect(Math.abs(kept as number)).toBeLessThan(0.05);
-  expect((bias as number[])[0]!).toBeCloseTo(2 * exactValues["L=6 beta=0.3"]!["G10"]!, 1);
+  expect(Math.abs(kept!)).toBeLessThan(0.05);
+  expect(error).toBeGreaterThan(0);
+  expect(error).toBeLessThan(0.05);
+});
+
+test("rho_g_se pairs each image with its original", async () => {
+  // Images that flip one spin of each original at random lose the same share of G everywhere,
+  // (1 - 2/36)^2: the errors of G are common to both and cancel, those of the flips are left.
+  const random = createGenerator(
+    streamSeed({ nodeType: "test", purpose: "flips", seed: 1, parts: [] }),
+  );
+  const flipped = draws.map((s) => s.with(random.below(36), 0).map((v, i) => v || -s[i]!));
+  const inputs = { configurations: lattices(flipped), original: await originals(configurations) };
+  const { outputs } = await runNode(correlation, { inputs });
+  const exact = 1 - 4 / 36;
+  const [rho, error] = [
+    column(outputs["retention"], "rho_g"),
+    column(outputs["retention"], "rho_g_se"),
+  ];
+  const g = column(outputs["jackknife"], "g");
+  const se = column(outputs["jackknife"], "g_se");
+  for (const b of [0, 1]) {
+    // Of two sites of a pair at most one is the flipped one: a product changes sign with 2/36.
+    // t with 19 degrees of freedom: 2 comparisons at 4.2, a false alarm in 1e-3 of seeds.
+    expect(Math.abs(rho[b]! - exact)).toBeLessThan(4.2 * error[b]!);
+    // Without pairing the error would be about sqrt 2 times that of G, relative to G.
+    expect(error[b]!).toBeLessThan(0.4 * (se[4 * b + 1]! / g[4 * b + 1]!));
+  }
+});
+
+test("two_point alone needs no codes, and codes alone compute no G(r)", async () => {
+  const plain = await runNode(correlation, { inputs: { configurations } });
+  expect(Object.keys(plain.outputs)).toEqual(["two_point", "jackknife"]);
+  const coded = await runNode(correlation, { inputs: { configurations, codes: coarse } });
+  expect(Object.keys(coded.outputs)).toEqual(["summary", "visible_hidden", "by_distance"]);
+});
+
+test("max_c_se and mean_c_se cover the exact correlation of single-site codes", async () => {
+  // A code that is one site, seen through noise: with probability 1/4 its sign is drawn anew, so
+  // max |C| is 3/4, at that site.
+  const random = createGenerator(
+    streamSeed({ nodeType: "test", purpose: "noisy", seed: 1, parts: [] }),
+  );
+  const noisy = (s: Int8Array) => (random.below(4) === 0 ? 2 * random.below(2) - 1 : s[0]!);
+  const codes = tableOf(
+    { values: vector("float32", 1) },
+    { values: Float32Array.from(draws, noisy) },
+  );
+  const { outputs } = await runNode(correlation, { inputs: { configurations, codes } });
+  const [c, se] = ["max_c", "max_c_se"].map((name) => column(outputs["visible_hidden"], name));
+  for (const b of [0, 1]) {
+    expect(Math.abs(c![b]! - 0.75)).toBeLessThan(4.2 * se![b]!);
+    // Spins without a mean: to first order C is the mean of v h, whose variance is 1 - C^2.
+    const exact = Math.sqrt((1 - 0.75 * 0.75) / n);
+    // From 20 blocks: a relative error of 1/sqrt(38) = .16; allow 4.
+    expect(Math.abs(se![b]! / exact - 1)).toBeLessThan(0.65);
+  }
+  const rows = column(outputs["by_distance"], "distance").slice(0, 3);
+  expect(rows).toEqual([0, 1, Math.SQRT2]);
+});
+
+test("by_distance of plain decimation is G of the distance", async () => {
+  const { outputs } = await runNode(correlation, { inputs: { configurations, codes: coarse } });
+  const [at, c, se] = ["beta", "c", "c_se"].map((name) => column(outputs["by_distance"], name));
+  const distance = column(outputs["by_distance"], "distance");
+  for (const beta of betas) {
+    for (const [d, name] of [
+      [1, "G10"],
+      [Math.SQRT2, "G11"],
+      [2, "G20"],
+    ] as const) {
+      const i = at!.findIndex((b, k) => b === beta && distance[k] === d);
+      // 6 comparisons at 4.2 (t, 19 degrees of freedom): a false alarm in 3e-3 of seeds.
+      const exact = exactValues[`L=6 beta=${beta}`]![name]!;
+      expect(Math.abs(c![i]! - exact), `${beta} ${name}`).toBeLessThan(4.2 * se![i]!);
+    }
+  }
+  expect(column(outputs["by_distance"], "sites").slice(0, 3)).toEqual([1, 4, 4]);
 });
 
 test("inputs that do not belong together are refused", async () => {
@@ -133,8 +213,12 @@ test("inputs that do not belong together are refused", async () => {
     beta.map((b) => b + 1),
   );
   await expect(run({ codes: others })).rejects.toThrow("row 0 is a code at beta 1.3 of a");
-  await expect(run({ original: coarse })).rejects.toThrow("of another size than configurations");
-  await expect(run({ original: some })).rejects.toThrow("no configurations at beta 0.44068679");
+  const original = async (table: typeof some) => run({ original: await originals(table) });
+  await expect(original(coarse)).rejects.toThrow("has other lags: another size, or another param");
+  await expect(original(lattices(draws.slice(0, n), beta.slice(0, n)))).rejects.toThrow(
+    "has no beta 0.44068679",
+  );
+  await expect(original(some)).rejects.toThrow("has 3 blocks where configurations has 20");
   await expect(run({ codes: tableOf({ x: f64 }, { x: [1] }) })).rejects.toThrow(/values/);
   const odd = lattices([Int8Array.of(1, 1, 1)], [1]);
   await expect(run({ configurations: odd })).rejects.toThrow("3 spins are no square lattice");
@@ -142,9 +226,9 @@ test("inputs that do not belong together are refused", async () => {
 
 test("correlation() gives the same bits as ever for one input", async () => {
   const { outputs } = await runNode(correlation, {
-    inputs: { configurations, codes: coarse, original: configurations },
+    inputs: { configurations, codes: coarse, original: await originals(configurations) },
     params: { matrix: true },
   });
-  // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(outputs)).toBe("9955bdc59f28fe5b");
+  // Output changed? Raise the node's version (now 2) and record the new digest.
+  expect(digestOf(outputs)).toBe("5c02a0ecb4e735ee");
 });

@@ -2,121 +2,157 @@
  * The tables of the `correlation` node, row by row: kernels of src/lattice with the errors of
  * src/statistics. Knows neither parameters nor ports.
  */
-
 import { measurePairs, retention } from "../../lattice/correlation.ts";
-import { hiddenCorrelation, summarizeCorrelation } from "../../lattice/correlation-hidden.ts";
-import { axisLags, type Lag } from "../../lattice/correlation-lags.ts";
+import {
+  correlationProfile,
+  type HiddenCorrelation,
+  hiddenJackknife,
+  summarizeCorrelation,
+} from "../../lattice/correlation-hidden.ts";
+import { distanceShells, type Lag } from "../../lattice/correlation-lags.ts";
 import { gatherRows } from "../../lattice/correlation-rows.ts";
 import type { Generator } from "../../random/generator.ts";
-import { jackknifeMeans } from "../../statistics/jackknife.ts";
+import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
 import { mean } from "../../statistics/moments.ts";
 import type { Sample } from "./sample.ts";
 import { defined } from "./tables.ts";
 
-/** G at each lag and then its connected part at each, with errors. */
-function twoPoint({ spins, side }: Sample, lags: readonly Lag[], rows: Int32Array) {
-  const values = measurePairs(spins, side, lags, rows);
-  const spin = lags.length;
-  return jackknifeMeans(values, spin + 1, [
-    ...lags.map((_, k) => (means: Float64Array) => means[k]!),
-    ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
-  ]);
-}
-
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   return sample.betas.flatMap(({ value: beta, rows }) => {
-    const measured = twoPoint(sample, lags, rows);
-    return lags.map(({ offset: [dy, dx] }, k) => ({
+    const spin = lags.length;
+    const measured = jackknifeMeans(measurePairs(sample.spins, sample.side, lags, rows), spin + 1, [
+      ...lags.map((_, k) => (means: Float64Array) => means[k]!),
+      ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
+    ]);
+    return lags.map(({ offset: [dy, dx] }, k) => {
+      const [g, connected] = [measured[k]!, measured[lags.length + k]!];
+      return {
+        beta,
+        dy,
+        dx,
+        g: g.value,
+        g_se: defined(g.error),
+        g_connected: connected.value,
+        g_connected_se: defined(connected.error),
+        configurations: rows.length,
+        left_out: g.leftOut,
+      };
+    });
+  });
+}
+export type TwoPointRow = ReturnType<typeof twoPointRows>[number];
+
+/** What `retention` reads of another correlation's `jackknife` table, row by row. */
+export type OriginalRow = Pick<TwoPointRow, "beta" | "dy" | "dx" | "g" | "g_se" | "left_out">;
+
+/** One row a beta: how much of the original's G(r) is left, with paired jackknife errors. */
+export function retentionRows(rows: readonly TwoPointRow[], originals: readonly OriginalRow[]) {
+  const keyOf = ({ beta, dy, dx }: OriginalRow) => `${beta} ${dy} ${dx}`;
+  const before = new Map(originals.map((row) => [keyOf(row), row]));
+  const betas = [...new Set(rows.map(({ beta }) => beta))];
+  return betas.map((beta) => {
+    const clear = rows
+      .filter((row) => row.beta === beta && (row.dy !== 0 || row.dx !== 0))
+      .map((row) => ({ kept: row, original: before.get(keyOf(row))! }))
+      .filter(({ original }) => Math.abs(original.g) > 4 * (original.g_se ?? 0));
+    const blocks = clear[0]?.kept.left_out.length ?? 0;
+    const leftOut = Array.from({ length: blocks }, (_, b) =>
+      retention(
+        clear.map(({ original }) => original.left_out[b]!),
+        clear.map(({ kept }) => kept.left_out[b]!),
+      ),
+    );
+    const value = retention(
+      clear.map(({ original }) => original.g),
+      clear.map(({ kept }) => kept.g),
+    );
+    return {
       beta,
-      dy,
-      dx,
-      g: measured[k]!.value,
-      g_se: defined(measured[k]!.error),
-      g_connected: measured[lags.length + k]!.value,
-      g_connected_se: defined(measured[lags.length + k]!.error),
-      configurations: rows.length,
-    }));
+      lags: clear.length,
+      rho_g: defined(value),
+      rho_g_se: defined(jackknifeError(leftOut)),
+    };
   });
 }
 
-export type HiddenRow = {
-  readonly beta: number;
-  readonly mean_c: number | null;
-  readonly max_c: number | null;
-  readonly max_c_null: number | null;
-  readonly max_c_excess: number | null;
-  readonly mean_raw: number;
-  readonly max_raw: number;
-  readonly frozen_sites: number;
-  readonly frozen_units: number;
-  readonly configurations: number;
-};
+export interface HiddenSettings {
+  readonly shuffles: number;
+  /** Generator of the shuffles at a beta. */
+  randomAt(beta: number): Generator;
+}
+
+/** What one matrix comes to. */
+interface Measured {
+  readonly mean: number;
+  readonly max: number;
+  readonly profile: Float64Array;
+}
 
 /**
- * One row a beta for codes of `units` numbers, and C_ia: `units` rows of sites a beta.
- * `randomAt` gives the generator of the shuffles at a beta.
+ * One row a beta for codes of `units` numbers, rows by distance, and C_ia itself: `units` rows of
+ * sites a beta.
  */
 export function hiddenRows(
   sample: Sample,
   codes: { readonly values: Float32Array; readonly units: number },
-  { shuffles, randomAt }: { shuffles: number; randomAt: (beta: number) => Generator },
-): { rows: HiddenRow[]; matrices: Float64Array[] } {
+  { shuffles, randomAt }: HiddenSettings,
+) {
   const sites = sample.side * sample.side;
-  const matrices: Float64Array[] = [];
-  const rows = sample.betas.map(({ value: beta, rows }) => {
+  const shells = distanceShells(sample.side);
+  const measure = ({ connected }: HiddenCorrelation): Measured => ({
+    ...summarizeCorrelation(connected, sites),
+    profile: correlationProfile(connected, shells, sites),
+  });
+  return sample.betas.map(({ value: beta, rows }) => {
     const data = {
       n: rows.length,
       visible: gatherRows(sample.spins, sites, rows),
       hidden: gatherRows(codes.values, codes.units, rows),
     };
-    const { raw, connected, frozenSites, frozenUnits } = hiddenCorrelation(data);
-    matrices.push(connected);
+    const bounds = blockBounds(rows.length);
+    const blocks = bounds.length - 1;
+    const left = Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => b);
+    const run = (order?: ArrayLike<number>) => {
+      const { all, without } = hiddenJackknife(data, bounds, order);
+      return { all, value: measure(all), without: left.map((b) => measure(without(b))) };
+    };
+    const found = run();
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
-    const nulls = Array.from({ length: shuffles }, () => {
-      const shuffled = hiddenCorrelation(data, random.shuffle(order));
-      return summarizeCorrelation(shuffled.connected, sites).max;
+    const nulls = Array.from({ length: shuffles }, () => run(random.shuffle(order)));
+    const nullOf = (pick: (m: Measured) => number) => ({
+      value: mean(nulls.map((n) => pick(n.value))),
+      without: left.map((b) => mean(nulls.map((n) => pick(n.without[b]!)))),
     });
-    const c = summarizeCorrelation(connected, sites);
-    const product = summarizeCorrelation(raw, sites);
+    const maxNull = nullOf((m) => m.max);
+    const excess = found.without.map((m, b) => m.max - maxNull.without[b]!);
+    const product = summarizeCorrelation(found.all.raw, sites);
     return {
-      beta,
-      mean_c: defined(c.mean),
-      max_c: defined(c.max),
-      max_c_null: defined(mean(nulls)),
-      max_c_excess: defined(c.max - mean(nulls)),
-      mean_raw: product.mean,
-      max_raw: product.max,
-      frozen_sites: frozenSites,
-      frozen_units: frozenUnits,
-      configurations: rows.length,
-    };
-  });
-  return { rows, matrices };
-}
-
-/**
- * One row a beta: how much of the original's G(r) is left. The betas of `sample` must all be among
- * the original's.
- */
-export function retentionRows(sample: Sample, original: Sample) {
-  const lags = axisLags(sample.side);
-  const originals = new Map(original.betas.map(({ value, rows }) => [value, rows]));
-  return sample.betas.map(({ value: beta, rows }) => {
-    const kept = twoPoint(sample, lags, rows);
-    const before = twoPoint(original, lags, originals.get(beta)!);
-    const clear = lags
-      .map((_, k) => k)
-      .filter((k) => k > 0 && Math.abs(before[k]!.value) > 4 * before[k]!.error);
-    const at = (g: typeof kept) => clear.map((k) => g[k]!.value);
-    return {
-      beta,
-      lags: clear.length,
-      rho_g: defined(retention(at(before), at(kept))),
-      energy: -2 * kept[1]!.value,
-      energy_original: -2 * before[1]!.value,
-      energy_bias: 2 * (before[1]!.value - kept[1]!.value),
+      row: {
+        beta,
+        mean_c: defined(found.value.mean),
+        mean_c_se: defined(jackknifeError(found.without.map((m) => m.mean))),
+        max_c: defined(found.value.max),
+        max_c_se: defined(jackknifeError(found.without.map((m) => m.max))),
+        max_c_null: defined(maxNull.value),
+        max_c_excess: defined(found.value.max - maxNull.value),
+        max_c_excess_se: defined(jackknifeError(excess)),
+        mean_raw: product.mean,
+        max_raw: product.max,
+        frozen_sites: found.all.frozenSites,
+        frozen_units: found.all.frozenUnits,
+        configurations: rows.length,
+      },
+      distances: Array.from(shells.distances, (distance, k) => ({
+        beta,
+        distance,
+        sites: shells.sites[k]!,
+        c: defined(found.value.profile[k]!),
+        c_se: defined(jackknifeError(found.without.map((m) => m.profile[k]!))),
+        c_null: defined(nullOf((m) => m.profile[k]!).value),
+      })),
+      matrix: found.all.connected,
     };
   });
 }

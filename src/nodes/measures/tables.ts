@@ -16,6 +16,12 @@ export function averaged(values: readonly (number | null)[], total = false): num
   return total ? given.reduce((sum, value) => sum + value, 0) : mean(given);
 }
 
+/** Error of `averaged`, of independent values with these errors; null if one is not known. */
+export function averagedError(errors: readonly (number | null)[]): number | null {
+  if (errors.length === 0 || errors.includes(null)) return null;
+  return Math.sqrt(errors.reduce((sum: number, e) => sum + e! * e!, 0)) / errors.length;
+}
+
 /** Rows to columns. */
 export function columnsOf(columns: Columns, rows: readonly Readonly<Record<string, Cell>>[]) {
   return Object.fromEntries(

@@ -1,10 +1,10 @@
 /** The tables of the `weights` node, row by row. Knows neither parameters' limits nor ports. */
+import { distanceShells } from "../../lattice/correlation-lags.ts";
 import { squareSide } from "../../lattice/correlation-rows.ts";
 import type { Layer } from "../../learn/model.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockFactor, matchedBlockShares, ownBlockShares } from "../../statistics/block-share.ts";
 import { gyrationRadius, gyrationRadiusUniform } from "../../statistics/locality.ts";
-import { mean } from "../../statistics/moments.ts";
 import {
   gini,
   giniGaussian,
@@ -90,40 +90,23 @@ function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator)
 export function distanceRows({ name, kernel, inputs, outputs }: Layer) {
   const side = squareSide(inputs);
   if (!side) return [];
-  const shares = new Map<number, number[]>();
-  const sites = new Map<number, number>();
+  const { distances, sites, shellOf, count } = distanceShells(side);
+  const shares = new Float64Array(count);
+  let units = 0;
   for (let a = 0; a < outputs; a++) {
     const row = kernel.subarray(a * inputs, (a + 1) * inputs);
     const total = row.reduce((sum, w) => sum + w * w, 0);
     if (total === 0) continue;
     const largest = row.reduce((best, w, i) => (Math.abs(w) > Math.abs(row[best]!) ? i : best), 0);
-    const inside = new Map<number, number>();
-    sites.clear();
-    for (let i = 0; i < inputs; i++) {
-      const d = squaredDistance(i, largest, side);
-      inside.set(d, (inside.get(d) ?? 0) + (row[i]! * row[i]!) / total);
-      sites.set(d, (sites.get(d) ?? 0) + 1);
-    }
-    for (const [d, share] of inside) shares.set(d, [...(shares.get(d) ?? []), share]);
+    for (let i = 0; i < inputs; i++) shares[shellOf(largest, i)]! += (row[i]! * row[i]!) / total;
+    units++;
   }
-  return [...shares]
-    .sort(([a], [b]) => a - b)
-    .map(([d, list]) => ({
-      layer: name,
-      distance: Math.sqrt(d),
-      sites: sites.get(d)!,
-      share: mean(list),
-      share_uniform: sites.get(d)! / inputs,
-    }));
-}
-
-/** Shortest squared distance of two sites of a torus. */
-function squaredDistance(a: number, b: number, side: number): number {
-  const along = (p: number, q: number) => {
-    const apart = Math.abs(p - q);
-    return Math.min(apart, side - apart);
-  };
-  const dy = along(Math.floor(a / side), Math.floor(b / side));
-  const dx = along(a % side, b % side);
-  return dy * dy + dx * dx;
+  if (units === 0) return [];
+  return Array.from(distances, (distance, k) => ({
+    layer: name,
+    distance,
+    sites: sites[k]!,
+    share: shares[k]! / units,
+    share_uniform: sites[k]! / inputs,
+  }));
 }
