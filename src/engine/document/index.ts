@@ -1,8 +1,11 @@
 /** YAML → pipeline: files put together, overrides applied, and checked without node types. */
 import type { Checked } from "../diagnostic.ts";
+import type { AnyNodeType } from "../node-type.ts";
+import { compileToModule } from "./compile-schema.ts";
 import { type LoadOptions, loadDocument } from "./load.ts";
 import type { Override } from "./override.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { documentSchema, type Schema } from "./pipeline-schema.ts";
 import { readPipeline } from "./read.ts";
 
 export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
@@ -24,4 +27,9 @@ export function loadPipeline(
   if (!document) return { value: undefined, diagnostics };
   const read = readPipeline(document, options.overrides);
   return { value: read.value, diagnostics: [...diagnostics, ...read.diagnostics] };
+}
+
+/** Text of the module that validates a pipeline's shape and these node types' parameters. */
+export function builtinValidators(nodeTypes: readonly AnyNodeType[]): string {
+  return compileToModule([documentSchema, ...nodeTypes.map(({ params }) => params as Schema)]);
 }

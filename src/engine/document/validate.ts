@@ -2,8 +2,9 @@
  * ajv's findings → located diagnostics in the project's words. Knows JSON Schema, and nothing of
  * pipelines or node types.
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Code, Span } from "../diagnostic.ts";
+import { compileSchema } from "./compile-schema.ts";
 import type { Schema } from "./pipeline-schema.ts";
 import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
 import { locate, type MapTree, usedAt } from "./tree.ts";
@@ -14,38 +15,10 @@ export interface Mark {
   readonly path: readonly string[];
 }
 
-// Schemas are compiled at every start, so compiling must be quick; their own shape is TypeBox's task.
-const ajv = new Ajv({
-  meta: false,
-  validateSchema: false,
-  code: { optimize: false },
-  allErrors: true,
-  useDefaults: true,
-  strict: false,
-  verbose: true,
-  passContext: true,
-  validateFormats: false,
-});
-ajv.addKeyword({
-  keyword: "x-blockspin",
-  type: "string",
-  errors: false,
-  validate(
-    this: Mark[],
-    kind: string,
-    _data: unknown,
-    _schema: unknown,
-    at?: { instancePath: string },
-  ) {
-    this.push({ kind, path: steps(at?.instancePath ?? "") });
-    return true;
-  },
-});
-
 const compiled = new WeakMap<object, ValidateFunction>();
 
 function validator(schema: Schema): ValidateFunction {
-  const known = compiled.get(schema) ?? ajv.compile(schema);
+  const known = compiled.get(schema) ?? compileSchema(schema);
   compiled.set(schema, known);
   return known;
 }
@@ -56,8 +29,9 @@ export function validate(
   data: unknown,
 ): { errors: readonly ErrorObject[]; marks: readonly Mark[] } {
   const check = validator(schema);
-  const marks: Mark[] = [];
-  const valid = check.call(marks, data);
+  const marked: { kind: string; pointer: string }[] = [];
+  const valid = check.call(marked, data);
+  const marks = marked.map(({ kind, pointer }) => ({ kind, path: steps(pointer) }));
   return { errors: valid ? [] : [...(check.errors ?? [])], marks };
 }
 
