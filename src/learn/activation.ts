@@ -2,29 +2,23 @@
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Tf } from "./backend.ts";
 import type { Activation } from "./model.ts";
+import { type Batched, read } from "./operation.ts";
 import { tanhOf } from "./tanh.ts";
 
-/** Outputs of a layer for a batch, as the backend has them and as numbers. */
-export interface Activated {
-  readonly tensor: Tensor2D;
-  /** Not to be changed. */
-  readonly values: Float32Array;
-}
-
-export function activate(tf: Tf, activation: Activation, z: Tensor2D): Activated {
+export function activate(tf: Tf, activation: Activation, z: Tensor2D): Batched {
   const own = (values: Float32Array) => ({ tensor: tf.tensor2d(values, z.shape), values });
-  const of = (tensor: Tensor2D) => ({ tensor, values: tensor.dataSync() as Float32Array });
+  const of = (tensor: Tensor2D) => ({ tensor, values: read(tensor) });
   switch (activation) {
     case "linear":
       return of(z);
     case "tanh":
-      return own(tanhOf(z.dataSync() as Float32Array));
+      return own(tanhOf(read(z)));
     case "relu":
       return of(tf.relu(z));
     case "sigmoid":
       return of(tf.sigmoid(z));
     case "sign":
-      return own(signs(z.dataSync() as Float32Array));
+      return own(signs(read(z)));
   }
 }
 

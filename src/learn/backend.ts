@@ -136,8 +136,9 @@ function rememberListeners(): () => void {
 
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const missing = (error as { code?: unknown } | null)?.code === "MODULE_NOT_FOUND";
+  const code = (error as { code?: unknown } | null)?.code;
   const line = message.split("\n")[0]!.trim();
+  const missing = code === "MODULE_NOT_FOUND" || line.includes("tfjs_binding");
   if (missing && line.includes("'@tensorflow/tfjs-node'")) {
     return "@tensorflow/tfjs-node is not installed";
   }

@@ -7,6 +7,7 @@ interface ColumnType {
   readonly item?: string;
   readonly size?: number | "*";
   readonly nullable?: boolean;
+  readonly shape?: readonly number[];
 }
 export type Schema = Readonly<Record<string, ColumnType>>;
 
@@ -16,6 +17,7 @@ export interface DataColumn {
   readonly width: number;
   /** Bits, which stand for spins: -1 and +1. */
   readonly spins: boolean;
+  readonly shape?: readonly number[];
 }
 
 const numbers = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"];
@@ -44,7 +46,8 @@ export function dataColumn(schema: Schema, name?: string): DataColumn {
   if (column.nullable || !(spins || scalar || vector)) {
     throw new RangeError(`has a column ${JSON.stringify(chosen)} without spins or numbers`);
   }
-  return { name: chosen, width: scalar ? 1 : Number(column.size), spins };
+  const { shape } = column;
+  return { name: chosen, width: scalar ? 1 : Number(column.size), spins, ...(shape && { shape }) };
 }
 
 /** What is read of a table. */

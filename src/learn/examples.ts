@@ -1,6 +1,7 @@
 /** Reads inputs and targets out of two tables that lie row beside row. */
 import { type DataColumn, type DataTable, rowsOf } from "./columns.ts";
 import type { Examples } from "./evaluate.ts";
+import type { Target } from "./model.ts";
 import type { Rows } from "./rows.ts";
 
 /** Throws a RangeError if the tables do not have the same rows, as far as that can be seen. */
@@ -12,6 +13,36 @@ export function examplesOf(
 ): Examples {
   if (x !== y) requireSameRows(x, y);
   return { x: rowsOf(x, xColumn), y: rowsOf(y, yColumn) };
+}
+
+/**
+ * A column beta_prime with what `map` has for the beta of each row of `x`. Throws a RangeError if `map` has no
+ * row for a beta, or several.
+ */
+export function mappedTargets(x: DataTable, map: DataTable): DataTable {
+  const [from, to] = [map.columns["beta"], map.columns["beta_prime"]] as Float64Array[];
+  const found = new Map<number, number>();
+  for (const [i, beta] of from!.entries()) {
+    if (found.has(beta)) throw new RangeError(`has several rows for beta ${beta}`);
+    found.set(beta, to![i]!);
+  }
+  const beta_prime = Float64Array.from(x.columns["beta"] as Float64Array, (beta) => {
+    const target = found.get(beta);
+    if (target === undefined) throw new RangeError(`has no row for beta ${beta}`);
+    return target;
+  });
+  return { rows: x.rows, columns: { beta_prime } };
+}
+
+/** What a network that learns a column of single numbers is shown of it; else undefined. */
+export function targetOf(y: DataTable, { name, width, spins }: DataColumn): Target | undefined {
+  if (width !== 1 || spins || y.rows === 0) return undefined;
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of y.columns[name] as Iterable<number>) {
+    from = Math.min(from, value);
+    to = Math.max(to, value);
+  }
+  return { column: name, from, to };
 }
 
 /** Throws a RangeError if a number lies outside [-1, 1], where means of spins are. */

@@ -1,46 +1,39 @@
-/** Runs a network: y = activation(W x + b), layer by layer. Does not know what it is trained for. */
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import { type Activated, activate } from "./activation.ts";
+/** Runs a network, layer by layer. Does not know what it is trained for. */
+import { activate } from "./activation.ts";
 import { type Backend, inScope, type Tf } from "./backend.ts";
+import { loadConvolution } from "./convolution.ts";
+import { loadDense } from "./dense.ts";
+import { loadEnergy } from "./energy.ts";
 import { inputsOf, type Layer, outputsOf } from "./model.ts";
+import type { Applied, Batched, LoadedLayer } from "./operation.ts";
 import { floatRows, type Rows } from "./rows.ts";
 
-/** A layer whose parameters are where the backend can use them. */
-export interface LoadedLayer {
-  readonly layer: Layer;
-  readonly kernel: Tensor2D; // (outputs, inputs)
-  readonly transposed: Tensor2D; // (inputs, outputs)
-  readonly bias: Tensor1D;
-}
-
 /** What one layer did with a batch: what the backward pass needs. */
-export interface Pass {
-  readonly loaded: LoadedLayer;
-  readonly x: Tensor2D; // (batch, inputs)
-  readonly z: Tensor2D; // (batch, outputs)
-  readonly y: Activated; // (batch, outputs)
+export interface Pass extends Applied {
+  readonly layer: Layer;
+  readonly y: Batched; // (batch, outputs)
 }
 
 export function loadLayer(tf: Tf, layer: Layer): LoadedLayer {
-  const kernel = tf.tensor2d(layer.kernel, [layer.outputs, layer.inputs]);
-  return { layer, kernel, transposed: tf.transpose(kernel), bias: tf.tensor1d(layer.bias) };
+  switch (layer.kind) {
+    case "dense":
+      return loadDense(tf, layer);
+    case "energy":
+      return loadEnergy(tf, layer);
+    case "conv":
+    case "conv_transpose":
+      return loadConvolution(tf, layer);
+  }
 }
 
-export function unloadLayer({ kernel, transposed, bias }: LoadedLayer): void {
-  kernel.dispose();
-  transposed.dispose();
-  bias.dispose();
-}
-
-/** One pass per layer, first to last. The caller disposes, best by `inScope`. */
-export function forward(tf: Tf, layers: readonly LoadedLayer[], batch: Tensor2D): Pass[] {
-  let x = batch;
-  return layers.map((loaded) => {
-    const { transposed, bias, layer } = loaded;
-    const z = tf.fused.matMul({ a: x, b: transposed, bias }) as Tensor2D;
-    const pass = { loaded, x, z, y: activate(tf, layer.activation, z) };
-    x = pass.y.tensor;
-    return pass;
+/** One pass per layer, first to last, for rows of `values`. The caller disposes, by `inScope`. */
+export function forward(tf: Tf, layers: readonly LoadedLayer[], values: Float32Array): Pass[] {
+  const width = layers[0]!.layer.inputs;
+  let x: Batched = { values, tensor: tf.tensor2d(values, [values.length / width, width]) };
+  return layers.map(({ layer, apply }) => {
+    const { z, backward } = apply(x);
+    x = activate(tf, layer.activation, z);
+    return { layer, z, backward, y: x };
   });
 }
 
@@ -69,12 +62,11 @@ export function predict(
     const values = inScope(tf, () => {
       const x = new Float32Array(rows * width);
       for (let i = 0; i < rows; i++) inputs.copy(row + i, x, i * width);
-      const passes = forward(tf, loaded, tf.tensor2d(x, [rows, width]));
-      return passes.at(-1)!.y.values;
+      return forward(tf, loaded, x).at(-1)!.y.values;
     });
     result.set(values, (row - start) * outputs);
   }
-  loaded.forEach(unloadLayer);
+  for (const layer of loaded) layer.dispose();
   return result;
 }
 

@@ -1,6 +1,6 @@
 /** Losses with their gradients, as means over batch and outputs. Knows nothing of layers. */
 import { log } from "../math/index.ts";
-import type { Activation, Loss } from "./model.ts";
+import type { Activation, Loss, Model } from "./model.ts";
 
 /** Probabilities nearer to 0 or 1 than this count as this near, so that the loss stays finite. */
 const smallest = 1e-7;
@@ -52,7 +52,7 @@ export function lossGradient(
  * The outputs as numbers that compare with spins: probabilities of a sigmoid trained by `bce`
  * become means 2p - 1; all else stays. Returns its argument or a new array.
  */
-export function asSpins(loss: Loss, last: Activation, y: Float32Array): Float32Array {
+export function asSpins(loss: Model["loss"], last: Activation, y: Float32Array): Float32Array {
   return loss === "bce" && last === "sigmoid" ? y.map((p) => 2 * p - 1) : y;
 }
 

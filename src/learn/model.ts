@@ -10,45 +10,85 @@ export const losses = ["mse", "bce"] as const;
 export type Loss = (typeof losses)[number];
 
 /**
- * y = activation(W x + b). Another kind of layer joins here as another member of a union by `kind`,
- * and in forward.ts, backward.ts and model-table.ts.
+ * How a convolution's windows lie on the periodic lattice: one window of `side` x `side` sites for
+ * each of `rows` x `columns` coarse sites, `stride` fine sites apart. `fine` and `coarse` are the
+ * numbers a site (channels), which vary fastest.
  */
-export interface Layer {
-  readonly kind: "dense";
+export interface Windows {
+  readonly rows: number;
+  readonly columns: number;
+  readonly stride: number;
+  readonly side: number;
+  readonly fine: number;
+  readonly coarse: number;
+}
+
+interface Size {
   /** Unique in its network. */
   readonly name: string;
-  readonly activation: Activation;
   readonly inputs: number;
   readonly outputs: number;
-  /** W, hidden x visible: `outputs` rows of `inputs` numbers. */
+}
+export interface ConvolutionSize extends Size {
+  readonly kind: "conv" | "conv_transpose";
+  readonly windows: Windows;
+}
+/** Name, kind and sizes of a layer: what is known of it before its numbers are. */
+export type LayerSize =
+  | (Size & { readonly kind: "dense" })
+  | (Size & { readonly kind: "energy" })
+  | ConvolutionSize;
+
+/**
+ * y = activation(z). What z is depends on the kind:
+ *
+ * - `dense`: W x + b, with W `outputs` rows of `inputs` numbers (hidden x visible).
+ * - `conv`: the same small W for every window; W has a row for each coarse channel, with the numbers
+ *   of a window (row, column, fine channel); b a number for each coarse channel.
+ * - `conv_transpose`: every coarse site adds W^T x to its window; W has a row for each coarse channel
+ *   as above, b a number for each fine channel.
+ * - `energy`: -sum over nearest neighbours of x x' / N on the periodic square lattice of N inputs;
+ *   without parameters.
+ */
+export type Layer = LayerSize & {
+  readonly activation: Activation;
   readonly kernel: Float32Array;
-  /** b: one number an output. */
   readonly bias: Float32Array;
   /** Was left as it came when the network was trained. */
   readonly frozen: boolean;
+};
+
+/** A column that a network learned to read, and the values that it was shown. */
+export interface Target {
+  readonly column: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Model {
   /** At least one; each takes what the one before gives. */
   readonly layers: readonly Layer[];
-  readonly loss: Loss;
+  /** What training minimized; `likelihood` for a Boltzmann machine, whose layers are mean fields. */
+  readonly loss: Loss | "likelihood";
   /** Ids of the chains that it was fitted or stopped on, sorted; with those of the models it uses. */
   readonly chains: readonly string[];
+  /** Of a network that learned a single number a row. */
+  readonly target?: Target;
 }
 
-/** Name and sizes of a layer: what is known of it before its numbers are. */
-export type LayerSize = Pick<Layer, "name" | "inputs" | "outputs">;
-
-export function inputsOf(layers: readonly LayerSize[]): number {
+export function inputsOf(layers: readonly { readonly inputs: number }[]): number {
   return layers[0]!.inputs;
 }
 
-export function outputsOf(layers: readonly LayerSize[]): number {
+export function outputsOf(layers: readonly { readonly outputs: number }[]): number {
   return layers.at(-1)!.outputs;
 }
 
 /** The layers up to and including the named one; throws a RangeError if there is none such. */
-export function until<L extends LayerSize>(layers: readonly L[], name: string): readonly L[] {
+export function until<L extends { readonly name: string }>(
+  layers: readonly L[],
+  name: string,
+): readonly L[] {
   const at = layers.findIndex((layer) => layer.name === name);
   if (at >= 0) return layers.slice(0, at + 1);
   const names = layers.map((layer) => JSON.stringify(layer.name)).join(", ");
@@ -56,9 +96,25 @@ export function until<L extends LayerSize>(layers: readonly L[], name: string): 
 }
 
 /** The layer whose output is the code: the one named "code", else the first of the narrowest. */
-export function codeLayer<L extends LayerSize>(layers: readonly L[]): L {
+export function codeLayer<L extends { readonly name: string; readonly outputs: number }>(
+  layers: readonly L[],
+): L {
   const named = layers.find((layer) => layer.name === "code");
   return named ?? layers.reduce((best, layer) => (layer.outputs < best.outputs ? layer : best));
+}
+
+/** Rows and columns of a layer's W, and how many numbers b has. */
+export function parameterSizes(layer: LayerSize): {
+  readonly rows: number;
+  readonly columns: number;
+  readonly biases: number;
+} {
+  const { inputs, outputs } = layer;
+  if (layer.kind === "energy") return { rows: 0, columns: 0, biases: 0 };
+  if (layer.kind === "dense") return { rows: outputs, columns: inputs, biases: outputs };
+  const { side, fine, coarse } = layer.windows;
+  const biases = layer.kind === "conv" ? coarse : fine;
+  return { rows: coarse, columns: side * side * fine, biases };
 }
 
 /** Weights and biases of one layer kind in one order: how optimizers and checkpoints see them. */

@@ -4,14 +4,16 @@
  */
 import { type DataColumn, dataColumn, type Schema } from "./columns.ts";
 import { at, Misfit } from "./misfit.ts";
-import type { Loss } from "./model.ts";
+import { type Loss, until } from "./model.ts";
 import { modelSizes } from "./model-table.ts";
+import { type Grid, squareGrid } from "./new-layer.ts";
 import { type LayerParam, type ResolvedLayer, resolveLayers } from "./resolve-layers.ts";
 
 export interface PlanParams {
   readonly layers: readonly LayerParam[];
   readonly loss: Loss;
   readonly target?: string;
+  readonly keep?: string;
   readonly early_stopping?: object;
 }
 
@@ -19,24 +21,28 @@ export interface TrainingPlan {
   readonly x: DataColumn;
   readonly y: DataColumn;
   /** The port that has the targets. */
-  readonly port: "x" | "y";
+  readonly port: "x" | "y" | "map";
   readonly layers: readonly ResolvedLayer[];
+  /** Those of the model that is handed on. */
+  readonly kept: readonly ResolvedLayer[];
 }
 
 /** Ports with data; every other port has a model. */
-const dataPorts = ["x", "y", "validation_x", "validation_y"];
+const dataPorts = ["x", "y", "map", "validation_x", "validation_y"];
 
 /** `schemas`: the columns of every connected port. */
 export function planTraining(
   params: PlanParams,
   schemas: Readonly<Record<string, Schema>>,
 ): TrainingPlan {
-  const port = schemas["y"] ? "y" : "x";
+  const port = schemas["map"] ? "map" : schemas["y"] ? "y" : "x";
   const x = at("port", "x", () => dataColumn(schemas["x"]!));
+  if (port === "map") checkMap(params, schemas);
+  const name = port === "map" ? "beta_prime" : params.target;
   const y =
     params.target === undefined
-      ? at("port", port, () => dataColumn(schemas[port]!))
-      : at("param", "target", () => dataColumn(schemas[port]!, params.target));
+      ? at("port", port, () => dataColumn(schemas[port]!, name))
+      : at("param", "target", () => dataColumn(schemas[port]!, name));
   checkValidation(params, schemas, x, y);
   const models = new Map(
     Object.entries(schemas).flatMap(([name, schema]) => {
@@ -46,14 +52,43 @@ export function planTraining(
       return [[name, sizes] as const];
     }),
   );
-  const layers = resolveLayers(params.layers, { x: x.width, y: y.width }, models);
+  const widths = { x: x.width, y: y.width, grid: gridOf(x) };
+  const layers = resolveLayers(params.layers, widths, models);
   const unused = [...models.keys()].find((name) =>
     layers.every((layer) => layer.source === "new" || layer.port !== name),
   );
   if (unused) throw new Misfit("port", unused, `is used by no layer: none has "use: ${unused}"`);
   const last = layers.at(-1)!;
   if (params.loss === "bce" && last.source === "new") requireProbability(last.activation);
-  return { x, y, port, layers };
+  const { keep } = params;
+  const kept = keep === undefined ? layers : at("param", "keep", () => until(layers, keep));
+  return { x, y, port, layers, kept };
+}
+
+/** The column as a lattice with channels: by its shape, or square. */
+function gridOf({ shape, width }: DataColumn): Grid | undefined {
+  const [rows, columns, channels = 1] = shape ?? [];
+  if (shape?.length !== 2 && shape?.length !== 3) return squareGrid(width);
+  return [rows!, columns!, channels];
+}
+
+/** Targets by a map are looked up by the beta of each row. */
+function checkMap({ target }: PlanParams, schemas: Readonly<Record<string, Schema>>): void {
+  if (target !== undefined) {
+    throw new Misfit(
+      "param",
+      "target",
+      "has no meaning beside port map, whose beta_prime is learned",
+    );
+  }
+  for (const port of ["y", "validation_y"]) {
+    if (schemas[port]) throw new Misfit("port", port, "has no meaning beside port map");
+  }
+  for (const port of ["x", "validation_x"]) {
+    if (schemas[port] && schemas[port]["beta"]?.type !== "float64") {
+      throw new Misfit("port", port, 'needs a column "beta" beside port map');
+    }
+  }
 }
 
 /** Throws if the outputs of a layer with this activation are no probabilities. */
@@ -82,7 +117,8 @@ function checkValidation(
   if (targets && !(schemas["y"] && inputs)) {
     throw new Misfit("port", "validation_y", "needs y and validation_x beside it");
   }
-  if (inputs) requireSame(targets ? "validation_y" : "validation_x", targets ?? inputs, y);
+  if (inputs && !schemas["map"])
+    requireSame(targets ? "validation_y" : "validation_x", targets ?? inputs, y);
 }
 
 /** The validation tables are read like the tables that they validate. */

@@ -5,16 +5,18 @@
 import { at, Misfit } from "./misfit.ts";
 import type { Activation, LayerSize } from "./model.ts";
 import { outputsOf, until } from "./model.ts";
+import {
+  type Grid,
+  gridOf,
+  type NewKind,
+  type NewLayerParam,
+  newLayerFields,
+  newLayerSize,
+} from "./new-layer.ts";
 import type { Penalty } from "./penalty.ts";
 
-/** A layer as written: either `dense` with what follows it here, or `use` with what follows that. */
-export interface LayerParam {
-  /** Units, or the name of the port that has as many numbers a row. */
-  readonly dense?: number | "x" | "y";
-  readonly activation?: Activation;
-  readonly name?: string;
-  readonly l1?: number;
-  readonly l2?: number;
+/** A layer as written: a new one, or `use` with what follows it here. */
+export interface LayerParam extends NewLayerParam {
   /** Port of the model whose layers come here. */
   readonly use?: string;
   /** The last of its layers that is taken. */
@@ -22,7 +24,6 @@ export interface LayerParam {
   readonly frozen?: boolean;
 }
 
-type DenseParam = LayerParam & { readonly dense: number | "x" | "y" };
 type UseParam = LayerParam & { readonly use: string };
 
 export type ResolvedLayer = LayerSize &
@@ -42,6 +43,8 @@ export interface Widths {
   readonly x: number;
   /** Numbers in a row of the targets. */
   readonly y: number;
+  /** The inputs as a lattice, if they are one. */
+  readonly grid?: Grid | undefined;
 }
 
 /**
@@ -58,8 +61,9 @@ export function resolveLayers(
   for (const [i, param] of written.entries()) {
     path = `layers.${i}`;
     const inputs = layers.length > 0 ? outputsOf(layers) : widths.x;
-    if (isUse(param, path)) layers.push(...used(param, inputs, models, layers, path));
-    else layers.push(added(param, inputs, widths, layers, path));
+    const kind = kindOf(param, path);
+    if (kind === "use") layers.push(...used(param as UseParam, inputs, models, layers, path));
+    else layers.push(added(kind, param, widths, layers, path));
   }
   if (layers.length === 0) throw new Misfit("param", "layers", "must have at least one layer");
   const outputs = outputsOf(layers);
@@ -70,43 +74,43 @@ export function resolveLayers(
   return layers;
 }
 
-const fields = {
-  dense: ["activation", "name", "l1", "l2"],
-  use: ["until", "frozen"],
-} as const;
+const fields = { ...newLayerFields, use: ["until", "frozen"] } as const;
+const kinds = Object.keys(fields) as (keyof typeof fields)[];
 
-function isUse(param: LayerParam, path: string): param is UseParam {
-  const kinds = (["dense", "use"] as const).filter((kind) => param[kind] !== undefined);
-  const [kind] = kinds;
-  if (!kind || kinds.length > 1) {
-    throw new Misfit("param", path, 'must have either "dense" or "use"');
+function kindOf(param: LayerParam, path: string): NewKind | "use" {
+  const given = kinds.filter((kind) => param[kind] !== undefined);
+  const [kind] = given;
+  if (!kind || given.length > 1) {
+    const names = kinds.map((name) => `"${name}"`).join(", ");
+    throw new Misfit("param", path, `must have one of ${names}`);
   }
-  const other = kind === "use" ? "dense" : "use";
-  const wrong = fields[other].find((field) => param[field] !== undefined);
-  if (wrong) throw new Misfit("param", `${path}.${wrong}`, `belongs to a layer with "${other}"`);
-  return kind === "use";
+  const others = kinds.flatMap((other) => fields[other] as readonly (keyof LayerParam)[]);
+  const mine: readonly string[] = fields[kind];
+  const wrong = others.find((field) => param[field] !== undefined && !mine.includes(field));
+  if (wrong) throw new Misfit("param", `${path}.${wrong}`, `does not belong to "${kind}"`);
+  return kind;
 }
 
 function added(
+  kind: NewKind,
   param: LayerParam,
-  inputs: number,
   widths: Widths,
   before: readonly LayerSize[],
   path: string,
 ): ResolvedLayer {
-  const { dense } = param as DenseParam;
   const taken = new Set(before.map((layer) => layer.name));
   if (param.name !== undefined && taken.has(param.name)) {
     throw new Misfit("param", `${path}.name`, `is taken: ${JSON.stringify(param.name)}`);
   }
   let number = before.length + 1;
-  while (taken.has(`dense_${number}`)) number++;
+  while (taken.has(`${kind}_${number}`)) number++;
+  const name = param.name ?? `${kind}_${number}`;
+  const last = before.at(-1);
+  const [inputs, grid] = last ? [last.outputs, gridOf(last)] : [widths.x, widths.grid];
   return {
+    ...newLayerSize(kind, param, name, inputs, grid, widths, path),
     source: "new",
-    name: param.name ?? `dense_${number}`,
     activation: param.activation ?? "linear",
-    inputs,
-    outputs: typeof dense === "number" ? dense : widths[dense],
     penalty: { l1: param.l1 ?? 0, l2: param.l2 ?? 0 },
   };
 }

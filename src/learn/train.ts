@@ -7,9 +7,10 @@ import type { Generator } from "../random/generator.ts";
 import { type Backend, inScope } from "./backend.ts";
 import { backward } from "./backward.ts";
 import { type Examples, evaluate } from "./evaluate.ts";
-import { encode, forward, type LoadedLayer, loadLayer, unloadLayer } from "./forward.ts";
+import { encode, forward, loadLayer } from "./forward.ts";
 import { Misfit } from "./misfit.ts";
 import { copyLayers, type Layer, type Loss, parametersOf } from "./model.ts";
+import type { LoadedLayer } from "./operation.ts";
 import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
 import { addPenaltyGradient, type Penalty, penaltyOf } from "./penalty.ts";
 
@@ -172,7 +173,7 @@ async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): 
     step(optimizer, work.optimizer, parameters, gradients);
     if (i % 64 === 63) await options.pause?.();
   }
-  for (const loaded of fixed) if (loaded) unloadLayer(loaded);
+  for (const loaded of fixed) if (loaded) loaded.dispose();
   await options.pause?.();
   return sum / steps;
 }
@@ -187,9 +188,7 @@ function gradientsOf(
 ) {
   const result = inScope(tf, () => {
     const loaded = layers.map((layer, i) => fixed[i] || loadLayer(tf, layer));
-    const width = layers[0]!.inputs;
-    const passes = forward(tf, loaded, tf.tensor2d(inputs, [inputs.length / width, width]));
-    return backward(tf, passes, targets, loss);
+    return backward(forward(tf, loaded, inputs), targets, loss);
   });
   const free = layers.filter((layer) => !layer.frozen);
   for (const [i, layer] of free.entries()) {

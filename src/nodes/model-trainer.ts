@@ -15,43 +15,17 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { buildLayers } from "../learn/build.ts";
-import { chainsOf, examplesOf, requireMeans } from "../learn/examples.ts";
+import type { DataTable } from "../learn/columns.ts";
+import { chainsOf, examplesOf, mappedTargets, requireMeans, targetOf } from "../learn/examples.ts";
 import { type Initialization, initializations } from "../learn/initialize.ts";
 import { at } from "../learn/misfit.ts";
-import { activations, type Loss, losses, type Model } from "../learn/model.ts";
+import { type Loss, losses, type Model, type Target, until } from "../learn/model.ts";
 import { modelBatch, modelColumns, modelSchema, readModel } from "../learn/model-table.ts";
 import { type OptimizerParam, optimizerOf } from "../learn/optimizer.ts";
 import { planTraining, requireProbability, type TrainingPlan } from "../learn/plan.ts";
 import type { LayerParam } from "../learn/resolve-layers.ts";
+import { layerSchema } from "./layer-schema.ts";
 import { located, relocate } from "./located.ts";
-
-const lambda = (formula: string) => ({
-  type: "number",
-  minimum: 0,
-  description: `lambda of the penalty ${formula} over this layer's weights, biases excepted.`,
-});
-
-const layer = {
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    dense: {
-      anyOf: [{ type: "integer", minimum: 1 }, { enum: ["x", "y"] }],
-      description: "A dense layer with this many units, or as many as a row of port x or y has.",
-    },
-    activation: { enum: activations, description: "Of a dense layer; linear unless given." },
-    name: {
-      type: "string",
-      pattern: "^[a-z][a-z0-9_]*$",
-      description: "Of a dense layer, for `until` and for the measures; else dense_1, dense_2, ….",
-    },
-    l1: lambda("lambda * sum |w|"),
-    l2: lambda("lambda * sum w^2"),
-    use: { type: "string", description: "The layers of the model at this input port." },
-    until: { type: "string", description: "The last layer of `use` that is taken; else all." },
-    frozen: { type: "boolean", description: "Leave the layers of `use` as they are." },
-  },
-};
 
 const rate = { type: "number", exclusiveMinimum: 0, description: "Learning rate." };
 const decay = { type: "number", minimum: 0, exclusiveMaximum: 1 };
@@ -70,10 +44,10 @@ const params = Type.Object(
     layers: Type.Unsafe<readonly LayerParam[]>({
       type: "array",
       minItems: 1,
-      items: layer,
+      items: layerSchema,
       // A list among the layers counts as its elements, so that a param can hold several layers.
       "x-blockspin": "flatten",
-      description: "First to last: dense layers, and parts of connected models.",
+      description: "First to last: new layers, and parts of connected models.",
     }),
     loss: Type.Unsafe<Loss>({
       enum: losses,
@@ -109,6 +83,12 @@ const params = Type.Object(
           "Column to learn, of y if that is connected, else of x. Else: spins or values.",
       }),
     ),
+    keep: Type.Optional(
+      Type.String({
+        description:
+          "The last layer of the model that is handed on; the layers above are there for the loss.",
+      }),
+    ),
     early_stopping: Type.Optional(
       Type.Object(
         {
@@ -136,13 +116,17 @@ const data = (description: string) => table({}, { optional: true, description })
 const inputs = {
   x: table({}, { description: "Rows to learn from: a column spins or values." }),
   y: data("Targets, row by row beside x."),
+  map: table(
+    { beta: f64, beta_prime: f64 },
+    { optional: true, description: "The target of a row of x is beta_prime at its beta." },
+  ),
   validation_x: data("Rows for the validation loss."),
   validation_y: data("Their targets."),
 };
 
 export const modelTrainer = defineNode({
   type: "model-trainer",
-  version: 1,
+  version: 2,
   summary: "Trains a network, from scratch or on top of models trained before.",
   details: `
 Spins enter as -1 and +1. A layer is y = activation(W x + b); \`sign\` gives one bit a unit and lets
@@ -150,16 +134,23 @@ the gradient through where |z| <= 1 (straight-through estimator, arXiv:1308.3432
 function is the loss, a mean over batch and outputs, plus the penalties. For \`bce\` the last layer
 is tanh, p = (1 + y)/2, or sigmoid, p = y; targets are spins, or means of spins in [-1, 1].
 
-Without y and \`target\` the network learns to return its input. The order of batches depends on
+Convolutions are periodic; sites are row-major with their channels last, and the numbers that a
+dense layer gives count as a square lattice with one channel. A row with a shape has that.
+
+Without y, map and \`target\` the network learns to return its input. The order of batches depends on
 seed and epoch only, weights on seed and layer name only. Row 0 of the history is the network
 before training, over all rows; later losses are means over the batches while they were trained on.
+
+Layers may lie below frozen ones: a frozen network that reads beta is a critic of what is below it.
+A model that learned a single number remembers the range that it was shown; a warning says where a
+frozen one is asked for more. \`keep\` leaves a critic out of the model.
 The model lists the chains it was fitted on, those of the models it uses, and, with early stopping,
 those it was stopped on: measures refuse these.`,
   params,
   inputs,
   moreInputs: table(modelColumns),
   outputs: (given, schemas) => ({
-    model: table(modelSchema(located(() => planTraining(given, schemas)).layers), { main: true }),
+    model: table(modelSchema(located(() => planTraining(given, schemas)).kept), { main: true }),
     history: table(historyColumns),
   }),
   backend: true,
@@ -171,8 +162,9 @@ those it was stopped on: measures refuse these.`,
     const { train } = await import("../learn/train.ts");
     const { setImmediate } = await import("node:timers/promises");
     const plan = located(() => planTraining(params, schemasOf(context)));
-    const { data, validation, chains } = await readData(context, plan);
+    const { data, target, validation, chains } = await readData(context, plan);
     const models = await readModels(context);
+    warnOfRange(context, plan, models, target);
     const layers = buildLayers(plan.layers, models, params.initialization, random);
     if (params.loss === "bce") {
       located(() => requireProbability(layers.at(-1)!.activation));
@@ -205,9 +197,10 @@ those it was stopped on: measures refuse these.`,
     }).catch(relocate);
     for (const { chains: theirs } of models.values()) for (const id of theirs) chains.add(id);
     const model: Model = {
-      layers: training.layers,
+      layers: params.keep === undefined ? training.layers : until(training.layers, params.keep),
       loss: params.loss,
       chains: [...chains].sort(),
+      ...(target && plan.kept.length === plan.layers.length && { target }),
     };
     const { history } = training;
     return {
@@ -234,18 +227,38 @@ function schemasOf({ inputs, moreInputs }: Run): Record<string, Columns> {
 }
 
 async function readData({ inputs, params }: Run, plan: TrainingPlan) {
+  const map = await inputs.map?.table();
+  const mapped = (rows: DataTable) =>
+    map && located(() => at("port", "map", () => mappedTargets(rows, map)));
   const x = await inputs.x.table();
-  const y = inputs.y ? await inputs.y.table() : x;
+  const y = mapped(x) ?? (await inputs.y?.table()) ?? x;
   const data = located(() => at("port", "y", () => examplesOf(x, plan.x, y, plan.y)));
+  const target = targetOf(y, plan.y);
   const chains = new Set(chainsOf(x));
-  if (!inputs.validation_x) return { data, validation: undefined, chains };
+  if (!inputs.validation_x) return { data, target, validation: undefined, chains };
   const vx = await inputs.validation_x.table();
-  const vy = inputs.validation_y ? await inputs.validation_y.table() : vx;
+  const vy = mapped(vx) ?? (await inputs.validation_y?.table()) ?? vx;
   const validation = located(() =>
     at("port", "validation_y", () => examplesOf(vx, plan.x, vy, plan.y)),
   );
   if (params.early_stopping) for (const id of chainsOf(vx)) chains.add(id);
-  return { data, validation, chains };
+  return { data, target, validation, chains };
+}
+
+/** A network that ends with another one, frozen, can be asked for no more than that one learned. */
+function warnOfRange(
+  { warn }: Run,
+  { layers }: TrainingPlan,
+  models: ReadonlyMap<string, Model>,
+  target: Target | undefined,
+): void {
+  const last = layers.at(-1)!;
+  if (last.source !== "model" || !last.frozen || !target) return;
+  const learned = models.get(last.port)!.target;
+  if (!learned || (target.from >= learned.from && target.to <= learned.to)) return;
+  const asked = `targets from ${target.from} to ${target.to}`;
+  const known = `${learned.column} from ${learned.from} to ${learned.to}`;
+  warn("extrapolation", `${asked}, but the model at port ${last.port} learned ${known}`);
 }
 
 async function readModels({ moreInputs }: Run): Promise<ReadonlyMap<string, Model>> {

@@ -16,6 +16,7 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
+import { type Layer, parameterSizes } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { columnsOf } from "./measures/tables.ts";
 import { distanceRows, layerRow, unitRows } from "./measures/weights.ts";
@@ -118,7 +119,9 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
 
   async run({ params, inputs, random }) {
     const { layers } = readModel(await inputs.model.table());
-    const chosen = layers.filter(({ name }) => params.layers?.includes(name) ?? true);
+    const chosen = layers
+      .filter(({ name, kernel }) => kernel.length > 0 && (params.layers?.includes(name) ?? true))
+      .map(asMatrix);
     const units = chosen.map(unitRows);
     const summary = chosen.map((layer, i) =>
       layerRow(layer, units[i]!, { ...params, random: random("shuffle", layer.name) }),
@@ -130,6 +133,12 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
     };
   },
 });
+
+/** A convolution's units are its coarse channels, and their inputs the numbers of a window. */
+function asMatrix(layer: Layer): Layer {
+  const { rows, columns } = parameterSizes(layer);
+  return { ...layer, outputs: rows, inputs: columns };
+}
 
 function checkLayers(given: Params, schema: Columns): void {
   const known = modelSizes(schema)?.map(({ name }) => name);

@@ -5,7 +5,7 @@ import { forward, loadLayer, predict } from "../../src/learn/forward.ts";
 import { lossOf } from "../../src/learn/loss.ts";
 import { type Activation, copyLayers, type Layer, type Loss } from "../../src/learn/model.ts";
 import { addPenaltyGradient, penaltyOf } from "../../src/learn/penalty.ts";
-import { dense, flat, random, randomReals } from "./networks.ts";
+import { convolution, dense, energy, flat, random, randomReals } from "./networks.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -16,16 +16,16 @@ const rows = 6;
 const x = randomReals(rows, 5, "x");
 const t = flat(randomReals(rows, 3, "t"));
 
-function gradients(layers: readonly Layer[], loss: Loss) {
+function gradients(layers: readonly Layer[], loss: Loss, from = x, to = t) {
   const { tf } = backend;
   return inScope(tf, () => {
     const loaded = layers.map((layer) => loadLayer(tf, layer));
-    return backward(tf, forward(tf, loaded, tf.tensor2d(flat(x), [rows, 5])), t, loss);
+    return backward(forward(tf, loaded, flat(from)), to, loss);
   });
 }
 
-function lossFor(layers: readonly Layer[], loss: Loss): number {
-  return lossOf(loss, layers.at(-1)!.activation, predict(backend, layers, x), t);
+function lossFor(layers: readonly Layer[], loss: Loss, from = x, to = t): number {
+  return lossOf(loss, layers.at(-1)!.activation, predict(backend, layers, from), to);
 }
 
 /**
@@ -97,6 +97,52 @@ test.each(cases)(
     expect(compared / all).toBeGreaterThan(0.6);
   },
 );
+
+const windows = { rows: 2, columns: 3, stride: 2, side: 3, fine: 2, coarse: 3 };
+const grids: [string, Layer[]][] = [
+  ["conv", [convolution("conv", "a", windows), dense("b", 18, 3)]],
+  ["conv below", [dense("a", 5, 48), convolution("conv", "b", windows), dense("c", 18, 3)]],
+  ["conv_transpose", [convolution("conv_transpose", "a", windows), dense("b", 48, 3)]],
+  [
+    "conv_transpose below",
+    [
+      dense("a", 5, 18),
+      convolution("conv_transpose", "b", windows, "tanh", true),
+      dense("c", 48, 3),
+    ],
+  ],
+  [
+    "stride 1 and a window of 2",
+    [
+      convolution("conv", "a", { ...windows, stride: 1, side: 2, coarse: 1 }, "linear"),
+      convolution("conv_transpose", "b", { ...windows, stride: 1, side: 2, coarse: 1 }),
+      dense("c", 12, 3),
+    ],
+  ],
+  ["energy", [dense("a", 5, 9), energy("e", 9), dense("b", 1, 3)]],
+];
+
+test.each(grids)("backward() agrees with finite differences: %s", (_, layers) => {
+  const from = randomReals(rows, layers[0]!.inputs, "grid");
+  const result = gradients(layers, "mse", from);
+  expect(result.loss).toBe(lossFor(layers, "mse", from));
+  const free = layers.flatMap((layer, i) => (layer.frozen ? [] : [i]));
+  expect(result.gradients.length).toBe(2 * free.length);
+  const places = free.flatMap((i) => [[i, "kernel"] as const, [i, "bias"] as const]);
+  for (const [k, [i, part]] of places.entries()) {
+    const { length } = layers[i]![part];
+    expect(result.gradients[k]!.length).toBe(length);
+    // A prime step visits parameters of every channel and place in the window.
+    for (let j = 0; j < length; j += length > 40 ? 7 : 1) {
+      const numeric = difference((by) => {
+        const moved = copyLayers(layers);
+        moved[i]![part][j]! += by;
+        return lossFor(moved, "mse", from);
+      });
+      expect(Math.abs(result.gradients[k]![j]! - numeric)).toBeLessThan(tolerance);
+    }
+  }
+});
 
 test("backward() sends gradients straight through sign where |z| <= 1", () => {
   const layers = [dense("a", 5, 6, "sign"), dense("b", 6, 3, "linear")];

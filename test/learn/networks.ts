@@ -1,7 +1,13 @@
 /** Small networks and data for the tests of learning. */
 import { createHash } from "node:crypto";
 import { initialWeights } from "../../src/learn/initialize.ts";
-import type { Activation, Layer } from "../../src/learn/model.ts";
+import {
+  type Activation,
+  type Layer,
+  parameterSizes,
+  type Windows,
+} from "../../src/learn/model.ts";
+import { convolutionSize } from "../../src/learn/model-table.ts";
 import { floatRows, type Rows, spinRows } from "../../src/learn/rows.ts";
 import { createGenerator } from "../../src/random/index.ts";
 
@@ -23,6 +29,27 @@ export function dense(
   const generator = random("bias", name);
   const bias = Float32Array.from({ length: outputs }, () => 0.1 * generator.normal());
   return { kind: "dense", name, activation, inputs, outputs, kernel, bias, frozen };
+}
+
+export function convolution(
+  kind: "conv" | "conv_transpose",
+  name: string,
+  windows: Windows,
+  activation: Activation = "tanh",
+  frozen = false,
+): Layer {
+  const size = convolutionSize(kind, name, windows);
+  const { rows, columns, biases } = parameterSizes(size);
+  const kernel = initialWeights("normal", columns, rows, random("initialization", name));
+  const generator = random("bias", name);
+  const bias = Float32Array.from({ length: biases }, () => 0.1 * generator.normal());
+  return { ...size, activation, kernel, bias, frozen };
+}
+
+export function energy(name: string, inputs: number): Layer {
+  const none = new Float32Array(0);
+  const rest = { activation: "linear", kernel: none, bias: none, frozen: true } as const;
+  return { kind: "energy", name, inputs, outputs: 1, ...rest };
 }
 
 export function randomSpins(rows: number, width: number, purpose = "spins"): Rows {

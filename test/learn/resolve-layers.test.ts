@@ -3,11 +3,11 @@ import { Misfit } from "../../src/learn/misfit.ts";
 import { type LayerParam, resolveLayers } from "../../src/learn/resolve-layers.ts";
 
 const encoder = [
-  { name: "dense_1", inputs: 16, outputs: 8 },
-  { name: "code", inputs: 8, outputs: 4 },
+  { kind: "dense" as const, name: "dense_1", inputs: 16, outputs: 8 },
+  { kind: "dense" as const, name: "code", inputs: 8, outputs: 4 },
 ];
 const models = new Map([["encoder", encoder]]);
-const widths = { x: 16, y: 4 };
+const widths = { x: 16, y: 4, grid: [4, 4, 1] as const };
 
 const resolve = (layers: readonly LayerParam[], y = 4) =>
   resolveLayers(layers, { ...widths, y }, models);
@@ -18,6 +18,7 @@ test("resolveLayers() takes sizes from ports and names what has no name", () => 
     [
       {
         source: "new",
+        kind: "dense",
         name: "wide",
         activation: "tanh",
         inputs: 16,
@@ -26,6 +27,7 @@ test("resolveLayers() takes sizes from ports and names what has no name", () => 
       },
       {
         source: "new",
+        kind: "dense",
         name: "dense_2",
         activation: "linear",
         inputs: 64,
@@ -53,6 +55,25 @@ test("resolveLayers() takes parts of models and tells equal names apart", () => 
   ]);
 });
 
+test("resolveLayers() follows lattices and channels through convolutions", () => {
+  const layers = resolve(
+    [
+      { conv: 3, stride: 2, window: 3, name: "code" },
+      { conv_transpose: 2, stride: 2, window: 4 },
+      { conv: 1, window: 1 },
+      { energy: "square" },
+    ],
+    1,
+  );
+  expect(layers.map(({ name, inputs, outputs }) => [name, inputs, outputs])).toEqual([
+    ["code", 16, 12],
+    ["conv_transpose_2", 12, 32],
+    ["conv_3", 32, 16],
+    ["energy_4", 16, 1],
+  ]);
+});
+
+const kinds = '"dense", "conv", "conv_transpose", "energy", "use"';
 test.each([
   [[{ dense: 3 }], 4, "layers.0", "gives 3 numbers as the last layer, but the target has 4"],
   [[{ dense: 3 }, { use: "encoder" }], 4, "layers.1.use", "takes 16 numbers, but gets 3"],
@@ -64,10 +85,42 @@ test.each([
     'must be a layer of the model ("dense_1", "code"), got "kode"',
   ],
   [[{ use: "encoder" }, { dense: "y", name: "code" }], 4, "layers.1.name", 'is taken: "code"'],
-  [[{ activation: "tanh" }], 4, "layers.0", 'must have either "dense" or "use"'],
-  [[{ dense: 4, use: "encoder" }], 4, "layers.0", 'must have either "dense" or "use"'],
-  [[{ dense: 4, frozen: true }], 4, "layers.0.frozen", 'belongs to a layer with "use"'],
-  [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", 'belongs to a layer with "dense"'],
+  [[{ activation: "tanh" }], 4, "layers.0", `must have one of ${kinds}`],
+  [[{ dense: 4, use: "encoder" }], 4, "layers.0", `must have one of ${kinds}`],
+  [[{ dense: 4, frozen: true }], 4, "layers.0.frozen", 'does not belong to "dense"'],
+  [[{ dense: 4, stride: 2 }], 4, "layers.0.stride", 'does not belong to "dense"'],
+  [
+    [{ energy: "square", activation: "tanh" }],
+    1,
+    "layers.0.activation",
+    'does not belong to "energy"',
+  ],
+  [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", 'does not belong to "use"'],
+  [[{ conv: 2, stride: 3 }], 4, "layers.0.stride", "stride 3 does not divide a lattice of 4 x 4"],
+  [
+    [{ conv: 1, window: 5 }],
+    4,
+    "layers.0.window",
+    "a window of 5 is wider than a lattice of 4 x 4",
+  ],
+  [
+    [{ dense: 6 }, { conv: 1 }],
+    6,
+    "layers.1",
+    "needs a lattice, but gets 6 numbers without a shape",
+  ],
+  [
+    [{ conv: 2 }, { energy: "square" }],
+    1,
+    "layers.1",
+    "needs a square lattice of single numbers, but gets 4 x 4 x 2",
+  ],
+  [
+    [{ conv: 3, stride: 2, window: 2 }],
+    4,
+    "layers.0",
+    "gives 12 numbers as the last layer, but the target has 4",
+  ],
   [[], 4, "layers", "must have at least one layer"],
 ] as const)("resolveLayers() refuses %j", (layers, y, where, message) => {
   expect(() => resolve(layers as Parameters<typeof resolve>[0], y)).toThrow(

@@ -130,7 +130,7 @@ test("train() on the kept outputs of leading frozen layers equals running them i
       for (let i = 0; i < 32; i++) spins.copy(order[start + i]!, batch, i * 16);
       const { gradients } = inScope(tf, () => {
         const loaded = reference.map((layer) => loadLayer(tf, layer));
-        return backward(tf, forward(tf, loaded, tf.tensor2d(batch, [32, 16])), batch, "mse");
+        return backward(forward(tf, loaded, batch), batch, "mse");
       });
       step(given.optimizer, state, parameters, gradients);
     }
