@@ -2,7 +2,8 @@
  * Correlation between the sites of configurations and the units that encode them.
  * Spins are Int8, +1 or -1; units hold real numbers. Knows no network.
  */
-import { addSums, type Encoded, sumsOf, withoutBlock } from "./correlation-products.ts";
+import type { DistanceShells } from "./correlation-lags.ts";
+import { addSums, type Encoded, type Sums, sumsOf, withoutBlock } from "./correlation-products.ts";
 import { gatherRows } from "./correlation-rows.ts";
 
 /** Matrices are units x sites, row-major. */
@@ -16,10 +17,10 @@ export interface HiddenCorrelation {
   readonly frozenUnits: number;
 }
 
-/** C_ia over all configurations, and with one block of them left out. */
+/** C_ia over all configurations, and connected with one block of them left out. */
 export interface HiddenJackknife {
   readonly all: HiddenCorrelation;
-  without(block: number): HiddenCorrelation;
+  without(block: number): Float64Array;
 }
 
 /**
@@ -45,9 +46,13 @@ export function hiddenJackknife(
     return sumsOf(rows, origin);
   });
   const total = addSums(blocks);
+  const { connected, frozenSites, frozenUnits } = connect(total);
+  const raw = total.products.map(
+    (sum, at) => (sum + origin[Math.floor(at / sites)]! * total.v[at % sites]!) / n,
+  );
   return {
-    all: correlationOf(total, origin),
-    without: (block) => correlationOf(withoutBlock(total, blocks, block), origin),
+    all: { raw, connected, frozenSites, frozenUnits },
+    without: (block) => connect(withoutBlock(total, blocks, block)).connected,
   };
 }
 
@@ -56,31 +61,23 @@ export function hiddenCorrelation(data: Encoded, order?: ArrayLike<number>): Hid
   return hiddenJackknife(data, [0, data.n], order).all;
 }
 
-function correlationOf(
-  { n, products, v, h, squares, lowest, highest }: ReturnType<typeof sumsOf>,
-  origin: ArrayLike<number>,
-): HiddenCorrelation {
+function connect({ n, products, v, h, squares, lowest, highest }: Sums) {
   const [sites, units] = [v.length, h.length];
-  const site = v.map((sum) => sum / n);
-  const unit = h.map((sum) => sum / n);
   // A spin's square is 1, so its variance is 1 - m^2: exactly 0 where it never turns.
-  const siteDeviation = site.map((m) => Math.sqrt((1 - m) * (1 + m)));
+  const siteDeviation = v.map((sum) => Math.sqrt((1 - sum / n) * (1 + sum / n)));
   // The variance of a constant unit may be rounded to another value than 0: compare its extremes.
   const unitDeviation = squares.map((sum, a) =>
-    lowest[a] === highest[a] ? 0 : Math.sqrt(Math.max(0, sum / n - unit[a]! * unit[a]!)),
+    lowest[a] === highest[a] ? 0 : Math.sqrt(Math.max(0, sum / n - (h[a]! / n) * (h[a]! / n))),
   );
-  const raw = new Float64Array(units * sites);
   const connected = new Float64Array(units * sites);
   for (let a = 0, at = 0; a < units; a++) {
+    const [mean, deviation] = [h[a]! / n, unitDeviation[a]!];
     for (let i = 0; i < sites; i++, at++) {
-      const product = products[at]! / n;
-      const scale = siteDeviation[i]! * unitDeviation[a]!;
-      raw[at] = (products[at]! + origin[a]! * v[i]!) / n;
-      connected[at] = scale > 0 ? (product - site[i]! * unit[a]!) / scale : Number.NaN;
+      const scale = siteDeviation[i]! * deviation * n;
+      connected[at] = scale > 0 ? (products[at]! - v[i]! * mean) / scale : Number.NaN;
     }
   }
   return {
-    raw,
     connected,
     frozenSites: siteDeviation.filter((d) => d === 0).length,
     frozenUnits: unitDeviation.filter((d) => d === 0).length,
@@ -113,26 +110,28 @@ export function summarizeCorrelation(
 
 /**
  * C against distance: the mean over units of C_ia, turned to be positive where |C| is largest, over
- * the sites at each distance from there. `shells` are those of `distanceShells`. NaN entries do not
- * count; all are NaN where no unit varies.
+ * the sites at each distance from there. NaN entries do not count; all are NaN where no unit varies.
  */
-export function correlationProfile(
-  matrix: Float64Array,
-  shells: { readonly count: number; shellOf(a: number, b: number): number },
-  sites: number,
-): Float64Array {
-  const sums = new Float64Array(shells.count);
-  const counts = new Float64Array(shells.count);
+export function correlationProfile(matrix: Float64Array, shells: DistanceShells): Float64Array {
+  const { side, shellOf } = shells;
+  const sites = side * side;
+  const sums = new Float64Array(shells.distances.length);
+  const counts = new Float64Array(shells.distances.length);
   for (let row = 0; row < matrix.length; row += sites) {
     const center = strongestSite(matrix.subarray(row, row + sites));
     if (center === undefined) continue;
     const sign = Math.sign(matrix[row + center]!);
-    for (let i = 0; i < sites; i++) {
-      const c = matrix[row + i]!;
-      if (Number.isNaN(c)) continue;
-      const shell = shells.shellOf(center, i);
-      sums[shell]! += sign * c;
-      counts[shell]! += 1;
+    for (let y = 0, at = row; y < side; y++) {
+      const down = ((y - Math.floor(center / side) + side) % side) * side;
+      let right = (side - (center % side)) % side;
+      for (let x = 0; x < side; x++, at++) {
+        const shell = shellOf[down + right]!;
+        if (++right === side) right = 0;
+        const c = matrix[at]!;
+        if (Number.isNaN(c)) continue;
+        sums[shell]! += sign * c;
+        counts[shell]! += 1;
+      }
     }
   }
   return sums.map((sum, k) => sum / counts[k]!);
@@ -140,10 +139,10 @@ export function correlationProfile(
 
 /** The first site of the largest |C|; undefined where all are NaN. */
 function strongestSite(row: Float64Array): number | undefined {
-  let best: number | undefined;
+  let [best, largest] = [-1, -1];
   for (let i = 0; i < row.length; i++) {
     const c = Math.abs(row[i]!);
-    if (c >= 0 && (best === undefined || c > Math.abs(row[best]!))) best = i;
+    if (c > largest) [best, largest] = [i, c];
   }
-  return best;
+  return best < 0 ? undefined : best;
 }

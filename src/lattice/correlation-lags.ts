@@ -42,42 +42,26 @@ export function planeLags(side: number): Lag[] {
   return lags;
 }
 
-/** Shortest squared distance of two sites of a torus. */
-function squaredDistance(a: number, b: number, side: number): number {
-  const along = (p: number, q: number) => {
-    const apart = Math.abs(p - q);
-    return Math.min(apart, side - apart);
-  };
-  const dy = along(Math.floor(a / side), Math.floor(b / side));
-  const dx = along(a % side, b % side);
-  return dy * dy + dx * dx;
-}
-
-/** The distances that there are on a torus, and which of them lies between two sites. */
+/** The distances that there are between sites of a torus. */
 export interface DistanceShells {
-  readonly count: number;
+  readonly side: number;
   /** Ascending, from 0. */
   readonly distances: Float64Array;
   /** Sites at each distance from any one. */
   readonly sites: Int32Array;
-  /** Index of the distance between sites a and b. */
-  shellOf(a: number, b: number): number;
+  /** Which of the distances lies between site 0 and each site. */
+  readonly shellOf: Int32Array;
 }
 
 export function distanceShells(side: number): DistanceShells {
-  const fromOrigin = Array.from({ length: side * side }, (_, i) => squaredDistance(0, i, side));
-  const squared = [...new Set(fromOrigin)].sort((a, b) => a - b);
-  const indices = Int32Array.from(fromOrigin, (d) => squared.indexOf(d));
-  const sites = new Int32Array(squared.length);
-  for (const index of indices) sites[index]! += 1;
-  return {
-    count: squared.length,
-    distances: Float64Array.from(squared, Math.sqrt),
-    sites,
-    shellOf(a, b) {
-      const dy = Math.floor(b / side) - Math.floor(a / side);
-      const dx = (b % side) - (a % side);
-      return indices[((dy + side) % side) * side + ((dx + side) % side)]!;
-    },
-  };
+  const square = (d: number) => Math.min(d, side - d) * Math.min(d, side - d);
+  const squared = Int32Array.from(
+    { length: side * side },
+    (_, i) => square(Math.floor(i / side)) + square(i % side),
+  );
+  const all = [...new Set(squared)].sort((a, b) => a - b);
+  const shellOf = squared.map((d) => all.indexOf(d));
+  const sites = new Int32Array(all.length);
+  for (const shell of shellOf) sites[shell]! += 1;
+  return { side, distances: Float64Array.from(all, Math.sqrt), sites, shellOf };
 }

@@ -14,7 +14,7 @@ export interface Encoded {
 }
 
 /** Of n configurations; codes count from an origin, so that squares keep their digits. */
-interface Sums {
+export interface Sums {
   readonly n: number;
   /** sum of v_i (h_a - origin_a), units x sites. */
   readonly products: Float64Array;
@@ -74,8 +74,12 @@ export function addSums(blocks: readonly Sums[]): Sums {
 /** Of all blocks but one, whose sums are subtracted from the total; at least two blocks. */
 export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
   const block = blocks[left]!;
-  const subtract = (key: "products" | "v" | "h" | "squares") =>
-    total[key].map((sum, k) => sum - block[key][k]!);
+  const subtract = (key: "products" | "v" | "h" | "squares") => {
+    const [all, one] = [total[key], block[key]];
+    const rest = new Float64Array(all.length);
+    for (let k = 0; k < rest.length; k++) rest[k] = all[k]! - one[k]!;
+    return rest;
+  };
   return {
     n: total.n - block.n,
     products: subtract("products"),

@@ -5,7 +5,6 @@
 import { measurePairs, retention } from "../../lattice/correlation.ts";
 import {
   correlationProfile,
-  type HiddenCorrelation,
   hiddenJackknife,
   summarizeCorrelation,
 } from "../../lattice/correlation-hidden.ts";
@@ -82,13 +81,6 @@ export interface HiddenSettings {
   randomAt(beta: number): Generator;
 }
 
-/** What one matrix comes to. */
-interface Measured {
-  readonly mean: number;
-  readonly max: number;
-  readonly profile: Float64Array;
-}
-
 /**
  * One row a beta for codes of `units` numbers, rows by distance, and C_ia itself: `units` rows of
  * sites a beta.
@@ -100,10 +92,6 @@ export function hiddenRows(
 ) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
-  const measure = ({ connected }: HiddenCorrelation): Measured => ({
-    ...summarizeCorrelation(connected, sites),
-    profile: correlationProfile(connected, shells, sites),
-  });
   return sample.betas.map(({ value: beta, rows }) => {
     const data = {
       n: rows.length,
@@ -113,30 +101,35 @@ export function hiddenRows(
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
     const left = Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => b);
-    const run = (order?: ArrayLike<number>) => {
+    const measure = (order?: ArrayLike<number>) => {
       const { all, without } = hiddenJackknife(data, bounds, order);
-      return { all, value: measure(all), without: left.map((b) => measure(without(b))) };
+      const leftOut = left.map(without);
+      const summaries = leftOut.map((matrix) => summarizeCorrelation(matrix, sites));
+      return { all, leftOut, summaries, ...summarizeCorrelation(all.connected, sites) };
     };
-    const found = run();
+    const found = measure();
+    const profile = correlationProfile(found.all.connected, shells);
+    const profiles = found.leftOut.map((matrix) => correlationProfile(matrix, shells));
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
-    const nulls = Array.from({ length: shuffles }, () => run(random.shuffle(order)));
-    const nullOf = (pick: (m: Measured) => number) => ({
-      value: mean(nulls.map((n) => pick(n.value))),
-      without: left.map((b) => mean(nulls.map((n) => pick(n.without[b]!)))),
+    const nulls = Array.from({ length: shuffles }, () => {
+      const { all, summaries, max } = measure(random.shuffle(order));
+      return { max, summaries, profile: correlationProfile(all.connected, shells) };
     });
-    const maxNull = nullOf((m) => m.max);
-    const excess = found.without.map((m, b) => m.max - maxNull.without[b]!);
+    const maxNull = mean(nulls.map(({ max }) => max));
+    const excess = found.summaries.map(
+      ({ max }, b) => max - mean(nulls.map(({ summaries }) => summaries[b]!.max)),
+    );
     const product = summarizeCorrelation(found.all.raw, sites);
     return {
       row: {
         beta,
-        mean_c: defined(found.value.mean),
-        mean_c_se: defined(jackknifeError(found.without.map((m) => m.mean))),
-        max_c: defined(found.value.max),
-        max_c_se: defined(jackknifeError(found.without.map((m) => m.max))),
-        max_c_null: defined(maxNull.value),
-        max_c_excess: defined(found.value.max - maxNull.value),
+        mean_c: defined(found.mean),
+        mean_c_se: defined(jackknifeError(found.summaries.map((m) => m.mean))),
+        max_c: defined(found.max),
+        max_c_se: defined(jackknifeError(found.summaries.map((m) => m.max))),
+        max_c_null: defined(maxNull),
+        max_c_excess: defined(found.max - maxNull),
         max_c_excess_se: defined(jackknifeError(excess)),
         mean_raw: product.mean,
         max_raw: product.max,
@@ -148,9 +141,9 @@ export function hiddenRows(
         beta,
         distance,
         sites: shells.sites[k]!,
-        c: defined(found.value.profile[k]!),
-        c_se: defined(jackknifeError(found.without.map((m) => m.profile[k]!))),
-        c_null: defined(nullOf((m) => m.profile[k]!).value),
+        c: defined(profile[k]!),
+        c_se: defined(jackknifeError(profiles.map((p) => p[k]!))),
+        c_null: defined(mean(nulls.map((n) => n.profile[k]!))),
       })),
       matrix: found.all.connected,
     };

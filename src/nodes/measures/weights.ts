@@ -90,15 +90,20 @@ function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator)
 export function distanceRows({ name, kernel, inputs, outputs }: Layer) {
   const side = squareSide(inputs);
   if (!side) return [];
-  const { distances, sites, shellOf, count } = distanceShells(side);
-  const shares = new Float64Array(count);
+  const { distances, sites, shellOf } = distanceShells(side);
+  const shares = new Float64Array(distances.length);
   let units = 0;
   for (let a = 0; a < outputs; a++) {
     const row = kernel.subarray(a * inputs, (a + 1) * inputs);
     const total = row.reduce((sum, w) => sum + w * w, 0);
     if (total === 0) continue;
     const largest = row.reduce((best, w, i) => (Math.abs(w) > Math.abs(row[best]!) ? i : best), 0);
-    for (let i = 0; i < inputs; i++) shares[shellOf(largest, i)]! += (row[i]! * row[i]!) / total;
+    for (let i = 0; i < inputs; i++) {
+      const dy = Math.floor(i / side) - Math.floor(largest / side);
+      const dx = (i % side) - (largest % side);
+      const from = ((dy + side) % side) * side + ((dx + side) % side);
+      shares[shellOf[from]!]! += (row[i]! * row[i]!) / total;
+    }
     units++;
   }
   if (units === 0) return [];
