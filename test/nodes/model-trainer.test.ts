@@ -103,6 +103,94 @@ test("model-trainer takes a part of a model, also below a frozen one, and keeps 
   expect(trained.chains).toContain("other/0.2/0");
 });
 
+const map = (rows: readonly [number, number][]) =>
+  tableOf(
+    { beta: f64, beta_prime: f64 },
+    { beta: rows.map(([beta]) => beta), beta_prime: rows.map(([, prime]) => prime) },
+  ) as Table;
+
+test("model-trainer learns beta' by a map, as it does from a column of the same numbers", async () => {
+  const critic = { ...short, layers: [{ dense: 4, activation: "tanh" }, { dense: 1 }] };
+  const primes = new Map([
+    [0.2, 0.1],
+    [0.5, 0.45],
+  ]);
+  const one = readModel(await model(critic, { x, map: map([...primes]) }));
+  const beta_prime = Array.from(x.columns["beta"] as Float64Array, (beta) => primes.get(beta)!);
+  const y = tableOf({ beta_prime: f64 }, { beta_prime }) as Table;
+  const other = readModel(await model({ ...critic, target: "beta_prime" }, { x, y }));
+  expect(digest(one.layers.flatMap(parametersOf))).toBe(digest(other.layers.flatMap(parametersOf)));
+  expect(one.target).toEqual({ column: "beta_prime", from: 0.1, to: 0.45 });
+  expect(one.target).toEqual(other.target);
+});
+
+test("model-trainer warns where a frozen thermometer is asked for more than it learned", async () => {
+  const dense = (units: number) => ({ dense: units, activation: "tanh" });
+  const thermometer = await model(
+    { ...short, target: "beta", layers: [dense(3), { dense: 1 }] },
+    { x: y },
+  );
+  expect(readModel(thermometer).target).toEqual({ column: "beta", from: 0.2, to: 0.5 });
+  const critic = {
+    ...short,
+    layers: [
+      { ...dense(4), name: "code", l1: 1e-4 },
+      { use: "thermometer", frozen: true },
+    ],
+    keep: "code",
+  };
+  const within = await train(
+    critic,
+    {
+      x,
+      map: map([
+        [0.2, 0.2],
+        [0.5, 0.5],
+      ]),
+    },
+    { thermometer },
+  );
+  expect(within.warnings).toEqual([]);
+  const beyond = await train(
+    critic,
+    {
+      x,
+      map: map([
+        [0.2, 0.1],
+        [0.5, 0.5],
+      ]),
+    },
+    { thermometer },
+  );
+  expect(beyond.warnings).toEqual([
+    {
+      code: "extrapolation",
+      message:
+        "targets from 0.1 to 0.5, but the model at port thermometer learned beta from 0.2 to 0.5",
+    },
+  ]);
+  const kept = readModel(beyond.outputs["model"] as unknown as Table);
+  expect(kept.layers.map(({ name }) => name)).toEqual(["code"]);
+  expect(kept.target).toBeUndefined();
+});
+
+test("model-trainer trains convolutions and puts an energy below a thermometer", async () => {
+  const layers = [
+    { conv: 2, stride: 2, window: 3, activation: "tanh", name: "code" },
+    { conv_transpose: 1, stride: 2, window: 4, activation: "tanh" },
+  ];
+  const { outputs } = await train({ ...short, epochs: 20, layers }, { x });
+  const { loss } = outputs["history"].columns;
+  expect(loss.at(-1)!).toBeLessThan(0.7 * loss[0]!);
+  const energy = [{ energy: "square" }, { dense: 2, activation: "tanh" }, { dense: 1 }];
+  const reader = readModel(await model({ ...short, layers: energy, target: "beta" }, { x }));
+  expect(reader.layers.map(({ kind, frozen }) => [kind, frozen])).toEqual([
+    ["energy", true],
+    ["dense", false],
+    ["dense", false],
+  ]);
+});
+
 test("model-trainer with 0 epochs gives the initial weights, whatever the optimizer", async () => {
   const one = await model({ ...autoencoder, epochs: 0 }, { x });
   const two = await model({ ...autoencoder, epochs: 0, optimizer: { sgd: 1 } }, { x });
@@ -205,6 +293,42 @@ test.each([
       "y",
       'in row 0 the targets have chain "z/0.2/0", but the inputs "train/0.2/0"',
     ),
+  ],
+  [
+    "map's target",
+    { layers: [{ dense: 1 }], target: "beta" },
+    { x, map: map([[0.2, 0.1]]) },
+    new InvalidParam("target", "has no meaning beside port map, whose beta_prime is learned"),
+  ],
+  [
+    "map and y",
+    { layers: [{ dense: 1 }] },
+    { x, y, map: map([[0.2, 0.1]]) },
+    new InvalidInput("y", "has no meaning beside port map"),
+  ],
+  [
+    "map's rows",
+    { layers: [{ dense: 1 }] },
+    { x, map: map([[0.2, 0.1]]) },
+    new InvalidInput("map", "has no row for beta 0.5"),
+  ],
+  [
+    "map's rows twice",
+    { layers: [{ dense: 1 }] },
+    {
+      x,
+      map: map([
+        [0.2, 0.1],
+        [0.2, 0.3],
+      ]),
+    },
+    new InvalidInput("map", "has several rows for beta 0.2"),
+  ],
+  [
+    "what is kept",
+    { layers: [{ dense: "y", name: "code" }], keep: "kode" },
+    { x, y },
+    new InvalidParam("keep", 'must be a layer of the model ("code"), got "kode"'),
   ],
   [
     "batch",
