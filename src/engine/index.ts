@@ -111,6 +111,8 @@ export interface RunOptions {
   readonly only?: readonly string[];
   readonly jobs?: number | undefined;
   readonly keepGoing?: boolean;
+  /** Least seconds from one intermediate result that is kept to the next (default: 60). */
+  readonly publishEvery?: number;
   readonly signal?: AbortSignal;
   onEvent?(event: Event): void;
 }
@@ -149,6 +151,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     ...{ graph, store, facts, executor, emit },
     jobs: options.jobs ?? opened.jobs,
     keepGoing: options.keepGoing ?? false,
+    publishEvery: options.publishEvery ?? 60,
     signal: options.signal ?? new AbortController().signal,
     expected: ({ id }) => past.seconds.get(id) ?? 1,
     reason: (index, plan) => explain(graph, plan, index, past.history),

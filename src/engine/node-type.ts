@@ -148,8 +148,10 @@ export type Output = Batch | AsyncIterable<Batch> | { readonly arrow: Uint8Array
 
 /** What an earlier run of the same action with a smaller `grows.by` left behind. */
 export interface Previous {
+  /** Of `grows.by`. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Input>>;
+  /** There if the node type declares a checkpoint. */
   readonly checkpoint: Input | undefined;
 }
 
@@ -168,7 +170,11 @@ export interface Context<P, I extends Ports = Ports> {
   /** Which backend does the numerics, for node types with `backend: true`. */
   readonly backend: "wasm" | "tensorflow";
   readonly previous: Previous | undefined;
-  /** Offers the outputs at an intermediate value of `grows.by`; cheap to call often. */
+  /**
+   * Offers what `run` would return if `grows.by` were `value` (with the checkpoint), so that an
+   * interrupted run need not begin anew. Cheap to call often: `outputs` is asked for at most once a
+   * minute.
+   */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
   /** `fraction` of the work that is done, 0 to 1. */
   progress(fraction: number, message?: string): void;
@@ -215,11 +221,24 @@ export interface NodeType<
   readonly isolation?: "thread" | "process";
   /** Text that enters the key, found out before the run (say, a program's version). */
   identify?(params: Static<P>): Promise<string>;
-  /** Outputs are the concatenation over the elements of this list parameter. */
+  /**
+   * Outputs are the concatenation over the elements of this list parameter, and so are the columns
+   * of the output ports the same for every element. `run` only ever sees one element.
+   */
   readonly splits?: string;
-  /** A larger value of `by` extends the outputs of a smaller one. */
+  /**
+   * A larger value of the parameter `by` extends the outputs of a smaller one. Given `previous`,
+   * `run` returns the further rows of the ports in `extends`, and the other ports whole; the result
+   * must be that of a run from scratch, byte for byte. So a parameter that says when something
+   * happens on the way must say it in units of `by`, never as a fraction of its final value.
+   */
   readonly grows?: { readonly by: string; readonly extends: readonly string[] };
-  /** Output row i depends on row i of this input port alone. */
+  /**
+   * What `run` returns under the name `checkpoint`, besides its ports: all that a longer run needs
+   * to know of this one. Kept with the result, and part of no digest. Only with `grows`.
+   */
+  readonly checkpoint?: Port;
+  /** Every output has a row for each row of this input port, which depends on that row alone. */
   readonly maps?: string;
 }
 

@@ -63,14 +63,16 @@ export interface EncodedChunk {
  */
 export async function* encodeArtifact(
   schema: Columns,
-  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): AsyncGenerator<EncodedChunk, void, undefined> {
   checkColumns(schema);
   const full = rowsPerChunk(schema);
   let chunk = new BatchBuilder(schema);
   let chunks = 0;
   for await (const batch of batches) {
-    const { rows, columns } = prepareBatch(schema, batch);
+    const { rows, columns } = isTable(batch)
+      ? prepareBatch(schema, batch.columns, batch.rows)
+      : prepareBatch(schema, batch);
     for (let from = 0; from < rows; ) {
       const to = Math.min(rows, from + full - chunk.rows);
       chunk.append(columns, from, to);
@@ -82,6 +84,11 @@ export async function* encodeArtifact(
     }
   }
   if (chunk.rows > 0 || chunks === 0) yield encode(schema, [chunk.finish()]);
+}
+
+/** A table knows its rows, which packed bits alone do not tell. */
+function isTable(batch: Batch | Table): batch is Table {
+  return typeof batch["rows"] === "number";
 }
 
 /**

@@ -7,6 +7,7 @@
  *     v1/
  *       objects/ab/cdef…            an Arrow IPC file, named by the SHA-256 of its bytes
  *       records/ab/cdef….json       a record, named by its action key
+ *       lineages/ab/cdef…/400       a hint: what is shorter, and where (lineages.ts)
  *       claims/abcdef…              who computes this key now (claims.ts)
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
  *       quarantine/                 damaged objects and records, kept for a look
@@ -18,7 +19,7 @@ import { hexOf } from "./digest.ts";
 /** The format that this program reads and writes. */
 export const FORMAT = 1;
 
-export type Shelf = "objects" | "records" | "claims" | "runs" | "quarantine" | "tmp";
+export type Shelf = "objects" | "records" | "lineages" | "claims" | "runs" | "quarantine" | "tmp";
 
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {

@@ -24,6 +24,10 @@ export interface StoreRecord {
   readonly outputs: Readonly<Record<string, Artifact>>;
   /** What a longer run of the same action continues from; enters no digest. */
   readonly checkpoint?: Artifact | undefined;
+  /** Keys of the records whose outputs were put together, where the action was divided. */
+  readonly parts?: readonly string[] | undefined;
+  /** Key of the record that was continued, so that only the difference had to be computed. */
+  readonly continues?: string | undefined;
   /** What a collected input was made of, for `why`: its digest alone does not tell. */
   readonly collected?: Readonly<Record<string, readonly CollectedMember[]>> | undefined;
   readonly seconds: number;
@@ -96,6 +100,9 @@ function objection(record: StoreRecord, key: string): string | undefined {
   }
   if (record.checkpoint !== undefined && !isArtifact(record.checkpoint)) {
     return "its checkpoint is malformed";
+  }
+  if (![record.parts ?? [], record.continues ?? []].flat().every(isDigest)) {
+    return "what it was made from is malformed";
   }
   const { seconds, startedAt, finishedAt, computedBy, warnings, log } = record;
   const times = [startedAt, finishedAt].every((time) => !Number.isNaN(Date.parse(time)));

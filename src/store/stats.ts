@@ -55,7 +55,8 @@ function byNodeType(store: Store): NodeTypeStats[] {
     const entry = types.get(type) ?? { records: 0, seconds: 0, sizes: new Map() };
     types.set(type, entry);
     entry.records++;
-    entry.seconds += record.seconds;
+    // Those of its parts have records of their own.
+    if (!record.parts) entry.seconds += record.seconds;
     for (const { chunks } of Object.values(record.outputs)) {
       for (const { digest, bytes } of chunks) entry.sizes.set(digest, bytes);
     }

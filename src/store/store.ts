@@ -19,6 +19,7 @@ import {
   writeTemporary,
 } from "./files.ts";
 import { FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
+import { Lineages } from "./lineages.ts";
 import {
   completeRecord,
   parseRecord,
@@ -46,6 +47,7 @@ export interface StoreOptions {
 export class Store {
   readonly folder: string;
   readonly claims: Claims;
+  readonly lineages: Lineages;
   /** Everything that this object of the store found damaged, oldest first. */
   readonly damages: Damage[] = [];
   readonly #onDamage: ((damage: Damage) => void) | undefined;
@@ -54,6 +56,7 @@ export class Store {
     this.folder = folder;
     this.#onDamage = onDamage;
     this.claims = new Claims(this);
+    this.lineages = new Lineages(this);
   }
 
   /**

@@ -16,7 +16,7 @@ export { concatTables } from "./concat.ts";
 export async function writeArtifact(
   store: Store,
   schema: Columns,
-  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
   const { encodeArtifact } = await import("./arrow-writer.ts");
   const chunks: Chunk[] = [];

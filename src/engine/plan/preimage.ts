@@ -81,6 +81,15 @@ export function coordinateName(coordinate: Coordinate): string {
     .join(",");
 }
 
+/**
+ * Names what a longer and a shorter run of one action have in common: the digest of the preimage
+ * without the parameter that grows.
+ */
+export function lineageOf(preimage: Preimage, by: string): string {
+  const { [by]: _, ...params } = preimage.params;
+  return sha256(canonicalJson({ ...preimage, params }));
+}
+
 /** The producers that an edge reads. */
 export function producers(edge: Edge): readonly number[] {
   return edge.kind === "one" ? [edge.instance] : edge.members.map(({ instance }) => instance);

@@ -1,23 +1,26 @@
 /**
- * Performs one action: reads its inputs from the store, calls the node type's `run`, writes what it
- * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
- * or the calling thread).
+ * An action as plain data: it crosses threads and processes. Everything that performing it needs,
+ * and what comes back. Unaware of the graph and of where it runs.
  */
-import { readFileSync } from "node:fs";
-import { format } from "node:util";
-import { createGenerator, streamSeed } from "../../random/index.ts";
-import type { Artifact, Batch } from "../../store/schema.ts";
-import type { Store } from "../../store/store.ts";
-import { readForeign, writeArtifact } from "../../store/tables.ts";
+import type { Artifact } from "../../store/schema.ts";
 import type { Coordinate } from "../graph.ts";
-import type { AnyNodeType, Context, Output, Ports, SeedValue } from "../node-type.ts";
-import { openInput } from "./input.ts";
+import type { Ports } from "../node-type.ts";
+import type { Preimage } from "../plan/preimage.ts";
 
-/** Everything that an action needs, as plain data: it crosses threads and processes. */
-export interface Action {
+export interface Action extends ActionBody {
+  /** Earlier results that may be continued, the best first. */
+  readonly prefixes: readonly Prefix[];
+  /** Least seconds from one intermediate result that is kept to the next. */
+  readonly publishEvery: number;
+}
+
+/** What an action is, whatever else is in the store. */
+export interface ActionBody {
   /** The instance's, for messages. */
   readonly id: string;
   readonly key: string;
+  /** What the key is the digest of. */
+  readonly preimage: Preimage;
   readonly nodeType: string;
   /** URL of the module that exports the node type. */
   readonly module: string;
@@ -37,10 +40,27 @@ export interface ActionInput {
   readonly members: readonly { readonly coordinate: Coordinate; readonly artifact: Artifact }[];
 }
 
+/** The outputs for a smaller value of what grows, or for the first rows of the mapped input. */
+export interface Prefix {
+  /** Of the record. */
+  readonly key: string;
+  /** The smaller value, or the number of those rows. */
+  readonly value: number;
+  readonly outputs: Readonly<Record<string, Artifact>>;
+  readonly checkpoint?: Artifact;
+  /** What it took, from nothing. */
+  readonly seconds: number;
+  /** For a mapped input: the digest that those rows have as a chunk, if this is a prefix at all. */
+  readonly begins?: string;
+}
+
 export interface ActionResult {
   /** Of running and writing, without the start of a thread and the loading of code. */
   readonly seconds: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
+  readonly checkpoint?: Artifact;
+  /** Key of the prefix that was continued. */
+  readonly continues?: string;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly log: readonly string[];
 }
@@ -58,105 +78,4 @@ export class ActionError extends Error {
     super(message);
     this.name = "ActionError";
   }
-}
-
-/** Throws what `run` throws, `ActionError`, and the store's `MissingObject` and `SchemaMismatch`. */
-export async function performAction(
-  action: Action,
-  type: AnyNodeType,
-  store: Store,
-  hooks: ActionHooks,
-): Promise<ActionResult> {
-  const warnings: { code: string; message: string }[] = [];
-  const log: string[] = [];
-  const print = (line: string) => {
-    log.push(line);
-    hooks.log(line);
-  };
-  const context = makeContext(action, type, store, hooks, {
-    warn: (code, message) => warnings.push({ code, message }),
-    log: print,
-  });
-  const restore = captureConsole(print);
-  const started = performance.now();
-  try {
-    const returned = await type.run(context);
-    const outputs: Record<string, Artifact> = {};
-    for (const port of Object.keys(action.outputs)) {
-      const output = returned[port];
-      if (output === undefined) throw new ActionError(`returned no output "${port}"`);
-      outputs[port] = await writeOutput(action, port, output, store);
-    }
-    return { outputs, warnings, log, seconds: (performance.now() - started) / 1000 };
-  } finally {
-    restore();
-  }
-}
-
-/** What a node prints belongs in its log, not on the screen. One action at a time per thread. */
-function captureConsole(log: (line: string) => void): () => void {
-  const { log: out, info, warn, error, debug } = console;
-  const print = (...values: unknown[]) => log(format(...values));
-  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
-  return () => Object.assign(console, { log: out, info, warn, error, debug });
-}
-
-function makeContext(
-  action: Action,
-  type: AnyNodeType,
-  store: Store,
-  hooks: ActionHooks,
-  into: { warn(code: string, message: string): void; log(line: string): void },
-): Context<unknown, Ports> {
-  const all = Object.entries(action.inputs).map(
-    ([port, input]) => [port, openInput(input, store)] as const,
-  );
-  const declared = (port: string) => port in type.inputs;
-  return {
-    params: withFiles(action.params, action.files),
-    inputs: Object.fromEntries(all.filter(([port]) => declared(port))),
-    moreInputs: Object.fromEntries(all.filter(([port]) => !declared(port))),
-    outputs: action.outputs,
-    random(purpose, ...parts) {
-      const seed = action.params["seed"] as SeedValue | undefined;
-      if (seed === undefined) throw new ActionError("draws random numbers but has no seed");
-      return createGenerator(streamSeed({ nodeType: action.nodeType, purpose, seed, parts }));
-    },
-    backend: action.backend,
-    previous: undefined,
-    publish: async () => {},
-    progress: (fraction, message) => hooks.progress(fraction, message),
-    log: into.log,
-    warn: into.warn,
-    signal: hooks.signal,
-  };
-}
-
-/** `{ file: digest }` becomes `FileValue`; the bytes are those that the key names, or it throws. */
-function withFiles(value: unknown, files: Readonly<Record<string, string>>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withFiles(item, files));
-  if (typeof value !== "object" || value === null) return value;
-  const digest = (value as { file?: unknown }).file;
-  if (typeof digest === "string" && files[digest] !== undefined) {
-    const path = files[digest];
-    return { name: (value as { name?: string }).name ?? path, digest, bytes: readFileSync(path) };
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withFiles(item, files)]),
-  );
-}
-
-async function writeOutput(
-  action: Action,
-  port: string,
-  output: Output,
-  store: Store,
-): Promise<Artifact> {
-  const { columns } = action.outputs[port]!;
-  if ("arrow" in output && output.arrow instanceof Uint8Array) {
-    return await writeArtifact(store, columns, await readForeign(output.arrow, columns));
-  }
-  const batches =
-    Symbol.asyncIterator in output ? (output as AsyncIterable<Batch>) : [output as Batch];
-  return await writeArtifact(store, columns, batches);
 }

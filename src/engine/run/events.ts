@@ -43,6 +43,11 @@ export interface InstanceEvent {
   readonly state: "started" | FinalState;
   readonly key?: string;
   readonly seconds?: number;
+  /**
+   * Of an instance that ran in parts or from an earlier result: how many parts were computed and how
+   * many were there, and how many of the former continued an earlier result.
+   */
+  readonly parts?: { readonly ran: number; readonly cached: number; readonly continued: number };
   /** Why it ran. */
   readonly reason?: readonly string[];
   readonly error?: string;

@@ -6,9 +6,10 @@
 import { writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Store } from "../../store/store.ts";
-import { type Action, type ActionResult, performAction } from "./action.ts";
+import type { Action, ActionResult } from "./action.ts";
 import { type Failure, toFailure } from "./executor.ts";
 import { loadNode } from "./load-node.ts";
+import { performAction } from "./perform.ts";
 import type { WorkerMessage } from "./worker.ts";
 
 export type ExecMessage =

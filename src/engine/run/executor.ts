@@ -21,12 +21,36 @@ export class ActionFailure extends Error {
   readonly lost: string | undefined;
   /** A stack, where the failure is a bug in a node rather than bad data. */
   readonly detail: string | undefined;
-  constructor(message: string, options: { lost?: string; detail?: string } = {}) {
+  /** The end of what it printed. */
+  readonly log: readonly string[];
+  constructor(message: string, options: FailureOptions = {}) {
     super(message);
     this.name = "ActionFailure";
     this.lost = options.lost;
     this.detail = options.detail;
+    this.log = options.log ?? [];
   }
+
+  /** The same failure with what was printed before it. */
+  after(log: readonly string[]): ActionFailure {
+    return new ActionFailure(this.message, { ...this.#options(), log });
+  }
+
+  /** The same failure as that of a part of an action. */
+  within(part: string): ActionFailure {
+    return new ActionFailure(`${part}: ${this.message}`, this.#options());
+  }
+
+  #options(): FailureOptions {
+    const { lost, detail, log } = this;
+    return { log, ...(lost === undefined ? {} : { lost }), ...(detail ? { detail } : {}) };
+  }
+}
+
+interface FailureOptions {
+  readonly lost?: string;
+  readonly detail?: string;
+  readonly log?: readonly string[];
 }
 
 /** A failure as plain data, to cross a thread or a process. */

@@ -1,5 +1,6 @@
 /** A connected input port as `run` sees it: tables from the store, collected axes first. */
-import type { Columns, Data, ScalarColumn, Table } from "../../store/schema.ts";
+import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../store/schema.ts";
+import { sliceTable } from "../../store/slice.ts";
 import type { Store } from "../../store/store.ts";
 import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
 import { axisColumn } from "../axis-column.ts";
@@ -7,7 +8,8 @@ import type { Scalar } from "../graph.ts";
 import type { Input } from "../node-type.ts";
 import type { ActionInput } from "./action.ts";
 
-export function openInput({ axes, members }: ActionInput, store: Store): Input {
+/** The first `skip` rows are left out. */
+export function openInput({ axes, members }: ActionInput, store: Store, skip = 0): Input {
   const axisColumns = Object.fromEntries(
     axes.map((axis) => [axis, axisColumn(members.map(({ coordinate }) => coordinate[axis]))]),
   );
@@ -16,8 +18,12 @@ export function openInput({ axes, members }: ActionInput, store: Store): Input {
     ...mergeSchemas(members.map((m) => m.artifact.schema)),
   };
   async function* chunks(): AsyncIterable<Table> {
+    let left = skip;
     for (const { coordinate, artifact } of members) {
-      for await (const table of readArtifact(store, artifact)) {
+      for await (const whole of readArtifact(store, artifact)) {
+        const from = Math.min(left, whole.rows);
+        left -= from;
+        const table = from > 0 ? sliceTable(whole, from, whole.rows) : whole;
         const columns: Record<string, unknown> = {};
         for (const axis of axes) {
           columns[axis] = repeat(coordinate[axis], table.rows, axisColumns[axis]!);
@@ -34,11 +40,16 @@ export function openInput({ axes, members }: ActionInput, store: Store): Input {
   return {
     schema,
     axes,
-    rows: members.reduce((sum, { artifact }) => sum + artifact.rows, 0),
+    rows: members.reduce((sum, { artifact }) => sum + artifact.rows, -skip),
     chunks,
     table,
     arrow: async () => await toArrowFile(await table()),
   };
+}
+
+/** A single artifact, as it is. */
+export function openArtifact(artifact: Artifact, store: Store): Input {
+  return openInput({ axes: [], members: [{ coordinate: {}, artifact }] }, store);
 }
 
 /** Members share their columns (checked while expanding); a column is nullable if it is anywhere. */

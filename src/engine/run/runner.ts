@@ -9,14 +9,12 @@ import type { Store } from "../../store/store.ts";
 import type { Graph, Instance } from "../graph.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "../plan/preimage.ts";
-import type { Action, ActionInput, ActionResult } from "./action.ts";
-import { claimOrWait } from "./claim.ts";
 import type { Event, FinalState, InstanceEvent } from "./events.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
+import { jobOf } from "./job.ts";
+import { type Made, Producer, Stopped } from "./produce.ts";
 import { schedule, type Task } from "./schedule.ts";
-
-/** The end of the log that events, records and failures carry. */
-const logTailLines = 200;
+import { type Watched, watchInstance } from "./watch.ts";
 
 export interface RunnerOptions {
   readonly graph: Graph;
@@ -25,6 +23,8 @@ export interface RunnerOptions {
   readonly executor: Executor;
   readonly jobs: number;
   readonly keepGoing: boolean;
+  /** Least seconds from one intermediate result that is kept to the next. */
+  readonly publishEvery: number;
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
   /** Seconds that an instance is expected to take, from earlier runs. */
@@ -43,7 +43,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #states = new Map<number, FinalState>();
   readonly #records = new Map<number, StoreRecord>();
-  readonly #running = new Map<string, Promise<StoreRecord>>();
+  readonly #producer: Producer;
   /** The plan, with keys filled in as they become known. */
   #plan: Planned[] = [];
   #failed = false;
@@ -51,6 +51,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#producer = new Producer(options);
   }
 
   /** How many instances ended in each state. */
@@ -100,7 +101,7 @@ export class Runner {
   }
 
   async #visit(index: number, forced: boolean): Promise<void> {
-    const { graph, store } = this.#options;
+    const { graph, facts, store } = this.#options;
     const instance = graph.instances[index]!;
     const upstream = Object.values(instance.inputs).flatMap(producers);
     const blocked = upstream.some((i) => {
@@ -113,37 +114,37 @@ export class Runner {
     }
     // An input was lost in this pass: the next plan takes care of it.
     if (upstream.some((i) => !this.#records.has(i))) return;
-    const known = this.#keyOf(index);
-    const record = store.getRecord(known.key);
-    if (record && !forced) {
-      this.#records.set(index, record);
-      this.#finish(index, "cached", { key: known.key });
+    const { key, preimage } = this.#keyOf(index);
+    const job = jobOf(instance, preimage, (i) => this.#records.get(i)!, facts, store);
+    const watched = watchInstance(
+      { id: instance.id, key },
+      this.#options.emit,
+      () => this.#stopped,
+      () => this.#options.reason(index, this.#plan),
+    );
+    try {
+      const made = await this.#producer.produce(job, forced, watched.watch);
+      this.#records.set(index, made.record);
+      this.#done(index, made, watched);
+    } catch (error) {
+      this.#fail(index, key, error);
+    }
+    if (watched.differed()) this.#lost = true;
+  }
+
+  #done(index: number, { record, state, parts, seconds }: Made, { reason }: Watched): void {
+    if (state === "cached") {
+      this.#finish(index, state, { key: record.key });
       return;
     }
-    try {
-      const shared = this.#running.get(known.key);
-      if (shared) {
-        this.#records.set(index, await shared);
-        this.#finish(index, "cached", { key: known.key });
-        return;
-      }
-      const made = this.#execute(index, known, forced);
-      this.#running.set(
-        known.key,
-        made.then(({ record }) => record),
-      );
-      this.#running.get(known.key)!.catch(() => {});
-      const { record: fresh, state, reason } = await made;
-      this.#records.set(index, fresh);
-      this.#finish(index, state, {
-        key: known.key,
-        ...(state === "ran" ? { seconds: fresh.seconds, reason, log: fresh.log } : {}),
-      });
-    } catch (error) {
-      this.#fail(index, known.key, error);
-    } finally {
-      this.#running.delete(known.key);
-    }
+    const { emit, graph } = this.#options;
+    const { id } = graph.instances[index]!;
+    for (const { code, message } of record.warnings) emit({ event: "warning", code, message, id });
+    const plain = parts.ran === 1 && parts.cached === 0 && parts.continued === 0;
+    this.#finish(index, state, {
+      ...{ key: record.key, seconds, reason: reason(), log: record.log },
+      ...(plain ? {} : { parts }),
+    });
   }
 
   #keyOf(index: number): Known {
@@ -162,138 +163,6 @@ export class Runner {
     return known;
   }
 
-  async #execute(
-    index: number,
-    { key, preimage }: Known,
-    forced: boolean,
-  ): Promise<{ record: StoreRecord; state: FinalState; reason: readonly string[] }> {
-    const { graph, store, signal, emit } = this.#options;
-    const instance = graph.instances[index]!;
-    const claim = await claimOrWait(store, key, signal, (holder) =>
-      emit({ event: "waiting", id: instance.id, holder }),
-    );
-    try {
-      // Somebody else may have finished it while we waited.
-      const found = store.getRecord(key);
-      if (found && !forced) return { record: found, state: "cached", reason: [] };
-      const reason = this.#options.reason(index, this.#plan);
-      emit({ event: "instance", id: instance.id, state: "started", key });
-      const startedAt = new Date();
-      const result = await this.#perform(index, key);
-      const record = this.#commit(index, { key, preimage }, result, startedAt, found);
-      return { record, state: "ran", reason };
-    } finally {
-      claim.release();
-    }
-  }
-
-  async #perform(index: number, key: string): Promise<ActionResult> {
-    const { graph, executor, facts, emit, signal } = this.#options;
-    const instance = graph.instances[index]!;
-    const { timeout, memory } = instance.resources;
-    const log: string[] = [];
-    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout * 1000);
-    const tensorflow = instance.node.type.backend === true && facts.backend === "tensorflow";
-    const isolation = tensorflow ? "process" : (instance.node.type.isolation ?? "thread");
-    try {
-      return await executor.execute(
-        this.#actionOf(index, key),
-        { isolation, memory },
-        {
-          signal: limit ? AbortSignal.any([signal, limit]) : signal,
-          progress: (fraction, message) =>
-            emit({
-              event: "progress",
-              id: instance.id,
-              fraction,
-              ...(message === undefined ? {} : { message }),
-            }),
-          log: (line) => {
-            log.push(line);
-            if (log.length > logTailLines) log.shift();
-          },
-        },
-      );
-    } catch (error) {
-      if (limit?.aborted && !signal.aborted) {
-        throw Object.assign(
-          new ActionFailure(
-            `exceeded its timeout of ${timeout} s; raise resources.timeout for this stage`,
-          ),
-          { log },
-        );
-      }
-      throw error instanceof Error ? Object.assign(error, { log }) : error;
-    }
-  }
-
-  #actionOf(index: number, key: string): Action {
-    const { graph, facts, store } = this.#options;
-    const instance = graph.instances[index]!;
-    const artifact = (i: number, port: string) => this.#records.get(i)!.outputs[port]!;
-    const inputs = Object.fromEntries(
-      Object.entries(instance.inputs).map(([port, edge]): [string, ActionInput] => {
-        if (edge.kind === "one") {
-          const only = { coordinate: {}, artifact: artifact(edge.instance, edge.port) };
-          return [port, { axes: [], members: [only] }];
-        }
-        const members = edge.members.map((member) => ({
-          coordinate: member.coordinate,
-          artifact: artifact(member.instance, member.port),
-        }));
-        return [port, { axes: edge.axes, members }];
-      }),
-    );
-    const { node, id, params, files, outputs } = instance;
-    return {
-      ...{ id, key, params, files, inputs, outputs },
-      nodeType: node.type.type,
-      module: node.module,
-      backend: facts.backend,
-      store: store.folder,
-    };
-  }
-
-  #commit(
-    index: number,
-    { key, preimage }: Known,
-    result: ActionResult,
-    startedAt: Date,
-    earlier: StoreRecord | undefined,
-  ): StoreRecord {
-    const { store, graph, emit } = this.#options;
-    const { id } = graph.instances[index]!;
-    const differs =
-      earlier &&
-      Object.keys(result.outputs).filter(
-        (port) => result.outputs[port]!.digest !== earlier.outputs[port]?.digest,
-      );
-    if (differs && differs.length > 0) {
-      emit({
-        event: "warning",
-        code: "nondeterministic",
-        id,
-        message: `a rerun gave other bytes for ${differs.map((p) => `"${p}"`).join(", ")}; the earlier record is in quarantine`,
-      });
-      store.quarantineRecord(key, "nondeterministic");
-      this.#lost = true;
-    }
-    for (const { code, message } of result.warnings) {
-      emit({ event: "warning", code, message, id });
-    }
-    const finishedAt = new Date();
-    return store.putRecord({
-      key,
-      preimage,
-      outputs: result.outputs,
-      seconds: result.seconds,
-      startedAt: startedAt.toISOString(),
-      finishedAt: finishedAt.toISOString(),
-      warnings: result.warnings,
-      log: result.log.slice(-logTailLines),
-    });
-  }
-
   #fail(index: number, key: string, error: unknown): void {
     const { graph, signal } = this.#options;
     if (error instanceof ActionFailure && error.lost !== undefined) {
@@ -303,12 +172,12 @@ export class Runner {
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
     }
-    if (signal.aborted) {
+    if (signal.aborted || error instanceof Stopped) {
       this.#finish(index, "skipped", {});
       return;
     }
     this.#failed = true;
-    const { message, detail, log } = error as ActionFailure & { log?: string[] };
+    const { message, detail, log } = error as Partial<ActionFailure>;
     const params = JSON.stringify(graph.instances[index]!.params);
     this.#finish(index, "failed", {
       key,

@@ -4,9 +4,10 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import { Store } from "../../store/store.ts";
-import { type Action, type ActionResult, performAction } from "./action.ts";
+import type { Action, ActionResult } from "./action.ts";
 import { type Failure, toFailure } from "./executor.ts";
 import { loadNode } from "./load-node.ts";
+import { performAction } from "./perform.ts";
 
 export type WorkerMessage =
   | { readonly kind: "progress"; readonly fraction: number; readonly message: string | undefined }

@@ -1,0 +1,72 @@
+/** What a node type's `run` is given. */
+import { readFileSync } from "node:fs";
+import { createGenerator, streamSeed } from "../../random/index.ts";
+import { sha256 } from "../../store/digest.ts";
+import type { Store } from "../../store/store.ts";
+import type { AnyNodeType, Context, Input, Ports, Previous, SeedValue } from "../node-type.ts";
+import { type Action, ActionError, type ActionHooks, type Prefix } from "./action.ts";
+import { openArtifact, openInput } from "./input.ts";
+
+/** The part of a context that the action keeps track of. */
+type Kept = Pick<Context<unknown, Ports>, "log" | "warn" | "publish">;
+
+export function makeContext(
+  action: Action,
+  type: AnyNodeType,
+  store: Store,
+  hooks: ActionHooks,
+  prefix: Prefix | undefined,
+  kept: Kept,
+): Context<unknown, Ports> {
+  const all = Object.entries(action.inputs).map(([port, input]): [string, Input] => {
+    const skip = port === type.maps && prefix?.begins !== undefined ? prefix.value : 0;
+    return [port, openInput(input, store, skip)];
+  });
+  const declared = (port: string) => port in type.inputs;
+  return {
+    params: withFiles(action.params, action.files),
+    inputs: Object.fromEntries(all.filter(([port]) => declared(port))),
+    moreInputs: Object.fromEntries(all.filter(([port]) => !declared(port))),
+    outputs: action.outputs,
+    random(purpose, ...parts) {
+      const seed = action.params["seed"] as SeedValue | undefined;
+      if (seed === undefined) throw new ActionError("draws random numbers but has no seed");
+      return createGenerator(streamSeed({ nodeType: action.nodeType, purpose, seed, parts }));
+    },
+    backend: action.backend,
+    previous: prefix && prefix.begins === undefined ? previousOf(prefix, store) : undefined,
+    progress: (fraction, message) => hooks.progress(fraction, message),
+    signal: hooks.signal,
+    ...kept,
+  };
+}
+
+function previousOf({ value, outputs, checkpoint }: Prefix, store: Store): Previous {
+  const opened = Object.entries(outputs).map(([port, artifact]) => [
+    port,
+    openArtifact(artifact, store),
+  ]);
+  return {
+    value,
+    outputs: Object.fromEntries(opened),
+    checkpoint: checkpoint && openArtifact(checkpoint, store),
+  };
+}
+
+/** `{ file: digest }` becomes `FileValue`; the bytes are those that the key names, or it throws. */
+function withFiles(value: unknown, files: Readonly<Record<string, string>>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withFiles(item, files));
+  if (typeof value !== "object" || value === null) return value;
+  const digest = (value as { file?: unknown }).file;
+  if (typeof digest === "string" && files[digest] !== undefined) {
+    const path = files[digest];
+    const bytes = readFileSync(path);
+    if (sha256(bytes) !== digest) {
+      throw new ActionError(`file ${JSON.stringify(path)} changed while the pipeline ran`);
+    }
+    return { name: (value as { name?: string }).name ?? path, digest, bytes };
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withFiles(item, files)]),
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * Puts the result of an action into the store: the record, and the hints by which longer runs find
+ * it. Unaware of who performed the action.
+ */
+import type { StoreRecord } from "../../store/record.ts";
+import type { Artifact } from "../../store/schema.ts";
+import type { Store } from "../../store/store.ts";
+import type { AnyNodeType } from "../node-type.ts";
+import { lineageOf } from "../plan/preimage.ts";
+import type { ActionBody, ActionResult, Prefix } from "./action.ts";
+import { extendedPorts } from "./output.ts";
+
+/** The end of the log that records, events and failures carry. */
+export const logTailLines = 200;
+
+interface Performed {
+  readonly action: ActionBody;
+  readonly type: AnyNodeType;
+  /** What it continued. */
+  readonly prefix: Prefix | undefined;
+}
+
+/** The record that is in the store now; another process may have been faster. */
+export function keepRecord(
+  store: Store,
+  { action, type, prefix }: Performed,
+  result: ActionResult,
+  startedAt: Date,
+  parts?: readonly StoreRecord[],
+): StoreRecord {
+  const { outputs, checkpoint, continues, warnings, log, seconds } = result;
+  const record = store.putRecord({
+    key: action.key,
+    preimage: action.preimage,
+    outputs,
+    ...(checkpoint ? { checkpoint } : {}),
+    ...(parts ? { parts: parts.map(({ key }) => key) } : {}),
+    ...(continues === undefined ? {} : { continues }),
+    // What it takes from nothing, which tells how much the record is worth.
+    seconds: seconds + (prefix?.seconds ?? 0),
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    warnings,
+    log: log.slice(-logTailLines),
+  });
+  const { grows } = type;
+  const value = grows && action.params[grows.by];
+  if (grows && typeof value === "number" && !parts) {
+    store.lineages.note(lineageOf(action.preimage, grows.by), value, record.key);
+  }
+  if (prefix) {
+    for (const port of extendedPorts(action, type, prefix.begins !== undefined)) {
+      noteExtension(store, prefix.outputs[port]!, record.outputs[port]!);
+    }
+  }
+  return record;
+}
+
+/** Of two artifacts, one of which begins with the other, only the other's last chunk can differ. */
+function noteExtension(store: Store, before: Artifact, after: Artifact): void {
+  const [last, longer] = [before.chunks.at(-1), after.chunks[before.chunks.length - 1]];
+  if (last && longer && last.rows < longer.rows) {
+    store.lineages.note(longer.digest, last.rows, last.digest);
+  }
+}

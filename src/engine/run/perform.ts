@@ -1,0 +1,91 @@
+/**
+ * Performs one action: reads its inputs from the store, calls the node type's `run`, writes what it
+ * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
+ * or the calling thread).
+ */
+import { format } from "node:util";
+import { beginsWith, openChunks } from "../../store/artifacts.ts";
+import { sameColumns } from "../../store/columns.ts";
+import type { Store } from "../../store/store.ts";
+import type { AnyNodeType } from "../node-type.ts";
+import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
+import { makeContext } from "./context.ts";
+import { extendedPorts, writeOutputs } from "./output.ts";
+import { Publisher } from "./publish.ts";
+
+/** Throws what `run` throws, `ActionError`, and the store's `MissingObject` and `SchemaMismatch`. */
+export async function performAction(
+  action: Action,
+  type: AnyNodeType,
+  store: Store,
+  hooks: ActionHooks,
+): Promise<ActionResult> {
+  const warnings: { code: string; message: string }[] = [];
+  const log: string[] = [];
+  const print = (line: string) => {
+    log.push(line);
+    hooks.log(line);
+  };
+  const restore = captureConsole(print);
+  const started = performance.now();
+  try {
+    const prefix = await choosePrefix(action, type, store);
+    const publisher = new Publisher(action, type, store, prefix, { warnings, log });
+    const returned = await type.run(
+      makeContext(action, type, store, hooks, prefix, {
+        warn: (code, message) => warnings.push({ code, message }),
+        log: print,
+        publish: (value, outputs) => publisher.offer(value, outputs),
+      }),
+    );
+    const written = await writeOutputs(action, type, returned, prefix, store);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...written, ...(prefix ? { continues: prefix.key } : {}), warnings, log, seconds };
+  } finally {
+    restore();
+  }
+}
+
+/** What a node prints belongs in its log, not on the screen. One action at a time per thread. */
+function captureConsole(log: (line: string) => void): () => void {
+  const { log: out, info, warn, error, debug } = console;
+  const print = (...values: unknown[]) => log(format(...values));
+  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
+  return () => Object.assign(console, { log: out, info, warn, error, debug });
+}
+
+/** The first prefix whose bytes are undamaged and that really is one. */
+async function choosePrefix(
+  action: Action,
+  type: AnyNodeType,
+  store: Store,
+): Promise<Prefix | undefined> {
+  for (const prefix of action.prefixes) {
+    try {
+      if (await isPrefix(action, type, prefix, store)) return prefix;
+    } catch (error) {
+      if ((error as Error).name !== "MissingObject") throw error;
+      // It went to quarantine, or was never here. An input that is gone shows when it is read.
+    }
+  }
+  return undefined;
+}
+
+async function isPrefix(
+  action: Action,
+  type: AnyNodeType,
+  { outputs, checkpoint, begins, value }: Prefix,
+  store: Store,
+): Promise<boolean> {
+  for (const port of extendedPorts(action, type, begins !== undefined)) {
+    const { columns } = action.outputs[port]!;
+    const artifact = outputs[port];
+    if (!artifact || !sameColumns(artifact.schema, columns)) return false;
+    if (begins !== undefined && artifact.rows !== value) return false;
+    for (const { digest } of openChunks(columns, artifact)) store.readObject(digest);
+  }
+  for (const { digest } of checkpoint?.chunks ?? []) store.readObject(digest);
+  if (begins === undefined) return true;
+  const input = action.inputs[type.maps!]!.members[0]!.artifact;
+  return await beginsWith(store, input, value, begins);
+}

@@ -1,0 +1,214 @@
+/**
+ * Brings an action's record about: takes it from the store, waits for whoever computes it, puts it
+ * together from parts, continues an earlier result, or performs the action from nothing. Knows no
+ * graph and no instance's state.
+ */
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
+import type { ActionResult } from "./action.ts";
+import { assemble, divide, type Part } from "./divide.ts";
+import { ActionFailure, type Executor } from "./executor.ts";
+import type { Job } from "./job.ts";
+import { keepRecord } from "./keep.ts";
+import { performWithin } from "./limits.ts";
+import { findPrefixes, isPresent } from "./prefixes.ts";
+import { Slots } from "./slots.ts";
+
+/** How many parts of an action were computed now; an undivided action is its only part. */
+export interface Parts {
+  readonly ran: number;
+  readonly cached: number;
+  /** Of those that ran: those that continued an earlier result. */
+  readonly continued: number;
+}
+
+export interface Made {
+  readonly record: StoreRecord;
+  readonly state: "ran" | "cached";
+  readonly parts: Parts;
+  /** Spent on it now, over all parts. */
+  readonly seconds: number;
+}
+
+/** Who asks for an action, and wants to be told how it goes. */
+export interface Watch {
+  /** Nothing more is to be started. */
+  stopped(): boolean;
+  /** Something is computed now; told once for every part. */
+  started(): void;
+  progress(fraction: number, message: string | undefined): void;
+  /** Another process computes it. */
+  waiting(holder: string): void;
+  /** A rerun gave other bytes for these ports; the earlier record is in quarantine. */
+  differs(ports: readonly string[]): void;
+}
+
+/** The run stopped before the action was computed. */
+export class Stopped extends Error {}
+
+interface ProducerOptions {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly jobs: number;
+  readonly keepGoing: boolean;
+  readonly signal: AbortSignal;
+  /** Seconds. */
+  readonly publishEvery: number;
+}
+
+export class Producer {
+  readonly #options: ProducerOptions;
+  readonly #slots: Slots;
+  /** Whoever asks for an action that is being brought about shares it. */
+  readonly #running = new Map<string, Promise<Made>>();
+
+  constructor(options: ProducerOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.jobs);
+  }
+
+  /**
+   * @param bytes - whether the outputs' bytes will be read, so that a record without them is no use
+   * Rejects with `ActionFailure`, `Stopped`, or the abort's reason.
+   */
+  async produce(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
+    const { key } = job.action;
+    const shared = this.#running.get(key);
+    if (shared) return fromStore((await shared).record);
+    const made = this.#make(job, bytes, watch);
+    this.#running.set(key, made);
+    try {
+      return await made;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  async #make(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
+    const found = this.#find(job, bytes);
+    if (found) return fromStore(found);
+    const parts = divide(job);
+    return parts
+      ? await this.#divided(job, parts, bytes, watch)
+      : await this.#undivided(job, bytes, watch);
+  }
+
+  #find({ action }: Job, bytes: boolean): StoreRecord | undefined {
+    const { store } = this.#options;
+    const record = store.getRecord(action.key);
+    if (!record || !bytes) return record;
+    return Object.values(record.outputs).every((output) => isPresent(output, store))
+      ? record
+      : undefined;
+  }
+
+  async #divided(job: Job, parts: readonly Part[], bytes: boolean, watch: Watch): Promise<Made> {
+    const { store, keepGoing } = this.#options;
+    const startedAt = new Date();
+    let failed = false;
+    const done = parts.map(() => 0);
+    const each = async ({ job: part, label }: Part, i: number) => {
+      const progress = (fraction: number, message: string | undefined) => {
+        done[i] = fraction;
+        const all = done.reduce((sum, one) => sum + one, 0) / parts.length;
+        watch.progress(all, message === undefined ? label : `${label}: ${message}`);
+      };
+      const stopped = () => watch.stopped() || (failed && !keepGoing);
+      try {
+        const made = await this.produce(part, bytes, { ...watch, stopped, progress });
+        progress(1, undefined);
+        return made;
+      } catch (error) {
+        failed = true;
+        throw error instanceof ActionFailure ? error.within(label) : error;
+      }
+    };
+    const ended = await Promise.allSettled(parts.map(each));
+    const errors = ended.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+    if (errors.length > 0) throw errors.find((error) => !(error instanceof Stopped)) ?? errors[0];
+    const all = ended.map((end) => (end as PromiseFulfilledResult<Made>).value);
+    const records = all.map(({ record }) => record);
+    const earlier = store.getRecord(job.action.key);
+    const counts = count(all);
+    // Somebody else may have put it together while we waited for the parts.
+    if (earlier && !bytes && counts.ran === 0) return fromStore(earlier);
+    if (counts.ran === 0) watch.started();
+    const result: ActionResult = {
+      outputs: await assemble(job, records, store),
+      seconds: records.reduce((sum, { seconds }) => sum + seconds, 0),
+      warnings: distinct(records.flatMap(({ warnings }) => warnings)),
+      log: records.flatMap(({ log }) => log),
+    };
+    this.#compare(job, result, earlier, watch);
+    const record = keepRecord(store, { ...job, prefix: undefined }, result, startedAt, records);
+    const seconds = all.reduce((sum, made) => sum + made.seconds, 0);
+    return { record, state: "ran", parts: counts, seconds };
+  }
+
+  async #undivided(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
+    const { store, signal } = this.#options;
+    const { key } = job.action;
+    for (;;) {
+      const made = await this.#slots.hold(signal, async () => {
+        if (watch.stopped()) throw new Stopped();
+        const claim = store.claims.acquire(key);
+        if (!("release" in claim)) return claim.holder;
+        try {
+          // Somebody else may have finished it while we waited.
+          const found = this.#find(job, bytes);
+          return found ? fromStore(found) : await this.#perform(job, watch);
+        } finally {
+          claim.release();
+        }
+      });
+      if ("record" in made) return made;
+      watch.waiting(`${made.host} (process ${made.pid})`);
+      await store.claims.waitFor(key, { signal });
+      signal.throwIfAborted();
+    }
+  }
+
+  async #perform(job: Job, watch: Watch): Promise<Made> {
+    const { store, executor, signal, publishEvery } = this.#options;
+    const prefixes = findPrefixes(job, store);
+    const earlier = store.getRecord(job.action.key);
+    watch.started();
+    const startedAt = new Date();
+    const action = { ...job.action, prefixes, publishEvery };
+    const result = await performWithin(executor, action, job, signal, watch.progress);
+    this.#compare(job, result, earlier, watch);
+    const prefix = prefixes.find((candidate) => candidate.key === result.continues);
+    const record = keepRecord(store, { ...job, prefix }, result, startedAt);
+    const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
+    return { record, state: "ran", parts, seconds: result.seconds };
+  }
+
+  /** Tells of a rerun that gave other bytes, and makes room for its record. */
+  #compare(
+    { action }: Job,
+    { outputs }: ActionResult,
+    earlier: StoreRecord | undefined,
+    watch: Watch,
+  ): void {
+    if (!earlier) return;
+    const ports = Object.keys(outputs).filter(
+      (port) => outputs[port]!.digest !== earlier.outputs[port]?.digest,
+    );
+    if (ports.length === 0) return;
+    this.#options.store.quarantineRecord(action.key, "nondeterministic");
+    watch.differs(ports);
+  }
+}
+
+function fromStore(record: StoreRecord): Made {
+  return { record, state: "cached", parts: { ran: 0, cached: 1, continued: 0 }, seconds: 0 };
+}
+
+function count(all: readonly Made[]): Parts {
+  const sum = (of: keyof Parts) => all.reduce((total, { parts }) => total + parts[of], 0);
+  return { ran: sum("ran"), cached: sum("cached"), continued: sum("continued") };
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}

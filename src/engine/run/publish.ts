@@ -1,0 +1,65 @@
+/**
+ * Keeps results on the way, as an action publishes them: each is the record of the same action with
+ * a smaller value of what grows. An interrupted action continues from the last of them.
+ */
+
+import { actionKey } from "../../store/digest.ts";
+import type { Store } from "../../store/store.ts";
+import type { AnyNodeType, Context } from "../node-type.ts";
+import type { Action, ActionResult, Prefix } from "./action.ts";
+import { keepRecord } from "./keep.ts";
+import { writeOutputs } from "./output.ts";
+
+export class Publisher {
+  readonly #action: Action;
+  readonly #type: AnyNodeType;
+  readonly #store: Store;
+  readonly #prefix: Prefix | undefined;
+  readonly #said: Pick<ActionResult, "warnings" | "log">;
+  readonly #startedAt = new Date();
+  readonly #started = performance.now();
+  #last = performance.now();
+  #value: number;
+
+  constructor(
+    action: Action,
+    type: AnyNodeType,
+    store: Store,
+    prefix: Prefix | undefined,
+    said: Pick<ActionResult, "warnings" | "log">,
+  ) {
+    this.#action = action;
+    this.#type = type;
+    this.#store = store;
+    this.#prefix = prefix;
+    this.#said = said;
+    this.#value = prefix?.value ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Keeps the outputs if it is time, and if the value is new and less than the final one. */
+  async offer(value: number, outputs: Parameters<Context<unknown>["publish"]>[1]): Promise<void> {
+    const { by } = this.#type.grows ?? {};
+    if (by === undefined || performance.now() - this.#last < 1000 * this.#action.publishEvery) {
+      return;
+    }
+    const wanted = this.#action.params[by];
+    if (typeof wanted !== "number" || !(value > this.#value && value < wanted)) return;
+    const params = { ...this.#action.params, [by]: value };
+    const preimage = { ...this.#action.preimage, params };
+    const action = { ...this.#action, params, preimage, key: actionKey(preimage) };
+    const prefix = this.#prefix;
+    const written = await writeOutputs(action, this.#type, outputs(), prefix, this.#store);
+    const { warnings, log } = this.#said;
+    const seconds = (performance.now() - this.#started) / 1000;
+    const result = { ...written, warnings: [...warnings], log: [...log], seconds };
+    const continues = prefix ? { continues: prefix.key } : {};
+    keepRecord(
+      this.#store,
+      { type: this.#type, action, prefix },
+      { ...result, ...continues },
+      this.#startedAt,
+    );
+    this.#value = value;
+    this.#last = performance.now();
+  }
+}

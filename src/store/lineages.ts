@@ -1,0 +1,70 @@
+/**
+ * Hints of what extends what: under a name, for each value, the digest of something shorter that the
+ * named thing begins with. A name is the digest of an action without the parameter that grows (the
+ * values are that parameter's, the digests are action keys), or that of a chunk (the values are
+ * numbers of rows, the digests are chunks).
+ *
+ * Hints save work and never guard correctness: whoever uses one looks at the bytes. A hint may be
+ * missing, torn or wrong, and failing to write one is no failure.
+ */
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { hexOf, isDigest } from "./digest.ts";
+import { namesIn, publish, readBytes, remove, writeTemporary } from "./files.ts";
+
+export interface Hint {
+  readonly value: number;
+  readonly digest: string;
+}
+
+/** What hints are linked from and lie in. */
+interface Folders {
+  shelf(name: "lineages" | "tmp"): string;
+}
+
+export class Lineages {
+  readonly #folders: Folders;
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+  }
+
+  /** Notes one hint; a later one for the same name and value replaces it. */
+  note(name: string, value: number, digest: string): void {
+    const path = join(this.#folder(name), String(value));
+    let temporary: string | undefined;
+    try {
+      if (readHint(path) === digest) return;
+      temporary = writeTemporary(this.#folders.shelf("tmp"), digest);
+      if (publish(temporary, path)) return;
+      temporary = writeTemporary(this.#folders.shelf("tmp"), digest);
+      renameSync(temporary, path);
+    } catch {
+      if (temporary !== undefined) remove(temporary);
+    }
+  }
+
+  /** The hints under a name whose value is less than `limit`, the largest first. */
+  below(name: string, limit: number): Hint[] {
+    const folder = this.#folder(name);
+    const hints: Hint[] = [];
+    for (const file of namesIn(folder)) {
+      const value = Number(file);
+      if (!(value < limit)) continue;
+      const digest = readHint(join(folder, file));
+      if (digest !== undefined) hints.push({ value, digest });
+    }
+    return hints.sort((a, b) => b.value - a.value);
+  }
+
+  #folder(name: string): string {
+    const hex = hexOf(name);
+    return join(this.#folders.shelf("lineages"), hex.slice(0, 2), hex.slice(2));
+  }
+}
+
+function readHint(path: string): string | undefined {
+  const bytes = readBytes(path);
+  const text = bytes && new TextDecoder().decode(bytes);
+  return isDigest(text) ? text : undefined;
+}
