@@ -14,6 +14,7 @@ import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
+import { thermometer } from "./thermometer.ts";
 import { verdict } from "./verdict.ts";
 import { weights } from "./weights.ts";
 
@@ -28,6 +29,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   mcrg,
   modelTrainer,
   modelApply,
+  thermometer,
   correlation,
   entropy,
   weights,

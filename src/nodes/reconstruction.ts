@@ -22,6 +22,7 @@ import { blockFactor } from "../statistics/block-share.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
 import { located } from "./located.ts";
+import { refuseChains } from "./measures/training-chains.ts";
 
 const measures = {
   configurations: i32,
@@ -132,14 +133,6 @@ function checkSizes(spins: number, schemas: Readonly<Record<string, object>>): v
       "model",
       `gives ${outputs} numbers for ${spins} spins: no reconstruction`,
     );
-  }
-}
-
-function refuseChains(chains: ReadonlySet<string>, seen: ReadonlySet<string>): void {
-  for (const chain of chains) {
-    if (!seen.has(chain)) continue;
-    const message = `chain ${JSON.stringify(chain)} is one that the model was trained on`;
-    throw new InvalidInput("configurations", message);
   }
 }
 

@@ -1,0 +1,119 @@
+/**
+ * Readings of the inverse temperature and how good they are: the tables of the `thermometer` node.
+ * Knows neither ports nor networks.
+ */
+import { betaOfEnergy } from "../../lattice/rg-map.ts";
+import { torusThermodynamics } from "../../lattice/torus.ts";
+import { groupRows } from "../../statistics/groups.ts";
+import { jackknifeMeans } from "../../statistics/jackknife.ts";
+import { mean } from "../../statistics/moments.ts";
+import { defined } from "./tables.ts";
+
+export type Prior = readonly [number, number];
+
+/** One reading a configuration. */
+export interface Readings {
+  readonly estimator: "network" | "energy";
+  readonly values: ArrayLike<number>;
+}
+
+/** What the configurations are, row by row. */
+export interface Truth {
+  readonly beta: ArrayLike<number>;
+  /** What should be read. */
+  readonly target: ArrayLike<number>;
+  /** Sites a side, where the bound is wanted. */
+  readonly side: number | undefined;
+}
+
+/**
+ * The beta in the prior under which each energy per site is most likely: u_L(beta) = e for the
+ * torus, else the nearer end of the prior. Energies repeat, so each is solved once.
+ */
+export function energyReadings(
+  energies: ArrayLike<number>,
+  side: number,
+  [from, to]: Prior,
+): Float64Array {
+  const known = new Map<number, number>();
+  return Float64Array.from(energies, (energy) => {
+    const before = known.get(energy);
+    if (before !== undefined) return before;
+    const solved = betaOfEnergy(side, energy)?.beta ?? (energy > 0 ? from : to);
+    const beta = Math.min(to, Math.max(from, solved));
+    known.set(energy, beta);
+    return beta;
+  });
+}
+
+/** Least standard deviation of an unbiased reading: 1/sqrt(Var E) = beta / sqrt(N c), torus. */
+export function cramerRao(side: number, beta: number): number {
+  const sites = side * side;
+  // Var E / N at beta = 0 is the number of bonds, whose couplings are 2 on the 2 x 2 torus.
+  if (beta === 0) return 1 / Math.sqrt(sites * (side === 2 ? 4 : 2));
+  return beta / Math.sqrt(sites * torusThermodynamics(side, beta).specificHeat);
+}
+
+/** One row a beta. */
+export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
+  return groupRows(truth.beta).map(({ value: beta, rows }) => {
+    const target = truth.target[rows[0]!]!;
+    const read = Float64Array.from(rows, (row) => readings.values[row]!);
+    // About the mean, so that a small spread beside a large bias keeps its digits.
+    const center = mean(read);
+    const moments = Float64Array.from({ length: 2 * read.length }, (_, i) => {
+      const d = read[i >> 1]! - center;
+      return i & 1 ? d * d : d;
+    });
+    const shift = center - target;
+    const [bias, spread, rmse] = jackknifeMeans(moments, 2, [
+      (m) => shift + m[0]!,
+      (m) => Math.sqrt(Math.max(0, m[1]! - m[0]! * m[0]!)),
+      (m) => Math.sqrt(m[1]! + 2 * shift * m[0]! + shift * shift),
+    ]);
+    const outside = read.filter((value) => value <= prior[0] || value >= prior[1]).length;
+    return {
+      beta,
+      estimator: readings.estimator,
+      configurations: read.length,
+      target,
+      estimate: target + bias!.value,
+      bias: bias!.value,
+      bias_se: defined(bias!.error),
+      spread: spread!.value,
+      spread_se: defined(spread!.error),
+      rmse: rmse!.value,
+      rmse_se: defined(rmse!.error),
+      cramer_rao: truth.side === undefined ? null : cramerRao(truth.side, beta),
+      outside: outside / read.length,
+    };
+  });
+}
+type ReadingRow = ReturnType<typeof readingRows>[number];
+
+/** All betas together, each configuration with the same weight. */
+export function readingSummary(rows: readonly ReadingRow[]) {
+  const count = rows.reduce((sum, row) => sum + row.configurations, 0);
+  const over = (value: (row: ReadingRow) => number) =>
+    rows.reduce((sum, row) => sum + (row.configurations / count) * value(row), 0);
+  const rmse = Math.sqrt(over((row) => row.rmse * row.rmse));
+  // Betas have chains of their own: errors of the mean squares add up in squares.
+  const squares = rows.map((row) => {
+    const error = 2 * row.rmse * (row.rmse_se ?? Number.NaN) * (row.configurations / count);
+    return error * error;
+  });
+  const error = Math.sqrt(mean(squares) * rows.length) / (2 * rmse);
+  const bound =
+    rows[0]!.cramer_rao === null ? null : Math.sqrt(over((r) => r.cramer_rao! * r.cramer_rao!));
+  return {
+    estimator: rows[0]!.estimator,
+    configurations: count,
+    rmse,
+    rmse_se: rmse > 0 ? defined(error) : null,
+    mean_bias: over((row) => Math.abs(row.bias)),
+    mean_spread: over((row) => row.spread),
+    cramer_rao: bound,
+    ratio: bound === null ? null : rmse / bound,
+    outside: over((row) => row.outside),
+  };
+}
