@@ -1,0 +1,127 @@
+/** Seeds were chosen before the first run. */
+import { expect, test } from "vitest";
+import { f64 } from "../../src/engine/node-type.ts";
+import { criticalBeta } from "../../src/lattice/exact.ts";
+import { decimator } from "../../src/nodes/decimator.ts";
+import { isingSampler } from "../../src/nodes/ising-sampler.ts";
+import { rgMap } from "../../src/nodes/rg-map.ts";
+import type { Table } from "../../src/store/schema.ts";
+import { runNode } from "../harness/run-node.ts";
+import { tableOf } from "../harness/tables.ts";
+import { digestOf } from "./digest.ts";
+
+const run = async (params: object, inputs: Record<string, Table> = {}) =>
+  (await runNode(rgMap, { params: { ...params }, inputs: inputs as never })).outputs as Record<
+    string,
+    Table
+  >;
+const column = (table: Table | undefined, name: string) =>
+  Array.from(table!.columns[name] as unknown as ArrayLike<number>);
+
+async function sample(size: number, betas: readonly number[], samples: number) {
+  const params = { size, betas, samples, seed: 21 };
+  return (await runNode(isingSampler, { params })).outputs.configurations as Table;
+}
+async function coarsen(configurations: Table, rule: string) {
+  const params = { rule, factor: 2, seed: 21 };
+  const inputs = { configurations: configurations as never };
+  return (await runNode(decimator, { params, inputs })).outputs["configurations"] as Table;
+}
+
+test("energy-matched agrees with another program on L = 32 -> 16, decimation and majority", async () => {
+  const known: Record<string, Record<number, number>> = {
+    decimation: { 0.3: 0.137, 0.4: 0.307, [criticalBeta]: 0.4125, 0.5: 0.482 },
+    majority: { 0.3: 0.199, 0.4: 0.355, [criticalBeta]: 0.4376, 0.5: 0.552 },
+  };
+  const betas = Object.keys(known["decimation"]!).map(Number).sort();
+  const fine = await sample(32, betas, 1500);
+  for (const [rule, exact] of Object.entries(known)) {
+    const { map } = await run({}, { configurations: await coarsen(fine, rule) });
+    expect(column(map, "beta")).toEqual(betas);
+    const se = column(map, "beta_prime_se");
+    for (const [i, found] of column(map, "beta_prime").entries()) {
+      // The other program gives +-0.003. Eight comparisons at 4 sigma: 5e-4.
+      const error = Math.hypot(se[i]!, 0.003);
+      expect(Math.abs(found - exact[betas[i]!]!), `${rule} ${betas[i]}`).toBeLessThan(4 * error);
+      expect(se[i]).toBeLessThan(0.006);
+    }
+  }
+});
+
+test("energy-matched gives an Ising ensemble its own beta, within the error that it states", async () => {
+  const betas = [0.1, 0.25, 0.4, 0.5, 0.7];
+  const { map } = await run({}, { configurations: await sample(8, betas, 2000) });
+  const se = column(map, "beta_prime_se");
+  // Five comparisons at 4.6 jackknife errors (t, 19 degrees of freedom): 1e-3.
+  for (const [i, found] of column(map, "beta_prime").entries()) {
+    expect(Math.abs(found - betas[i]!)).toBeLessThan(4.6 * se[i]!);
+  }
+  expect(Math.max(...se)).toBeLessThan(0.02);
+});
+
+test("closed maps are applied step by step, with their scale", async () => {
+  const { map } = await run({ map: "wilson", steps: 2, betas: [0.4, criticalBeta] });
+  expect(column(map, "beta_prime")[1]).toBeCloseTo(0.3717, 4);
+  expect(column(map, "scale")[0]).toBeCloseTo(2, 14);
+  expect(column(map, "beta_prime_se")).toEqual([0, 0]);
+  const one = await run({ map: "wilson", betas: [0.4] });
+  expect(column(one["map"], "beta_prime")[0]).toBeCloseTo(0.3550523072, 10);
+  const chain = await run({ map: "chain", betas: [1] });
+  expect(column(chain["map"], "beta_prime")[0]).toBeCloseTo(0.662501373679, 11);
+  const same = await run({ map: "identity", steps: 3, betas: [0.4, 0] });
+  expect(column(same["map"], "beta_prime")).toEqual([0.4, 0]);
+  expect(Object.keys(same)).toEqual(["map"]);
+});
+
+test("targets has beta' for every row, of the configurations or of other rows", async () => {
+  const configurations = await sample(8, [0.5, 0.3], 100);
+  const { map, targets } = await run({ map: "migdal-kadanoff" }, { configurations });
+  const primes = column(map, "beta_prime");
+  expect(column(map, "beta")).toEqual([0.3, 0.5]);
+  expect(targets!.rows).toBe(200);
+  expect(targets!.columns["chain"]).toEqual(configurations.columns["chain"]);
+  expect(column(targets, "beta")).toEqual(column(configurations, "beta"));
+  const wanted = column(configurations, "beta").map((b) => Math.fround(primes[b === 0.3 ? 0 : 1]!));
+  expect(column(targets, "values")).toEqual(wanted);
+
+  const rows = tableOf({ beta: f64 }, { beta: [0.5, 0.3, 0.5] }) as Table;
+  const others = await run({}, { configurations: await coarsen(configurations, "majority"), rows });
+  const matched = column(others["map"], "beta_prime").map(Math.fround);
+  expect(column(others["targets"], "values")).toEqual([matched[1], matched[0], matched[1]]);
+  const unknown = tableOf({ beta: f64 }, { beta: [0.4] }) as Table;
+  await expect(run({}, { configurations, rows: unknown })).rejects.toThrow(
+    "beta 0.4 is not in the map; there is 0.3, 0.5",
+  );
+});
+
+test("energy-matched says which energy no beta has", async () => {
+  const frozen = await sample(4, [3], 50);
+  await expect(run({}, { configurations: frozen })).rejects.toThrow(
+    /^at beta 3 the mean energy per site is -2\.00000 \+- 0\.0: expected a value from -1\.99995 \(beta' 1\.5\) to 0$/,
+  );
+});
+
+test.each([
+  [{}, "energy-matched needs the coarse configurations as an input"],
+  [{ map: "wilson" }, "expected betas, or configurations as an input"],
+  [{ map: "wilson", betas: [0.2, 0.2] }, "duplicate beta 0.2"],
+  [{ map: "wilson", betas: [Number.POSITIVE_INFINITY] }, "expected a finite number, got Infinity"],
+  [{ map: "wilson", betas: [-1] }, "must be >= 0"],
+])("rg-map(%j) says %s", async (params, message) => {
+  await expect(run(params)).rejects.toThrow(message);
+});
+
+test("rg-map takes betas from the configurations alone, and matches an energy once", async () => {
+  const configurations = await sample(4, [0.3], 20);
+  const params = { map: "wilson", betas: [0.3] };
+  await expect(run(params, { configurations })).rejects.toThrow("the configurations have betas");
+  await expect(run({ steps: 2 }, { configurations })).rejects.toThrow(
+    "energy-matched has one step whatever b, got 2",
+  );
+});
+
+test("rg-map gives the bytes that it always gave", async () => {
+  const matched = await run({}, { configurations: await sample(6, [0.2, 0.4], 60) });
+  const closed = await run({ map: "wilson", steps: 2, betas: [0, 0.3, 5] });
+  expect([digestOf(matched), digestOf(closed)]).toEqual(["454ad1ad3960d129", "2f4d2bfa1ed5ccfd"]);
+});
