@@ -20,22 +20,47 @@ export interface Sample {
  * say all offsets of a decimation, the k-th rows of each beta come together, so that what was made
  * from one configuration shares a jackknife block.
  */
-export function readSample(
-  { rows, schema, columns }: Table<typeof spinColumns>,
-  axes: readonly string[],
-): Sample {
+export function readSample(table: Table<typeof spinColumns>, axes: readonly string[]): Sample {
+  const { rows, schema, columns } = table;
   const sites = (schema["spins"] as { size: number }).size;
-  const cells = columns as Readonly<Record<string, ArrayLike<unknown>>>;
-  const memberOf = (row: number) => JSON.stringify(axes.map((axis) => cells[axis]![row]));
   return {
     rows,
     side: squareSide(sites)!,
     spins: unpackSpins(columns.spins, sites, 0, rows),
-    betas: groupRows(columns.beta).map(({ value, rows }) => ({
-      value,
-      rows: axes.length > 0 ? interleave(rows, memberOf) : rows,
-    })),
+    betas: interleaved(groupRows(columns.beta), table, axes),
   };
+}
+
+/** The sample of each value of one of the axes that a table was collected over, in order. */
+export function splitSample(
+  sample: Sample,
+  table: Table<typeof spinColumns>,
+  axes: readonly string[],
+  over: string,
+): Sample[] {
+  const members = new Map<unknown, number[]>();
+  for (let row = 0; row < sample.rows; row++) {
+    const value = cell(table, over, row);
+    const rows = members.get(value);
+    if (rows) rows.push(row);
+    else members.set(value, [row]);
+  }
+  const others = axes.filter((axis) => axis !== over);
+  return [...members.values()].map((rows) => {
+    const betas = groupRows(rows.map((row) => table.columns.beta[row]!));
+    const own = betas.map(({ value, rows: at }) => ({ value, rows: at.map((i) => rows[i]!) }));
+    return { ...sample, rows: rows.length, betas: interleaved(own, table, others) };
+  });
+}
+
+function interleaved(groups: readonly Group[], table: Table, axes: readonly string[]): Group[] {
+  if (axes.length === 0) return [...groups];
+  const memberOf = (row: number) => JSON.stringify(axes.map((axis) => cell(table, axis, row)));
+  return groups.map(({ value, rows }) => ({ value, rows: interleave(rows, memberOf) }));
+}
+
+function cell({ columns }: Table, name: string, row: number): unknown {
+  return (columns as Readonly<Record<string, ArrayLike<unknown>>>)[name]![row];
 }
 
 /** The first rows of all members, then the second ones, and so on. */
@@ -57,5 +82,5 @@ function interleave(rows: Int32Array, memberOf: (row: number) => string): Int32A
 export function sitesOf(port: string, types: Readonly<Record<string, Columns>>): number {
   const sites = (types[port]!["spins"] as { size: number }).size;
   if ((squareSide(sites) ?? 0) >= 2) return sites;
-  throw new InvalidInput(port, `${sites} spins are no square lattice`);
+  throw new InvalidInput(port, `has ${sites} spins a row, which are no square lattice`);
 }
