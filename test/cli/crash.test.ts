@@ -9,6 +9,14 @@ import { Space } from "../harness/space.ts";
 const all = process.env["BLOCKSPIN_CRASH"] === "all";
 const hours = 3_600_000;
 
+/** 1 … n, each once, in an order that covers the range evenly from the start. */
+function scattered(n: number): number[] {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  let stride = Math.floor(n * 0.618);
+  while (divisor(stride, n) !== 1) stride++;
+  return Array.from({ length: n }, (_, i) => 1 + ((i * stride) % n));
+}
+
 test(
   "a run killed after its k-th file operation is followed by a clean, correct run",
   async () => {
