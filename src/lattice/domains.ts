@@ -64,8 +64,10 @@ function waves(side: number) {
   const power = (sums: Int32Array) => {
     let [real, imaginary] = [0, 0];
     for (let x = 0; x < side; x++) {
-      real += sums[x]! * cosine[x]!;
-      imaginary += sums[x]! * sine[x]!;
+      // A constant has no wave: without it, equal sums give exactly 0.
+      const apart = sums[x]! - sums[0]!;
+      real += apart * cosine[x]!;
+      imaginary += apart * sine[x]!;
     }
     return real * real + imaginary * imaginary;
   };

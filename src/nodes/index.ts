@@ -4,6 +4,7 @@ import { chainDiagnostics } from "./chain-diagnostics.ts";
 import { command } from "./command.ts";
 import { correlation } from "./correlation.ts";
 import { decimator } from "./decimator.ts";
+import { denoising } from "./denoising.ts";
 import { ensembleControl } from "./ensemble-control.ts";
 import { entropy } from "./entropy.ts";
 import { importNode } from "./import.ts";
@@ -12,9 +13,11 @@ import { isingSampler } from "./ising-sampler.ts";
 import { mcrg } from "./mcrg.ts";
 import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
+import { pca } from "./pca.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
 import { thermometer } from "./thermometer.ts";
+import { upsampler } from "./upsampler.ts";
 import { verdict } from "./verdict.ts";
 import { weights } from "./weights.ts";
 
@@ -25,13 +28,16 @@ export const nodeTypes: readonly AnyNodeType[] = [
   ensembleControl,
   importNode,
   decimator,
+  upsampler,
   rgMap,
   mcrg,
   modelTrainer,
+  pca,
   modelApply,
   thermometer,
   correlation,
   entropy,
+  denoising,
   weights,
   reconstruction,
   verdict,

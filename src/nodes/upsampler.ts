@@ -1,0 +1,62 @@
+/** Node type `upsampler`: coarse spins copied over their blocks, the image that needs no network. */
+import {
+  type Batch,
+  bits,
+  type Columns,
+  defineNode,
+  type Input,
+  Type,
+  table,
+} from "../engine/node-type.ts";
+import { squareSide } from "../lattice/correlation-rows.ts";
+import { packSpins, unpackSpins } from "../lattice/spins.ts";
+import { copyOverBlocks } from "../lattice/upsampling.ts";
+import { sitesOf } from "./measures/sample.ts";
+
+/** Columns that a finer configuration no longer agrees with. */
+const outdated = ["spins", "energy", "magnetization"];
+
+export const upsampler = defineNode({
+  type: "upsampler",
+  version: 1,
+  summary: "Makes lattices finer by copying each spin over a block: the baseline of all decoders.",
+  details: `
+Nearest-neighbour upsampling: site (y, x) of the fine lattice is site (floor(y/b), floor(x/b)) of the
+coarse one, so a decimation with offset (0, 0) and factor b undoes it. Columns are carried over,
+except \`energy\` and \`magnetization\`.`,
+  params: Type.Object(
+    {
+      factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { configurations: table({ spins: bits("*") }) },
+  outputs: ({ factor }, types) => {
+    const width = squareSide(sitesOf("configurations", types))! * factor;
+    const kept = Object.entries(types["configurations"]!).filter(([name]) => isKept(name));
+    const columns: Columns = {
+      spins: bits(width * width, [width, width]),
+      ...Object.fromEntries(kept),
+    };
+    return { configurations: table(columns, { main: true }) };
+  },
+  maps: "configurations",
+  async run({ params, inputs, signal }) {
+    const { configurations } = inputs;
+    const side = squareSide((configurations.schema["spins"] as { size: number }).size)!;
+    async function* finer(): AsyncGenerator<Batch> {
+      for await (const { rows, columns } of (configurations as Input).chunks()) {
+        signal.throwIfAborted();
+        const coarse = unpackSpins(columns["spins"] as Uint8Array, side * side, 0, rows);
+        const fine = packSpins(copyOverBlocks(coarse, side, params.factor));
+        const kept = Object.entries(columns).filter(([name]) => isKept(name));
+        yield { ...Object.fromEntries(kept), spins: fine };
+      }
+    }
+    return { configurations: finer() };
+  },
+});
+
+function isKept(name: string): boolean {
+  return !outdated.includes(name);
+}
