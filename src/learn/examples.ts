@@ -11,7 +11,7 @@ export function examplesOf(
   y: DataTable,
   yColumn: DataColumn,
 ): Examples {
-  if (x !== y) requireSameRows(x, y);
+  if (x !== y) requireSameRows(x, y, ["inputs", "targets"]);
   return { x: rowsOf(x, xColumn), y: rowsOf(y, yColumn) };
 }
 
@@ -64,9 +64,17 @@ export function chainsOf({ columns }: DataTable): ReadonlySet<string> {
 /** Columns that say where a configuration comes from: equal in tables that belong together. */
 const origins = ["beta", "chain"];
 
-function requireSameRows(x: DataTable, y: DataTable): void {
+/**
+ * Throws a RangeError where two tables do not have the same rows, as far as that can be seen; `names`
+ * says what they are.
+ */
+export function requireSameRows(
+  x: DataTable,
+  y: DataTable,
+  [theX, theY]: readonly [string, string],
+): void {
   if (x.rows !== y.rows)
-    throw new RangeError(`the targets have ${y.rows} rows, but the inputs have ${x.rows}`);
+    throw new RangeError(`the ${theY} have ${y.rows} rows, but the ${theX} have ${x.rows}`);
   for (const name of origins) {
     const [a, b] = [x.columns[name], y.columns[name]] as (ArrayLike<unknown> | undefined)[];
     if (!a || !b) continue;
@@ -74,7 +82,7 @@ function requireSameRows(x: DataTable, y: DataTable): void {
       if (a[row] === b[row]) continue;
       const [theirs, ours] = [JSON.stringify(b[row]), JSON.stringify(a[row])];
       throw new RangeError(
-        `in row ${row} the targets have ${name} ${theirs}, but the inputs ${ours}`,
+        `in row ${row} the ${theY} have ${name} ${theirs}, but the ${theX} ${ours}`,
       );
     }
   }

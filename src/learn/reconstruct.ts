@@ -13,16 +13,18 @@ export type Quality = (typeof qualities)[number];
  * One number a row for each quality, means over the N sites:
  * `mse` of f - s; `accuracy`, the share of sites where sign f = s; `overlap` |q| with
  * q = mean of s sign f, blind to a global flip; `z2_defect`, mean |f(s) + f(-s)| / 2, which is 0
- * for a network that respects the symmetry of the model it learned from.
+ * for a network that respects the symmetry of the model it learned from. With `codes` beside the
+ * spins, f is what the network makes of those, and of the negated codes.
  */
 export function reconstructRows(
   backend: Backend,
   { layers, loss }: Model,
   spins: Rows,
+  codes: Rows = spins,
 ): Record<Quality, Float64Array> {
   const last = layers.at(-1)!.activation;
-  const image = asSpins(loss, last, predict(backend, layers, spins));
-  const flipped = asSpins(loss, last, predict(backend, layers, negated(spins)));
+  const image = asSpins(loss, last, predict(backend, layers, codes));
+  const flipped = asSpins(loss, last, predict(backend, layers, negated(codes)));
   const n = spins.width;
   const s = new Float32Array(n);
   const result = { mse: blank(), accuracy: blank(), overlap: blank(), z2_defect: blank() };

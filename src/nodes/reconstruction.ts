@@ -5,8 +5,10 @@
 import {
   type Batch,
   bits,
+  type Columns,
   defineNode,
   f64,
+  type Input,
   InvalidInput,
   i32,
   nullable,
@@ -14,10 +16,11 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf } from "../learn/examples.ts";
+import { chainsOf, requireSameRows } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import type { Rows } from "../learn/rows.ts";
 import { blockFactor } from "../statistics/block-share.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
@@ -52,6 +55,9 @@ f - s; \`accuracy\`, the share of sites with sign f = s; \`overlap\`, the mean o
 mean of s sign f over sites (it forgives a global flip); \`z2_defect\`, mean |f(s) + f(-s)| / 2. A
 sigmoid's probability p counts as 2p - 1.
 
+With \`codes\`, row by row beside the configurations, the model is a decoder: f is what it makes of a
+row of codes, say exact block spins, and f(-s) what it makes of the negated row.
+
 Baselines: \`overlap_baseline\`, sqrt(2/(pi N)), is <|q|> of random signs; \`constant_…\` predicts
 each configuration's own mean spin m everywhere (mse 1 - m^2, accuracy (1 + |m|)/2); \`nearest_…\`
 keeps one spin of b x b and copies it over its block, where the model's code has N/b^2 units (null
@@ -71,10 +77,14 @@ model on a chain that it was fitted or stopped on.`,
   ),
   inputs: {
     configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to give back." }),
-    model: table(modelColumns, { description: "Takes as many numbers as it gives." }),
+    model: table(modelColumns, { description: "Gives as many numbers as it takes, or as codes." }),
+    codes: table(
+      {},
+      { optional: true, description: "What the model takes instead of the configurations." },
+    ),
   },
   outputs: (_, schemas) => {
-    located(() => checkSizes(dataColumn(schemas["configurations"]!, "spins").width, schemas));
+    located(() => checkSizes(schemas));
     return {
       summary: table(measures, { main: true }),
       by_beta: table({ beta: f64, ...measures }),
@@ -92,7 +102,8 @@ model on a chain that it was fitted or stopped on.`,
     const modelTable = await inputs.model.table();
     const model = located(() => at("port", "model", () => readModel(modelTable)));
     const column = dataColumn(inputs.configurations.schema, "spins");
-    const factor = blockFactor(column.width, codeLayer(model.layers).outputs);
+    const taken = inputs.codes ? inputsOf(model.layers) : codeLayer(model.layers).outputs;
+    const factor = blockFactor(column.width, taken);
     const seen = new Set(params.allow_training_chains ? [] : model.chains);
     const betas: number[] = [];
     const rows: Record<string, number[]> = {};
@@ -100,14 +111,15 @@ model on a chain that it was fitted or stopped on.`,
       rows[key] ??= [];
       for (const value of values) rows[key].push(value);
     };
+    const codes = inputs.codes && (await readCodes(inputs.codes, inputs.configurations));
     for await (const chunk of inputs.configurations.chunks()) {
       signal.throwIfAborted();
       refuseChains(chainsOf(chunk), seen);
-      for (const beta of chunk.columns.beta) betas.push(beta);
       const spins = rowsOf(chunk, column);
-      for (const [key, values] of Object.entries(reconstructRows(backend, model, spins))) {
-        add(key, values);
-      }
+      const given = codes ? slice(codes, betas.length, chunk.rows) : spins;
+      for (const beta of chunk.columns.beta) betas.push(beta);
+      const measured = reconstructRows(backend, model, spins, given);
+      for (const [key, values] of Object.entries(measured)) add(key, values);
       const constant = constantPredictor(spins);
       add("constant_mse", constant.mse);
       add("constant_accuracy", constant.accuracy);
@@ -119,12 +131,29 @@ model on a chain that it was fitted or stopped on.`,
   },
 });
 
-function checkSizes(spins: number, schemas: Readonly<Record<string, object>>): void {
-  const layers = modelSizes(schemas["model"] as Readonly<Record<string, object>>);
+/** Rows of codes beside the configurations; throws an InvalidInput if they are of other ones. */
+async function readCodes(codes: Input, configurations: Input<{ beta: typeof f64 }>): Promise<Rows> {
+  const [table, originals] = [await codes.table(), await configurations.table()];
+  const names = ["configurations", "codes"] as const;
+  located(() => at("port", "codes", () => requireSameRows(originals, table, names)));
+  return rowsOf(table, dataColumn(codes.schema));
+}
+
+function slice(rows: Rows, start: number, count: number): Rows {
+  const copy: Rows["copy"] = (row, target, offset) => rows.copy(start + row, target, offset);
+  return { rows: count, width: rows.width, copy };
+}
+
+function checkSizes(schemas: Readonly<Record<string, Columns>>): void {
+  const { width: spins } = dataColumn(schemas["configurations"]!, "spins");
+  const layers = modelSizes(schemas["model"]!);
   if (!layers) throw new Misfit("port", "model", "holds no model");
   const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
-  if (inputs !== spins) {
-    const message = `takes ${inputs} spins, but the configurations have ${spins}`;
+  const codes = schemas["codes"];
+  const given = codes ? at("port", "codes", () => dataColumn(codes)).width : spins;
+  if (inputs !== given) {
+    const [what, who] = codes ? ["numbers", "codes"] : ["spins", "configurations"];
+    const message = `takes ${inputs} ${what}, but the ${who} have ${given}`;
     throw new Misfit("port", "model", message);
   }
   if (outputs !== spins) {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadBackend } from "../../src/learn/backend.ts";
 import { predict } from "../../src/learn/forward.ts";
 import { optimizerOf } from "../../src/learn/optimizer.ts";
+import { principalComponents } from "../../src/learn/pca.ts";
 import { floatRows } from "../../src/learn/rows.ts";
 import { train } from "../../src/learn/train.ts";
 import { dense, random } from "./networks.ts";
@@ -42,6 +43,29 @@ function data() {
   return floatRows(values, width);
 }
 
+/** The map less what it does to 0, against the projector on the first components. */
+function expectProjector(at: (rows: number[][]) => Float32Array, tolerance: number): void {
+  const { basis } = components();
+  const zero = at([Array<number>(width).fill(0)]);
+  for (const [k, direction] of basis.entries()) {
+    const image = at([direction]);
+    for (let i = 0; i < width; i++) {
+      const want = k < units ? direction[i]! : 0;
+      expect(Math.abs(image[i]! - zero[i]! - want)).toBeLessThan(tolerance);
+    }
+  }
+}
+
+test("principalComponents() finds the same subspace at once", async () => {
+  const backend = await loadBackend("wasm");
+  const { layers, variances } = principalComponents(data(), units);
+  for (const [k, deviation] of components().deviations.entries()) {
+    // The rows were rounded to float32.
+    expect(Math.abs(variances[k]! - deviation * deviation)).toBeLessThan(1e-5);
+  }
+  expectProjector((rows) => predict(backend, layers, floatRows(rows.flat(), width)), 1e-5);
+});
+
 test("train() of a linear autoencoder finds the principal subspace (Baldi, Hornik 1989)", async () => {
   const backend = await loadBackend("wasm");
   const x = data();
@@ -58,21 +82,12 @@ test("train() of a linear autoencoder finds the principal subspace (Baldi, Horni
     random,
   });
   // The optimum is the variance outside the first two components, over all outputs.
-  const { deviations, basis } = components();
+  const { deviations } = components();
   const outside = deviations.slice(units).reduce((sum, d) => sum + d * d, 0) / width;
   // No linear network of this width lies below; float32 rounding is about 1e-7, and what training
   // has not yet reached after these steps is smaller still.
   const excess = history.at(-1)!.loss / outside - 1;
   expect(excess).toBeGreaterThan(-1e-6);
   expect(excess).toBeLessThan(1e-5);
-  // The map is the projector on them: compare what it does to unit vectors, less what it does to 0.
-  const at = (rows: number[][]) => predict(backend, trained, floatRows(rows.flat(), width));
-  const zero = at([Array<number>(width).fill(0)]);
-  for (const [k, direction] of basis.entries()) {
-    const image = at([direction]);
-    for (let i = 0; i < width; i++) {
-      const want = k < units ? direction[i]! : 0;
-      expect(Math.abs(image[i]! - zero[i]! - want)).toBeLessThan(1e-3);
-    }
-  }
+  expectProjector((rows) => predict(backend, trained, floatRows(rows.flat(), width)), 1e-3);
 });

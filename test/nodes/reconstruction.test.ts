@@ -90,6 +90,33 @@ test("reconstruction refuses a chain that the model was trained on, unless told 
   expect(allowed.summary.columns.mse[0]).toBe(0);
 });
 
+test("reconstruction of given codes measures a decoder, as it does behind the encoder", async () => {
+  const [code, image] = [dense("code", 16, 4, "linear"), dense("image", 4, 16)];
+  code.bias.fill(0);
+  const first = (unit: number) => 8 * (unit >> 1) + 2 * (unit & 1);
+  code.kernel.forEach((_, i) => {
+    code.kernel[i] = i % 16 === first(Math.floor(i / 16)) ? 1 : 0;
+  });
+  const whole = await measure({ layers: [code, image], loss: "mse", chains: [] });
+  const decoder: Model = { layers: [image], loss: "mse", chains: [] };
+  const run = (codes: Table) =>
+    runNode(reconstruction, {
+      inputs: { configurations: test_set, codes, model: tableOfModel(decoder) },
+      chunkRows: 7,
+    });
+  const { outputs } = await run(decimated(test_set));
+  expect(outputs).toEqual(whole);
+  await expect(run(test_set)).rejects.toEqual(
+    new InvalidInput("model", "takes 4 numbers, but the codes have 16"),
+  );
+  await expect(run(decimated(configurations({ samples: 50 })))).rejects.toEqual(
+    new InvalidInput(
+      "codes",
+      'in row 0 the codes have chain "train/0.2/0", but the configurations "test/0.2/0"',
+    ),
+  );
+});
+
 test("reconstruction locates another lattice size and a model that gives no image", async () => {
   const run = (model: Model, configurations: Table) =>
     runNode(reconstruction, { inputs: { configurations, model: tableOfModel(model) } });
