@@ -3,6 +3,7 @@
  * together. Knows no schedule; `sampler.ts` does.
  */
 import type { Generator } from "../random/index.ts";
+import type { StreamState } from "./sampler-state.ts";
 import type { Measured } from "./spins.ts";
 
 export interface ChainOptions {
@@ -15,6 +16,8 @@ export interface ChainOptions {
   readonly start: "hot" | "cold";
   /** A generator of its own for every block of chains. */
   readonly random: (block: number, half: number) => Generator;
+  /** Where chains like these were, block by block; then `start` and `random` are not asked. */
+  readonly streams?: readonly StreamState[] | undefined;
 }
 
 /** The chains at one time. Row i is chain i. */
@@ -27,4 +30,6 @@ export interface Snapshot extends Measured {
 export interface Chains {
   /** Valid until the chains move on. */
   read(): Snapshot;
+  /** Where they are now, block by block. */
+  state(): StreamState[];
 }

@@ -1,7 +1,8 @@
 /** Wolff and Swendsen-Wang chains, each with a generator of its own. */
 import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
 import { createKernel, type LatticeKernel } from "./kernel.ts";
-import { readMeasured } from "./spins.ts";
+import type { StreamState } from "./sampler-state.ts";
+import { packSpins, readMeasured, unpackSpins } from "./spins.ts";
 import { bondThreshold } from "./thresholds.ts";
 
 interface Chain {
@@ -19,7 +20,8 @@ export class ClusterChains implements Chains {
   readonly #stride: number;
   readonly #measured: number;
 
-  constructor({ size, beta, chains, start, random }: ChainOptions) {
+  constructor(options: ChainOptions) {
+    const { size, beta, chains } = options;
     this.#size = size;
     this.#threshold = bondThreshold(beta);
     const kernel = this.#kernel;
@@ -30,11 +32,20 @@ export class ClusterChains implements Chains {
     this.#measured = kernel.allocate(8 * chains);
     this.#chains = Array.from({ length: chains }, (_, i) => {
       const chain = { spins: kernel.allocate(this.#stride), generator: kernel.allocate(32) };
-      new BigUint64Array(kernel.memory.buffer, chain.generator, 4).set(random(i, 0).state());
-      if (start === "hot") kernel.scatter(chain.spins, sites, chain.generator);
-      else new Uint8Array(kernel.memory.buffer, chain.spins, sites).fill(1);
+      this.#begin(chain, i, options);
       return chain;
     });
+  }
+
+  #begin({ spins, generator }: Chain, i: number, { start, random, streams }: ChainOptions): void {
+    const kernel = this.#kernel;
+    const [sites, given] = [this.#size ** 2, streams?.[i]];
+    const words = given ? given.generator : random(i, 0).state();
+    new BigUint64Array(kernel.memory.buffer, generator, 4).set(words);
+    const bytes = new Uint8Array(kernel.memory.buffer, spins, sites);
+    if (given) bytes.set(unpackSpins(given.spins, sites, 0, 1).map((spin) => (spin + 1) >> 1));
+    else if (start === "hot") kernel.scatter(spins, sites, generator);
+    else bytes.fill(1);
   }
 
   get count(): number {
@@ -53,6 +64,15 @@ export class ClusterChains implements Chains {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
     return kernel.swendsenWang(spins, this.#size, sweeps, this.#threshold, generator, work);
+  }
+
+  /** Spins as packed bits. */
+  state(): StreamState[] {
+    const { buffer } = this.#kernel.memory;
+    return this.#chains.map(({ spins, generator }) => ({
+      spins: packSpins(new Uint8Array(buffer, spins, this.#size ** 2)),
+      generator: new BigUint64Array(buffer, generator, 4).slice(),
+    }));
   }
 
   read(): Snapshot {

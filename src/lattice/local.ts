@@ -5,6 +5,7 @@
  */
 import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
 import { createKernel, type LatticeKernel } from "./kernel.ts";
+import type { StreamState } from "./sampler-state.ts";
 import { type Measured, readMeasured } from "./spins.ts";
 import { bitPlanes, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
 
@@ -35,7 +36,7 @@ export class LocalChains implements Chains {
    * than two sites a side: there, spins whose neighbours all balance would flip for ever.
    */
   constructor(rule: LocalRule, options: ChainOptions) {
-    const { size, beta, chains, start, random } = options;
+    const { size, beta, chains } = options;
     if (rule === "metropolis" && (size % 2 || size < 4)) {
       throw new RangeError(`expected an even size of at least 4, got ${size}`);
     }
@@ -55,14 +56,25 @@ export class LocalChains implements Chains {
     this.#blocks = Array.from({ length: blocks }, (_, i) => {
       // Zeros up to a multiple of 16 sites, for `packLanes`.
       const block = { spins: kernel.allocate(16 * this.#stride), generator: kernel.allocate(64) };
-      const seeds = new BigUint64Array(kernel.memory.buffer, block.generator, 8);
-      for (const half of [0, 1]) {
-        for (const [k, word] of random(i, half).state().entries()) seeds[2 * k + half] = word;
-      }
-      if (start === "hot") kernel.fill(block.generator, block.spins, sites);
-      else new Uint8Array(kernel.memory.buffer, block.spins, 16 * sites).fill(0xff);
+      this.#begin(block, i, options);
       return block;
     });
+  }
+
+  #begin({ spins, generator }: Block, i: number, { start, random, streams }: ChainOptions): void {
+    const kernel = this.#kernel;
+    const [sites, given] = [this.#size ** 2, streams?.[i]];
+    const words = new BigUint64Array(kernel.memory.buffer, generator, 8);
+    if (given) {
+      words.set(given.generator);
+      new Uint8Array(kernel.memory.buffer).set(given.spins, spins);
+      return;
+    }
+    for (const half of [0, 1]) {
+      for (const [k, word] of random(i, half).state().entries()) words[2 * k + half] = word;
+    }
+    if (start === "hot") kernel.fill(generator, spins, sites);
+    else new Uint8Array(kernel.memory.buffer, spins, 16 * sites).fill(0xff);
   }
 
   /** Attempts `sweeps` updates of every spin. */
@@ -95,10 +107,24 @@ export class LocalChains implements Chains {
     return this.#changed / this.#attempted;
   }
 
+  /** What `acceptance` divides. */
+  get counts(): readonly [changed: number, attempted: number] {
+    return [this.#changed, this.#attempted];
+  }
+
   /** Lets `acceptance` count from here on. */
-  restartCounts(): void {
-    this.#changed = 0;
-    this.#attempted = 0;
+  restartCounts(changed = 0, attempted = 0): void {
+    this.#changed = changed;
+    this.#attempted = attempted;
+  }
+
+  /** Spins as they lie in memory: a 128-bit word a site. */
+  state(): StreamState[] {
+    const { buffer } = this.#kernel.memory;
+    return this.#blocks.map(({ spins, generator }) => ({
+      spins: new Uint8Array(buffer, spins, 16 * this.#size ** 2).slice(),
+      generator: new BigUint64Array(buffer, generator, 8).slice(),
+    }));
   }
 
   read(): Snapshot {

@@ -3,13 +3,14 @@
  * fixed spacing. Lengths are in sweeps: N attempted updates, or N spins in flipped clusters.
  */
 import type { Generator } from "../random/index.ts";
-import type { ChainOptions, Snapshot } from "./chains.ts";
+import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
 import { ClusterChains } from "./clusters.ts";
 import { LocalChains, type LocalRule } from "./local.ts";
+import type { SamplerState } from "./sampler-state.ts";
 
 export type Algorithm = LocalRule | "wolff" | "swendsen-wang";
 
-export interface SamplerOptions extends Omit<ChainOptions, "random"> {
+export interface SamplerOptions extends Omit<ChainOptions, "random" | "streams"> {
   readonly algorithm: Algorithm;
   /** Sweeps before the first sample's own spacing; at least 1 for Wolff. */
   readonly burnIn: number;
@@ -32,103 +33,132 @@ export interface SamplerReport {
 export interface Sampler {
   /** Moves all chains on and reads them. */
   next(): Snapshot;
+  /** Reads all chains where they are. */
+  read(): Snapshot;
   /** Of the snapshots so far. */
   report(): SamplerReport;
+  /** From which a sampler with the same options continues. */
+  state(): SamplerState;
 }
 
-/** Burns the chains in. At beta = 0 every snapshot is drawn directly, whatever the algorithm. */
-export function createSampler(options: SamplerOptions): Sampler {
-  if (options.beta === 0) return directSampler(options);
+/**
+ * Burns the chains in, or puts them where they were. At beta = 0 every snapshot is drawn directly,
+ * whatever the algorithm.
+ */
+export function createSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+  if (options.beta === 0) return directSampler(options, state);
   switch (options.algorithm) {
     case "metropolis":
     case "heat-bath":
-      return localSampler(options.algorithm, options);
+      return localSampler(options.algorithm, options, state);
     case "wolff":
-      return wolffSampler(options);
+      return wolffSampler(options, state);
     case "swendsen-wang":
-      return swendsenWangSampler(options);
+      return swendsenWangSampler(options, state);
   }
 }
 
 const nothing: SamplerReport = { acceptance: null, meanCluster: null, flipsPerSample: null };
 
-function directSampler(options: SamplerOptions): Sampler {
-  const chains = new LocalChains("heat-bath", options);
+/** A sampler of chains that `move` moves on from one snapshot to the next. */
+function samplerOf(
+  chains: Chains,
+  given: SamplerState | undefined,
+  move: () => void,
+  counts: () => readonly number[],
+  report: (snapshots: number) => Partial<SamplerReport>,
+): Sampler {
+  let snapshots = given?.snapshots ?? 0;
   return {
     next() {
-      chains.scatter();
+      move();
+      snapshots++;
       return chains.read();
     },
-    report: () => nothing,
+    read: () => chains.read(),
+    report: () => ({ ...nothing, ...report(snapshots) }),
+    state: () => ({ streams: chains.state(), snapshots, counts: counts() }),
   };
 }
 
-function localSampler(rule: LocalRule, options: SamplerOptions): Sampler {
-  const chains = new LocalChains(rule, options);
-  chains.sweep(options.burnIn);
-  chains.restartCounts();
-  return {
-    next() {
-      chains.sweep(options.thinning);
-      return chains.read();
+function directSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+  const chains = new LocalChains("heat-bath", { ...options, streams: state?.streams });
+  return samplerOf(
+    chains,
+    state,
+    () => chains.scatter(),
+    () => [],
+    () => ({}),
+  );
+}
+
+function localSampler(rule: LocalRule, options: SamplerOptions, state?: SamplerState): Sampler {
+  const chains = new LocalChains(rule, { ...options, streams: state?.streams });
+  if (!state) chains.sweep(options.burnIn);
+  chains.restartCounts(...(state?.counts ?? []));
+  return samplerOf(
+    chains,
+    state,
+    () => chains.sweep(options.thinning),
+    () => chains.counts,
+    () => ({ acceptance: chains.acceptance() }),
+  );
+}
+
+function wolffSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+  const chains = new ClusterChains({ ...options, streams: state?.streams });
+  const [flipsPerSample = calibrate(chains, options), ...given] = state?.counts ?? [];
+  const flipped = Array.from({ length: options.chains }, (_, chain) => given[chain] ?? 0);
+  return samplerOf(
+    chains,
+    state,
+    () => {
+      for (const chain of flipped.keys()) flipped[chain]! += chains.wolff(chain, flipsPerSample);
     },
-    report: () => ({ ...nothing, acceptance: chains.acceptance() }),
-  };
+    () => [flipsPerSample, ...flipped],
+    (snapshots) => ({
+      meanCluster: Float64Array.from(flipped, (spins) => spins / (snapshots * flipsPerSample)),
+      flipsPerSample,
+    }),
+  );
 }
 
 /**
- * The number of flips from one snapshot to the next is fixed: stopping as soon as enough spins have
- * been flipped would favour what large clusters leave behind. It follows from the mean cluster in
- * the second half of burn-in, over all chains, itself a fixed number of flips.
+ * Burns Wolff chains in; returns the number of flips from one snapshot to the next. It is fixed:
+ * stopping as soon as enough spins have been flipped would favour what large clusters leave behind.
+ * It follows from the mean cluster in the second half of burn-in, over all chains, itself a fixed
+ * number of flips.
  */
-function wolffSampler({ burnIn, thinning, ...options }: SamplerOptions): Sampler {
-  const chains = new ClusterChains(options);
-  const sites = options.size ** 2;
+function calibrate(chains: ClusterChains, { size, burnIn, thinning }: SamplerOptions): number {
+  const sites = size ** 2;
   const half = (burnIn / 2) * sites;
-  const all = Array.from({ length: options.chains }, (_, chain) => chain);
-
   let flips = 0;
   let spins = 0;
-  for (const chain of all) {
+  for (let chain = 0; chain < chains.count; chain++) {
     let flipped = 0;
     for (; flipped < half; flips++) flipped += chains.wolff(chain, 1);
     spins += flipped;
   }
   const rest = Math.ceil((half * flips) / spins);
   spins = 0;
-  for (const chain of all) spins += chains.wolff(chain, rest);
-  const flipsPerSample = Math.ceil((thinning * sites * rest * options.chains) / spins);
-
-  const flipped = new Float64Array(options.chains);
-  let snapshots = 0;
-  return {
-    next() {
-      for (const chain of all) flipped[chain]! += chains.wolff(chain, flipsPerSample);
-      snapshots++;
-      return chains.read();
-    },
-    report() {
-      const meanCluster = flipped.map((spins) => spins / (snapshots * flipsPerSample));
-      return { ...nothing, meanCluster, flipsPerSample };
-    },
-  };
+  for (let chain = 0; chain < chains.count; chain++) spins += chains.wolff(chain, rest);
+  return Math.ceil((thinning * sites * rest * chains.count) / spins);
 }
 
-function swendsenWangSampler({ burnIn, thinning, ...options }: SamplerOptions): Sampler {
-  const chains = new ClusterChains(options);
-  const all = Array.from({ length: options.chains }, (_, chain) => chain);
-  for (const chain of all) chains.swendsenWang(chain, burnIn);
-  const clusters = new Float64Array(options.chains);
-  let snapshots = 0;
-  return {
-    next() {
-      for (const chain of all) clusters[chain]! += chains.swendsenWang(chain, thinning);
-      snapshots++;
-      return chains.read();
+function swendsenWangSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+  const { size, burnIn, thinning } = options;
+  const chains = new ClusterChains({ ...options, streams: state?.streams });
+  const clusters = Array.from({ length: options.chains }, (_, i) => state?.counts[i] ?? 0);
+  if (!state) for (const chain of clusters.keys()) chains.swendsenWang(chain, burnIn);
+  return samplerOf(
+    chains,
+    state,
+    () => {
+      for (const chain of clusters.keys()) clusters[chain]! += chains.swendsenWang(chain, thinning);
     },
-    report() {
-      const meanCluster = clusters.map((n) => (options.size ** 2 * thinning * snapshots) / n);
-      return { ...nothing, meanCluster };
-    },
-  };
+    () => clusters,
+    (snapshots) => ({
+      meanCluster: Float64Array.from(clusters, (n) => (size ** 2 * thinning * snapshots) / n),
+    }),
+  );
 }

@@ -1,20 +1,24 @@
 /** Node type `ising-sampler`: equilibrium configurations of the square-lattice Ising model. */
 import {
-  type Batch,
   bits,
   type Context,
   defineNode,
   f64,
+  type Input,
   InvalidParam,
   i8,
   i32,
   nullable,
+  type Previous,
   Seed,
   type Static,
   Type,
   table,
   utf8,
 } from "../engine/node-type.ts";
+import type { ChainSums } from "../lattice/recorder.ts";
+import type { SamplerReport } from "../lattice/sampler.ts";
+import { checkpointColumns, readState, writeState } from "../lattice/sampler-state.ts";
 
 const params = Type.Object({
   size: Type.Integer({
@@ -120,25 +124,13 @@ state for long below the critical temperature: use clusters there.`,
     };
   },
   splits: "betas",
+  grows: { by: "samples", extends: ["configurations"] },
+  checkpoint: table(checkpointColumns),
   async run(context) {
     warn(context);
-    const { params, progress, signal } = context;
-    const configurations: Batch[] = [];
-    const diagnostics: Batch[] = [];
-    for (const [i, beta] of params.betas.entries()) {
-      signal.throwIfAborted();
-      progress(i / params.betas.length, `beta ${beta}`);
-      const rows = await sampleBeta(context, beta);
-      configurations.push(rows.configurations);
-      diagnostics.push(rows.diagnostics);
-    }
-    return { configurations: inTurn(configurations), diagnostics: inTurn(diagnostics) };
+    return await sample(context, context.params.betas[0]!);
   },
 });
-
-async function* inTurn(batches: readonly Batch[]): AsyncGenerator<Batch> {
-  yield* batches;
-}
 
 function check({ size, betas, algorithm, burn_in }: Params): void {
   for (const [i, beta] of betas.entries()) {
@@ -176,87 +168,78 @@ function scheduleOf({ size, algorithm, chains, burn_in, thinning }: Params) {
   };
 }
 
-/** All rows of one beta: they depend on no other. */
-async function sampleBeta({ params, random }: Context<Params>, beta: number) {
+/** The rows of one beta, or those that are not there yet. */
+async function sample(context: Context<Params>, beta: number) {
   const { createSampler } = await import("../lattice/sampler.ts");
-  const { copyBits } = await import("../lattice/spins.ts");
-  const { size, samples, algorithm, start } = params;
+  const { Recorder } = await import("../lattice/recorder.ts");
+  const { params, random, previous, progress, publish, signal } = context;
+  const { size, samples, algorithm, start, symmetrize } = params;
   const schedule = scheduleOf(params);
-  const sampler = createSampler({
-    ...{ size, beta, algorithm, start, ...schedule },
-    random: (...parts) => random("sampling", beta, ...parts),
+  const before = previous && (await readBefore(previous));
+  const sampler = createSampler(
+    {
+      ...{ size, beta, algorithm, start, ...schedule },
+      random: (...parts) => random("sampling", beta, ...parts),
+    },
+    before?.state,
+  );
+  const recorder = new Recorder({
+    ...{ sites: size * size, chains: schedule.chains, end: samples },
+    first: previous?.value ?? 0,
+    signs: symmetrize ? random("symmetrize", beta) : undefined,
+    sums: before?.more.sums,
   });
-  const signs = random("symmetrize", beta);
   const ids = chainIds(params.seed, beta, schedule.chains);
-  const sites = size * size;
-  const means = ids.slice(0, samples).map(() => new ChainMeans(sites));
-  const rows = {
-    spins: new Uint8Array(Math.ceil((samples * sites) / 8)),
-    beta: new Float64Array(samples).fill(beta),
-    chain: Array.from({ length: samples }, (_, row) => ids[row % ids.length]!),
-    time: Int32Array.from({ length: samples }, (_, row) => Math.floor(row / ids.length)),
-    energy: new Int32Array(samples),
-    magnetization: new Int32Array(samples),
-    sign: new Int8Array(samples).fill(1),
+  const first = recorder.row;
+  const results = () => {
+    const rows = recorder.rows();
+    const chain = Array.from(rows.time, (_, i) => ids[(first + i) % ids.length]!);
+    const sums = recorder.sums.slice(0, recorder.row);
+    return {
+      configurations: { ...rows, beta: new Float64Array(chain.length).fill(beta), chain },
+      diagnostics: diagnosticsOf(sums, sampler.report(), size * size, ids, beta),
+      checkpoint: writeState(sampler.state(), { sums: recorder.sums }),
+    };
   };
-  for (let row = 0; row < samples; ) {
-    const now = sampler.next();
-    for (let chain = 0; chain < ids.length && row < samples; chain++, row++) {
-      means[chain]!.add(now.energy[chain]!, now.magnetization[chain]!);
-      const flip = params.symmetrize && signs.uint32() >= 2 ** 31;
-      if (flip) rows.sign[row] = -1;
-      copyBits(now.bits, chain * now.stride, rows.spins, row * sites, sites, flip);
-      rows.energy[row] = now.energy[chain]!;
-      rows.magnetization[row] = rows.sign[row]! * now.magnetization[chain]!;
-    }
+  // The last snapshot may have had more chains than there were rows.
+  if (first % schedule.chains) recorder.add(sampler.read());
+  while (recorder.row < samples) {
+    signal.throwIfAborted();
+    recorder.add(sampler.next());
+    progress(recorder.row / samples);
+    await publish(recorder.row, results);
   }
-  const report = sampler.report();
-  const diagnostics = {
-    beta: means.map(() => beta),
-    chain: ids.slice(0, samples),
-    samples: means.map((mean) => mean.samples),
-    energy: means.map((mean) => mean.energy),
-    magnetization: means.map((mean) => mean.magnetization),
-    abs_magnetization: means.map((mean) => mean.absMagnetization),
-    acceptance: means.map(() => report.acceptance),
-    mean_cluster: means.map((_, chain) => report.meanCluster?.[chain] ?? null),
-    flips_per_sample: means.map(() => report.flipsPerSample),
+  return results();
+}
+
+async function readBefore({ checkpoint }: Previous) {
+  const { columns } = await (checkpoint as Input<typeof checkpointColumns>).table();
+  return readState<{ sums: readonly ChainSums[] }>(columns);
+}
+
+function diagnosticsOf(
+  sums: readonly ChainSums[],
+  report: SamplerReport,
+  sites: number,
+  ids: readonly string[],
+  beta: number,
+) {
+  const mean = (of: keyof ChainSums) => sums.map((sum) => sum[of] / (sum.samples * sites));
+  return {
+    beta: sums.map(() => beta),
+    chain: ids.slice(0, sums.length),
+    samples: sums.map(({ samples }) => samples),
+    energy: mean("energy"),
+    magnetization: mean("magnetization"),
+    abs_magnetization: mean("absMagnetization"),
+    acceptance: sums.map(() => report.acceptance),
+    mean_cluster: sums.map((_, chain) => report.meanCluster?.[chain] ?? null),
+    flips_per_sample: sums.map(() => report.flipsPerSample),
   };
-  return { configurations: rows, diagnostics };
 }
 
 /** Equal for equal streams, and for no others. */
 function chainIds(seed: Params["seed"], beta: number, chains: number): string[] {
   const list = JSON.stringify(typeof seed === "object" ? seed : [seed]);
   return Array.from({ length: chains }, (_, chain) => `seed=${list} beta=${beta} chain=${chain}`);
-}
-
-/** Means per site over one chain's samples. */
-class ChainMeans {
-  samples = 0;
-  readonly #sites: number;
-  readonly #sums = [0, 0, 0];
-
-  constructor(sites: number) {
-    this.#sites = sites;
-  }
-
-  add(energy: number, magnetization: number): void {
-    this.samples++;
-    this.#sums[0]! += energy;
-    this.#sums[1]! += magnetization;
-    this.#sums[2]! += Math.abs(magnetization);
-  }
-
-  get energy(): number {
-    return this.#sums[0]! / (this.samples * this.#sites);
-  }
-
-  get magnetization(): number {
-    return this.#sums[1]! / (this.samples * this.#sites);
-  }
-
-  get absMagnetization(): number {
-    return this.#sums[2]! / (this.samples * this.#sites);
-  }
 }

@@ -70,14 +70,32 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
     warn: (code, message) => void warnings.push({ code, message }),
     signal: new AbortController().signal,
   };
-  const results = await node.run(context as never);
-  const outputs: Record<string, Table> = {};
-  for (const [name, port] of Object.entries(ports)) {
-    const output = results[name];
-    if (!output) throw new Error(`${node.type} returned nothing for port "${name}"`);
-    outputs[name] = await gather(port, output);
+  const tables: Record<string, Table[]> = {};
+  for (const element of elementsOf(node, params)) {
+    const results = await node.run({ ...context, params: element } as never);
+    for (const [name, port] of Object.entries(ports)) {
+      const output = results[name];
+      if (!output) throw new Error(`${node.type} returned nothing for port "${name}"`);
+      tables[name] = [...(tables[name] ?? []), await gather(port, output)];
+    }
   }
-  return { outputs: outputs as NodeResult<O>["outputs"], warnings, log };
+  const outputs = Object.fromEntries(
+    Object.entries(ports).map(([name, { columns }]) => {
+      const [first, ...more] = tables[name] ?? [];
+      return [name, first && !more.length ? first : concatenate(columns, tables[name] ?? [])];
+    }),
+  );
+  return { outputs: outputs as unknown as NodeResult<O>["outputs"], warnings, log };
+}
+
+/** As the engine divides them: `run` of a node type that splits sees one element at a time. */
+function elementsOf(
+  { splits }: NodeType,
+  params: Record<string, unknown>,
+): Record<string, unknown>[] {
+  const list = splits === undefined ? undefined : params[splits];
+  if (splits === undefined || !Array.isArray(list)) return [params];
+  return list.map((element) => ({ ...params, [splits]: [element] }));
 }
 
 const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: false });

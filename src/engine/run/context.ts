@@ -35,9 +35,22 @@ export function makeContext(
     },
     backend: action.backend,
     previous: prefix && prefix.begins === undefined ? previousOf(prefix, store) : undefined,
-    progress: (fraction, message) => hooks.progress(fraction, message),
+    progress: rarely((fraction, message) => hooks.progress(fraction, message)),
     signal: hooks.signal,
     ...kept,
+  };
+}
+
+/** A node may tell of its progress as often as it likes; a screen need not hear of all. */
+const progressEveryMs = 50;
+
+function rarely(tell: Context<unknown>["progress"]): Context<unknown>["progress"] {
+  let next = 0;
+  return (fraction, message) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + progressEveryMs;
+    tell(fraction, message);
   };
 }
 

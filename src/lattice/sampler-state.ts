@@ -1,0 +1,55 @@
+/**
+ * Where the chains of a sampler are, as columns of a table, so that it can be kept and continued: a
+ * first row with the counts, then a row per stream. Knows neither Arrow nor the engine.
+ */
+
+/** All that the chains of one random stream depend on from here on. */
+export interface StreamState {
+  /** In the layout of its kind of chains. */
+  readonly spins: Uint8Array;
+  /** Words of the generator, or of the two that move a block of chains. */
+  readonly generator: BigUint64Array;
+}
+
+/** Everything that the snapshots to come, and the report on them all, depend on. */
+export interface SamplerState {
+  readonly streams: readonly StreamState[];
+  readonly snapshots: number;
+  /** What the report counts, and what was measured during burn-in. */
+  readonly counts: readonly number[];
+}
+
+export const checkpointColumns = {
+  spec: { type: "utf8" },
+  spins: { type: "list", item: "uint8" },
+  generator: { type: "list", item: "uint8" },
+} as const;
+
+/** `more`: what the caller keeps beside it; JSON gives every float64 back exactly. */
+export function writeState({ streams, snapshots, counts }: SamplerState, more: object) {
+  const none = new Uint8Array(0);
+  return {
+    spec: [JSON.stringify({ snapshots, counts, more }), ...streams.map(() => "")],
+    spins: [none, ...streams.map(({ spins }) => spins)],
+    generator: [none, ...streams.map(({ generator }) => new Uint8Array(generator.buffer))],
+  };
+}
+
+export function readState<M extends object>(table: {
+  readonly spec: readonly string[];
+  readonly spins: readonly Uint8Array[];
+  readonly generator: readonly Uint8Array[];
+}): { readonly state: SamplerState; readonly more: M } {
+  const { snapshots, counts, more } = JSON.parse(table.spec[0]!) as Omit<
+    SamplerState,
+    "streams"
+  > & {
+    readonly more: M;
+  };
+  const streams = table.spins.slice(1).map((spins, i) => ({
+    spins,
+    // A copy, since a view of words needs an aligned address.
+    generator: new BigUint64Array(table.generator[i + 1]!.slice().buffer),
+  }));
+  return { state: { streams, snapshots, counts }, more };
+}
