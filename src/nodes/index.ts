@@ -16,6 +16,7 @@ import { modelTrainer } from "./model-trainer.ts";
 import { pca } from "./pca.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
+import { thermodynamicIntegration } from "./thermodynamic-integration.ts";
 import { thermometer } from "./thermometer.ts";
 import { upsampler } from "./upsampler.ts";
 import { verdict } from "./verdict.ts";
@@ -37,6 +38,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   thermometer,
   correlation,
   entropy,
+  thermodynamicIntegration,
   denoising,
   weights,
   reconstruction,
