@@ -33,6 +33,8 @@ export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export type { Artifact } from "./store/schema.ts";
 export { storeStats } from "./store/stats.ts";
+export type { Store } from "./store/store.ts";
+export { toArrowFile } from "./store/tables.ts";
 export { verifyStore } from "./store/verify.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */

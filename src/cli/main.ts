@@ -99,6 +99,23 @@ onPipeline("show", "print an artifact as a table")
     ),
   );
 
+onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arrow")
+  .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
+  .option("--out <path>", "a file; or a folder, for a file an instance (default: CSV to stdout)")
+  .addOption(
+    new Option("--format <name>", "what to write (default: by the file's ending)").choices([
+      "csv",
+      "npy",
+      "arrow",
+    ]),
+  )
+  .option("--column <name>", "npy: the column (default: spins, values, or the only one)")
+  .action(
+    finish(async (file: string, pattern: string, options) =>
+      (await import("./export.ts")).exportArtifacts(file, pattern, options),
+    ),
+  );
+
 onPipeline("log", "print what an instance printed when it ran")
   .argument("<pattern>", "stage, or stage[axis=value,…]")
   .action(

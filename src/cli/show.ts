@@ -1,14 +1,9 @@
 /** `blockspin show`: an artifact as a table. */
-import {
-  type Columns,
-  matchPattern,
-  planPipeline,
-  readTable,
-  type Table,
-  UsageError,
-} from "../index.ts";
+import { type Columns, readTable, type Table } from "../index.ts";
+import { findArtifacts } from "./artifacts.ts";
+import { cellsOf, rowsOf } from "./cells.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { type Cell, csv, textTable } from "./table.ts";
+import { csv, textTable } from "./table.ts";
 
 interface ShowFlags extends CommonOptions {
   readonly rows: number;
@@ -19,27 +14,12 @@ interface ShowFlags extends CommonOptions {
 
 export async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
   const opened = await open(file, options);
-  const { plan, store } = planPipeline(opened);
-  const { indices, port: asked } = matchPattern(opened.graph, pattern);
-  const members = indices.map((index) => {
-    const instance = opened.graph.instances[index]!;
-    const record = plan[index]!.record;
-    if (!record) {
-      throw new UsageError(
-        `${instance.id} has not been computed`,
-        `blockspin run ${file} --only '${instance.id}'`,
-      );
-    }
-    const port = asked ?? mainPort(instance.id, instance.outputs);
-    const artifact = record.outputs[port];
-    if (!artifact) {
-      throw new UsageError(
-        `${instance.id} has no output ${JSON.stringify(port)}`,
-        `outputs: ${Object.keys(record.outputs).join(", ")}`,
-      );
-    }
-    return { coordinate: indices.length > 1 ? instance.coordinate : {}, artifact };
-  });
+  const found = findArtifacts(opened, pattern, file);
+  const { store } = found;
+  const members = found.members.map(({ coordinate, artifact }) => ({
+    coordinate: found.members.length > 1 ? coordinate : {},
+    artifact,
+  }));
   if (options.path) {
     for (const { artifact } of members) {
       for (const { digest } of artifact.chunks)
@@ -56,15 +36,6 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
   return 0;
 }
 
-function mainPort(id: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
-  const names = Object.keys(outputs);
-  const main = names.length === 1 ? names[0] : names.find((name) => outputs[name]!.main);
-  if (main === undefined) {
-    throw new UsageError(`${id} has several outputs`, `name one: ${names.join(", ")}`);
-  }
-  return main;
-}
-
 /** The first rows of a table, and how many more there are. */
 export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
@@ -74,39 +45,11 @@ export function printTable(table: Table, limit: number): void {
   if (table.rows > limit) process.stdout.write(`… ${table.rows - limit} more rows\n`);
 }
 
-function* rowsOf(table: Table, limit = table.rows): Generator<Cell[]> {
-  const columns = Object.keys(table.schema).map((name) => cellsOf(table, name));
-  for (let row = 0; row < Math.min(limit, table.rows); row++) {
-    yield columns.map((cell) => {
-      const value = cell(row);
-      return typeof value === "object" && value !== null ? JSON.stringify(value) : (value as Cell);
-    });
-  }
-}
-
 function toObjects(table: Table): Record<string, unknown>[] {
   const columns = Object.keys(table.schema).map((name) => [name, cellsOf(table, name)] as const);
   return Array.from({ length: table.rows }, (_, row) =>
     Object.fromEntries(columns.map(([name, cell]) => [name, cell(row)])),
   );
-}
-
-/** A column as a function of the row; lists become arrays. */
-function cellsOf(table: Table, name: string): (row: number) => unknown {
-  const type = table.schema[name]!;
-  const data = table.columns[name] as ArrayLike<unknown>;
-  if (type.type === "fixed_size_list") {
-    const size = type.size as number;
-    if (type.item === "bool") {
-      const bytes = data as Uint8Array;
-      const bit = (i: number) => (bytes[i >> 3]! >> (i & 7)) & 1;
-      return (row) => Array.from({ length: size }, (_, i) => bit(row * size + i));
-    }
-    return (row) => Array.from({ length: size }, (_, i) => data[row * size + i]);
-  }
-  if (type.type === "list") return (row) => Array.from(data[row] as ArrayLike<unknown>);
-  if (type.type === "bool") return (row) => (data[row] === null ? null : Boolean(data[row]));
-  return (row) => data[row];
 }
 
 /** JSON has neither 64-bit integers nor NaN and infinities: texts say what they were. */

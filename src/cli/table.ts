@@ -58,9 +58,18 @@ export function formatCell(cell: Cell): string {
 
 /** RFC 4180; numbers at full precision. */
 export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
+  return [...csvLines(header, rows)].join("");
+}
+
+/** The same line by line, for tables that are larger than a string may be. */
+export function* csvLines(
+  header: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+): Generator<string, void, undefined> {
   const quote = (text: string) =>
     /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const line = (cells: readonly Cell[]) =>
-    cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",");
-  return `${[line(header), ...[...rows].map(line)].join("\n")}\n`;
+    `${cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",")}\n`;
+  yield line(header);
+  for (const row of rows) yield line(row);
 }

@@ -1,0 +1,131 @@
+/** `blockspin export`: artifacts as files for other programs. */
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { readTable, type Table, toArrowFile, UsageError } from "../index.ts";
+import { findArtifacts } from "./artifacts.ts";
+import { rowsOf } from "./cells.ts";
+import { encodeNpy } from "./npy.ts";
+import { type CommonOptions, open } from "./open.ts";
+import { csvLines } from "./table.ts";
+
+type Format = "csv" | "npy" | "arrow";
+
+interface ExportFlags extends CommonOptions {
+  readonly out?: string;
+  readonly format?: Format;
+  readonly column?: string;
+}
+
+/**
+ * One file with the rows of all instances, the axes of their coordinates as its first columns; or,
+ * where `--out` names a folder, a file for each. Without `--out`, CSV on standard output.
+ */
+export async function exportArtifacts(
+  file: string,
+  pattern: string,
+  options: ExportFlags,
+): Promise<number> {
+  const { out, column } = options;
+  const folder = out !== undefined && isFolder(out);
+  const format = options.format ?? (out === undefined || folder ? undefined : formatOf(out));
+  if (out === undefined && (format ?? "csv") !== "csv") {
+    throw new UsageError(`${format} is no text`, "say where to write it: --out FILE");
+  }
+  const { store, members } = findArtifacts(await open(file, options), pattern, file);
+  if (!folder) {
+    const axes = (coordinate: (typeof members)[number]["coordinate"]) =>
+      members.length > 1 ? coordinate : {};
+    const all = members.map(({ artifact, coordinate }) => {
+      return { artifact, coordinate: axes(coordinate) };
+    });
+    const parts = await encode(await readTable(store, all), format ?? "csv", column);
+    if (out === undefined) for (const part of parts) process.stdout.write(part);
+    else writeFile(out, parts);
+    return 0;
+  }
+  mkdirSync(out, { recursive: true });
+  for (const { id, port, artifact } of members) {
+    const table = await readTable(store, [{ artifact, coordinate: {} }]);
+    const path = join(out, `${id}.${port}.${format ?? "arrow"}`);
+    writeFile(path, await encode(table, format ?? "arrow", column));
+    process.stdout.write(`${path}\n`);
+  }
+  return 0;
+}
+
+function isFolder(path: string): boolean {
+  return path.endsWith("/") || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
+function formatOf(path: string): Format {
+  const ending = extname(path).slice(1).toLowerCase();
+  if (ending === "csv" || ending === "npy" || ending === "arrow") return ending;
+  throw new UsageError(
+    `cannot tell a format from ${JSON.stringify(path)}`,
+    "end it in .csv, .npy or .arrow, or say --format",
+  );
+}
+
+async function encode(
+  table: Table,
+  format: Format,
+  column: string | undefined,
+): Promise<Iterable<string | Uint8Array>> {
+  if (column !== undefined && format !== "npy") {
+    throw new UsageError("--column is for npy, which holds one column", "leave it out");
+  }
+  if (format === "csv") return batched(csvLines(Object.keys(table.schema), rowsOf(table)));
+  if (format === "arrow") return [await toArrowFile(table)];
+  try {
+    return [encodeNpy(table, arrayColumn(table, column))];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, "name another with --column");
+  }
+}
+
+/** The named column, else `spins`, `values`, or the only one. */
+function arrayColumn({ schema }: Table, asked: string | undefined): string {
+  const names = Object.keys(schema);
+  const usual = names.find((name) => name === "spins" || name === "values");
+  const name = asked ?? usual ?? (names.length === 1 ? names[0] : undefined);
+  const known = `name one with --column: ${names.join(", ")}`;
+  if (name === undefined) throw new UsageError("an NPY file holds one column", known);
+  if (!names.includes(name)) throw new UsageError(`unknown column ${JSON.stringify(name)}`, known);
+  return name;
+}
+
+/** Lines in pieces of some size, for fewer writes. */
+function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
+  let piece = "";
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < 2 ** 16) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
+}
+
+/** Whole or not at all: what was there stays until the new file is complete. */
+function writeFile(path: string, parts: Iterable<string | Uint8Array>): void {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(unfinished, "wx");
+    try {
+      for (const part of parts) {
+        const bytes = typeof part === "string" ? Buffer.from(part) : part;
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      }
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`cannot write ${JSON.stringify(path)}: ${message}`);
+  }
+}
