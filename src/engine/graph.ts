@@ -46,10 +46,15 @@ export interface Resources {
 }
 
 export interface Instance {
-  /** `train[rule=majority,seed=3]`: axes by name; just the stage where there is none. */
+  /**
+   * `train[rule=majority,seed=3]`: axes by name, and `ablation` among them where it has one; just
+   * the stage where there is none.
+   */
   readonly id: string;
   readonly stage: string;
   readonly coordinate: Coordinate;
+  /** The ablation that it is of; none for what the baseline has too. No axis of its tables. */
+  readonly ablation?: string;
   readonly node: RegisteredNode;
   /** After references and defaults; a file is `{ file: "sha256:…" }` (and `name`, if named). */
   readonly params: Readonly<Record<string, unknown>>;
@@ -63,6 +68,14 @@ export interface Instance {
   readonly span: Span;
 }
 
+/** The baseline or an ablation: which instances are its own, those it shares included. */
+export interface Variant {
+  /** Undefined for the baseline. */
+  readonly ablation: string | undefined;
+  readonly instances: readonly number[];
+  readonly results: readonly PortRef[];
+}
+
 export interface Graph {
   readonly name: string;
   /** Of the pipeline file, absolute. */
@@ -71,5 +84,7 @@ export interface Graph {
   readonly instances: readonly Instance[];
   /** What a run prints at its end: an artifact per coordinate of the stage. */
   readonly results: readonly PortRef[];
+  /** What was asked for: the baseline, then ablations in the order of the file. */
+  readonly variants: readonly Variant[];
   readonly backend: "wasm" | "tensorflow" | "auto";
 }

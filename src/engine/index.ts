@@ -2,87 +2,21 @@
  * The engine: document → expand → plan → run, called in order. Knows no node type and no physics;
  * the registry is passed in.
  */
-import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { fileDigest } from "../store/digest.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import { type Damage, Store } from "../store/store.ts";
-import { type Checked, type Diagnostic, InvalidPipeline } from "./diagnostic.ts";
-import { loadPipeline, type Pipeline } from "./document/index.ts";
-import { expandPipeline } from "./expand/index.ts";
-import type { Graph, Instance, Registry } from "./graph.ts";
+import type { Graph, Instance } from "./graph.ts";
 import { type Journal as Events, readPast } from "./history.ts";
-import { loadUserNodes } from "./modules.ts";
+import type { Opened } from "./open.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
-import type { Facts } from "./plan/preimage.ts";
 import { explain } from "./plan/why.ts";
-import { projectRoot, resolveConfig } from "./project.ts";
 import type { Event, FinalState } from "./run/events.ts";
 import type { Executor } from "./run/executor.ts";
 import { LocalExecutor } from "./run/local-executor.ts";
 import { Runner } from "./run/runner.ts";
 
-export interface OpenOptions {
-  readonly registry: Registry;
-  /** Which backend `auto` means on this machine. */
-  resolveAuto(): Promise<"wasm" | "tensorflow">;
-  /** `name=value` overrides. */
-  readonly set?: readonly string[];
-  readonly cache?: string | undefined;
-  readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
-}
-
-/** A pipeline that is valid, with the store that it uses. */
-export interface Opened {
-  readonly pipeline: Pipeline;
-  readonly graph: Graph;
-  readonly facts: Facts;
-  readonly warnings: readonly Diagnostic[];
-  readonly cache: string;
-  readonly jobs: number;
-}
-
-/** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
-export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
-  const warnings: Diagnostic[] = [];
-  const readFile = (file: string) => readFileSync(file, "utf8");
-  const pipeline = checked(loadPipeline(path, { set: options.set ?? [], readFile }), warnings);
-  const users = checked(await loadUserNodes(pipeline.use), warnings);
-  const registry = new Map(options.registry);
-  for (const node of users) registry.set(node.type.type, node);
-  const graph = checked(expandPipeline(pipeline, registry, { hashFile: fileDigest }), warnings);
-  const { cache, jobs } = resolveConfig(
-    projectRoot(path),
-    options.cache === undefined ? {} : { cache: options.cache },
-    process.env,
-  );
-  const asked = options.backend ?? graph.backend;
-  const backend = asked === "auto" ? await options.resolveAuto() : asked;
-  const facts = { backend, identities: await identify(graph) };
-  return { pipeline, graph, facts, warnings, cache, jobs: jobs ?? availableParallelism() };
-}
-
-function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.length > 0 || value === undefined) throw new InvalidPipeline(errors);
-  warnings.push(...diagnostics);
-  return value;
-}
-
-async function identify(graph: Graph): Promise<Map<number, string>> {
-  const identities = new Map<number, string>();
-  const asked = new Map<string, Promise<string>>();
-  for (const [index, { node, params }] of graph.instances.entries()) {
-    if (!node.type.identify) continue;
-    const question = JSON.stringify([node.type.type, params]);
-    const answer = asked.get(question) ?? node.type.identify(params);
-    asked.set(question, answer);
-    identities.set(index, await answer);
-  }
-  return identities;
-}
+export { type Opened, type OpenOptions, openPipeline } from "./open.ts";
 
 export interface Planning {
   readonly plan: Plan;

@@ -5,9 +5,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, test } from "vitest";
+import { Ablations } from "../../src/engine/ablations.ts";
 import { documentCodes, renderDiagnostic } from "../../src/engine/diagnostic.ts";
-import { loadPipeline } from "../../src/engine/document/index.ts";
+import { loadDocument, type Pipeline, readPipeline } from "../../src/engine/document/index.ts";
 import { expandPipeline } from "../../src/engine/expand/index.ts";
+import { resolveMetrics } from "../../src/engine/metrics/resolve.ts";
 import { registry } from "../engine/expand/nodes.ts";
 
 const folder = "test/errors";
@@ -16,18 +18,25 @@ const cases = readdirSync(folder)
   .map((file) => basename(file, ".yaml"));
 const codeOf = (name: string) => name.split("--")[0]!;
 
-function diagnose(path: string): string {
+/** Phase by phase, all ablations included, as `blockspin check` does. */
+async function diagnose(path: string): Promise<string> {
   const text = readFileSync(path, "utf8");
   const set = [...text.matchAll(/^# set: (.*)$/gm)].map((match) => match[1]!);
   const readFile = (file: string) => readFileSync(file, "utf8");
-  const loaded = loadPipeline(path, { set, readFile });
-  const expanded = loaded.value && expandPipeline(loaded.value, registry, { hashFile: readFile });
-  const found = [...loaded.diagnostics, ...(expanded?.diagnostics ?? [])];
+  const expand = (pipeline: Pipeline) => expandPipeline(pipeline, registry, { hashFile: readFile });
+  const document = loadDocument(path, { set, readFile });
+  const pipeline = document.value && readPipeline(document.value);
+  const graph = pipeline?.value && expand(pipeline.value);
+  const metrics = graph?.value && resolveMetrics(pipeline!.value!.metrics, graph.value);
+  const ablations = graph?.value && new Ablations(pipeline!.value!.ablations, ["all"]);
+  const ablated = await ablations?.expand(document.value!, graph!.value!, async (p) => expand(p));
+  const phases = [document, pipeline, graph, metrics, ablated];
+  const found = phases.flatMap((phase) => phase?.diagnostics ?? []);
   return `${found.map(renderDiagnostic).join("\n\n")}\n`;
 }
 
 test.each(cases)("%s.yaml is told of as in its .txt", async (name) => {
-  const text = diagnose(`${folder}/${name}.yaml`);
+  const text = await diagnose(`${folder}/${name}.yaml`);
   expect(text).toContain(`[${codeOf(name)}]`);
   await expect(text).toMatchFileSnapshot(`${name}.txt`);
 });

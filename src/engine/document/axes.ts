@@ -18,8 +18,9 @@ export function readAxes(stage: Tree, scope: Scope, problems: Problems): OwnAxes
   const parts = new Map<string, ReadonlyMap<Scalar, Tree>>();
   const axes: Axis[] = [];
   for (const [name, entry] of entriesOf(get(stage, "for"))) {
-    const values = axisValues(name, entry, scope, problems, (of) => parts.set(name, of));
-    axes.push({ name, span: entry.key, values });
+    const { values, mapped } = axisValues(name, entry, scope, problems);
+    if (mapped) parts.set(name, values);
+    axes.push({ name, span: entry.key, values: [...values.keys()] });
   }
   const patterns = (key: string) => readPatterns(get(stage, key), scope, problems);
   const include = patterns("include");
@@ -28,26 +29,26 @@ export function readAxes(stage: Tree, scope: Scope, problems: Problems): OwnAxes
   return { axes, zip, include, exclude: patterns("exclude"), parts };
 }
 
-function axisValues(
+/** The values of an axis, and what is written for each; `mapped` if that is not the value itself. */
+export function axisValues(
   name: string,
   { key, value: written }: Entry,
   scope: Scope,
   problems: Problems,
-  setParts: (parts: ReadonlyMap<Scalar, Tree>) => void,
-): Scalar[] {
+): { values: ReadonlyMap<Scalar, Tree>; mapped: boolean } {
   const before = problems.errors;
+  const found = new Map<Scalar, Tree>();
   const tree = substitute(written, scope, problems);
-  if (problems.errors > before) return [];
+  const mapped = tree.kind === "map";
+  if (problems.errors > before) return { values: found, mapped };
   if (tree.kind === "scalar") {
     const hint = `write [${String(tree.value)}] for an axis with one value`;
     const message = `axis ${quote(name)} must be a list or a mapping, got ${describe(tree)}`;
     problems.error("invalid-value", message, tree.span, { hint });
-    return [];
+    return { values: found, mapped };
   }
-  const found = new Map<Scalar, Tree>();
   if (tree.kind === "map") {
     for (const entry of tree.entries.values()) found.set(entry.name, entry.value);
-    setParts(found);
   } else {
     for (const item of tree.items) addValue(name, item, found, problems);
   }
@@ -61,7 +62,7 @@ function axisValues(
     problems.error("invalid-value", message, key);
   }
   for (const value of values) checkText(name, value, found.get(value)!, problems);
-  return values;
+  return { values: found, mapped };
 }
 
 function emptyPlace(tree: Tree, key: Entry["key"]) {

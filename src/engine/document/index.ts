@@ -8,10 +8,12 @@ import type { Pipeline } from "./pipeline.ts";
 import { documentSchema, type Schema } from "./pipeline-schema.ts";
 import { readPipeline } from "./read.ts";
 
+export { type Ablation, isAt, parseAblation } from "./ablations.ts";
 export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
 export type { LoadOptions } from "./load.ts";
-export { loadDocument } from "./load.ts";
-export { type Override, overridesIn } from "./override.ts";
+export { type Document, loadDocument } from "./load.ts";
+export type { MetricSpec } from "./metrics.ts";
+export type { Override } from "./override.ts";
 export type { Pipeline } from "./pipeline.ts";
 export { readPipeline } from "./read.ts";
 

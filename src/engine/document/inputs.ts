@@ -98,9 +98,10 @@ const forms = {
   ablation: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
   axis: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
   param: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
+  metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
 };
 
-/** Stages and ablations are kebab-case; axes and params are snake_case. */
+/** Stages and ablations are kebab-case; axes, params and metrics are snake_case. */
 export function checkName(
   what: keyof typeof forms,
   name: string,

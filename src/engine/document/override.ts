@@ -33,7 +33,8 @@ export function overridesIn(tree: MapTree): Override[] {
   return [...tree.entries].map(([name, { key, value }]) => override(name, key, value));
 }
 
-function override(name: string, key: Span, value: Tree): Override {
+/** An undotted name is a param's. */
+export function override(name: string, key: Span, value: Tree): Override {
   return { name, path: name.includes(".") ? name.split(".") : ["params", name], key, value };
 }
 

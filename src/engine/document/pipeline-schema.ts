@@ -102,6 +102,36 @@ const derived: Schema = record({
   divide: { type: "array", items: operand, minItems: 2, maxItems: 2, description: "Quotient." },
 });
 
+const ablation: Schema = {
+  type: "object",
+  properties: {
+    combine: { ...strings, description: "Other ablations, together: name, or name[param=value]." },
+    grid: {
+      ...mapOf(axisValues, "A list of values, or a map from names to values."),
+      description: "Every combination of these values: a family of ablations.",
+    },
+  },
+  description: "Params by name, and anything else by dotted path; null removes.",
+};
+
+const metric: Schema = {
+  ...record(
+    {
+      from: { type: "string", description: "A stage, or stage.port." },
+      column: { type: "string", description: "The column of numbers to compare." },
+      where: mapOf(
+        { type: ["string", "number", "boolean", "array", "object"] },
+        "Selects by columns and axes: one value removes them, a list or a range keeps them.",
+      ),
+      by: { ...strings, description: "Columns that tell the rows of one table apart." },
+      over: { type: "string", description: "The axis of replicates: the unit of the statistics." },
+      better: { enum: ["higher", "lower"], description: "Which way is an improvement." },
+    },
+    "One number per coordinate.",
+  ),
+  required: ["from", "column"],
+};
+
 export const properties: Record<string, Schema> = {
   blockspin: { type: "integer", minimum: 1, description: "Version of the file format: 1." },
   name: {
@@ -117,8 +147,8 @@ export const properties: Record<string, Schema> = {
   defaults: mapOf({ type: "object" }, "Parameters per node type, below a stage's own `with`."),
   stages: mapOf({ $ref: "#/$defs/stage" }, "The graph."),
   results: { ...strings, description: "What a run prints at its end: stage or stage.port." },
-  ablations: mapOf({ type: "object" }, "Named changes, one at a time, against the baseline."),
-  metrics: mapOf({ type: "object" }, "What `compare` compares."),
+  ablations: mapOf(ablation, "Named changes, one at a time, against the baseline."),
+  metrics: mapOf(metric, "What `compare` compares."),
 };
 
 /** Of a document in which `extends` and overrides have been applied. */

@@ -1,6 +1,8 @@
 /** A pipeline as its file says it: stages, axes and inputs by name, before anything is repeated. */
 import type { Source, Span } from "../diagnostic.ts";
 import type { Graph, Scalar } from "../graph.ts";
+import type { Ablation } from "./ablations.ts";
+import type { MetricSpec } from "./metrics.ts";
 import type { Entry, MapTree, Tree } from "./tree.ts";
 
 export interface Axis {
@@ -94,7 +96,7 @@ export interface Pipeline {
   readonly backend: Graph["backend"];
   /** Modules with node types: absolute paths. */
   readonly use: readonly { readonly path: string; readonly span: Span }[];
-  /** As written; overrides in the grammar of `override.ts`. */
-  readonly ablations: MapTree | undefined;
-  readonly metrics: MapTree | undefined;
+  /** Of the file; those of a pipeline that overrides were applied to are left out. */
+  readonly ablations: readonly Ablation[];
+  readonly metrics: readonly MetricSpec[];
 }

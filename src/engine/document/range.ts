@@ -21,6 +21,11 @@ function kindOf(tree: MapTree): Kind | undefined {
   return keys.join() === "range" ? "range" : undefined;
 }
 
+/** Whether a mapping stands for a list of numbers. */
+export function isRange(tree: MapTree): boolean {
+  return kindOf(tree) !== undefined;
+}
+
 /** The list, or the tree itself where it is no range. */
 export function expandRange(tree: MapTree, problems: Problems): Tree {
   const kind = kindOf(tree);

@@ -5,9 +5,11 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import type { Checked, Span } from "../diagnostic.ts";
 import type { Graph, Scalar } from "../graph.ts";
+import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
 import { checkName, readPortName } from "./inputs.ts";
 import { type Document, formatVersion } from "./load.ts";
+import { readMetrics } from "./metrics.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema } from "./pipeline-schema.ts";
@@ -50,15 +52,17 @@ export function readPipeline(
     problems.error("invalid-name", message, name.span);
   }
   for (const [name, { key }] of entriesOf(get(tree, "ablations"))) {
-    checkName("ablation", name, key, problems);
+    if (!checkName("ablation", name, key, problems) || !reservedNames.includes(name)) continue;
+    problems.error("invalid-name", `${quote(name)} cannot be an ablation's name`, key);
   }
+  const of = (section: string) => (overrides.length > 0 ? undefined : get(tree, section));
   if (!problems.failed) warnUnused(tree, params, problems);
   return problems.check({
     ...header(tree, document),
     ...{ params, parts, stages, defaults },
     results: readResults(tree, problems),
-    ablations: mapAt(tree, "ablations"),
-    metrics: mapAt(tree, "metrics"),
+    ablations: readAblations(of("ablations"), scope, problems),
+    metrics: readMetrics(of("metrics"), scope, problems),
   });
 }
 
@@ -81,11 +85,6 @@ function checkShape(tree: MapTree, { source }: Document, problems: Problems): vo
     const hint = 'dotted keys change a file that this one "extends"';
     problems.error("unknown-key", `unknown key ${quote(name)}`, key, { hint });
   }
-}
-
-function mapAt(tree: MapTree, name: string): MapTree | undefined {
-  const value = get(tree, name);
-  return value?.kind === "map" ? value : undefined;
 }
 
 function header(tree: MapTree, { source }: Document) {

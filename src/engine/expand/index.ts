@@ -9,6 +9,9 @@ import { type Layout, layOut } from "./layout.ts";
 import type { HashFile } from "./params.ts";
 import { warnSharedStreams } from "./streams.ts";
 
+export { outputPort } from "./connect.ts";
+export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
+
 export interface ExpandOptions {
   readonly hashFile: HashFile;
 }
@@ -31,7 +34,9 @@ export function expandPipeline(
   const results = resultsOf(pipeline, layout, maker, problems);
   if (!problems.failed) warnSharedStreams(maker.instances, problems);
   const { name, path, backend } = pipeline;
-  return problems.check({ name, path, backend, instances: maker.instances, results });
+  const { instances } = maker;
+  const variants = [{ ablation: undefined, instances: [...instances.keys()], results }];
+  return problems.check({ name, path, backend, instances, results, variants });
 }
 
 function resultsOf(

@@ -1,13 +1,8 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../../src/engine/diagnostic.ts";
-import {
-  loadDocument,
-  loadPipeline,
-  overridesIn,
-  readPipeline,
-} from "../../../src/engine/document/index.ts";
-import { get, type MapTree, plain } from "../../../src/engine/document/tree.ts";
+import { loadDocument, loadPipeline, readPipeline } from "../../../src/engine/document/index.ts";
+import { get, plain } from "../../../src/engine/document/tree.ts";
 import { expand, fileSystem, find, tryExpand } from "../expand/expand.ts";
 
 const base = `
@@ -128,7 +123,8 @@ ablations:
   });
   const { value: document } = loadDocument("/project/p.yaml", { readFile });
   const pipeline = readPipeline(document!).value!;
-  const body = (name: string) => overridesIn(get(pipeline.ablations, name) as MapTree);
+  const body = (name: string) =>
+    pipeline.ablations.find((ablation) => ablation.name === name)!.overrides;
   const wide = readPipeline(document!, body("wide")).value!;
   expect(plain(wide.params.get("half")!)).toBe(4);
   expect(plain(get(wide.stages.get("lattices")!.with, "betas")!)).toEqual([0.5]);

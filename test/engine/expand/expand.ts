@@ -1,7 +1,9 @@
 /** Loads and expands a pipeline that is given as text, with the node types for tests. */
+
+import { Ablations } from "../../../src/engine/ablations.ts";
 import { type Diagnostic, renderDiagnostic } from "../../../src/engine/diagnostic.ts";
-import { loadPipeline } from "../../../src/engine/document/index.ts";
-import { expandPipeline } from "../../../src/engine/expand/index.ts";
+import { loadDocument, loadPipeline, readPipeline } from "../../../src/engine/document/index.ts";
+import { expandPipeline, mergeVariants } from "../../../src/engine/expand/index.ts";
 import type { Graph, Instance } from "../../../src/engine/graph.ts";
 import { registry } from "./nodes.ts";
 
@@ -28,6 +30,38 @@ export function tryExpand(
   const diagnostics = [...loaded.diagnostics, ...(expanded?.diagnostics ?? [])];
   const rendered = diagnostics.map(renderDiagnostic).join("\n\n");
   return { graph: expanded?.value, diagnostics, text: rendered };
+}
+
+/** One graph of the baseline (if asked for) and of ablations, as commands open it. */
+export async function tryAblate(
+  text: string,
+  asked: readonly string[],
+  nodes = registry,
+): Promise<{ graph: Graph | undefined; text: string }> {
+  const { readFile, hashFile } = fileSystem({ "p.yaml": `blockspin: 1\n${text}` });
+  const document = loadDocument("/project/p.yaml", { readFile });
+  const read = document.value && readPipeline(document.value);
+  const baseline = read?.value && expandPipeline(read.value, nodes, { hashFile });
+  const phases = [document, read, baseline];
+  const before = phases.flatMap((phase) => phase?.diagnostics ?? []);
+  if (!baseline?.value)
+    return { graph: undefined, text: before.map(renderDiagnostic).join("\n\n") };
+  const chosen = new Ablations(read!.value!.ablations, asked);
+  const { value, diagnostics } = await chosen.expand(document.value!, baseline.value, async (p) =>
+    expandPipeline(p, nodes, { hashFile }),
+  );
+  const graph = value && mergeVariants(baseline.value, value, chosen.withBaseline);
+  return { graph, text: [...before, ...diagnostics].map(renderDiagnostic).join("\n\n") };
+}
+
+export async function ablate(
+  text: string,
+  asked: readonly string[],
+  nodes = registry,
+): Promise<Graph> {
+  const { graph, text: wrong } = await tryAblate(text, asked, nodes);
+  if (!graph) throw new Error(wrong);
+  return graph;
 }
 
 /** The graph of a pipeline that must be valid. */

@@ -1,0 +1,85 @@
+/**
+ * `metrics:` → what `compare` compares, as written. Whether the stages, columns and axes that it
+ * names exist is found out when there is a graph.
+ */
+import type { Span } from "../diagnostic.ts";
+import type { Scalar } from "../graph.ts";
+import { checkName, readPortName } from "./inputs.ts";
+import type { PortName } from "./pipeline.ts";
+import { type Problems, quote } from "./problems.ts";
+import { type Scope, substitute } from "./reference.ts";
+import { describe, entriesOf, get, plain, type Tree, usedAt } from "./tree.ts";
+
+interface Named {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** As `at` does: one value removes the column or axis, a list keeps it. */
+interface Condition extends Named {
+  readonly values: readonly Scalar[];
+  readonly keeps: boolean;
+}
+
+export interface MetricSpec extends Named {
+  readonly from: PortName;
+  readonly column: Named;
+  readonly where: readonly Condition[];
+  /** Columns that tell rows of one table apart, as axes tell instances apart. */
+  readonly by: readonly Named[];
+  /** The axis or column of replicates: its values are the units. */
+  readonly over: Named | undefined;
+  readonly better: "higher" | "lower" | undefined;
+}
+
+export function readMetrics(
+  section: Tree | undefined,
+  scope: Scope,
+  problems: Problems,
+): readonly MetricSpec[] {
+  return [...entriesOf(section)].flatMap(([name, { key: span, value: body }]) => {
+    checkName("metric", name, span, problems);
+    const from = readPortName(get(body, "from")!, scope, problems);
+    const where = [...entriesOf(get(body, "where"))].map(
+      ([column, { key, value }]): Condition => ({
+        ...{ name: column, span: key },
+        ...readValues(column, value, scope, problems),
+      }),
+    );
+    const by = get(body, "by");
+    const over = get(body, "over");
+    const better = get(body, "better");
+    return from
+      ? {
+          ...{ name, span, from, where },
+          column: named(get(body, "column")!),
+          by: by?.kind === "list" ? by.items.map(named) : [],
+          over: over && named(over),
+          better: better && (plain(better) as "higher" | "lower"),
+        }
+      : [];
+  });
+}
+
+function named(tree: Tree): Named {
+  return { name: String(plain(tree)), span: tree.span };
+}
+
+function readValues(
+  column: string,
+  written: Tree,
+  scope: Scope,
+  problems: Problems,
+): Pick<Condition, "values" | "keeps"> {
+  const before = problems.errors;
+  const tree = substitute(written, scope, problems);
+  const items = tree.kind === "list" ? tree.items : [tree];
+  if (problems.errors > before) return { values: [], keeps: false };
+  const values = items.flatMap((item) => {
+    if (item.kind === "scalar" && item.value !== null) return item.value;
+    const message = `expected a value of ${quote(column)}, got ${describe(item)}`;
+    problems.error("invalid-value", message, item.span, usedAt(tree.via));
+    return [];
+  });
+  return { values, keeps: tree.kind === "list" };
+}

@@ -1,0 +1,108 @@
+/**
+ * The baseline's graph and those of its ablations → one graph, in which an ablation's instance that
+ * is the baseline's, all the way up, is listed once. Knows no file format.
+ */
+import type { Edge, Graph, Instance, PortRef, Variant } from "../graph.ts";
+import { coordinateOf, instanceId } from "./coordinate.ts";
+import { Structure } from "./structure.ts";
+
+export interface AblatedGraph {
+  readonly name: string;
+  readonly graph: Graph;
+}
+
+/** @param withBaseline - whether what only the baseline has is part of the graph */
+export function mergeVariants(
+  baseline: Graph,
+  ablated: readonly AblatedGraph[],
+  withBaseline: boolean,
+): Graph {
+  if (ablated.length === 0) return baseline;
+  const structure = new Structure();
+  const own = structure.numbersOf(baseline);
+  const placeOf = ({ stage, coordinate }: Instance) => JSON.stringify([stage, coordinate]);
+  const places = new Map(baseline.instances.map((instance, i) => [placeOf(instance), i]));
+  const instances = [...baseline.instances];
+  const variants: Variant[] = [...baseline.variants];
+  for (const { name, graph } of ablated) {
+    const numbers = structure.numbersOf(graph);
+    const merged: number[] = [];
+    for (const [i, instance] of graph.instances.entries()) {
+      const twin = places.get(placeOf(instance));
+      if (twin !== undefined && own[twin] === numbers[i]) merged.push(twin);
+      else merged.push(instances.push(ablate(instance, name, merged)) - 1);
+    }
+    const results = graph.results.map((ref) => moved(ref, merged));
+    variants.push({ ablation: name, instances: merged, results });
+  }
+  const all = { ...baseline, instances, variants, results: union(variants) };
+  return withBaseline ? all : without(all);
+}
+
+/** Whether an ablation comes out as the baseline, instance for instance. */
+export function isBaseline({ variants }: Graph, ablation: string): boolean {
+  const [own, other] = [undefined, ablation].map((name) =>
+    variants.find((variant) => variant.ablation === name),
+  );
+  const same = (a: readonly unknown[], b: readonly unknown[]) =>
+    JSON.stringify(a) === JSON.stringify(b);
+  const sorted = (variant: Variant) => variant.instances.toSorted((a, b) => a - b);
+  return same(sorted(own!), sorted(other!)) && same(own!.results, other!.results);
+}
+
+function ablate(instance: Instance, ablation: string, merged: readonly number[]): Instance {
+  const { stage, coordinate, inputs } = instance;
+  const named = coordinateOf([...Object.entries(coordinate), ["ablation", ablation]]);
+  return { ...instance, ablation, id: instanceId(stage, named), inputs: rewire(inputs, merged) };
+}
+
+function rewire(
+  inputs: Instance["inputs"],
+  indices: { readonly [index: number]: number },
+): Instance["inputs"] {
+  const edges = Object.entries(inputs).map(([port, edge]): [string, Edge] => [
+    port,
+    edge.kind === "one"
+      ? moved(edge, indices)
+      : { ...edge, members: edge.members.map((member) => moved(member, indices)) },
+  ]);
+  return Object.fromEntries(edges);
+}
+
+function moved<T extends PortRef>(ref: T, indices: { readonly [index: number]: number }): T {
+  return { ...ref, instance: indices[ref.instance]! };
+}
+
+/** The results of all variants; what they share once. */
+function union(variants: readonly Variant[]): PortRef[] {
+  const all = variants.flatMap(({ results }) => results);
+  return [...new Map(all.map((ref) => [`${ref.instance} ${ref.port}`, ref])).values()];
+}
+
+/** The graph of the ablations and of what they need, without the rest of the baseline. */
+function without(graph: Graph): Graph {
+  const variants = graph.variants.filter(({ ablation }) => ablation !== undefined);
+  const needed = new Set<number>(variants.flatMap(({ instances }) => instances));
+  for (let i = graph.instances.length - 1; i >= 0; i--) {
+    if (!needed.has(i)) continue;
+    for (const edge of Object.values(graph.instances[i]!.inputs)) {
+      for (const { instance } of edge.kind === "one" ? [edge] : edge.members) needed.add(instance);
+    }
+  }
+  const kept = [...graph.instances.keys()].filter((i) => needed.has(i));
+  const indices: number[] = [];
+  for (const [now, before] of kept.entries()) indices[before] = now;
+  return {
+    ...graph,
+    instances: kept.map((i) => {
+      const instance = graph.instances[i]!;
+      return { ...instance, inputs: rewire(instance.inputs, indices) };
+    }),
+    variants: variants.map((variant) => ({
+      ...variant,
+      instances: variant.instances.map((i) => indices[i]!),
+      results: variant.results.map((ref) => moved(ref, indices)),
+    })),
+    results: union(variants).map((ref) => moved(ref, indices)),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * A pipeline file → what commands work on: the graph of its baseline and of the ablations asked for,
+ * and the facts that keys need. Throws `InvalidPipeline` with every error found.
+ */
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileDigest } from "../store/digest.ts";
+import { Ablations } from "./ablations.ts";
+import { type Checked, type Diagnostic, InvalidPipeline } from "./diagnostic.ts";
+import { loadDocument, type Pipeline, readPipeline } from "./document/index.ts";
+import { expandPipeline, mergeVariants } from "./expand/index.ts";
+import type { Graph, Registry } from "./graph.ts";
+import { type Metric, resolveMetrics } from "./metrics/resolve.ts";
+import { loadUserNodes } from "./modules.ts";
+import type { Facts } from "./plan/preimage.ts";
+import { projectRoot, resolveConfig } from "./project.ts";
+
+export interface OpenOptions {
+  readonly registry: Registry;
+  /** Which backend `auto` means on this machine. */
+  resolveAuto(): Promise<"wasm" | "tensorflow">;
+  /** `name=value` overrides. */
+  readonly set?: readonly string[];
+  /** `baseline`, names of ablations or families, or `all`; the baseline if there is none. */
+  readonly ablations?: readonly string[];
+  readonly cache?: string | undefined;
+  readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
+}
+
+/** A pipeline that is valid, with the store that it uses. */
+export interface Opened {
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+  readonly metrics: readonly Metric[];
+  readonly facts: Facts;
+  readonly warnings: readonly Diagnostic[];
+  readonly cache: string;
+  readonly jobs: number;
+}
+
+export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
+  const warnings: Diagnostic[] = [];
+  const readFile = (file: string) => readFileSync(file, "utf8");
+  const document = checked(loadDocument(path, { set: options.set ?? [], readFile }), warnings);
+  const pipeline = checked(readPipeline(document), warnings);
+  const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
+  const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
+    const users = await loadUserNodes(read.use);
+    if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
+    const registry = new Map(options.registry);
+    for (const node of users.value) registry.set(node.type.type, node);
+    const graph = expandPipeline(read, registry, { hashFile: fileDigest });
+    return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
+  };
+  const baseline = checked(await expand(pipeline), warnings);
+  const metrics = checked(resolveMetrics(pipeline.metrics, baseline), warnings);
+  const ablated = checked(await ablations.expand(document, baseline, expand), warnings);
+  const graph = mergeVariants(baseline, ablated, ablations.withBaseline);
+  const { cache, jobs } = resolveConfig(
+    projectRoot(path),
+    options.cache === undefined ? {} : { cache: options.cache },
+    process.env,
+  );
+  const asked = options.backend ?? graph.backend;
+  const backend = asked === "auto" ? await options.resolveAuto() : asked;
+  const facts = { backend, identities: await identify(graph) };
+  const parallel = jobs ?? availableParallelism();
+  return { pipeline, graph, metrics, facts, warnings, cache, jobs: parallel };
+}
+
+function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 || value === undefined) throw new InvalidPipeline(errors);
+  warnings.push(...diagnostics);
+  return value;
+}
+
+async function identify(graph: Graph): Promise<Map<number, string>> {
+  const identities = new Map<number, string>();
+  const asked = new Map<string, Promise<string>>();
+  for (const [index, { node, params }] of graph.instances.entries()) {
+    if (!node.type.identify) continue;
+    const question = JSON.stringify([node.type.type, params]);
+    const answer = asked.get(question) ?? node.type.identify(params);
+    asked.set(question, answer);
+    identities.set(index, await answer);
+  }
+  return identities;
+}
