@@ -3,7 +3,7 @@
  * scalars, then one row per array, in a fixed order. Knows neither Arrow nor the engine.
  */
 import { copyLayers, type Layer, parametersOf } from "./model.ts";
-import type { OptimizerState } from "./optimizer.ts";
+import { initialState, type OptimizerSpec } from "./optimizer.ts";
 import type { TrainingState } from "./train.ts";
 
 export const checkpointColumns = {
@@ -39,11 +39,11 @@ export function writeCheckpoint({ epoch, layers, optimizer, best }: TrainingStat
   };
 }
 
-/** `layers`: the network that the training started from; `initial`: its optimizer's first state. */
+/** `layers`: the network that the training started from. */
 export function readCheckpoint(
   { spec, values }: Checkpoint,
   layers: readonly Layer[],
-  initial: OptimizerState,
+  optimizer: OptimizerSpec,
 ): TrainingState {
   const scalars = JSON.parse(spec[0]!) as Scalars;
   let next = 1;
@@ -56,7 +56,9 @@ export function readCheckpoint(
     return copies;
   };
   const current = network();
-  const moments = initial.moments.map((array) => array.slice());
+  const trained = layers.filter(({ frozen }) => !frozen).flatMap(parametersOf);
+  const sizes = trained.map((array) => array.length);
+  const { moments } = initialState(optimizer, sizes);
   filled(moments);
   const { epoch, power1, power2 } = scalars;
   return {

@@ -37,6 +37,8 @@ export interface TrainingOptions {
   random(purpose: string, ...parts: readonly number[]): Generator;
   readonly state?: TrainingState | undefined;
   onEpoch?(record: EpochRecord): void;
+  /** Awaited after every epoch; `training` is what there would be if this epoch were the last. */
+  afterEpoch?(epoch: number, training: () => Training): Promise<void>;
   /** Awaited every few steps: gives way to others, and throws to abort. */
   pause?(): Promise<void>;
 }
@@ -81,6 +83,11 @@ export async function train(options: TrainingOptions): Promise<Training> {
   const work = prepare(options);
   const history: EpochRecord[] = [];
   let { epoch, best } = options.state ?? { epoch: -1, best: undefined };
+  const training = (): Training => {
+    const layers = work.all();
+    const state = { epoch, layers, optimizer: work.optimizer, ...(best ? { best } : {}) };
+    return { layers: best?.layers ?? layers, history, state };
+  };
   const stopped = () => best && earlyStopping && epoch - best.epoch >= earlyStopping.patience;
   while (epoch < epochs && !stopped()) {
     epoch++;
@@ -105,14 +112,9 @@ export async function train(options: TrainingOptions): Promise<Training> {
         best = { epoch, loss: validationLoss, layers: copyLayers(work.all()) };
       }
     }
+    await options.afterEpoch?.(epoch, training);
   }
-  const state: TrainingState = {
-    epoch,
-    layers: work.all(),
-    optimizer: work.optimizer,
-    ...(best ? { best } : {}),
-  };
-  return { layers: best?.layers ?? state.layers, history, state };
+  return training();
 }
 
 /** The part of the network that is run in every step, with the data as they enter it. */

@@ -76,6 +76,7 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
   },
   backend: true,
   tolerance: { "*": 1e-3 },
+  maps: "configurations",
 
   async run({ params: given, inputs, backend: name, signal }) {
     const { loadBackend } = await import("../learn/backend.ts");

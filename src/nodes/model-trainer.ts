@@ -7,6 +7,7 @@ import {
   type Context,
   defineNode,
   f64,
+  type Input,
   i32,
   nullable,
   Seed,
@@ -15,15 +16,17 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { buildLayers } from "../learn/build.ts";
+import { checkpointColumns, readCheckpoint, writeCheckpoint } from "../learn/checkpoint.ts";
 import type { DataTable } from "../learn/columns.ts";
 import { chainsOf, examplesOf, mappedTargets, requireMeans, targetOf } from "../learn/examples.ts";
 import { type Initialization, initializations } from "../learn/initialize.ts";
 import { at } from "../learn/misfit.ts";
-import { type Loss, losses, type Model, type Target, until } from "../learn/model.ts";
+import { type Layer, type Loss, losses, type Model, type Target, until } from "../learn/model.ts";
 import { modelBatch, modelColumns, modelSchema, readModel } from "../learn/model-table.ts";
 import { type OptimizerParam, optimizerOf } from "../learn/optimizer.ts";
 import { planTraining, requireProbability, type TrainingPlan } from "../learn/plan.ts";
 import type { LayerParam } from "../learn/resolve-layers.ts";
+import type { Training } from "../learn/train.ts";
 import { layerSchema } from "./layer-schema.ts";
 import { located, relocate } from "./located.ts";
 
@@ -155,9 +158,11 @@ those it was stopped on: measures refuse these.`,
   }),
   backend: true,
   tolerance: { "*": 1e-3 },
+  grows: { by: "epochs", extends: ["history"] },
+  checkpoint: table(checkpointColumns),
 
   async run(context) {
-    const { params, random, signal, progress, log } = context;
+    const { params, random, signal, progress, log, publish } = context;
     const { loadBackend } = await import("../learn/backend.ts");
     const { train } = await import("../learn/train.ts");
     const { setImmediate } = await import("node:timers/promises");
@@ -170,6 +175,17 @@ those it was stopped on: measures refuse these.`,
       located(() => requireProbability(layers.at(-1)!.activation));
       located(() => at("port", plan.port, () => requireMeans(data.y)));
     }
+    for (const { chains: theirs } of models.values()) for (const id of theirs) chains.add(id);
+    const results = ({ layers, history, state }: Training) => ({
+      model: modelBatch({
+        layers: params.keep === undefined ? layers : until(layers, params.keep),
+        loss: params.loss,
+        chains: [...chains].sort(),
+        ...(target && plan.kept.length === plan.layers.length && { target }),
+      }),
+      history: historyOf(history),
+      checkpoint: writeCheckpoint(state),
+    });
     const training = await train({
       backend: await loadBackend(context.backend),
       layers,
@@ -184,6 +200,8 @@ those it was stopped on: measures refuse these.`,
       validation,
       earlyStopping: params.early_stopping,
       random,
+      state: await readState(context, layers),
+      afterEpoch: (epoch, training) => publish(epoch, () => results(training())),
       onEpoch({ epoch, loss, validationLoss }) {
         const beside =
           validationLoss === null ? "" : `, validation ${validationLoss.toPrecision(5)}`;
@@ -195,27 +213,27 @@ those it was stopped on: measures refuse these.`,
         await setImmediate();
       },
     }).catch(relocate);
-    for (const { chains: theirs } of models.values()) for (const id of theirs) chains.add(id);
-    const model: Model = {
-      layers: params.keep === undefined ? training.layers : until(training.layers, params.keep),
-      loss: params.loss,
-      chains: [...chains].sort(),
-      ...(target && plan.kept.length === plan.layers.length && { target }),
-    };
-    const { history } = training;
-    return {
-      model: modelBatch(model),
-      history: {
-        epoch: Int32Array.from(history, (record) => record.epoch),
-        loss: Float64Array.from(history, (record) => record.loss),
-        penalty: Float64Array.from(history, (record) => record.penalty),
-        validation_loss: history.map((record) => record.validationLoss),
-      },
-    };
+    return results(training);
   },
 });
 
 type Run = Context<Params, typeof inputs>;
+
+/** Where a shorter training ended. */
+async function readState({ previous, params }: Run, layers: readonly Layer[]) {
+  if (!previous) return undefined;
+  const { columns } = await (previous.checkpoint as Input<typeof checkpointColumns>).table();
+  return readCheckpoint(columns, layers, optimizerOf(params.optimizer));
+}
+
+function historyOf(history: Training["history"]) {
+  return {
+    epoch: Int32Array.from(history, (record) => record.epoch),
+    loss: Float64Array.from(history, (record) => record.loss),
+    penalty: Float64Array.from(history, (record) => record.penalty),
+    validation_loss: history.map((record) => record.validationLoss),
+  };
+}
 
 /** The columns of every connected port. */
 function schemasOf({ inputs, moreInputs }: Run): Record<string, Columns> {
