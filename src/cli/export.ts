@@ -1,5 +1,14 @@
 /** `blockspin export`: artifacts as files for other programs. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { readTable, type Table, toArrowFile, UsageError } from "../index.ts";
 import { findArtifacts } from "./artifacts.ts";
@@ -43,7 +52,7 @@ export async function exportArtifacts(
     else writeFile(out, parts);
     return 0;
   }
-  mkdirSync(out, { recursive: true });
+  writing(out, () => void mkdirSync(out, { recursive: true }));
   for (const { id, port, artifact } of members) {
     const table = await readTable(store, [{ artifact, coordinate: {} }]);
     const path = join(out, `${id}.${port}.${format ?? "arrow"}`);
@@ -54,7 +63,7 @@ export async function exportArtifacts(
 }
 
 function isFolder(path: string): boolean {
-  return path.endsWith("/") || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  return path.endsWith("/") || (existsSync(path) && statSync(path).isDirectory());
 }
 
 function formatOf(path: string): Format {
@@ -110,20 +119,35 @@ function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
 /** Whole or not at all: what was there stays until the new file is complete. */
 function writeFile(path: string, parts: Iterable<string | Uint8Array>): void {
   const unfinished = `${path}.${process.pid}.tmp`;
-  try {
+  writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(unfinished, "wx");
     try {
-      for (const part of parts) {
-        const bytes = typeof part === "string" ? Buffer.from(part) : part;
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      }
-    } finally {
-      closeSync(file);
+      writeAll(file, parts);
+      renameSync(unfinished, path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
     }
-    renameSync(unfinished, path);
+  });
+}
+
+function writeAll(file: number, parts: Iterable<string | Uint8Array>): void {
+  try {
+    for (const part of parts) {
+      const bytes = typeof part === "string" ? Buffer.from(part) : part;
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What the file system refuses is the user's to mend. */
+function writing(path: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
-    rmSync(unfinished, { force: true });
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UsageError(`cannot write ${JSON.stringify(path)}: ${message}`);

@@ -96,7 +96,8 @@ converges as \`step\` and \`couplings\` grow and is cut short by the size of the
 Errors are block jackknives over contiguous configurations. \`decimation\` is a control: its
 coarse-grained Hamiltonian never becomes local, so y_T drifts away from 1 with every step and y_h
 stays near d = 2. With \`coarse\`, say the code of a trained encoder, row i of it belongs to row i of
-the configurations, there is one step, and b is the ratio of sizes.`,
+the configurations, its spins are a lattice in the order of the blocks (as an encoder that was
+trained on blocks has them), there is one step, and b is the ratio of sizes.`,
   params,
   inputs,
   outputs: (given: Params, types) => {
