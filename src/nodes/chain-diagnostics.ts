@@ -13,7 +13,7 @@ import {
 } from "../engine/node-type.ts";
 import { squareSide } from "../lattice/correlation-rows.ts";
 import { torusThermodynamics } from "../lattice/torus.ts";
-import { chainsByBeta, type Measured, measureChains, readRows } from "./measures/chains.ts";
+import { chainsByBeta, type Measured, measureChains, readRows } from "./measures/chain-series.ts";
 import { sitesOf } from "./measures/sample.ts";
 import { averaged, columnsOf, defined } from "./measures/tables.ts";
 
