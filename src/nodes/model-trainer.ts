@@ -29,18 +29,7 @@ import type { LayerParam } from "../learn/resolve-layers.ts";
 import type { Training } from "../learn/train.ts";
 import { layerSchema } from "./layer-schema.ts";
 import { located, relocate } from "./located.ts";
-
-const rate = { type: "number", exclusiveMinimum: 0, description: "Learning rate." };
-const decay = { type: "number", minimum: 0, exclusiveMaximum: 1 };
-// One schema for both forms, so that what is said about a wrong rate is about the rate.
-const rule = (properties: object) => ({
-  type: ["number", "object"],
-  exclusiveMinimum: 0,
-  properties: { learning_rate: rate, ...properties },
-  required: ["learning_rate"],
-  additionalProperties: false,
-  description: "The learning rate, or an object with all settings.",
-});
+import { optimizerSchema } from "./optimizer-schema.ts";
 
 const params = Type.Object(
   {
@@ -63,18 +52,7 @@ const params = Type.Object(
       default: 64,
       description: "Rows a step. An epoch ends with its last whole batch.",
     }),
-    optimizer: Type.Unsafe<OptimizerParam>({
-      type: "object",
-      properties: {
-        adam: rule({ beta1: decay, beta2: decay, epsilon: { type: "number", minimum: 0 } }),
-        sgd: rule({ momentum: decay }),
-      },
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 1,
-      default: { adam: 0.001 },
-      description: "{ adam: rate } or { sgd: rate }.",
-    }),
+    optimizer: Type.Unsafe<OptimizerParam>({ ...optimizerSchema, default: { adam: 0.001 } }),
     initialization: Type.Unsafe<Initialization>({
       enum: initializations,
       default: "normal",
