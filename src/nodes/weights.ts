@@ -16,10 +16,9 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
-import { type Layer, parameterSizes } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { columnsOf } from "./measures/tables.ts";
-import { distanceRows, layerRow, unitRows } from "./measures/weights.ts";
+import { distanceRows, kernelOf, layerRow, unitRows } from "./measures/weights.ts";
 
 const params = Type.Object(
   {
@@ -82,7 +81,8 @@ export const weights = defineNode({
   version: 2,
   summary: "Sparsity and locality of a network's weights.",
   details: `
-Of each layer's kernel W (units x inputs), biases excepted.
+Of each layer's kernel W (units x inputs), biases excepted; of a convolution, the small kernel that its
+windows share, which has no place on the lattice. Layers without weights are left out.
 
 - hoyer: (sqrt n - |W|_1/|W|_2) / (sqrt n - 1) over the n entries of the whole matrix (Hoyer, JMLR 5,
   1457, 2004); Gaussian weights have 1 - sqrt(2/pi) = .202.
@@ -120,8 +120,8 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
   async run({ params, inputs, random }) {
     const { layers } = readModel(await inputs.model.table());
     const chosen = layers
-      .filter(({ name, kernel }) => kernel.length > 0 && (params.layers?.includes(name) ?? true))
-      .map(asMatrix);
+      .filter(({ name }) => params.layers?.includes(name) ?? true)
+      .flatMap((layer) => kernelOf(layer) ?? []);
     const units = chosen.map(unitRows);
     const summary = chosen.map((layer, i) =>
       layerRow(layer, units[i]!, { ...params, random: random("shuffle", layer.name) }),
@@ -134,19 +134,13 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
   },
 });
 
-/** A convolution's units are its coarse channels, and their inputs the numbers of a window. */
-function asMatrix(layer: Layer): Layer {
-  const { rows, columns } = parameterSizes(layer);
-  return { ...layer, outputs: rows, inputs: columns };
-}
-
 function checkLayers(given: Params, schema: Columns): void {
   const known = modelSizes(schema)?.map(({ name }) => name);
   if (!known) throw new InvalidInput("model", "expected a model");
   for (const [i, name] of (given.layers ?? []).entries()) {
     if (known.includes(name)) continue;
     const have = known.map((other) => JSON.stringify(other)).join(", ");
-    const message = `unknown layer ${JSON.stringify(name)}: the model has ${have}`;
+    const message = `must be a layer of the model (${have}), got ${JSON.stringify(name)}`;
     throw new InvalidParam(`layers.${i}`, message);
   }
 }

@@ -4,6 +4,7 @@ import { weights } from "../../src/nodes/weights.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
+import { convolution, energy } from "../learn/networks.ts";
 import { digestOf } from "./digest.ts";
 
 const random = createGenerator(
@@ -71,7 +72,7 @@ test("weights() looks at the layers named, and leaves out units without weights"
     runNode(weights, { inputs: { model: table }, params: { layers: ["a", "c"] } }),
   ).rejects.toMatchObject({
     path: "layers.1",
-    message: 'unknown layer "c": the model has "a", "b"',
+    message: 'must be a layer of the model ("a", "b"), got "c"',
   });
 });
 
@@ -91,6 +92,20 @@ test("distance has the share of squared weight around each unit's largest", asyn
     expect(sum(columns.share_uniform, of(layer))).toBeCloseTo(1, 12);
   }
   expect(code.reduce((total, i) => total + columns.sites[i]!, 0)).toBe(256);
+});
+
+test("weights() of a convolution are those of its small kernel, and an energy has none", async () => {
+  const windows = { rows: 8, columns: 8, stride: 2, side: 2, fine: 1, coarse: 1 };
+  const small = convolution("conv", "code", windows);
+  small.kernel.set([1, 0, 0, 0]);
+  const layers = [small, energy("energy", 64)];
+  const table = tableOf(modelSchema(layers), modelBatch({ layers, loss: "mse", chains: [] }));
+  const { outputs } = await runNode(weights, { inputs: { model: table } });
+  const { columns } = outputs.summary;
+  expect([columns.layer, [...columns.units], [...columns.inputs]]).toEqual([["code"], [1], [4]]);
+  expect([columns.hoyer[0], columns.participation_ratio[0]]).toEqual([1, 1]);
+  expect([columns.gyration_radius[0], columns.block_share[0]]).toEqual([null, null]);
+  expect(outputs.distance.rows).toBe(0);
 });
 
 test("weights() gives the same bits as ever for one model", async () => {

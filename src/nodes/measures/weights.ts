@@ -1,7 +1,7 @@
 /** The tables of the `weights` node, row by row. Knows neither parameters' limits nor ports. */
 import { distanceShells } from "../../lattice/correlation-lags.ts";
 import { squareSide } from "../../lattice/correlation-rows.ts";
-import type { Layer } from "../../learn/model.ts";
+import { type Layer, parameterSizes } from "../../learn/model.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockFactor, matchedBlockShares, ownBlockShares } from "../../statistics/block-share.ts";
 import { gyrationRadius, gyrationRadiusUniform } from "../../statistics/locality.ts";
@@ -16,10 +16,31 @@ import {
 } from "../../statistics/sparsity.ts";
 import { averaged, defined } from "./tables.ts";
 
+/** A layer's kernel, and the lattice that its units look at. */
+export interface Kernel {
+  readonly name: string;
+  readonly kernel: Float32Array;
+  /** Rows and columns of W. */
+  readonly outputs: number;
+  readonly inputs: number;
+  /** The side of the lattice; undefined if the inputs are none. */
+  readonly side: number | undefined;
+}
+
+/**
+ * What is measured of a layer: nothing if it has no weights. The small kernel of a convolution looks
+ * at a window, which is no lattice.
+ */
+export function kernelOf(layer: Layer): Kernel | undefined {
+  const { name, kernel, kind } = layer;
+  const { rows: outputs, columns: inputs } = parameterSizes(layer);
+  if (kernel.length === 0) return undefined;
+  return { name, kernel, outputs, inputs, side: kind === "dense" ? squareSide(inputs) : undefined };
+}
+
 /** One row a unit. */
-export function unitRows({ name, kernel, inputs, outputs }: Layer) {
-  const side = squareSide(inputs);
-  const factor = blockFactor(inputs, outputs);
+export function unitRows({ name, kernel, inputs, outputs, side }: Kernel) {
+  const factor = side ? blockFactor(inputs, outputs) : undefined;
   const own = factor ? ownBlockShares({ kernel, side: side! }, factor) : undefined;
   const matched = factor ? matchedBlockShares({ kernel, side: side! }, factor) : undefined;
   return Array.from({ length: outputs }, (_, unit) => {
@@ -41,13 +62,12 @@ export function unitRows({ name, kernel, inputs, outputs }: Layer) {
 
 /** The layer's row; `random` shuffles sites for the null of the block share. */
 export function layerRow(
-  layer: Layer,
+  layer: Kernel,
   units: ReturnType<typeof unitRows>,
   { epsilon, shuffles, random }: { epsilon: number; shuffles: number; random: Generator },
 ) {
-  const { name, kernel, inputs, outputs } = layer;
-  const side = squareSide(inputs);
-  const factor = blockFactor(inputs, outputs);
+  const { name, kernel, inputs, outputs, side } = layer;
+  const factor = side ? blockFactor(inputs, outputs) : undefined;
   const nulls = Array.from({ length: factor ? shuffles : 0 }, () => {
     const shuffled = { kernel: shuffledWithin(kernel, inputs, random), side: side! };
     const shares = matchedBlockShares(shuffled, factor!);
@@ -87,8 +107,7 @@ function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator)
  * One row a distance from each unit's largest weight, on the torus: the share of the squared weight
  * there, a mean over units, and per site; nothing where the inputs are no square lattice.
  */
-export function distanceRows({ name, kernel, inputs, outputs }: Layer) {
-  const side = squareSide(inputs);
+export function distanceRows({ name, kernel, inputs, outputs, side }: Kernel) {
   if (!side) return [];
   const { distances, sites, shellOf } = distanceShells(side);
   const shares = new Float64Array(distances.length);
