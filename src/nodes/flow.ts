@@ -1,0 +1,144 @@
+/**
+ * `flow`: the ensembles that a model makes of configurations when it is applied again and again. Does
+ * not know what the model learned, nor what the ensembles will be measured for.
+ */
+import {
+  type Batch,
+  bits,
+  type ColumnType,
+  defineNode,
+  InvalidInput,
+  InvalidParam,
+  i32,
+  Seed,
+  Type,
+  table,
+  vector,
+} from "../engine/node-type.ts";
+import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { type Binarization, binarizations } from "../learn/iterate.ts";
+import { at, Misfit } from "../learn/misfit.ts";
+import { inputsOf, outputsOf } from "../learn/model.ts";
+import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { located } from "./located.ts";
+
+/** Columns of the configurations that every step carries on. */
+const kept = ["beta", "chain"];
+
+export const flow = defineNode({
+  type: "flow",
+  version: 1,
+  summary: "Applies a model to configurations again and again, and keeps the ensembles on the way.",
+  details: `
+Step 0 are the configurations; step n + 1 is the model's image of step n, made to spins as \`binarize\`
+says:
+
+- sample: the outputs of every layer are means of spins, and spins are drawn from them: for a
+  restricted Boltzmann machine one step v -> h -> v of its Gibbs sampler, the flow of Iso, Shiba and
+  Yokoo, Phys. Rev. E 97, 053304 (2018). All layers must be tanh.
+- sign: the signs of the image; of 0, +1.
+- none: the image itself, kept as \`values\`.
+
+The output has a row for each recorded step and configuration, steps first, with the columns beta
+and chain of the configurations: \`beta\` is where a row came from, not what it has become. Most measures
+group by beta alone: give them one step (\`steps: [8]\`, on an axis); \`thermometer\` takes all.
+
+Always computed by the wasm backend: an image whose last bit falls otherwise soon gives other spins.`,
+  params: Type.Object(
+    {
+      steps: Type.Array(Type.Integer({ minimum: 0 }), {
+        minItems: 1,
+        description: "Steps to record, ascending.",
+      }),
+      binarize: Type.Unsafe<Binarization>({
+        enum: binarizations,
+        default: "sign",
+        description: "How an image becomes the next configuration: sample, sign or none.",
+      }),
+      seed: Seed({ default: 1, description: "Seed of the draws." }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: {
+    configurations: table({}, { description: "Rows with a column spins or values." }),
+    model: table(modelColumns, { description: "Gives as many numbers as it takes." }),
+  },
+  outputs: (given, types) => {
+    const source = types["configurations"]!;
+    const { width, shape } = located(() => {
+      const column = at("port", "configurations", () => dataColumn(source));
+      requireLoop(modelSizes(types["model"]!), column.width);
+      return column;
+    });
+    for (const [i, step] of given.steps.entries()) {
+      if (i === 0 || step > given.steps[i - 1]!) continue;
+      throw new InvalidParam(`steps.${i}`, `expected more than ${given.steps[i - 1]}, got ${step}`);
+    }
+    const data: Record<string, ColumnType> =
+      given.binarize === "none"
+        ? { values: vector("float32", width, shape) }
+        : { spins: bits(width, shape) };
+    const carried = kept.flatMap((name) => (source[name] ? [[name, source[name]] as const] : []));
+    return {
+      configurations: table({ step: i32, ...data, ...Object.fromEntries(carried) }, { main: true }),
+    };
+  },
+
+  async run({ params, inputs, random, signal, progress }) {
+    const { loadBackend } = await import("../learn/backend.ts");
+    const { iterate, signsOf } = await import("../learn/iterate.ts");
+    const { packBits } = await import("../learn/rows.ts");
+    const { setImmediate } = await import("node:timers/promises");
+    const { steps, binarize } = params;
+    const modelTable = await inputs.model.table();
+    const model = located(() => at("port", "model", () => readModel(modelTable)));
+    const other = model.layers.find(({ activation }) => activation !== "tanh");
+    if (binarize === "sample" && other) {
+      const message = `"sample" needs tanh in every layer, but ${other.name} has ${other.activation}`;
+      throw new InvalidParam("binarize", message);
+    }
+    const given = await inputs.configurations.table();
+    if (given.rows === 0) throw new InvalidInput("configurations", "holds no configurations");
+    const rows = rowsOf(given, dataColumn(inputs.configurations.schema));
+    const backend = await loadBackend("wasm");
+    const columns: Readonly<Record<string, Batch[string]>> = given.columns;
+    const carried = Object.fromEntries(
+      kept.flatMap((name) => (columns[name] ? [[name, columns[name]]] : [])),
+    );
+    async function* ensembles(): AsyncIterable<Batch> {
+      let values: Float32Array = new Float32Array(rows.rows * rows.width);
+      for (let row = 0; row < rows.rows; row++) rows.copy(row, values, row * rows.width);
+      if (binarize !== "none") values = signsOf(values);
+      const last = steps.at(-1)!;
+      for (let step = 0; step <= last; step++) {
+        if (step > 0) {
+          values = iterate(backend, model, values, binarize, (layer) =>
+            random("draws", step, layer),
+          );
+        }
+        signal.throwIfAborted();
+        await setImmediate();
+        progress(last > 0 ? step / last : 1, `step ${step}`);
+        if (!steps.includes(step)) continue;
+        const data = binarize === "none" ? { values } : { spins: packBits(values, 0) };
+        yield { step: new Int32Array(rows.rows).fill(step), ...data, ...carried };
+      }
+    }
+    return { configurations: ensembles() };
+  },
+});
+
+function requireLoop(
+  layers: readonly { readonly inputs: number; readonly outputs: number }[] | undefined,
+  width: number,
+): void {
+  if (!layers) throw new Misfit("port", "model", "holds no model");
+  const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
+  if (inputs !== width) {
+    const message = `takes ${inputs} numbers, but the configurations have ${width}`;
+    throw new Misfit("port", "model", message);
+  }
+  if (outputs === inputs) return;
+  const message = `gives ${outputs} numbers for ${inputs}: it cannot be applied to its own image`;
+  throw new Misfit("port", "model", message);
+}
