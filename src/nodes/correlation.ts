@@ -216,13 +216,13 @@ plain decimation it is G of that distance.
 
 function readCodes(given: Params, codes: Table, sample: Sample) {
   if (codes.rows !== sample.rows) {
-    throw new InvalidInput("codes", `${codes.rows} codes for ${sample.rows} configurations`);
+    throw new InvalidInput("codes", `has ${codes.rows} rows for ${sample.rows} configurations`);
   }
   const betas = codes.columns["beta"] as Float64Array | undefined;
   for (const { value, rows } of betas ? sample.betas : []) {
     const row = rows.find((row) => betas![row] !== value);
     if (row !== undefined) {
-      const message = `row ${row} is a code at beta ${betas![row]} of a configuration at ${value}`;
+      const message = `has beta ${betas![row]} in row ${row}, where configurations has ${value}`;
       throw new InvalidInput("codes", message);
     }
   }

@@ -208,7 +208,8 @@ function checkClaim(
 ): void {
   const same = written(given).filter((other) => other.claim.name === claim.name);
   if (same[0]!.path !== path) {
-    throw new InvalidParam(`${path}.name`, `duplicate claim ${JSON.stringify(claim.name)}`);
+    const message = `is ${JSON.stringify(claim.name)} again, as of ${same[0]!.path}`;
+    throw new InvalidParam(`${path}.name`, message);
   }
   const { port, column } = metricOf(claim);
   const schema = types[port];
@@ -216,18 +217,21 @@ function checkClaim(
     const known = Object.keys(types).join(", ");
     throw new InvalidParam(
       `${path}.metric`,
-      `unknown port ${JSON.stringify(port)}; there is ${known}`,
+      `names the unknown port ${JSON.stringify(port)}; there is ${known}`,
     );
   }
   const known = (name: string, at: string) => {
     if (name in schema) return;
     const have = Object.keys(schema).join(", ");
-    const message = `unknown column ${JSON.stringify(name)} of ${port}; there is ${have}`;
+    const message = `names the unknown column ${JSON.stringify(name)} of ${port}; there is ${have}`;
     throw new InvalidParam(at, message);
   };
   known(column, `${path}.metric`);
   if (!numbers.includes(schema[column]!.type)) {
-    throw new InvalidParam(`${path}.metric`, `column ${JSON.stringify(column)} holds no numbers`);
+    throw new InvalidParam(
+      `${path}.metric`,
+      `is ${JSON.stringify(column)}, which holds no numbers`,
+    );
   }
   known(given.replicate, "replicate");
   const right = typeof claim.right === "number" ? {} : claim.right;
@@ -235,11 +239,19 @@ function checkClaim(
     for (const name of Object.keys(side)) known(name, `${path}.${key}.${name}`);
   }
   for (const [i, name] of claim.each.entries()) known(name, `${path}.each.${i}`);
-  if (claim.over) known("beta", `${path}.over`);
-  else if ("beta" in schema && !("beta" in claim.where) && !("beta" in claim.left)) {
-    throw new InvalidParam(path, `${port} has a row a beta: add over: { betas: mean } or every`);
+  if (claim.over && !("beta" in schema)) {
+    throw new InvalidParam(`${path}.over`, `asks for betas, but ${port} has no column "beta"`);
+  }
+  if (!claim.over && "beta" in schema && !("beta" in claim.where) && !("beta" in claim.left)) {
+    throw new InvalidParam(
+      path,
+      `needs over: { betas: mean } or every, as ${port} has a row a beta`,
+    );
   }
   if (claim.scale === "log" && claim.margin < 1) {
-    throw new InvalidParam(`${path}.margin`, "on the log scale the margin is a factor, 1 or more");
+    throw new InvalidParam(
+      `${path}.margin`,
+      `is a factor on the log scale, 1 or more, got ${claim.margin}`,
+    );
   }
 }

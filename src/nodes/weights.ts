@@ -136,7 +136,7 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
 
 function checkLayers(given: Params, schema: Columns): void {
   const known = modelSizes(schema)?.map(({ name }) => name);
-  if (!known) throw new InvalidInput("model", "expected a model");
+  if (!known) throw new InvalidInput("model", "holds no model");
   for (const [i, name] of (given.layers ?? []).entries()) {
     if (known.includes(name)) continue;
     const have = known.map((other) => JSON.stringify(other)).join(", ");

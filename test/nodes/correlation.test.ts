@@ -207,12 +207,14 @@ test("by_distance of plain decimation is G of the distance", async () => {
 test("inputs that do not belong together are refused", async () => {
   const run = (inputs: object) => runNode(correlation, { inputs: { configurations, ...inputs } });
   const some = lattices(draws.slice(0, 3), [0.3, 0.3, 0.3]);
-  await expect(run({ codes: some })).rejects.toThrow("3 codes for 2000 configurations");
+  await expect(run({ codes: some })).rejects.toThrow("has 3 rows for 2000 configurations");
   const others = lattices(
     draws,
     beta.map((b) => b + 1),
   );
-  await expect(run({ codes: others })).rejects.toThrow("row 0 is a code at beta 1.3 of a");
+  await expect(run({ codes: others })).rejects.toThrow(
+    "has beta 1.3 in row 0, where configurations has 0.3",
+  );
   const original = async (table: typeof some) => run({ original: await originals(table) });
   await expect(original(coarse)).rejects.toThrow("has other lags: another size, or another param");
   await expect(original(lattices(draws.slice(0, n), beta.slice(0, n)))).rejects.toThrow(
@@ -221,7 +223,9 @@ test("inputs that do not belong together are refused", async () => {
   await expect(original(some)).rejects.toThrow("has 3 blocks where configurations has 20");
   await expect(run({ codes: tableOf({ x: f64 }, { x: [1] }) })).rejects.toThrow(/values/);
   const odd = lattices([Int8Array.of(1, 1, 1)], [1]);
-  await expect(run({ configurations: odd })).rejects.toThrow("3 spins are no square lattice");
+  await expect(run({ configurations: odd })).rejects.toThrow(
+    "has 3 spins a row, which are no square lattice",
+  );
 });
 
 test("correlation() gives the same bits as ever for one input", async () => {

@@ -234,36 +234,44 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
   await fails(
     { metric: "hoyr" },
     ".metric",
-    'unknown column "hoyr" of metrics; there is model, rule, seed, hoyer, pr, mse, mse_se, rho',
+    'names the unknown column "hoyr" of metrics; there is model, rule, seed, hoyer, pr, mse, mse_se, rho',
   );
   await fails(
     { metric: "weights.hoyer" },
     ".metric",
-    'unknown port "weights"; there is metrics, entropy',
+    'names the unknown port "weights"; there is metrics, entropy',
   );
-  await fails({ metric: "model" }, ".metric", 'column "model" holds no numbers');
-  await fails({ name: "sparse" }, ".name", 'duplicate claim "sparse"');
-  await fails({ left: { mdel: "ae" } }, ".left.mdel", /^unknown column "mdel" of metrics/);
-  await fails({ each: ["rul"] }, ".each.0", /^unknown column "rul"/);
+  await fails({ metric: "model" }, ".metric", 'is "model", which holds no numbers');
+  await fails({ name: "sparse" }, ".name", 'is "sparse" again, as of claims.0');
+  await fails(
+    { left: { mdel: "ae" } },
+    ".left.mdel",
+    /^names the unknown column "mdel" of metrics/,
+  );
+  await fails({ each: ["rul"] }, ".each.0", /^names the unknown column "rul"/);
   await fails(
     { scale: "log", margin: 0.5 },
     ".margin",
-    "on the log scale the margin is a factor, 1 or more",
+    "is a factor on the log scale, 1 or more, got 0.5",
   );
-  await fails({ over: { betas: "mean" } }, ".over", /^unknown column "beta" of metrics/);
+  await fails(
+    { over: { betas: "mean" } },
+    ".over",
+    'asks for betas, but metrics has no column "beta"',
+  );
   await fails(
     { metric: "entropy.entropy", left: { ensemble: "coarse" }, right: 0, each: [] },
     "",
-    "entropy has a row a beta: add over: { betas: mean } or every",
+    "needs over: { betas: mean } or every, as entropy has a row a beta",
   );
   // Known only from the values:
   await fails(
     { left: { model: "aee" } },
     ".left",
-    'no row matches model: "aee"; model is "ae", "rg"',
+    'matches no row: model: "aee"; model is "ae", "rg"',
   );
-  await fails({ each: [] }, ".right", 'several rows for seed 1; they differ in "rule"');
-  await fails({ metric: "rho" }, "", "left and right have no values in common at rule=decimation");
+  await fails({ each: [] }, ".right", 'matches several rows for seed 1; they differ in "rule"');
+  await fails({ metric: "rho" }, "", "has no values that left and right share at rule=decimation");
   const replicate = judge({ claims: [sparse], replicate: "run" });
   await expect(replicate).rejects.toMatchObject({ path: "replicate" });
   const { margin, ...without } = sparse;

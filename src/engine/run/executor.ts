@@ -64,6 +64,14 @@ export function toFailure(error: unknown): Failure {
   const { name, message, stack, digest } = error as Error & { digest?: string };
   if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
   const expected = ["ActionError", "SchemaMismatch", "InvalidParam", "InvalidInput", "StoreError"];
-  const text = message === undefined || message === "" ? String(error) : message;
+  const text = message === undefined || message === "" ? String(error) : placed(error, message);
   return expected.includes(name) || !stack ? { message: text } : { message: text, detail: stack };
+}
+
+/** The words of a node type about a parameter or a port follow its name, as in `check`. */
+function placed(error: unknown, message: string): string {
+  const { name, path, port } = error as { name: string; path?: unknown; port?: unknown };
+  if (name === "InvalidParam" && typeof path === "string") return `"${path}" ${message}`;
+  if (name === "InvalidInput" && typeof port === "string") return `"${port}" ${message}`;
+  return message;
 }

@@ -65,7 +65,10 @@ export function compareSides(source: ClaimSource): Comparison[] {
     tuples.set(claim.each.map((axis, k) => `${axis}=${values[k]}`).join(","), values);
   }
   if (tuples.size === 0) {
-    throw new InvalidParam(`${path}.each`, `no row has a value of ${claim.each.join(" and ")}`);
+    throw new InvalidParam(
+      `${path}.each`,
+      `names ${claim.each.join(" and ")}, of which no row has a value`,
+    );
   }
   // A side without a value on an axis (an autoencoder has no rule) stands against every value.
   const matches = (values: readonly (Value | null)[]) => (row: number) =>
@@ -99,7 +102,7 @@ function rowsWhere({ claim, table, path }: ClaimSource, side: Selector, key: str
     Array.from({ length: table.rows }).every((_, row) => cell(table, column, row) !== value),
   );
   const hint = lacking ? `; ${lacking[0]} is ${valuesOf(table, lacking[0])}` : "";
-  throw new InvalidParam(`${path}.${key}`, `no row matches ${text}${hint}`);
+  throw new InvalidParam(`${path}.${key}`, `matches no row: ${text}${hint}`);
 }
 
 function valuesOf(table: Table, column: string): string {
@@ -144,7 +147,7 @@ function compareOnce(
   }
   if (betas.length === 0) {
     const where = each ? ` at ${each}` : "";
-    throw new InvalidParam(path, `left and right have no values in common${where}`);
+    throw new InvalidParam(path, `has no values that left and right share${where}`);
   }
   const pairs = betas.map((beta) => replicates.map((id) => at(id, beta)!));
   return { each, dropped, ...pointsOf(claim, betas, pairs) };
@@ -165,7 +168,7 @@ function readSide(source: ClaimSource, rows: readonly number[], key: string): Si
     const before = seen.get(place);
     if (before !== undefined) {
       const differ = differingColumns(source, before, row);
-      const message = `several rows for ${place}; they differ in ${differ}`;
+      const message = `matches several rows for ${place}; they differ in ${differ}`;
       throw new InvalidParam(`${path}.${key}`, message);
     }
     seen.set(place, row);
