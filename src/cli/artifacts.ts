@@ -21,15 +21,16 @@ export interface Member {
  * The outputs named by `stage`, `stage[axis=value]`, or either with `.port`; at least one. Throws a
  * `UsageError` for one that has not been computed, or does not exist.
  */
-export function findArtifacts(
+export async function findArtifacts(
   opened: Opened,
   pattern: string,
   file: string,
-): { store: Store; members: readonly Member[] } {
-  const { plan, store } = planPipeline(opened);
+): Promise<{ store: Store; members: readonly Member[] }> {
+  const { plan, store } = await planPipeline(opened);
   const { indices, port: asked } = matchPattern(opened.graph, pattern);
   const members = indices.map((index) => {
-    const { id, coordinate, outputs } = opened.graph.instances[index]!;
+    const { id, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
+    const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
       throw new UsageError(`${id} has not been computed`, `blockspin run ${file} --only '${id}'`);

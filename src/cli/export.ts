@@ -40,7 +40,11 @@ export async function exportArtifacts(
   if (out === undefined && (format ?? "csv") !== "csv") {
     throw new UsageError(`${format} is no text`, "say where to write it: --out FILE");
   }
-  const { store, members } = findArtifacts(await open(file, options), pattern, file);
+  const { store, members } = await findArtifacts(
+    await open(file, options, [pattern]),
+    pattern,
+    file,
+  );
   if (!folder) {
     const axes = (coordinate: (typeof members)[number]["coordinate"]) =>
       members.length > 1 ? coordinate : {};

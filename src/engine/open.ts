@@ -12,6 +12,12 @@ import { expandPipeline, mergeVariants } from "./expand/index.ts";
 import type { Graph, Registry } from "./graph.ts";
 import { type Metric, resolveMetrics } from "./metrics/resolve.ts";
 import { loadUserNodes } from "./modules.ts";
+import {
+  type SharingFlags,
+  type StoreHooks,
+  type StoreSettings,
+  storeSettings,
+} from "./open-store.ts";
 import type { Facts } from "./plan/preimage.ts";
 import { projectRoot, resolveConfig } from "./project.ts";
 
@@ -25,6 +31,9 @@ export interface OpenOptions {
   readonly ablations?: readonly string[];
   readonly cache?: string | undefined;
   readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
+  readonly sharing?: SharingFlags;
+  /** The first trouble with each remote, outside of runs. */
+  onRemoteProblem?(message: string): void;
 }
 
 /** A pipeline that is valid, with the store that it uses. */
@@ -34,7 +43,9 @@ export interface Opened {
   readonly metrics: readonly Metric[];
   readonly facts: Facts;
   readonly warnings: readonly Diagnostic[];
-  readonly cache: string;
+  /** Of the store. */
+  readonly settings: StoreSettings;
+  readonly hooks: StoreHooks;
   readonly jobs: number;
 }
 
@@ -56,7 +67,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const metrics = checked(resolveMetrics(pipeline.metrics, baseline), warnings);
   const ablated = checked(await ablations.expand(document, baseline, expand), warnings);
   const graph = mergeVariants(baseline, ablated, ablations.withBaseline);
-  const { cache, jobs } = resolveConfig(
+  const config = resolveConfig(
     projectRoot(path),
     options.cache === undefined ? {} : { cache: options.cache },
     process.env,
@@ -64,8 +75,11 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const asked = options.backend ?? graph.backend;
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
   const facts = { backend, identities: await identify(graph) };
-  const parallel = jobs ?? availableParallelism();
-  return { pipeline, graph, metrics, facts, warnings, cache, jobs: parallel };
+  const settings = storeSettings(config, options.sharing ?? {});
+  const { onRemoteProblem } = options;
+  const hooks = onRemoteProblem ? { onRemoteProblem } : {};
+  const jobs = config.jobs ?? availableParallelism();
+  return { pipeline, graph, metrics, facts, warnings, settings, hooks, jobs };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {

@@ -10,6 +10,8 @@
  *       lineages/ab/cdef…/400       a hint: what is shorter, and where (lineages.ts)
  *       claims/abcdef…              who computes this key now (claims.ts)
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
+ *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
+ *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
  *       quarantine/                 damaged objects and records, kept for a look
  *       tmp/                        files being written; `link(2)` publishes them
  */
@@ -19,7 +21,16 @@ import { hexOf } from "./digest.ts";
 /** The format that this program reads and writes. */
 export const FORMAT = 1;
 
-export type Shelf = "objects" | "records" | "lineages" | "claims" | "runs" | "quarantine" | "tmp";
+export type Shelf =
+  | "objects"
+  | "records"
+  | "lineages"
+  | "claims"
+  | "runs"
+  | "outbox"
+  | "pins"
+  | "quarantine"
+  | "tmp";
 
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {

@@ -23,6 +23,8 @@ interface Folders {
 }
 
 export class Lineages {
+  /** Told of names with a hint that is new here; not of hints that came from a remote. */
+  onNote: ((name: string) => void) | undefined;
   readonly #folders: Folders;
 
   constructor(folders: Folders) {
@@ -31,6 +33,12 @@ export class Lineages {
 
   /** Notes one hint; a later one for the same name and value replaces it. */
   note(name: string, value: number, digest: string): void {
+    this.onNote?.(name);
+    this.adopt(name, { value, digest });
+  }
+
+  /** Notes a hint of a remote. */
+  adopt(name: string, { value, digest }: Hint): void {
     const path = join(this.#folder(name), String(value));
     let temporary: string | undefined;
     try {

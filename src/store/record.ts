@@ -3,19 +3,22 @@
  * This file knows its shape, its text and its checks; not where it lies.
  *
  * The text is one JSON object whose first field, `check`, is the SHA-256 of the text without that
- * field. A reader accepts only the very text that it would write itself, so that any changed or
- * missing byte shows. (A signature will sign `check`.)
+ * field and without `signature`, which may follow it and signs `check`. A reader accepts only the
+ * very text that it would write itself, so that any changed or missing byte shows.
  */
 import { hostname, userInfo } from "node:os";
 import { artifactDigest, checkColumns } from "./columns.ts";
 import { actionKey, isDigest, sha256 } from "./digest.ts";
 import type { Artifact, Columns } from "./schema.ts";
+import { isSignature, type Signature, type Signer } from "./sign.ts";
 
 /** Everything that determines an action's outputs, as JSON. */
 export type Preimage = Readonly<Record<string, unknown>>;
 
 export interface StoreRecord {
   readonly check: string;
+  /** Of who computed it, or who vouches for it; only remotes ask for one. */
+  readonly signature?: Signature;
   readonly v: 1;
   /** SHA-256 of the preimage in canonical JSON. */
   readonly key: string;
@@ -46,15 +49,22 @@ export interface CollectedMember {
 }
 
 /** A record as the engine knows it. */
-export type RecordDraft = Omit<StoreRecord, "check" | "v" | "computedBy">;
+export type RecordDraft = Omit<StoreRecord, "check" | "signature" | "v" | "computedBy">;
 
 /** Throws if the key is not that of the preimage: a bug of the caller. */
-export function completeRecord(draft: RecordDraft): StoreRecord {
+export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord {
   if (draft.key !== actionKey(draft.preimage)) {
     throw new Error(`internal error: ${draft.key} is not the key of its preimage`);
   }
   const rest = { v: 1 as const, ...draft, computedBy: { host: hostname(), user: userName() } };
-  return { check: sha256(JSON.stringify(rest)), ...rest };
+  const check = sha256(JSON.stringify(rest));
+  return { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
+}
+
+/** The same record, signed by somebody else or for the first time. */
+export function signRecord(record: StoreRecord, signer: Signer): StoreRecord {
+  const { check, signature: _, ...rest } = record;
+  return { check, signature: signer.sign(check), ...rest };
 }
 
 function userName(): string {
@@ -76,7 +86,7 @@ export function parseRecord(bytes: Uint8Array, key: string): StoreRecord | { dam
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     record = JSON.parse(text);
     if (typeof record !== "object" || record === null) return { damage: "it is no JSON object" };
-    const { check, ...rest } = record;
+    const { check, signature: _, ...rest } = record;
     if (JSON.stringify(record) !== text || sha256(JSON.stringify(rest)) !== check) {
       return { damage: "its content does not match its check" };
     }
@@ -89,6 +99,9 @@ export function parseRecord(bytes: Uint8Array, key: string): StoreRecord | { dam
 
 /** What is wrong with a record whose text is whole. */
 function objection(record: StoreRecord, key: string): string | undefined {
+  if (record.signature !== undefined && !isSignature(record.signature)) {
+    return "its signature is malformed";
+  }
   if (record.v !== 1) return `unknown record version ${JSON.stringify(record.v)}`;
   if (!isObject(record.preimage) || actionKey(record.preimage) !== record.key) {
     return "its key is not that of its preimage";

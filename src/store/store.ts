@@ -1,62 +1,35 @@
 /**
- * The local store: immutable objects by digest, records by action key. What is read is verified
- * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs.
- * Remotes will stand behind the same three verbs: has, get, put.
+ * A store: the local one, with remotes behind it. What is not here is brought when it is asked for
+ * (`findRecords`, `fetch`), what is put here is uploaded in the background. Knows neither Arrow nor
+ * graphs.
  */
-import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { Claims } from "./claims.ts";
-import { hexOf, sha256 } from "./digest.ts";
-import { errno, MissingObject, readFailure, StoreError, writeFailure } from "./errors.ts";
-import {
-  makeFolder,
-  namesIn,
-  publish,
-  readBytes,
-  remove,
-  sweepTemporary,
-  writeTemporary,
-} from "./files.ts";
-import { FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
-import { Lineages } from "./lineages.ts";
-import {
-  completeRecord,
-  parseRecord,
-  type RecordDraft,
-  recordText,
-  type StoreRecord,
-} from "./record.ts";
+import { type LocalOptions, LocalStore } from "./local-store.ts";
+import type { Wanted } from "./receive.ts";
+import type { RecordDraft, StoreRecord } from "./record.ts";
+import type { SharedRemote } from "./remote/shared.ts";
+import { type Shared, Sharing } from "./sharing.ts";
 
-const TRIES_MAX = 10;
+export type { Damage } from "./local-store.ts";
 
-/** Something that was found damaged, or was set aside by hand. */
-export interface Damage {
-  readonly kind: "object" | "record";
-  /** Digest or key. */
-  readonly name: string;
-  readonly reason: string;
-  /** Where it lies now; undefined if it could not be moved. */
-  readonly quarantined: string | undefined;
+/** How long the end of a run waits for its uploads. */
+const GRACE_MS = 5000;
+
+export interface StoreOptions extends LocalOptions {
+  /** In the order in which they are asked; `end` aborts their requests. */
+  readonly remotes?: readonly SharedRemote[];
+  readonly end?: AbortController;
 }
 
-export interface StoreOptions {
-  onDamage?: (damage: Damage) => void;
-}
+export class Store extends LocalStore {
+  /** Undefined without remotes. */
+  readonly #sharing: Sharing | undefined;
 
-export class Store {
-  readonly folder: string;
-  readonly claims: Claims;
-  readonly lineages: Lineages;
-  /** Everything that this object of the store found damaged, oldest first. */
-  readonly damages: Damage[] = [];
-  readonly #onDamage: ((damage: Damage) => void) | undefined;
-
-  private constructor(folder: string, { onDamage }: StoreOptions) {
-    this.folder = folder;
-    this.#onDamage = onDamage;
-    this.claims = new Claims(this);
-    this.lineages = new Lineages(this);
+  private constructor(folder: string, options: StoreOptions) {
+    super(folder, options);
+    const { remotes = [], end = new AbortController() } = options;
+    if (remotes.length === 0) return;
+    this.#sharing = new Sharing(this, remotes, end);
+    this.lineages.onNote = (name) => this.#sharing!.queueHints(name);
   }
 
   /**
@@ -64,186 +37,65 @@ export class Store {
    * newer format and for something that is no folder.
    */
   static open(folder: string, options: StoreOptions = {}): Store {
-    let names: string[] = [];
-    try {
-      names = readdirSync(folder);
-    } catch (error) {
-      if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
-    }
-    for (const name of names) {
-      const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
-      if (format <= FORMAT) continue;
-      const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
-      throw new StoreError("store-version", join(folder, name), problem);
-    }
+    LocalStore.check(folder);
     const store = new Store(folder, options);
-    store.#sweep();
+    store.sweep();
     return store;
   }
 
-  /** Makes the folders and writes a file, to find out now whether it works. Throws `StoreError`. */
-  prepare(): void {
-    const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
-    this.writing(this.folder, () => {
-      for (const shelf of folders) makeFolder(this.shelf(shelf));
-      writeOnce(join(this.folder, ".gitignore"), "*\n");
-      // https://bford.info/cachedir/
-      const signature = "Signature: 8a477f597d28d172789f06886806bc55\n";
-      writeOnce(join(this.folder, "CACHEDIR.TAG"), signature);
-      remove(writeTemporary(this.shelf("tmp"), "can it be written?"));
-    });
+  /** Stores a record, unless there is one already, and uploads it. Returns the one that is here. */
+  override putRecord(draft: RecordDraft): StoreRecord {
+    // Announced first: a kill in between must not lose the upload.
+    this.#sharing?.queue(draft.key);
+    return super.putRecord(draft);
   }
 
-  shelf(shelf: Shelf): string {
-    return shelfPath(this.folder, shelf);
+  /** Brings those records here that only a remote has; returns how many came. */
+  async findRecords(keys: Iterable<string>): Promise<number> {
+    return (await this.#sharing?.findRecords(keys)) ?? 0;
   }
 
-  /** Where an object lies, whether it is there or not: for `show --path`. */
-  objectPath(digest: string): string {
-    return objectPath(this.folder, digest);
+  /** The record of an action: from here, else from a remote. */
+  async findRecord(key: string): Promise<StoreRecord | undefined> {
+    await this.#sharing?.findRecords([key]);
+    return this.getRecord(key);
   }
 
-  /** Stores bytes under their digest. A damaged object of that name is replaced. */
-  putObject(bytes: Uint8Array): { digest: string; bytes: number } {
-    const digest = sha256(bytes);
-    const path = this.objectPath(digest);
-    this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
-    return { digest, bytes: bytes.length };
+  /** Adds the remotes' hints of a name to those that `lineages` has. */
+  async findHints(name: string): Promise<void> {
+    await this.#sharing?.findHints(name);
   }
 
-  /** Whether there is an object of this name; its bytes are not looked at. */
-  hasObject(digest: string): boolean {
-    return existsSync(this.objectPath(digest));
+  /** Asks the remotes which objects they have; returns how many are newly known. */
+  async locate(digests: Iterable<string>): Promise<number> {
+    return (await this.#sharing?.locate(digests)) ?? 0;
+  }
+
+  /** Whether an object is here, or on a remote as far as `locate` found out. */
+  canRead(digest: string): boolean {
+    return this.hasObject(digest) || (this.#sharing?.hasObject(digest) ?? false);
+  }
+
+  /** Brings those objects here that only a remote has; the rest stays missing. */
+  async fetch(chunks: Iterable<Wanted>): Promise<void> {
+    await this.#sharing?.fetch(chunks);
+  }
+
+  /** Takes up the uploads that earlier runs left. */
+  resumeUploads(): void {
+    this.#sharing?.resume();
+  }
+
+  /** Uploads records that are here. */
+  upload(keys: Iterable<string>): void {
+    for (const key of keys) this.#sharing?.queue(key);
   }
 
   /**
-   * The verified bytes of an object, in a buffer of their own. Throws `MissingObject`; what is
-   * damaged goes to quarantine before.
+   * Waits for the uploads, so many milliseconds at most; the rest is left for the next run. Tells
+   * what each remote gave and took. The remotes are not asked again after this.
    */
-  readObject(digest: string): Uint8Array<ArrayBuffer> {
-    const path = this.objectPath(digest);
-    const bytes = this.#read(path);
-    if (!bytes) throw new MissingObject(digest, "absent");
-    if (sha256(bytes) === digest) return bytes;
-    this.#quarantine("object", digest, path, "its bytes do not match its digest");
-    throw new MissingObject(digest, "corrupt");
-  }
-
-  /** The record of an action, if there is a whole one; a damaged one goes to quarantine. */
-  getRecord(key: string): StoreRecord | undefined {
-    const path = recordPath(this.folder, key);
-    const bytes = this.#read(path);
-    if (!bytes) return undefined;
-    const record = parseRecord(bytes, key);
-    if (!("damage" in record)) return record;
-    this.#quarantine("record", key, path, record.damage);
-    return undefined;
-  }
-
-  /** Stores a record, unless there is one already. Returns the one that is in the store. */
-  putRecord(draft: RecordDraft): StoreRecord {
-    const record = completeRecord(draft);
-    const path = recordPath(this.folder, record.key);
-    return this.#publish(path, recordText(record), () => this.getRecord(record.key)) ?? record;
-  }
-
-  /** Sets a record aside, so that its action counts as not computed. */
-  quarantineRecord(key: string, reason: string): void {
-    this.#quarantine("record", key, recordPath(this.folder, key), reason);
-  }
-
-  /** The keys of all records, in no order. */
-  *listRecords(): Generator<string, void, undefined> {
-    const shelf = this.shelf("records");
-    for (const prefix of namesIn(shelf)) {
-      for (const name of namesIn(join(shelf, prefix))) {
-        const hex = /^([0-9a-f]{62})\.json$/.exec(name)?.[1];
-        if (hex && /^[0-9a-f]{2}$/.test(prefix)) yield `sha256:${prefix}${hex}`;
-      }
-    }
-  }
-
-  /** The digests of all objects, in no order. */
-  *listObjects(): Generator<string, void, undefined> {
-    const shelf = this.shelf("objects");
-    for (const prefix of namesIn(shelf)) {
-      for (const name of namesIn(join(shelf, prefix))) {
-        if (/^[0-9a-f]{64}$/.test(prefix + name)) yield `sha256:${prefix}${name}`;
-      }
-    }
-  }
-
-  /** Does something that writes; its system errors become `StoreError`. */
-  writing<T>(path: string, action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw writeFailure(this.folder, path, error);
-    }
-  }
-
-  #read(path: string): Uint8Array<ArrayBuffer> | undefined {
-    try {
-      return readBytes(path);
-    } catch (error) {
-      throw readFailure(path, error);
-    }
-  }
-
-  /** Gives data its name, unless `winner` finds it taken; then returns what that found. */
-  #publish<T>(path: string, data: Uint8Array | string, winner: () => T | undefined): T | undefined {
-    return this.writing(path, () => {
-      // More than one try: what is there may be damaged, and goes to quarantine first.
-      for (let tries = 0; tries < TRIES_MAX; tries++) {
-        const found = winner();
-        if (found !== undefined) return found;
-        if (publish(writeTemporary(this.shelf("tmp"), data), path)) return undefined;
-      }
-      const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
-      throw new StoreError("store-io", path, problem);
-    });
-  }
-
-  /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
-  #holds(digest: string, path: string, bytes: Uint8Array): boolean {
-    const found = this.#read(path);
-    if (!found) return false;
-    if (Buffer.compare(found, bytes) === 0) return true;
-    this.#quarantine("object", digest, path, "its bytes do not match its digest");
-    return false;
-  }
-
-  #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
-    const folder = this.shelf("quarantine");
-    const target = join(folder, `${hexOf(name)}-${randomUUID().slice(0, 8)}.${kind}`);
-    let quarantined: string | undefined = target;
-    try {
-      makeFolder(folder);
-      renameSync(path, target);
-    } catch (error) {
-      if (errno(error) === "ENOENT") return; // Another process was faster.
-      quarantined = undefined;
-    }
-    const damage: Damage = { kind, name, reason, quarantined };
-    this.damages.push(damage);
-    this.#onDamage?.(damage);
-  }
-
-  #sweep(): void {
-    const now = Date.now();
-    try {
-      sweepTemporary(this.shelf("tmp"), now);
-      this.claims.sweep(now);
-    } catch {
-      // Tidying may fail, as on a store that can only be read.
-    }
-  }
-}
-
-function writeOnce(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: "wx" });
-  } catch (error) {
-    if (errno(error) !== "EEXIST") throw error;
+  async close(graceMs = GRACE_MS): Promise<readonly Shared[]> {
+    return (await this.#sharing?.close(graceMs)) ?? [];
   }
 }

@@ -28,14 +28,15 @@ export async function writeArtifact(
 }
 
 /**
- * The tables of an artifact, one per chunk, each verified against its digest. Throws
- * `MissingObject`.
+ * The tables of an artifact, one per chunk, each verified against its digest. What only a remote
+ * has is brought here first. Throws `MissingObject`.
  */
 export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
   const { decodeChunk } = await import("./arrow-reader.ts");
+  await store.fetch(artifact.chunks);
   for (const chunk of artifact.chunks) {
     const table = decodeChunk(store.readObject(chunk.digest));
     if (!sameColumns(table.schema, artifact.schema) || table.rows !== chunk.rows) {

@@ -6,7 +6,7 @@
 import { artifactOf } from "../../store/artifacts.ts";
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
-import type { Artifact } from "../../store/schema.ts";
+import type { Artifact, Chunk } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 import { lineageOf } from "../plan/preimage.ts";
 import type { Prefix } from "./action.ts";
@@ -16,32 +16,47 @@ import type { Job } from "./job.ts";
 /** As many are tried in turn before an action begins from nothing. */
 const prefixesMax = 4;
 
-/** The longest first. Only such whose bytes are all there. */
-export function findPrefixes(job: Job, store: Store): Prefix[] {
+/** The longest first. Only such whose bytes are all here; the first may come from a remote. */
+export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
   const prefixes: Prefix[] = [];
-  for (const prefix of job.type.grows ? shorterRuns(job, store) : shorterChunks(job, store)) {
-    if (prefixes.push(prefix) === prefixesMax) break;
+  for await (const found of job.type.grows ? shorterRuns(job, store) : shorterChunks(job, store)) {
+    const { record, ...where } = found;
+    const chunks = chunksOf(record);
+    if (prefixes.length === 0) await store.fetch(chunks);
+    if (!chunks.every(({ digest }) => store.hasObject(digest))) continue;
+    const { key, outputs, checkpoint, seconds } = record;
+    prefixes.push({ key, outputs, seconds, ...(checkpoint ? { checkpoint } : {}), ...where });
+    if (prefixes.length === prefixesMax) break;
   }
   return prefixes;
 }
 
-function* shorterRuns({ type, preimage }: Job, store: Store): Generator<Prefix, void, undefined> {
+type Candidates = AsyncGenerator<
+  { readonly record: StoreRecord; readonly value: number; readonly begins?: string },
+  void,
+  undefined
+>;
+
+async function* shorterRuns({ type, preimage }: Job, store: Store): Candidates {
   const { by } = type.grows!;
   const wanted = preimage.params[by];
   if (typeof wanted !== "number") return;
-  for (const { value } of store.lineages.below(lineageOf(preimage, by), wanted)) {
+  const lineage = lineageOf(preimage, by);
+  await store.findHints(lineage);
+  for (const { value } of store.lineages.below(lineage, wanted)) {
     const params = { ...preimage.params, [by]: value };
-    const record = store.getRecord(actionKey({ ...preimage, params }));
+    const record = await store.findRecord(actionKey({ ...preimage, params }));
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
-    if (isWhole(record, store)) yield prefixOf(record, value);
+    yield { record, value };
   }
 }
 
-function* shorterChunks(job: Job, store: Store): Generator<Prefix, void, undefined> {
+async function* shorterChunks(job: Job, store: Store): Candidates {
   const { maps } = job.type;
   const input = maps === undefined ? undefined : mappedInput(job, maps);
   const [chunk] = input?.chunks ?? [];
   if (maps === undefined || !input || !chunk || input.chunks.length > 1) return;
+  await store.findHints(chunk.digest);
   // What a chunk extends may itself extend another.
   const pending = store.lineages.below(chunk.digest, chunk.rows);
   const seen = new Set<string>();
@@ -51,22 +66,18 @@ function* shorterChunks(job: Job, store: Store): Generator<Prefix, void, undefin
     seen.add(digest);
     // The digest of an artifact depends on its columns and on its chunks' digests alone.
     const shorter = artifactOf(input.schema, [{ digest, rows, bytes: 0 }]);
-    const record = store.getRecord(withInput(job, maps, shorter).action.key);
-    if (record && isWhole(record, store)) yield { ...prefixOf(record, rows), begins: digest };
+    const record = await store.findRecord(withInput(job, maps, shorter).action.key);
+    if (record) yield { record, value: rows, begins: digest };
+    await store.findHints(digest);
     pending.push(...store.lineages.below(digest, rows));
     pending.sort((a, b) => b.value - a.value);
   }
 }
 
-function prefixOf(record: StoreRecord, value: number): Prefix {
-  const { key, outputs, checkpoint, seconds } = record;
-  return { key, value, outputs, seconds, ...(checkpoint ? { checkpoint } : {}) };
-}
-
-/** Whether all that a longer run reads is there; whether it is undamaged, reading it tells. */
-function isWhole({ outputs, checkpoint }: StoreRecord, store: Store): boolean {
+/** All that reading a record's outputs, or continuing it, reads. */
+export function chunksOf({ outputs, checkpoint }: StoreRecord): readonly Chunk[] {
   const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
-  return artifacts.every((artifact) => isPresent(artifact, store));
+  return artifacts.flatMap(({ chunks }) => chunks);
 }
 
 export function isPresent({ chunks }: Artifact, store: Store): boolean {

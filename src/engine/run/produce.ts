@@ -4,6 +4,7 @@
  * graph and no instance's state.
  */
 import type { StoreRecord } from "../../store/record.ts";
+import type { Chunk } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionResult } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
@@ -11,7 +12,7 @@ import { ActionFailure, type Executor } from "./executor.ts";
 import type { Job } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";
-import { findPrefixes, isPresent } from "./prefixes.ts";
+import { chunksOf, findPrefixes, isPresent } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
 
 /** How many parts of an action were computed now; an undivided action is its only part. */
@@ -85,6 +86,9 @@ export class Producer {
   }
 
   async #make(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
+    const { store } = this.#options;
+    const record = await store.findRecord(job.action.key);
+    if (record && bytes) await store.fetch(chunksOf(record));
     const found = this.#find(job, bytes);
     if (found) return fromStore(found);
     const parts = divide(job);
@@ -170,7 +174,9 @@ export class Producer {
 
   async #perform(job: Job, watch: Watch): Promise<Made> {
     const { store, executor, signal, publishEvery } = this.#options;
-    const prefixes = findPrefixes(job, store);
+    const prefixes = await findPrefixes(job, store);
+    // What stays missing, the action will miss, and its producer runs again.
+    await store.fetch(inputChunks(job));
     const earlier = store.getRecord(job.action.key);
     watch.started();
     const startedAt = new Date();
@@ -198,6 +204,11 @@ export class Producer {
     this.#options.store.quarantineRecord(action.key, "nondeterministic");
     watch.differs(ports);
   }
+}
+
+function inputChunks({ action }: Job): readonly Chunk[] {
+  const members = Object.values(action.inputs).flatMap((input) => input.members);
+  return members.flatMap(({ artifact }) => artifact.chunks);
 }
 
 function fromStore(record: StoreRecord): Made {

@@ -1,0 +1,36 @@
+/**
+ * Plans with what remotes have: what a plan missed is looked for there, all at once, and whatever
+ * comes may let the next plan see further. The plan itself stays a pure function of what is known.
+ */
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
+import type { Plan, Records } from "./plan.ts";
+
+/** As many rounds as the graph is deep, at most, and one more. */
+export async function planWithRemotes(
+  store: Store,
+  makePlan: (records: Records) => Plan,
+): Promise<Plan> {
+  const known = new Map<string, StoreRecord>();
+  const asked = new Set<string>();
+  for (;;) {
+    const records = new Set<string>();
+    const objects = new Set<string>();
+    const plan = makePlan({
+      getRecord(key) {
+        const record = known.get(key) ?? store.getRecord(key);
+        if (record) known.set(key, record);
+        else if (!asked.has(key)) records.add(key);
+        return record;
+      },
+      hasObject(digest) {
+        const has = store.canRead(digest);
+        if (!has && !asked.has(digest)) objects.add(digest);
+        return has;
+      },
+    });
+    for (const name of [...records, ...objects]) asked.add(name);
+    const found = await Promise.all([store.findRecords(records), store.locate(objects)]);
+    if (found.every((count) => count === 0)) return plan;
+  }
+}

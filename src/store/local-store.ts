@@ -1,0 +1,264 @@
+/**
+ * The local store: immutable objects by digest, records by action key. What is read is verified
+ * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs
+ * nor remotes.
+ */
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Claims } from "./claims.ts";
+import { hexOf, sha256 } from "./digest.ts";
+import { errno, MissingObject, readFailure, StoreError, writeFailure } from "./errors.ts";
+import {
+  makeFolder,
+  namesIn,
+  publish,
+  readBytes,
+  remove,
+  sweepTemporary,
+  writeTemporary,
+} from "./files.ts";
+import { FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
+import { Lineages } from "./lineages.ts";
+import { receive, type Wanted } from "./receive.ts";
+import {
+  completeRecord,
+  parseRecord,
+  type RecordDraft,
+  recordText,
+  type StoreRecord,
+} from "./record.ts";
+import type { Signer } from "./sign.ts";
+
+const TRIES_MAX = 10;
+
+/** Something that was found damaged, or was set aside by hand. */
+export interface Damage {
+  readonly kind: "object" | "record";
+  /** Digest or key. */
+  readonly name: string;
+  readonly reason: string;
+  /** Where it lies now; undefined if it could not be moved. */
+  readonly quarantined: string | undefined;
+}
+
+export interface LocalOptions {
+  onDamage?: (damage: Damage) => void;
+  /** Signs the records that are put. */
+  readonly signer?: Signer | undefined;
+}
+
+export class LocalStore {
+  readonly folder: string;
+  readonly claims: Claims;
+  readonly lineages: Lineages;
+  /** Everything that this object of the store found damaged, oldest first. */
+  readonly damages: Damage[] = [];
+  readonly #onDamage: ((damage: Damage) => void) | undefined;
+  readonly #signer: Signer | undefined;
+
+  protected constructor(folder: string, { onDamage, signer }: LocalOptions) {
+    this.folder = folder;
+    this.#onDamage = onDamage;
+    this.#signer = signer;
+    this.claims = new Claims(this);
+    this.lineages = new Lineages(this);
+  }
+
+  /** Throws `StoreError` for a store of a newer format and for something that is no folder. */
+  protected static check(folder: string): void {
+    let names: string[] = [];
+    try {
+      names = readdirSync(folder);
+    } catch (error) {
+      if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
+    }
+    for (const name of names) {
+      const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
+      if (format <= FORMAT) continue;
+      const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
+      throw new StoreError("store-version", join(folder, name), problem);
+    }
+  }
+
+  /** Makes the folders and writes a file, to find out now whether it works. Throws `StoreError`. */
+  prepare(): void {
+    const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
+    this.writing(this.folder, () => {
+      for (const shelf of folders) makeFolder(this.shelf(shelf));
+      writeOnce(join(this.folder, ".gitignore"), "*\n");
+      // https://bford.info/cachedir/
+      const signature = "Signature: 8a477f597d28d172789f06886806bc55\n";
+      writeOnce(join(this.folder, "CACHEDIR.TAG"), signature);
+      remove(writeTemporary(this.shelf("tmp"), "can it be written?"));
+    });
+  }
+
+  shelf(shelf: Shelf): string {
+    return shelfPath(this.folder, shelf);
+  }
+
+  /** Where an object lies, whether it is there or not: for `show --path`. */
+  objectPath(digest: string): string {
+    return objectPath(this.folder, digest);
+  }
+
+  /** Stores bytes under their digest. A damaged object of that name is replaced. */
+  putObject(bytes: Uint8Array): { digest: string; bytes: number } {
+    const digest = sha256(bytes);
+    const path = this.objectPath(digest);
+    this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
+    return { digest, bytes: bytes.length };
+  }
+
+  /** Whether there is an object of this name; its bytes are not looked at. */
+  hasObject(digest: string): boolean {
+    return existsSync(this.objectPath(digest));
+  }
+
+  /**
+   * The verified bytes of an object, in a buffer of their own. Throws `MissingObject`; what is
+   * damaged goes to quarantine before.
+   */
+  readObject(digest: string): Uint8Array<ArrayBuffer> {
+    const path = this.objectPath(digest);
+    const bytes = this.#read(path);
+    if (!bytes) throw new MissingObject(digest, "absent");
+    if (sha256(bytes) === digest) return bytes;
+    this.#quarantine("object", digest, path, "its bytes do not match its digest");
+    throw new MissingObject(digest, "corrupt");
+  }
+
+  /** The record of an action, if there is a whole one; a damaged one goes to quarantine. */
+  getRecord(key: string): StoreRecord | undefined {
+    const path = recordPath(this.folder, key);
+    const bytes = this.#read(path);
+    if (!bytes) return undefined;
+    const record = parseRecord(bytes, key);
+    if (!("damage" in record)) return record;
+    this.#quarantine("record", key, path, record.damage);
+    return undefined;
+  }
+
+  /** Stores a record, unless there is one already. Returns the one that is in the store. */
+  putRecord(draft: RecordDraft): StoreRecord {
+    return this.adoptRecord(completeRecord(draft, this.#signer));
+  }
+
+  /** Keeps a record that was verified, unless there is one already. */
+  adoptRecord(record: StoreRecord): StoreRecord {
+    const path = recordPath(this.folder, record.key);
+    return this.#publish(path, recordText(record), () => this.getRecord(record.key)) ?? record;
+  }
+
+  /** Keeps the bytes of a remote if they are that object; tells whether they were. */
+  async adoptObject(chunk: Wanted, pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
+    const path = this.objectPath(chunk.digest);
+    const temporary = await receive(this.shelf("tmp"), chunk, pieces, (action) =>
+      this.writing(path, action),
+    );
+    if (temporary === undefined) return false;
+    this.writing(path, () => publish(temporary, path));
+    return true;
+  }
+
+  /** Sets a record aside, so that its action counts as not computed. */
+  quarantineRecord(key: string, reason: string): void {
+    this.#quarantine("record", key, recordPath(this.folder, key), reason);
+  }
+
+  /** The keys of all records, in no order. */
+  *listRecords(): Generator<string, void, undefined> {
+    const shelf = this.shelf("records");
+    for (const prefix of namesIn(shelf)) {
+      for (const name of namesIn(join(shelf, prefix))) {
+        const hex = /^([0-9a-f]{62})\.json$/.exec(name)?.[1];
+        if (hex && /^[0-9a-f]{2}$/.test(prefix)) yield `sha256:${prefix}${hex}`;
+      }
+    }
+  }
+
+  /** The digests of all objects, in no order. */
+  *listObjects(): Generator<string, void, undefined> {
+    const shelf = this.shelf("objects");
+    for (const prefix of namesIn(shelf)) {
+      for (const name of namesIn(join(shelf, prefix))) {
+        if (/^[0-9a-f]{64}$/.test(prefix + name)) yield `sha256:${prefix}${name}`;
+      }
+    }
+  }
+
+  /** Does something that writes; its system errors become `StoreError`. */
+  writing<T>(path: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw writeFailure(this.folder, path, error);
+    }
+  }
+
+  #read(path: string): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      return readBytes(path);
+    } catch (error) {
+      throw readFailure(path, error);
+    }
+  }
+
+  /** Gives data its name, unless `winner` finds it taken; then returns what that found. */
+  #publish<T>(path: string, data: Uint8Array | string, winner: () => T | undefined): T | undefined {
+    return this.writing(path, () => {
+      // More than one try: what is there may be damaged, and goes to quarantine first.
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const found = winner();
+        if (found !== undefined) return found;
+        if (publish(writeTemporary(this.shelf("tmp"), data), path)) return undefined;
+      }
+      const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
+      throw new StoreError("store-io", path, problem);
+    });
+  }
+
+  /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
+  #holds(digest: string, path: string, bytes: Uint8Array): boolean {
+    const found = this.#read(path);
+    if (!found) return false;
+    if (Buffer.compare(found, bytes) === 0) return true;
+    this.#quarantine("object", digest, path, "its bytes do not match its digest");
+    return false;
+  }
+
+  #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
+    const folder = this.shelf("quarantine");
+    const target = join(folder, `${hexOf(name)}-${randomUUID().slice(0, 8)}.${kind}`);
+    let quarantined: string | undefined = target;
+    try {
+      makeFolder(folder);
+      renameSync(path, target);
+    } catch (error) {
+      if (errno(error) === "ENOENT") return; // Another process was faster.
+      quarantined = undefined;
+    }
+    const damage: Damage = { kind, name, reason, quarantined };
+    this.damages.push(damage);
+    this.#onDamage?.(damage);
+  }
+
+  protected sweep(): void {
+    const now = Date.now();
+    try {
+      sweepTemporary(this.shelf("tmp"), now);
+      this.claims.sweep(now);
+    } catch {
+      // Tidying may fail, as on a store that can only be read.
+    }
+  }
+}
+
+function writeOnce(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: "wx" });
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A remote that is a folder, as on NFS. The same layout as over HTTP, so that a web server may
+ * serve the very folder. Knows no record.
+ */
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir, open, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { getSystemErrorMap } from "node:util";
+import { errno } from "../errors.ts";
+import { type Call, type Kind, type Remote, RemoteFailure, untilAborted } from "./remote.ts";
+
+const PIECE = 1 << 20;
+
+const refusals = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOTDIR", "ELOOP"]);
+
+export class DirectoryRemote implements Remote {
+  readonly place: string;
+
+  constructor(folder: string) {
+    this.place = folder;
+  }
+
+  async has(kind: Kind, hex: string, { signal }: Call): Promise<boolean> {
+    try {
+      await untilAborted(access(join(this.place, kind, hex), constants.R_OK), signal);
+      return true;
+    } catch (error) {
+      if (errno(error) === "ENOENT") return false;
+      throw failureOf(error);
+    }
+  }
+
+  async get(kind: Kind, hex: string, call: Call): Promise<AsyncIterable<Uint8Array> | undefined> {
+    // Without waiting: a pipe of that name would hold the process back for ever.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    try {
+      return pieces(
+        await untilAborted(open(join(this.place, kind, hex), flags), call.signal),
+        call,
+      );
+    } catch (error) {
+      if (errno(error) === "ENOENT") return undefined;
+      throw failureOf(error);
+    }
+  }
+
+  async put(kind: Kind, hex: string, bytes: Uint8Array, { signal }: Call): Promise<void> {
+    try {
+      await untilAborted(write(this.place, kind, hex, bytes), signal);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+}
+
+async function* pieces(
+  file: Awaited<ReturnType<typeof open>>,
+  { signal, alive }: Call,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (!(await file.stat()).isFile()) throw new RemoteFailure("failed", "found no ordinary file");
+    for (;;) {
+      const piece = new Uint8Array(PIECE);
+      const { bytesRead } = await untilAborted(file.read(piece, 0, PIECE), signal);
+      alive();
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Readers see the whole file or none: it gets its name when it is complete. */
+async function write(folder: string, kind: Kind, hex: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(folder, "tmp", randomUUID());
+  // The folder itself must be there: a share that is not mounted is an empty mount point.
+  for (const name of [kind, "tmp"]) await mkdirIfMissing(join(folder, name));
+  const file = await open(temporary, "wx", 0o664);
+  try {
+    await file.writeFile(bytes);
+    await file.close();
+    await rename(temporary, join(folder, kind, hex));
+  } catch (error) {
+    await file.close().catch(() => {});
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+async function mkdirIfMissing(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  const code = errno(error);
+  if (code === undefined || error instanceof RemoteFailure) return error;
+  const { errno: number = 0 } = error as NodeJS.ErrnoException;
+  const words = getSystemErrorMap().get(number)?.[1] ?? "failed";
+  const missing = code === "ENOENT" ? "there is no such folder" : `${words} (${code})`;
+  const refused = refusals.has(code) || code === "ENOENT";
+  return new RemoteFailure(refused ? "refused" : "transient", missing);
+}
