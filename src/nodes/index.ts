@@ -7,13 +7,17 @@ import { decimator } from "./decimator.ts";
 import { denoising } from "./denoising.ts";
 import { ensembleControl } from "./ensemble-control.ts";
 import { entropy } from "./entropy.ts";
+import { finiteSizeFit } from "./finite-size-fit.ts";
+import { flow } from "./flow.ts";
 import { importNode } from "./import.ts";
 import { isingExact } from "./ising-exact.ts";
 import { isingSampler } from "./ising-sampler.ts";
 import { mcrg } from "./mcrg.ts";
 import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
+import { orderParameter } from "./order-parameter.ts";
 import { pca } from "./pca.ts";
+import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
 import { thermodynamicIntegration } from "./thermodynamic-integration.ts";
@@ -34,8 +38,12 @@ export const nodeTypes: readonly AnyNodeType[] = [
   mcrg,
   modelTrainer,
   pca,
+  rbmTrainer,
   modelApply,
+  flow,
   thermometer,
+  orderParameter,
+  finiteSizeFit,
   correlation,
   entropy,
   thermodynamicIntegration,
