@@ -9,10 +9,9 @@ import {
   type Opened,
   openPipeline as open,
 } from "./engine/index.ts";
-import { openStore as openSettings } from "./engine/open-store.ts";
 import { projectRoot, resolveConfig } from "./engine/project.ts";
 import { nodeTypes } from "./nodes/index.ts";
-import type { Store } from "./store/store.ts";
+import { Store } from "./store/store.ts";
 
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
@@ -24,14 +23,19 @@ export {
   type RunOptions,
   type RunSummary,
   runPipeline,
+  selectInstances,
 } from "./engine/index.ts";
+export type { Metric } from "./engine/metrics/resolve.ts";
+export { type Sources, sourcesNow, sourcesThen } from "./engine/metrics/sources.ts";
 export * from "./engine/node-type.ts";
-export { matchPattern } from "./engine/plan/pattern.ts";
+export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
 export type { Event } from "./engine/run/events.ts";
 export { readTable } from "./engine/run/input.ts";
+export { findRun, listRuns, type PastRun } from "./engine/runs.ts";
 export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export type { Compared, Comparison } from "./report/compare.ts";
 export type { Artifact } from "./store/schema.ts";
 export { storeStats } from "./store/stats.ts";
 export type { Store } from "./store/store.ts";
@@ -57,9 +61,14 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
   });
 }
 
+/** Loads statistics and Arrow, which other commands do not need. */
+export const compareArtifacts: typeof import("./report/compare.ts").compareArtifacts = async (
+  ...args
+) => (await import("./report/compare.ts")).compareArtifacts(...args);
+
 /** The store of the project that the working folder is in, or the one in `cache`. */
 export function openStore(cache: string | undefined): Store {
   const root = projectRoot("anything.yaml");
   const config = resolveConfig(root, cache === undefined ? {} : { cache }, process.env);
-  return openSettings({ cache: config.cache, remotes: [], trust: new Map() });
+  return Store.open(config.cache);
 }

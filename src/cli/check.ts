@@ -5,13 +5,17 @@ import type { CommonOptions } from "./open.ts";
 export async function check(file: string, options: CommonOptions): Promise<number> {
   const { json, ...rest } = options;
   try {
-    const { graph, warnings } = await openPipeline(file, rest);
+    const { pipeline, graph, warnings } = await openPipeline(file, { ...rest, ablations: ["all"] });
     if (json) process.stdout.write(`${JSON.stringify(warnings.map(plain), null, 1)}\n`);
     else {
       for (const warning of warnings) process.stdout.write(`${renderDiagnostic(warning)}\n`);
-      const stages = new Set(graph.instances.map(({ stage }) => stage)).size;
+      const own = graph.instances.filter(({ ablation }) => ablation === undefined);
+      const stages = new Set(own.map(({ stage }) => stage)).size;
+      const { length: ablations } = pipeline.ablations;
+      const more = graph.instances.length - own.length;
+      const rest = ablations > 0 ? `, ${more} more in ${ablations} ablations` : "";
       process.stdout.write(
-        `${file}: ${stages} stages, ${graph.instances.length} instances, no errors\n`,
+        `${file}: ${stages} stages, ${own.length} instances${rest}, no errors\n`,
       );
     }
     return 0;

@@ -1,10 +1,14 @@
 /** `blockspin log`: what an instance printed when it ran. */
 import { matchPattern, planPipeline, UsageError } from "../index.ts";
-import { type CommonOptions, open } from "./open.ts";
+import { type AblationOptions, open } from "./open.ts";
 
-export async function log(file: string, pattern: string, options: CommonOptions): Promise<number> {
-  const opened = await open(file, options);
-  const { plan, past } = planPipeline(opened);
+export async function log(
+  file: string,
+  pattern: string,
+  options: AblationOptions,
+): Promise<number> {
+  const opened = await open(file, options, [pattern]);
+  const { plan, past } = await planPipeline(opened);
   const { indices } = matchPattern(opened.graph, pattern);
   let found = false;
   for (const index of indices) {

@@ -66,14 +66,18 @@ function finish(
 
 onPipeline("run", "bring a pipeline up to date, then print its results")
   .option("--only <pattern...>", "only these instances and what they need")
+  .option("--ablation <name...>", "these ablations instead of the baseline; or all")
   .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
   .option("--keep-going", "after a failure, run everything that does not depend on it")
   .option("--dry-run", "print what would run, and stop")
+  .option("--verbose", "a line for every instance, instead of one for a stage's")
   .addOption(json())
   .action(finish(async (file: string, options) => (await import("./run.ts")).run(file, options)));
 
 onPipeline("plan", "say what would run, what is cached, what is unknown, and why")
   .option("--only <pattern...>", "only these instances and what they need")
+  .option("--ablation <name...>", "these ablations instead of the baseline; or all")
+  .option("--verbose", "a line for every instance, instead of one for a stage's")
   .addOption(json())
   .action(finish(async (file: string, options) => (await import("./plan.ts")).plan(file, options)));
 
@@ -115,6 +119,23 @@ onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arr
       (await import("./export.ts")).exportArtifacts(file, pattern, options),
     ),
   );
+
+onPipeline(
+  "compare",
+  "compare metrics of ablations with the baseline, or of now with an earlier run",
+)
+  .option("--ablation <name...>", "these ablations (default: all; with --with: the baseline)")
+  .option("--metric <name...>", "these metrics (default: all)")
+  .option("--with <run>", "an earlier run: its name in blockspin runs, or latest~1")
+  .option("--csv", "print comma-separated values at full precision")
+  .addOption(json())
+  .action(
+    finish(async (file: string, options) => (await import("./compare.ts")).compare(file, options)),
+  );
+
+onPipeline("runs", "list the earlier runs of a pipeline")
+  .addOption(json())
+  .action(finish(async (file: string, options) => (await import("./runs.ts")).runs(file, options)));
 
 onPipeline("log", "print what an instance printed when it ran")
   .argument("<pattern>", "stage, or stage[axis=value,…]")

@@ -1,5 +1,5 @@
 /** Opens the pipeline that a command was given, and prints its warnings. */
-import { type Opened, openPipeline, renderDiagnostic } from "../index.ts";
+import { ablationsIn, type Opened, openPipeline, renderDiagnostic } from "../index.ts";
 
 export interface CommonOptions {
   readonly set?: string[];
@@ -8,8 +8,18 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-export async function open(file: string, options: CommonOptions): Promise<Opened> {
+export interface AblationOptions extends CommonOptions {
+  readonly ablation?: readonly string[];
+}
+
+/** @param patterns - what names an ablation in them is opened too */
+export async function open(
+  file: string,
+  options: AblationOptions,
+  patterns: readonly string[] = [],
+): Promise<Opened> {
   const opened = await openPipeline(file, {
+    ablations: [...(options.ablation ?? []), ...ablationsIn(patterns)],
     ...(options.set ? { set: options.set } : {}),
     ...(options.cache ? { cache: options.cache } : {}),
     ...(options.backend ? { backend: options.backend } : {}),

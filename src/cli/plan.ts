@@ -1,34 +1,83 @@
 /** `blockspin plan`: what would run, what is cached, what is unknown, and why. */
 import { type Opened, type Planning, planPipeline } from "../index.ts";
-import { type CommonOptions, open } from "./open.ts";
+import { familyOf, groupBy, nameFamily } from "./fold.ts";
+import { type AblationOptions, open } from "./open.ts";
 
-export async function plan(
-  file: string,
-  options: CommonOptions & { only?: string[] },
-): Promise<number> {
-  const opened = await open(file, options);
-  printPlan(opened, planPipeline(opened, options.only), options.json ?? false);
+interface PlanFlags extends AblationOptions {
+  readonly only?: string[];
+  readonly verbose?: boolean;
+}
+
+export async function plan(file: string, options: PlanFlags): Promise<number> {
+  const opened = await open(file, options, options.only);
+  printPlan(opened, await planPipeline(opened, options.only), options);
   return 0;
 }
 
-export function printPlan(opened: Opened, planning: Planning, asJson: boolean): void {
-  const rows = [...planning.plan.entries()].flatMap(([index, planned]) => {
+/** Of a family; --verbose has them all. */
+const maxReasons = 4;
+
+interface Row {
+  readonly id: string;
+  readonly family: string;
+  readonly ablation: string | undefined;
+  readonly state: string;
+  readonly reason: readonly string[];
+  /** Families of the instances that it waits for. */
+  readonly waitsFor: readonly string[];
+}
+
+export function printPlan(
+  opened: Opened,
+  planning: Planning,
+  { json, verbose }: Pick<PlanFlags, "json" | "verbose">,
+): void {
+  const { instances } = opened.graph;
+  const rows = [...planning.plan.entries()].flatMap(([index, planned]): Row[] => {
     if (!planned) return [];
-    const { id } = opened.graph.instances[index]!;
-    return [{ id, state: planned.state, reason: planning.reason(index).join("\n") }];
+    const instance = instances[index]!;
+    const { id, ablation } = instance;
+    const waitsFor = planned.waitsFor.map((i) => familyOf(instances[i]!));
+    const reason = planning.reason(index);
+    return [{ id, ablation, family: familyOf(instance), state: planned.state, reason, waitsFor }];
   });
-  if (asJson) {
-    process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
+  if (json) {
+    const plain = rows.map(({ id, state, reason, ablation }) => ({
+      ...{ id, state, reason: reason.join("\n") },
+      ...(ablation === undefined ? {} : { ablation }),
+    }));
+    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
     return;
   }
-  for (const { id, state, reason } of rows) {
+  const groups = groupBy(rows, (row) => `${row.state} ${verbose ? row.id : row.family}`);
+  for (const members of groups.values()) {
+    const { state, family } = members[0]!;
     if (state === "cached") continue;
-    process.stdout.write(`${state.padEnd(8)} ${id}\n`);
-    for (const line of reason.split("\n")) process.stdout.write(`           ${line}\n`);
+    const name = nameFamily(
+      family,
+      members.map(({ id }) => id),
+    );
+    const folded = state === "unknown" && !verbose;
+    const after = folded ? `, after ${listOf(members.flatMap(({ waitsFor }) => waitsFor))}` : "";
+    process.stdout.write(`${state.padEnd(8)} ${name}${after}\n`);
+    for (const line of folded ? [] : reasonsOf(members)) {
+      process.stdout.write(`           ${line}\n`);
+    }
   }
   process.stdout.write(
     `${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}\n`,
   );
+}
+
+function listOf(families: readonly string[]): string {
+  return [...new Set(families)].join(", ");
+}
+
+function reasonsOf(members: readonly Row[]): string[] {
+  const lines = [...new Set(members.flatMap(({ reason }) => reason))];
+  const more = lines.length - maxReasons;
+  if (members.length === 1 || more <= 0) return lines;
+  return [...lines.slice(0, maxReasons), `… ${more} more with --verbose`];
 }
 
 /** "12 cached; 5 run; 126 follow unless the bytes come out the same" */

@@ -1,9 +1,10 @@
 /**
  * Progress for a person: on a terminal, one line per running instance and a line of totals, drawn
- * over and over; elsewhere, one line per instance that ran or failed.
+ * over and over; everywhere, one line per family of instances that ran, and per one that failed.
  */
 import pc from "picocolors";
 import type { Event } from "../index.ts";
+import { nameFamily } from "./fold.ts";
 
 const redrawMs = 100;
 
@@ -13,8 +14,22 @@ interface Running {
   note: string;
 }
 
+/** Instances that are told of together, once all of them are at their end. */
+export interface Family {
+  readonly name: string;
+  /** How many are not at their end. */
+  open: number;
+  readonly ran: string[];
+  seconds: number;
+}
+
+export function makeFamily(name: string, size: number): Family {
+  return { name, open: size, ran: [], seconds: 0 };
+}
+
 export class Progress {
   readonly #out: NodeJS.WriteStream;
+  readonly #families: ReadonlyMap<string, Family>;
   readonly #running = new Map<string, Running>();
   readonly #counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   readonly #timer: NodeJS.Timeout | undefined;
@@ -22,8 +37,10 @@ export class Progress {
   #drawn = 0;
   #closed = false;
 
-  constructor(out: NodeJS.WriteStream) {
+  /** @param families - by instance id; one that is in none has a line of its own */
+  constructor(out: NodeJS.WriteStream, families: ReadonlyMap<string, Family>) {
     this.#out = out;
+    this.#families = families;
     if (out.isTTY) {
       this.#timer = setInterval(() => this.#draw(), redrawMs);
       this.#timer.unref();
@@ -47,6 +64,7 @@ export class Progress {
       this.#instance(event);
     } else {
       this.close();
+      for (const family of new Set(this.#families.values())) this.#printFamily(family);
       this.#out.write(`${totals(event)}\n`);
     }
   }
@@ -65,13 +83,25 @@ export class Progress {
     }
     this.#running.delete(event.id);
     this.#counts[event.state]++;
+    const family = this.#families.get(event.id) ?? makeFamily(event.id, 1);
+    family.open--;
     if (event.state === "ran") {
-      const seconds = `${(event.seconds ?? 0).toFixed(1)} s`.padStart(8);
-      this.#print(`${pc.green("ran")}    ${seconds}  ${event.id}`);
-    } else if (event.state === "failed") {
+      family.ran.push(event.id);
+      family.seconds += event.seconds ?? 0;
+    }
+    if (family.open === 0) this.#printFamily(family);
+    if (event.state === "failed") {
       const log = (event.log ?? []).slice(-5).map((line) => `    │ ${line}`);
       this.#print([`${pc.red("failed")}           ${event.id}: ${event.error}`, ...log].join("\n"));
     }
+  }
+
+  /** What ran of it and has not been told of. */
+  #printFamily({ name, ran, seconds }: Family): void {
+    if (ran.length === 0) return;
+    const time = `${seconds.toFixed(1)} s`.padStart(8);
+    this.#print(`${pc.green("ran")}    ${time}  ${nameFamily(name, ran)}`);
+    ran.length = 0;
   }
 
   #print(text: string): void {

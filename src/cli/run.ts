@@ -1,26 +1,38 @@
 /** `blockspin run`: brings a pipeline up to date, then prints its results. */
-import { planPipeline, type RunSummary, readTable, runPipeline } from "../index.ts";
-import { type CommonOptions, open } from "./open.ts";
+import { type Event, type Opened, planPipeline, runPipeline, selectInstances } from "../index.ts";
+import { familyOf, groupBy } from "./fold.ts";
+import { type AblationOptions, open } from "./open.ts";
 import { printPlan } from "./plan.ts";
-import { Progress } from "./progress.ts";
-import { printTable } from "./show.ts";
+import { type Family, makeFamily, Progress } from "./progress.ts";
+import { printResults } from "./results.ts";
+import { sweepLines } from "./sweep.ts";
 
-interface RunFlags extends CommonOptions {
+type FinalState = Extract<Event, { event: "instance" }>["state"];
+
+interface RunFlags extends AblationOptions {
   readonly only?: string[];
+  readonly verbose?: boolean;
   readonly jobs?: number;
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
 }
 
 export async function run(file: string, options: RunFlags): Promise<number> {
-  const opened = await open(file, options);
+  const opened = await open(file, options, options.only);
   const json = options.json ?? false;
   if (options.dryRun) {
-    printPlan(opened, planPipeline(opened, options.only), json);
+    printPlan(opened, await planPipeline(opened, options.only), options);
     return 0;
   }
   const interrupt = new AbortController();
-  const progress = json ? undefined : new Progress(process.stderr);
+  const ablations = new Map(opened.graph.instances.map(({ id, ablation }) => [id, ablation]));
+  const withAblation = (event: Event) => {
+    const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
+    return ablation ? { ...event, ablation } : event;
+  };
+  const families = options.verbose ? new Map() : familiesOf(opened, options.only);
+  const progress = json ? undefined : new Progress(process.stderr, families);
+  const states = new Map<string, FinalState>();
   const stopListening = onInterrupt(interrupt, () =>
     process.stderr.write("stopping; finished work is kept (again to quit at once)\n"),
   );
@@ -31,12 +43,17 @@ export async function run(file: string, options: RunFlags): Promise<number> {
       keepGoing: options.keepGoing ?? false,
       signal: interrupt.signal,
       onEvent: (event) => {
-        if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+        if (event.event === "instance") states.set(event.id, event.state);
+        if (json) process.stdout.write(`${JSON.stringify(withAblation(event))}\n`);
         else progress!.on(event);
       },
     });
     progress?.close();
-    if (!json) await printResults(summary);
+    if (!json) {
+      const lines = sweepLines(opened.graph, states);
+      if (lines.length > 0) process.stderr.write(`${lines.join("\n")}\n`);
+      await printResults(file, opened.graph, summary);
+    }
     if (interrupt.signal.aborted) return 130;
     return summary.counts.failed > 0 ? 1 : 0;
   } finally {
@@ -60,23 +77,13 @@ function onInterrupt(controller: AbortController, tell: () => void): () => void 
   };
 }
 
-/** Every result, its instances side by side: their axes are the first columns. */
-async function printResults(summary: RunSummary): Promise<void> {
-  for (const [name, results] of byPort(summary.results)) {
-    const members = results.map(({ instance, port, record }) => ({
-      coordinate: instance.coordinate,
-      artifact: record.outputs[port]!,
-    }));
-    process.stdout.write(`\n${name}\n`);
-    printTable(await readTable(summary.store, members), 40);
-  }
-}
-
-function byPort(results: RunSummary["results"]) {
-  const groups = new Map<string, RunSummary["results"][number][]>();
-  for (const result of results) {
-    const name = `${result.instance.stage}.${result.port}`;
-    groups.set(name, [...(groups.get(name) ?? []), result]);
-  }
-  return groups;
+function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string, Family> {
+  const wanted = selectInstances(graph, only);
+  const instances = graph.instances.filter((_, index) => !wanted || wanted.has(index));
+  return new Map(
+    [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
+      const family = makeFamily(name, members.length);
+      return members.map(({ id }): [string, Family] => [id, family]);
+    }),
+  );
 }

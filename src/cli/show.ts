@@ -2,10 +2,10 @@
 import { type Columns, readTable, type Table } from "../index.ts";
 import { findArtifacts } from "./artifacts.ts";
 import { cellsOf, rowsOf } from "./cells.ts";
-import { type CommonOptions, open } from "./open.ts";
+import { type AblationOptions, open } from "./open.ts";
 import { csv, textTable } from "./table.ts";
 
-interface ShowFlags extends CommonOptions {
+interface ShowFlags extends AblationOptions {
   readonly rows: number;
   readonly csv?: boolean;
   readonly path?: boolean;
@@ -13,8 +13,8 @@ interface ShowFlags extends CommonOptions {
 }
 
 export async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
-  const opened = await open(file, options);
-  const found = findArtifacts(opened, pattern, file);
+  const opened = await open(file, options, [pattern]);
+  const found = await findArtifacts(opened, pattern, file);
   const { store } = found;
   const members = found.members.map(({ coordinate, artifact }) => ({
     coordinate: found.members.length > 1 ? coordinate : {},

@@ -1,10 +1,14 @@
 /** `blockspin why`: field by field, what changed since the last run, or why it ran then. */
 import { matchPattern, planPipeline } from "../index.ts";
-import { type CommonOptions, open } from "./open.ts";
+import { type AblationOptions, open } from "./open.ts";
 
-export async function why(file: string, pattern: string, options: CommonOptions): Promise<number> {
-  const opened = await open(file, options);
-  const planning = planPipeline(opened);
+export async function why(
+  file: string,
+  pattern: string,
+  options: AblationOptions,
+): Promise<number> {
+  const opened = await open(file, options, [pattern]);
+  const planning = await planPipeline(opened);
   const answers = matchPattern(opened.graph, pattern).indices.map((index) => {
     const { id } = opened.graph.instances[index]!;
     const { state, key } = planning.plan[index]!;

@@ -55,13 +55,23 @@ export function readJournals(
   pipeline: string,
   limit = Number.POSITIVE_INFINITY,
 ): JournalEvent[][] {
-  const folder = folderOf(store, pipeline);
-  const files = namesIn(folder).filter((name) => name.endsWith(".jsonl"));
+  const names = journalNames(store, pipeline).slice(0, limit);
+  return names.map((name) => readJournal(store, pipeline, name));
+}
+
+/** `<time>-<id>` of a pipeline's runs, the newest first. */
+export function journalNames(store: Store, pipeline: string): string[] {
+  const files = namesIn(folderOf(store, pipeline)).filter((name) => name.endsWith(".jsonl"));
   return files
     .sort()
     .reverse()
-    .slice(0, limit)
-    .map((name) => readEvents(readBytes(join(folder, name)) ?? new Uint8Array()));
+    .map((name) => name.slice(0, -".jsonl".length));
+}
+
+/** The events of one run, oldest first; none if there is no run of that name. */
+export function readJournal(store: Store, pipeline: string, name: string): JournalEvent[] {
+  const path = join(folderOf(store, pipeline), `${name}.jsonl`);
+  return readEvents(readBytes(path) ?? new Uint8Array());
 }
 
 function readEvents(bytes: Uint8Array): JournalEvent[] {

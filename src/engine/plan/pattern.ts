@@ -1,4 +1,9 @@
-/** Instance patterns: `stage` or `stage[axis=value,…]` with some axes. Knows no file format. */
+/**
+ * Instance patterns: `stage` or `stage[axis=value,…]` with some axes, `ablation` among them. Knows no
+ * file format.
+ */
+
+import { isAt, parseAblation } from "../document/index.ts";
 import type { Graph } from "../graph.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -10,7 +15,7 @@ interface Pattern {
 
 /** Reads `stage`, `stage[axis=value,…]` or either with `.port`. Throws `UsageError`. */
 export function parsePattern(text: string): Pattern {
-  const match = /^([^[\].]+)(?:\[([^\]]*)\])?(?:\.([A-Za-z_]\w*))?$/.exec(text.trim());
+  const match = /^([^[\].]+)(?:\[(.*)\])?(?:\.([A-Za-z_]\w*))?$/.exec(text.trim());
   if (!match) {
     throw new UsageError(
       `invalid instance pattern ${JSON.stringify(text)}`,
@@ -18,7 +23,7 @@ export function parsePattern(text: string): Pattern {
     );
   }
   const axes = new Map<string, string>();
-  for (const part of match[2]?.split(",") ?? []) {
+  for (const part of splitOutside(match[2] ?? "")) {
     if (part.trim() === "") continue;
     const equals = part.indexOf("=");
     if (equals < 1) {
@@ -32,6 +37,18 @@ export function parsePattern(text: string): Pattern {
   return { stage: match[1]!, axes, port: match[3] };
 }
 
+/** At commas that stand in no brackets: an ablation's name may have its own. */
+function splitOutside(text: string): string[] {
+  return text.match(/(?:[^,[\]]|\[[^[\]]*\])+/g) ?? [];
+}
+
+/** The ablations that patterns name. A pattern without any means the baseline, if others have one. */
+export function ablationsIn(patterns: readonly string[]): string[] {
+  const named = patterns.map((text) => parsePattern(text).axes.get("ablation"));
+  if (named.every((name) => name === undefined)) return [];
+  return [...new Set(named.map((name) => name ?? "baseline"))];
+}
+
 /** Indices of the instances that a pattern names. Throws `UsageError` if there are none. */
 export function matchPattern(graph: Graph, text: string): { indices: number[]; port?: string } {
   const pattern = parsePattern(text);
@@ -43,10 +60,11 @@ export function matchPattern(graph: Graph, text: string): { indices: number[]; p
       `stages: ${stages.join(", ")}`,
     );
   }
+  const axes = new Map(pattern.axes);
+  axes.delete("ablation");
+  const among = membersOf(graph, pattern.axes.get("ablation"));
   const indices = ofStage
-    .filter(([, { coordinate }]) =>
-      [...pattern.axes].every(([axis, value]) => String(coordinate[axis]) === value),
-    )
+    .filter(([index, { coordinate }]) => (!among || among.has(index)) && isAt(coordinate, axes))
     .map(([index]) => index);
   if (indices.length === 0) {
     throw new UsageError(
@@ -58,4 +76,16 @@ export function matchPattern(graph: Graph, text: string): { indices: number[]; p
     );
   }
   return pattern.port === undefined ? { indices } : { indices, port: pattern.port };
+}
+
+/** What an ablation or a family has, shared instances included; everything if none is named. */
+function membersOf({ variants }: Graph, named: string | undefined): Set<number> | undefined {
+  if (named === undefined) return undefined;
+  const { family, axes } = parseAblation(named);
+  const meant = variants.filter(({ ablation }) => {
+    if (ablation === undefined) return named === "baseline";
+    const other = parseAblation(ablation);
+    return other.family === family && isAt(Object.fromEntries(other.axes), axes);
+  });
+  return new Set(meant.flatMap(({ instances }) => instances));
 }

@@ -1,0 +1,27 @@
+/** `blockspin runs`: the earlier runs of a pipeline, as their journals tell of them. */
+import { listRuns, planPipeline } from "../index.ts";
+import { type CommonOptions, open } from "./open.ts";
+import { textTable } from "./table.ts";
+
+export async function runs(file: string, options: CommonOptions): Promise<number> {
+  const opened = await open(file, options);
+  const { store } = await planPipeline(opened);
+  const found = listRuns(store, opened.graph.name);
+  if (options.json) {
+    const plain = found.map(({ keys: _, counts, ...run }) => ({ ...run, ...counts }));
+    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
+    return 0;
+  }
+  if (found.length === 0) {
+    process.stdout.write(`${opened.graph.name} has not run in this store\n`);
+    return 0;
+  }
+  const rows = found.map(({ name, at, counts, seconds, finished }, back) => [
+    ...[back === 0 ? "latest" : `latest~${back}`, name, at ?? ""],
+    ...[counts.ran, counts.cached, counts.failed, counts.skipped],
+    finished ? `${seconds!.toFixed(1)} s` : "killed",
+  ]);
+  const header = ["run", "name", "started", "ran", "cached", "failed", "skipped", "took"];
+  process.stdout.write(`${textTable(header, rows, { width: process.stdout.columns ?? 160 })}\n`);
+  return 0;
+}
