@@ -9,9 +9,10 @@ import {
   type Opened,
   openPipeline as open,
 } from "./engine/index.ts";
+import { openStore as openSettings } from "./engine/open-store.ts";
 import { projectRoot, resolveConfig } from "./engine/project.ts";
 import { nodeTypes } from "./nodes/index.ts";
-import { Store } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
@@ -70,5 +71,5 @@ export const compareArtifacts: typeof import("./report/compare.ts").compareArtif
 export function openStore(cache: string | undefined): Store {
   const root = projectRoot("anything.yaml");
   const config = resolveConfig(root, cache === undefined ? {} : { cache }, process.env);
-  return Store.open(config.cache);
+  return openSettings({ cache: config.cache, remotes: [], trust: new Map() });
 }

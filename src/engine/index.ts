@@ -4,10 +4,12 @@
  */
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
-import { type Damage, Store } from "../store/store.ts";
+import type { Damage, Store } from "../store/store.ts";
 import type { Graph, Instance } from "./graph.ts";
 import { type Journal as Events, readPast } from "./history.ts";
 import type { Opened } from "./open.ts";
+import { openStore } from "./open-store.ts";
+import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
 import { explain } from "./plan/why.ts";
@@ -26,18 +28,22 @@ export interface Planning {
   readonly past: ReturnType<typeof readPast>;
 }
 
-/** What would run, and why. */
-export function planPipeline(
+/** What would run, and why. Asks the remotes for the records that are not here. */
+export async function planPipeline(
   opened: Opened,
   only: readonly string[] = [],
-  store = Store.open(opened.cache),
-): Planning {
+  store = openStore(opened.settings, opened.hooks),
+): Promise<Planning> {
   const { graph, facts } = opened;
   const wanted = selectInstances(graph, only);
-  const memo = memoize((key: string) => store.getRecord(key));
-  const records = { getRecord: memo, hasObject: (digest: string) => store.hasObject(digest) };
-  const plan = makePlan(graph, records, facts, wanted, readInstances(graph, wanted));
-  const past = readPast(readJournals(store, graph.name) as unknown as readonly Events[], memo);
+  const plan = await planWithRemotes(store, (records) =>
+    makePlan(graph, records, facts, wanted, readInstances(graph, wanted)),
+  );
+  const known = new Map(
+    plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
+  );
+  const getRecord = memoize((key: string) => known.get(key) ?? store.getRecord(key));
+  const past = readPast(readJournals(store, graph.name) as unknown as readonly Events[], getRecord);
   return { plan, store, past, reason: (index) => explain(graph, plan, index, past.history) };
 }
 
@@ -70,14 +76,17 @@ const maxPasses = 5;
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
-  const store = Store.open(opened.cache, { onDamage: (damage) => emit(damageWarning(damage)) });
+  const store = openStore(opened.settings, {
+    onDamage: (damage) => emit(damageWarning(damage)),
+    onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
+  });
   store.prepare();
   const journal = Journal.create(store, graph.name);
   const emit = (event: Event) => {
     if (event.event !== "progress") journal.append(event);
     options.onEvent?.(event);
   };
-  const first = planPipeline(opened, options.only, store);
+  const first = await planPipeline(opened, options.only, store);
   const { past } = first;
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
@@ -91,9 +100,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     reason: (index, plan) => explain(graph, plan, index, past.history),
   });
   try {
+    store.resumeUploads();
     let { plan } = first;
-    for (let pass = 1; (await runner.pass(plan)) && pass < maxPasses; pass++) {
-      ({ plan } = planPipeline(opened, options.only, store));
+    for (let pass = 1; ; pass++) {
+      const again = await runner.pass(plan);
+      const whole = await bringResults(store, runner);
+      if ((!again && whole) || pass === maxPasses || options.signal?.aborted) break;
+      ({ plan } = await planPipeline(opened, options.only, store));
     }
   } finally {
     await executor.close();
@@ -103,6 +116,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   emit({ event: "finished", ...counts, seconds });
   journal.close();
   return { counts, seconds, store, results: runner.results() };
+}
+
+/** Brings the results' bytes here; tells whether all came. */
+async function bringResults(store: Store, runner: Runner): Promise<boolean> {
+  const chunks = runner.results().flatMap(({ port, record }) => record.outputs[port]!.chunks);
+  await store.fetch(chunks);
+  return chunks.every(({ digest }) => store.hasObject(digest));
 }
 
 function damageWarning({ kind, name, reason, quarantined }: Damage): Event {
