@@ -1,5 +1,6 @@
 /** `blockspin cache …`: looks after the store. */
 import { openStore, storeStats, verifyStore } from "../index.ts";
+import { size } from "./size.ts";
 import { textTable } from "./table.ts";
 
 interface StoreOptions {
@@ -50,10 +51,4 @@ export async function verify({ cache, json }: StoreOptions): Promise<number> {
     );
   }
   return found.damaged.length > 0 ? 1 : 0;
-}
-
-function size(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${Number((bytes / 1024 ** step).toPrecision(3))} ${units[step]}`;
 }

@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly keepGoing?: boolean;
   /** Least seconds from one intermediate result that is kept to the next (default: 60). */
   readonly publishEvery?: number;
+  /** Computes nothing: what would be computed is skipped. */
+  readonly frozen?: boolean;
   readonly signal?: AbortSignal;
   onEvent?(event: Event): void;
 }
@@ -66,6 +68,9 @@ export interface RunSummary {
     readonly port: string;
     readonly record: StoreRecord;
   }[];
+  /** Ids of what would have been computed, had the run not been frozen, and why. */
+  readonly stale: readonly { readonly id: string; readonly reason: string }[];
+  /** To be closed once the results are read: uploads may go on. */
   readonly store: Store;
 }
 
@@ -90,24 +95,31 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const { past } = first;
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const freeze = new AbortController();
+  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit },
     jobs: options.jobs ?? opened.jobs,
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
-    signal: options.signal ?? new AbortController().signal,
+    signal: AbortSignal.any(signals),
     expected: ({ id }) => past.seconds.get(id) ?? 1,
     reason: (index, plan) => explain(graph, plan, index, past.history),
   });
+  let planning = first;
   try {
     store.resumeUploads();
-    let { plan } = first;
     for (let pass = 1; ; pass++) {
-      const again = await runner.pass(plan);
+      if (options.frozen && staleIn(planning, graph).length > 0) freeze.abort();
+      const again = await runner.pass(planning.plan);
+      if (signals.some(({ aborted }) => aborted)) break;
       const whole = await bringResults(store, runner);
-      if ((!again && whole) || pass === maxPasses || options.signal?.aborted) break;
-      ({ plan } = await planPipeline(opened, options.only, store));
+      if ((!again && whole) || pass === maxPasses) break;
+      planning = await planPipeline(opened, options.only, store);
     }
+  } catch (error) {
+    await store.close(0);
+    throw error;
   } finally {
     await executor.close();
   }
@@ -115,7 +127,15 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
   journal.close();
-  return { counts, seconds, store, results: runner.results() };
+  const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
+  return { counts, seconds, store, results: runner.results(), stale };
+}
+
+function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] {
+  return [...plan.entries()].flatMap(([index, planned]) => {
+    if (!planned || planned.state === "cached") return [];
+    return [{ id: graph.instances[index]!.id, reason: reason(index)[0] ?? "" }];
+  });
 }
 
 /** Brings the results' bytes here; tells whether all came. */
