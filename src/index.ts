@@ -38,6 +38,7 @@ export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export type { Compared, Comparison } from "./report/compare.ts";
 export type { Artifact } from "./store/schema.ts";
+export type { Shared } from "./store/sharing.ts";
 export { storeStats } from "./store/stats.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";

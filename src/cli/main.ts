@@ -52,7 +52,13 @@ function onPipeline(name: string, summary: string): Command {
         "tensorflow",
         "auto",
       ]),
-    );
+    )
+    .option(
+      "--remote <place>",
+      "share with this remote instead of the configured ones: a name, a URL or a folder; repeatable",
+      collectValues,
+    )
+    .option("--offline", "ask no remote");
 }
 
 /** Ends the process with the code that a command returns, once its output is written. */
@@ -70,6 +76,9 @@ onPipeline("run", "bring a pipeline up to date, then print its results")
   .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
   .option("--keep-going", "after a failure, run everything that does not depend on it")
   .option("--dry-run", "print what would run, and stop")
+  .option("--frozen", "compute nothing; fail if anything would be computed")
+  .option("--push", "upload what is computed to every remote")
+  .option("--no-push", "upload nothing")
   .option("--verbose", "a line for every instance, instead of one for a stage's")
   .addOption(json())
   .action(finish(async (file: string, options) => (await import("./run.ts")).run(file, options)));

@@ -6,6 +6,10 @@ export interface CommonOptions {
   readonly cache?: string;
   readonly backend?: "wasm" | "tensorflow" | "auto";
   readonly json?: boolean;
+  /** Names, URLs or folders. */
+  readonly remote?: readonly string[];
+  readonly offline?: boolean;
+  readonly push?: boolean;
 }
 
 export interface AblationOptions extends CommonOptions {
@@ -23,6 +27,8 @@ export async function open(
     ...(options.set ? { set: options.set } : {}),
     ...(options.cache ? { cache: options.cache } : {}),
     ...(options.backend ? { backend: options.backend } : {}),
+    sharing: { remotes: options.remote, offline: options.offline, push: options.push },
+    onRemoteProblem: (message) => process.stderr.write(`warning[remote]: ${message}\n`),
   });
   for (const warning of opened.warnings) process.stderr.write(`${renderDiagnostic(warning)}\n`);
   return opened;

@@ -1,10 +1,18 @@
 /** `blockspin run`: brings a pipeline up to date, then prints its results. */
-import { type Event, type Opened, planPipeline, runPipeline, selectInstances } from "../index.ts";
+import {
+  type Event,
+  type Opened,
+  planPipeline,
+  type RunSummary,
+  runPipeline,
+  selectInstances,
+} from "../index.ts";
 import { familyOf, groupBy } from "./fold.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { printPlan } from "./plan.ts";
 import { type Family, makeFamily, Progress } from "./progress.ts";
 import { printResults } from "./results.ts";
+import { sharedLine } from "./shared.ts";
 import { sweepLines } from "./sweep.ts";
 
 type FinalState = Extract<Event, { event: "instance" }>["state"];
@@ -15,6 +23,7 @@ interface RunFlags extends AblationOptions {
   readonly jobs?: number;
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
+  readonly frozen?: boolean;
 }
 
 export async function run(file: string, options: RunFlags): Promise<number> {
@@ -33,6 +42,8 @@ export async function run(file: string, options: RunFlags): Promise<number> {
   const families = options.verbose ? new Map() : familiesOf(opened, options.only);
   const progress = json ? undefined : new Progress(process.stderr, families);
   const states = new Map<string, FinalState>();
+  // Uploads may go on for a moment, and a program reads until the last event.
+  let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, () =>
     process.stderr.write("stopping; finished work is kept (again to quit at once)\n"),
   );
@@ -41,25 +52,44 @@ export async function run(file: string, options: RunFlags): Promise<number> {
       only: options.only ?? [],
       jobs: options.jobs,
       keepGoing: options.keepGoing ?? false,
+      frozen: options.frozen ?? false,
       signal: interrupt.signal,
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
-        if (json) process.stdout.write(`${JSON.stringify(withAblation(event))}\n`);
-        else progress!.on(event);
+        if (event.event === "finished") finished = event;
+        if (!json) progress!.on(event);
+        else if (!finished) process.stdout.write(`${JSON.stringify(withAblation(event))}\n`);
       },
     });
     progress?.close();
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) process.stderr.write(`${lines.join("\n")}\n`);
-      await printResults(file, opened.graph, summary);
+      if (summary.stale.length === 0) await printResults(file, opened.graph, summary);
+    }
+    const shared = await summary.store.close(interrupt.signal.aborted ? 0 : undefined);
+    if (json) {
+      for (const of of shared)
+        process.stdout.write(`${JSON.stringify({ event: "shared", ...of })}\n`);
+      process.stdout.write(`${JSON.stringify(finished)}\n`);
+    } else {
+      for (const of of shared) process.stderr.write(sharedLine(of));
+      printStale(summary);
     }
     if (interrupt.signal.aborted) return 130;
-    return summary.counts.failed > 0 ? 1 : 0;
+    return summary.counts.failed > 0 || summary.stale.length > 0 ? 1 : 0;
   } finally {
     progress?.close();
     stopListening();
   }
+}
+
+/** What `--frozen` found to compute. */
+function printStale({ stale }: RunSummary): void {
+  if (stale.length === 0) return;
+  const ids = stale.map(({ id, reason }) => `  ${id}: ${reason}\n`);
+  const noun = stale.length === 1 ? "instance" : "instances";
+  process.stderr.write(`--frozen: ${stale.length} ${noun} would be computed\n${ids.join("")}`);
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */
