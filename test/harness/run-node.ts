@@ -100,7 +100,8 @@ function elementsOf(
 
 const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: false });
 
-function withDefaults(node: NodeType, given: object): Record<string, unknown> {
+/** Parameters as `run` sees them. Throws for an invalid one. */
+export function withDefaults(node: NodeType, given: object): Record<string, unknown> {
   const params = structuredClone(given) as Record<string, unknown>;
   if (!ajv.validate(node.params, params)) throw new Error(ajv.errorsText(ajv.errors));
   return params;

@@ -1,0 +1,122 @@
+/**
+ * The engine's own way of bringing one node type's results about (dividing, continuing, sharing,
+ * publishing), with a store of its own and without pipeline files, threads or processes.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AnyNodeType, Ports } from "../../src/engine/node-type.ts";
+import type { Action, ActionInput } from "../../src/engine/run/action.ts";
+import type { Job } from "../../src/engine/run/job.ts";
+import { performAction } from "../../src/engine/run/perform.ts";
+import { type Made, Producer } from "../../src/engine/run/produce.ts";
+import { actionKey } from "../../src/store/digest.ts";
+import type { StoreRecord } from "../../src/store/record.ts";
+import type { Artifact, Table } from "../../src/store/schema.ts";
+import { Store } from "../../src/store/store.ts";
+import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
+import { withDefaults } from "./run-node.ts";
+
+/** What an instance of a node type is given. */
+export interface Given {
+  /** As in `with:`. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** By port, declared or not. */
+  readonly inputs?: Readonly<Record<string, Table | Artifact>>;
+}
+
+const quiet = { stopped: () => false, started() {}, progress() {}, waiting() {} };
+
+export class Workshop implements Disposable {
+  readonly store: Store;
+  /** Every action that was performed, in order. */
+  readonly performed: Action[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), "blockspin-workshop-"));
+  readonly #type: AnyNodeType;
+  readonly #producer: Producer;
+
+  constructor(type: AnyNodeType, { publishEvery = 60 } = {}) {
+    this.#type = type;
+    this.store = Store.open(join(this.#folder, "cache"));
+    this.#producer = new Producer({
+      store: this.store,
+      executor: {
+        execute: (action, _, hooks) => {
+          this.performed.push(action);
+          return performAction(action, type, this.store, hooks);
+        },
+        close: async () => {},
+      },
+      // One at a time, since they share this thread's console.
+      jobs: 1,
+      keepGoing: false,
+      signal: new AbortController().signal,
+      publishEvery,
+    });
+  }
+
+  /** Brings the record about, as a run would. A rerun that gives other bytes throws. */
+  async make(given: Given): Promise<Made> {
+    const differs = (ports: readonly string[]) => {
+      throw new Error(`a rerun gave other bytes for ${ports.join(", ")}`);
+    };
+    return this.#producer.produce(await this.job(given), true, { ...quiet, differs });
+  }
+
+  /** The record, if it is there already. */
+  async find(given: Given): Promise<StoreRecord | undefined> {
+    return this.store.getRecord((await this.job(given)).action.key);
+  }
+
+  async job({ params: some = {}, inputs = {} }: Given): Promise<Job> {
+    const type = this.#type;
+    const params = withDefaults(type, some);
+    const artifacts = new Map<string, Artifact>();
+    for (const [port, input] of Object.entries(inputs)) {
+      const artifact = "chunks" in input ? input : await this.write(input);
+      artifacts.set(port, artifact);
+    }
+    const of = <T>(what: (artifact: Artifact) => T): Record<string, T> =>
+      Object.fromEntries([...artifacts].map(([port, artifact]) => [port, what(artifact)]));
+    const schemas = of(({ schema }) => schema);
+    const outputs: Ports =
+      typeof type.outputs === "function" ? type.outputs(params, schemas) : type.outputs;
+    const preimage = {
+      ...{ v: 1 as const, node: type.type, version: type.version, params },
+      inputs: of(({ digest }) => digest),
+      numerics: type.backend ? { backend: "wasm" as const } : null,
+    };
+    const action = {
+      ...{ id: type.type, preimage, params, files: {}, outputs, store: this.store.folder },
+      key: actionKey(preimage),
+      ...{ nodeType: type.type, module: "", backend: "wasm" as const },
+      inputs: of((artifact): ActionInput => {
+        return { axes: [], members: [{ coordinate: {}, artifact }] };
+      }),
+    };
+    return { type, preimage, action, resources: {} };
+  }
+
+  /** The table as one artifact of this store. */
+  write(table: Table): Promise<Artifact> {
+    return writeArtifact(this.store, table.schema, [table]);
+  }
+
+  /** Several tables, each in chunks of its own, as a node that splits gives them. */
+  async writeParts(tables: readonly Table[]): Promise<Artifact> {
+    const { concatArtifacts } = await import("../../src/store/artifacts.ts");
+    const parts: Artifact[] = [];
+    for (const table of tables) parts.push(await this.write(table));
+    return concatArtifacts(tables[0]!.schema, parts);
+  }
+
+  async read(artifact: Artifact): Promise<Table> {
+    const tables: Table[] = [];
+    for await (const table of readArtifact(this.store, artifact)) tables.push(table);
+    return concatTables(artifact.schema, tables);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
