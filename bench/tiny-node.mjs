@@ -1,0 +1,18 @@
+/** A node type that does next to nothing: what remains is the engine. */
+import { defineNode, f64, Type, table } from "blockspin";
+
+export const tiny = defineNode({
+  type: "tiny",
+  version: 1,
+  summary: "Adds a number and the numbers at its inputs.",
+  params: Type.Object({ value: Type.Number() }, { additionalProperties: false }),
+  inputs: {},
+  moreInputs: table({ x: f64 }),
+  outputs: { sum: table({ x: f64 }) },
+
+  async run({ params, moreInputs }) {
+    let x = params.value;
+    for (const input of Object.values(moreInputs)) x += (await input.table()).columns.x[0];
+    return { sum: { x: [x] } };
+  },
+});
