@@ -16,6 +16,7 @@ import type { Store } from "./store/store.ts";
 
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
+export { makeSigningKey } from "./engine/credentials.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
   type Opened,
@@ -33,6 +34,7 @@ export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
 export type { Event } from "./engine/run/events.ts";
 export { readTable } from "./engine/run/input.ts";
 export { findRun, listRuns, type PastRun } from "./engine/runs.ts";
+export { pullPipeline, pushPipeline } from "./engine/share.ts";
 export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";

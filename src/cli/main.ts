@@ -4,11 +4,10 @@
  * when it is called, so that `--help` loads nothing.
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { declareCache } from "./cache-commands.ts";
+import { finish, json, positive, withPipeline } from "./options.ts";
 import { reportError } from "./report-error.ts";
-
-/** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
-type ExitCode = number;
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -21,54 +20,8 @@ const program = new Command("blockspin")
   .exitOverride()
   .configureHelp({ sortSubcommands: false });
 
-const json = () => new Option("--json", "print JSON alone, for programs");
-const collectValues = (value: string, before: string[] = []) => [...before, value];
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError("expected 1, 2, 3, …");
-  return number;
-}
-
-/** A command on a pipeline file, with the options that all of those have. */
-function onPipeline(name: string, summary: string): Command {
-  return program
-    .command(name)
-    .description(summary)
-    .argument("<pipeline>", "pipeline file (YAML)")
-    .option(
-      "--set <name=value>",
-      "override a parameter, or a dotted path; repeatable",
-      collectValues,
-    )
-    .option(
-      "--cache <folder>",
-      "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)",
-    )
-    .addOption(
-      new Option("--backend <name>", "what does the numerics of training").choices([
-        "wasm",
-        "tensorflow",
-        "auto",
-      ]),
-    )
-    .option(
-      "--remote <place>",
-      "share with this remote instead of the configured ones: a name, a URL or a folder; repeatable",
-      collectValues,
-    )
-    .option("--offline", "ask no remote");
-}
-
-/** Ends the process with the code that a command returns, once its output is written. */
-function finish(
-  run: (...args: never[]) => Promise<ExitCode>,
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    process.exitCode = await run(...(args as never[]));
-  };
-}
+const onPipeline = (name: string, summary: string) =>
+  withPipeline(program.command(name).description(summary));
 
 onPipeline("run", "bring a pipeline up to date, then print its results")
   .option("--only <pattern...>", "only these instances and what they need")
@@ -178,22 +131,7 @@ program
   .argument("[type]", "a node type")
   .action(finish(async (type: string | undefined) => (await import("./schema.ts")).schema(type)));
 
-const cache = program.command("cache").description("look after the store");
-const onStore = (name: string, summary: string) =>
-  cache
-    .command(name)
-    .description(summary)
-    .option(
-      "--cache <folder>",
-      "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)",
-    )
-    .addOption(json());
-onStore("stats", "count what is in the store").action(
-  finish(async (options) => (await import("./cache.ts")).stats(options)),
-);
-onStore("verify", "check every object and record; what is damaged goes to quarantine").action(
-  finish(async (options) => (await import("./cache.ts")).verify(options)),
-);
+declareCache(program);
 
 program
   .command("exec", { hidden: true })

@@ -27,6 +27,7 @@ import {
   type RecordDraft,
   recordText,
   type StoreRecord,
+  signRecord,
 } from "./record.ts";
 import type { Signer } from "./sign.ts";
 
@@ -149,6 +150,21 @@ export class LocalStore {
   adoptRecord(record: StoreRecord): StoreRecord {
     const path = recordPath(this.folder, record.key);
     return this.#publish(path, recordText(record), () => this.getRecord(record.key)) ?? record;
+  }
+
+  /** Signs a record that nobody signed; tells whether it is signed now. */
+  signRecord(key: string): boolean {
+    const record = this.getRecord(key);
+    if (!record || record.signature || !this.#signer) return record?.signature !== undefined;
+    const path = recordPath(this.folder, key);
+    const text = recordText(signRecord(record, this.#signer));
+    this.writing(path, () => renameSync(writeTemporary(this.shelf("tmp"), text), path));
+    return true;
+  }
+
+  /** Whether records are signed. */
+  get signs(): boolean {
+    return this.#signer !== undefined;
   }
 
   /** Keeps the bytes of a remote if they are that object; tells whether they were. */

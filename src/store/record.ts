@@ -33,6 +33,8 @@ export interface StoreRecord {
   readonly continues?: string | undefined;
   /** What a collected input was made of, for `why`: its digest alone does not tell. */
   readonly collected?: Readonly<Record<string, readonly CollectedMember[]>> | undefined;
+  /** Where the outputs were not computed but taken over: a person said that they are the same. */
+  readonly accepted?: Acceptance | undefined;
   readonly seconds: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -41,6 +43,16 @@ export interface StoreRecord {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** The last lines that the action printed. */
   readonly log: readonly string[];
+}
+
+export interface Acceptance {
+  /** Key of the record whose outputs these are. */
+  readonly from: string;
+  readonly reason: string;
+  /** `user@host` */
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export interface CollectedMember {
@@ -117,6 +129,9 @@ function objection(record: StoreRecord, key: string): string | undefined {
   if (![record.parts ?? [], record.continues ?? []].flat().every(isDigest)) {
     return "what it was made from is malformed";
   }
+  if (record.accepted !== undefined && !isAcceptance(record.accepted)) {
+    return "its acceptance is malformed";
+  }
   const { seconds, startedAt, finishedAt, computedBy, warnings, log } = record;
   const times = [startedAt, finishedAt].every((time) => !Number.isNaN(Date.parse(time)));
   const fits = typeof seconds === "number" && times && isObject(computedBy);
@@ -137,6 +152,12 @@ function isArtifact(value: unknown): value is Artifact {
     return false;
   }
   return artifactDigest(schema as Columns, chunks) === digest;
+}
+
+function isAcceptance(value: unknown): boolean {
+  const { from, reason, by, at } = (isObject(value) ? value : {}) as Partial<Acceptance>;
+  const texts = [reason, by, at].every((text) => typeof text === "string");
+  return isDigest(from) && texts && !Number.isNaN(Date.parse(at!));
 }
 
 function isCount(value: unknown): boolean {

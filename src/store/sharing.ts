@@ -3,6 +3,7 @@
  * when their bytes are; both are verified first. No trouble of a remote is an error here: what it
  * cannot give counts as absent. Knows neither files nor how to talk to a remote.
  */
+import { setMaxListeners } from "node:events";
 import { hexOf } from "./digest.ts";
 import type { LocalStore } from "./local-store.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
@@ -33,6 +34,7 @@ export class Sharing {
     this.#local = local;
     this.#remotes = remotes;
     this.#end = end;
+    setMaxListeners(0, end.signal); // One for every request that is under way.
     this.#uploads = remotes
       .filter(({ push }) => push)
       .map((remote) => {
@@ -109,6 +111,20 @@ export class Sharing {
 
   #queue(parcel: Parcel): void {
     for (const uploads of this.#uploads) uploads.add(parcel);
+  }
+
+  /**
+   * Uploads a record now, to every remote that takes some; returns how many took it. Without its
+   * objects, a record is still good for planning.
+   */
+  async push(key: string, withObjects: boolean): Promise<number> {
+    const done = await Promise.all(this.#uploads.map((uploads) => uploads.push(key, withObjects)));
+    return done.filter(Boolean).length;
+  }
+
+  /** How many remotes take uploads. */
+  get takers(): number {
+    return this.#uploads.length;
   }
 
   /** Takes up what earlier runs left. */

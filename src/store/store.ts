@@ -45,8 +45,9 @@ export class Store extends LocalStore {
 
   /** Stores a record, unless there is one already, and uploads it. Returns the one that is here. */
   override putRecord(draft: RecordDraft): StoreRecord {
-    // Announced first: a kill in between must not lose the upload.
-    this.#sharing?.queue(draft.key);
+    // Announced first: a kill in between must not lose the upload. What a person accepted stays
+    // here, where it can be revoked.
+    if (!draft.accepted) this.#sharing?.queue(draft.key);
     return super.putRecord(draft);
   }
 
@@ -86,9 +87,22 @@ export class Store extends LocalStore {
     this.#sharing?.resume();
   }
 
-  /** Uploads records that are here. */
-  upload(keys: Iterable<string>): void {
-    for (const key of keys) this.#sharing?.queue(key);
+  /**
+   * Uploads a record that is here, with its objects or alone; tells whether every remote that takes
+   * uploads has it then.
+   */
+  async push(key: string, withObjects: boolean): Promise<boolean> {
+    return ((await this.#sharing?.push(key, withObjects)) ?? 0) === this.takers;
+  }
+
+  /** Uploads the hints of a name, in the background. */
+  pushHints(name: string): void {
+    this.#sharing?.queueHints(name);
+  }
+
+  /** How many remotes take uploads. */
+  get takers(): number {
+    return this.#sharing?.takers ?? 0;
   }
 
   /**

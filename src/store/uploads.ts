@@ -49,6 +49,11 @@ export class Uploads {
     this.#enqueue(this.#outbox.list());
   }
 
+  /** Uploads a record now; tells whether the remote has it then. Clears it from the outbox. */
+  async push(key: string, withObjects: boolean): Promise<boolean> {
+    return await this.#upload({ kind: "record", name: key }, withObjects);
+  }
+
   /** Resolves when nothing is being uploaded and nothing more will be. */
   async idle(): Promise<void> {
     if (this.#active > 0 || this.#queue.size > 0) {
@@ -90,21 +95,23 @@ export class Uploads {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Never rejects: a run does not fail because of its uploads. */
-  async #upload(parcel: Parcel): Promise<void> {
+  /** Never rejects: a run does not fail because of its uploads. Tells whether it is there now. */
+  async #upload(parcel: Parcel, withObjects = true): Promise<boolean> {
     try {
       const done =
         parcel.kind === "hints"
           ? await this.#putHints(parcel.name)
-          : await this.#putWhole(parcel.name);
+          : await this.#putWhole(parcel.name, withObjects);
       // A process that died between announcing a record and writing it leaves a parcel behind.
       if (done || this.#outbox.age(parcel) > DAY_MS) this.#outbox.remove(parcel);
+      return done;
     } catch (error) {
       // An object that nobody has any more: there is nothing to share.
       if (error instanceof MissingObject) this.#outbox.remove(parcel);
       else if (!(error instanceof RemoteFailure)) {
         this.remote.peer.tell(`could not be given something: ${(error as Error).message}`);
       }
+      return false;
     }
   }
 
@@ -122,10 +129,10 @@ export class Uploads {
   }
 
   /** Whether there was anything to put. */
-  async #putWhole(key: string): Promise<boolean> {
+  async #putWhole(key: string, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
-    await this.#putObjects(record);
+    if (withObjects) await this.#putObjects(record);
     await this.#putRecord(record);
     return true;
   }

@@ -20,3 +20,13 @@ export class Limit {
     }
   }
 }
+
+/** Does something with every item, so many at a time. */
+export async function mapLimit<T>(
+  items: readonly T[],
+  atATime: number,
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const limit = new Limit(atATime);
+  await Promise.all(items.map((item) => limit.run(() => action(item))));
+}

@@ -1,0 +1,17 @@
+/** `blockspin cache keygen`: makes the key that signs records. */
+import { makeSigningKey } from "../index.ts";
+
+export async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
+  const { path, publicKey, made } = makeSigningKey(process.env);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ path, public_key: publicKey, made })}\n`);
+    return 0;
+  }
+  process.stderr.write(
+    made
+      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml\n`
+      : `${path} is there already; its public key\n`,
+  );
+  process.stdout.write(`${publicKey}\n`);
+  return 0;
+}

@@ -1,0 +1,56 @@
+/** What commands have in common on the command line: options, and how they end. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
+type ExitCode = number;
+
+export const json = () => new Option("--json", "print JSON alone, for programs");
+
+export const collectValues = (value: string, before: string[] = []) => [...before, value];
+
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("expected 1, 2, 3, …");
+  return number;
+}
+
+const cacheHelp = "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)";
+
+export function withStore(command: Command): Command {
+  return command.option("--cache <folder>", cacheHelp);
+}
+
+/** A pipeline file, with the options that all commands on one have. */
+export function withPipeline(command: Command): Command {
+  command
+    .argument("<pipeline>", "pipeline file (YAML)")
+    .option(
+      "--set <name=value>",
+      "override a parameter, or a dotted path; repeatable",
+      collectValues,
+    );
+  return withStore(command)
+    .addOption(
+      new Option("--backend <name>", "what does the numerics of training").choices([
+        "wasm",
+        "tensorflow",
+        "auto",
+      ]),
+    )
+    .option(
+      "--remote <place>",
+      "share with this remote instead of the configured ones: a name, a URL or a folder; repeatable",
+      collectValues,
+    )
+    .option("--offline", "ask no remote");
+}
+
+/** Ends the process with the code that a command returns, once its output is written. */
+export function finish(
+  run: (...args: never[]) => Promise<ExitCode>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    process.exitCode = await run(...(args as never[]));
+  };
+}
