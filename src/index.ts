@@ -14,9 +14,10 @@ import { projectRoot, resolveConfig } from "./engine/project.ts";
 import { nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
+export { type Accepted, acceptResults, revokeAcceptance } from "./engine/accept.ts";
+export { makeSigningKey } from "./engine/credentials.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
-export { makeSigningKey } from "./engine/credentials.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
   type Opened,

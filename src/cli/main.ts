@@ -82,6 +82,17 @@ onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arr
     ),
   );
 
+onPipeline("accept", "keep results across a code change that is known not to matter")
+  .argument("<pattern...>", "stage, or stage[axis=value,…]")
+  .option("--reason <text>", "why it does not matter; stands in the record")
+  .option("--revoke", "take it back: what was accepted counts as not computed")
+  .addOption(json())
+  .action(
+    finish(async (file: string, patterns: string[], options) =>
+      (await import("./accept.ts")).accept(file, patterns, options),
+    ),
+  );
+
 onPipeline(
   "compare",
   "compare metrics of ablations with the baseline, or of now with an earlier run",

@@ -14,6 +14,10 @@ export async function plan(file: string, options: PlanFlags): Promise<number> {
   return 0;
 }
 
+function isAccepted({ state, record }: NonNullable<Planning["plan"][number]>): boolean {
+  return state === "cached" && record?.accepted !== undefined;
+}
+
 /** Of a family; --verbose has them all. */
 const maxReasons = 4;
 
@@ -21,6 +25,7 @@ interface Row {
   readonly id: string;
   readonly family: string;
   readonly ablation: string | undefined;
+  /** As planned; or `accepted`, where a cached result was taken over by hand. */
   readonly state: string;
   readonly reason: readonly string[];
   /** Families of the instances that it waits for. */
@@ -39,11 +44,12 @@ export function printPlan(
     const { id, ablation } = instance;
     const waitsFor = planned.waitsFor.map((i) => familyOf(instances[i]!));
     const reason = planning.reason(index);
-    return [{ id, ablation, family: familyOf(instance), state: planned.state, reason, waitsFor }];
+    const state = isAccepted(planned) ? "accepted" : planned.state;
+    return [{ id, ablation, family: familyOf(instance), state, reason, waitsFor }];
   });
   if (json) {
     const plain = rows.map(({ id, state, reason, ablation }) => ({
-      ...{ id, state, reason: reason.join("\n") },
+      ...{ id, state: state === "accepted" ? "cached" : state, reason: reason.join("\n") },
       ...(ablation === undefined ? {} : { ablation }),
     }));
     process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
@@ -84,8 +90,9 @@ function reasonsOf(members: readonly Row[]): string[] {
 function totals(states: readonly string[]): string {
   const count = (state: string) => states.filter((s) => s === state).length;
   const unknown = count("unknown");
+  const accepted = count("accepted");
   return [
-    `${count("cached")} cached`,
+    `${count("cached") + accepted} cached${accepted > 0 ? ` (${accepted} accepted)` : ""}`,
     `${count("run")} run`,
     ...(unknown > 0 ? [`${unknown} follow unless the bytes come out the same`] : []),
   ].join("; ");

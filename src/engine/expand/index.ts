@@ -10,6 +10,7 @@ import type { HashFile } from "./params.ts";
 import { warnSharedStreams } from "./streams.ts";
 
 export { outputPort } from "./connect.ts";
+export { instanceId } from "./coordinate.ts";
 export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
 
 export interface ExpandOptions {

@@ -3,6 +3,8 @@
  * the key is made of, so the explanation cannot drift from the key.
  */
 import { canonicalJson } from "../../store/digest.ts";
+import type { Acceptance } from "../../store/record.ts";
+import { instanceId } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import type { Plan } from "./plan.ts";
 import { type Preimage, producers } from "./preimage.ts";
@@ -54,7 +56,13 @@ export function explain(graph: Graph, plan: Plan, index: number, history: Histor
       return `waits for ${graph.instances[i]!.id} (${first})`;
     });
   }
-  const before = history.get(graph.instances[index]!.id);
+  if (planned.state === "cached" && planned.record?.accepted) {
+    return explainAcceptance(planned.record.accepted);
+  }
+  const { id, ablation, stage, coordinate } = graph.instances[index]!;
+  const own = history.get(id);
+  const twin = ablation === undefined ? undefined : history.get(instanceId(stage, coordinate));
+  const before = own ?? twin;
   if (planned.state === "cached" && (!before || before.key === planned.key)) {
     return ["same parameters, inputs and code as a recorded run"];
   }
@@ -63,8 +71,13 @@ export function explain(graph: Graph, plan: Plan, index: number, history: Histor
   for (const change of diffPreimages(before.preimage, planned.preimage!)) {
     lines.push(...explainChange(graph, plan, index, change, history));
   }
+  if (!own) return lines.map((line) => `${line} (from the baseline's)`);
   if (lines.length > 0) return lines;
   return ["its record is gone from the store; parameters, inputs and code are as before"];
+}
+
+function explainAcceptance({ from, reason, by, at }: Acceptance): string[] {
+  return [`accepted: ${reason}`, `by ${by}, ${at}, as equal to ${show(from)}`];
 }
 
 /** An input's change is followed upstream to the field that caused it. */

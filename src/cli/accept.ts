@@ -1,0 +1,48 @@
+/** `blockspin accept`: keeps results across a code change that is known not to matter. */
+import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
+import { familyOf, groupBy, nameFamily } from "./fold.ts";
+import { type AblationOptions, open } from "./open.ts";
+
+interface AcceptFlags extends AblationOptions {
+  readonly reason?: string;
+  readonly revoke?: boolean;
+}
+
+export async function accept(
+  file: string,
+  patterns: readonly string[],
+  options: AcceptFlags,
+): Promise<number> {
+  const opened = await open(file, options, patterns);
+  if (options.revoke) {
+    const revoked = await revokeAcceptance(opened, patterns);
+    if (options.json) process.stdout.write(`${JSON.stringify(revoked, null, 1)}\n`);
+    else print("revoked", revoked, opened);
+    if (revoked.length === 0) throw new UsageError("nothing there was accepted");
+    return 0;
+  }
+  const reason = options.reason?.trim();
+  if (!reason) {
+    throw new UsageError("accepting needs a reason", '--reason "only a comment changed"');
+  }
+  const accepted = await acceptResults(opened, patterns, reason);
+  if (options.json) process.stdout.write(`${JSON.stringify(accepted, null, 1)}\n`);
+  else {
+    const fields = new Set(accepted.flatMap(({ changes }) => changes.map(({ field }) => field)));
+    print(
+      "accepted",
+      accepted.map(({ id }) => id),
+      opened,
+    );
+    if (fields.size > 0) process.stdout.write(`what had changed: ${[...fields].join(", ")}\n`);
+    if (accepted.length === 0) process.stdout.write("nothing to accept: all of it is there\n");
+  }
+  return 0;
+}
+
+function print(what: string, ids: readonly string[], { graph }: Opened): void {
+  const instances = new Map(graph.instances.map((one) => [one.id, one]));
+  for (const [family, members] of groupBy(ids, (id) => familyOf(instances.get(id)!))) {
+    process.stdout.write(`${what} ${nameFamily(family, members)}\n`);
+  }
+}
