@@ -43,8 +43,8 @@ const params = Type.Object(
       Type.String({ description: "Column of `codes` to read; else spins or values." }),
     ),
     shuffles: Type.Integer({
-      minimum: 1,
-      default: 1,
+      minimum: 2,
+      default: 4,
       description: "Shuffles of the configurations that the null of max |C| is averaged over.",
     }),
     matrix: Type.Boolean({ default: false, description: "Also give C_ia itself, per beta." }),
@@ -130,9 +130,10 @@ by row, the configurations must be images of the original's.
 betas at once, which would mix the magnetization in). \`mean_c\` is the mean of |C| over pairs,
 \`max_c\` the mean over units of max_i |C_ia|; sites and units that do not vary are left out and
 counted. The largest of many correlations is never 0: \`max_c_null\` is max_c with the configurations
-shuffled, and \`max_c_excess\` the difference, which claims should use. \`mean_raw\` and \`max_raw\` are
-the same for <v_i h_a>; under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse
-graining: de Mello Koch, de Mello Koch and Cheng, IEEE Access 8, 106487, 2020.)
+shuffled, a mean over \`shuffles\`, and \`max_c_excess\` the difference, which claims should use (its
+error has the spread between shuffles too). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
+under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse graining: de Mello
+Koch, de Mello Koch and Cheng, IEEE Access 8, 106487, 2020.)
 
 \`by_distance\`: C_ia, turned to be positive at the site where |C_ia| is largest, against the distance
 from there, a mean over units and sites; \`c_null\` is the same with the configurations shuffled. Of

@@ -37,13 +37,13 @@ const changes = {
   walls_change_se: nullable(f64),
   energy_bias: f64,
   energy_bias_se: nullable(f64),
-  xi_ratio: nullable(f64),
-  xi_ratio_se: nullable(f64),
 };
 
 const byBetaColumns = {
   beta: f64,
   ...changes,
+  xi_ratio: nullable(f64),
+  xi_ratio_se: nullable(f64),
   entropy: f64,
   entropy_original: f64,
   isolated: f64,
@@ -81,7 +81,8 @@ Entropy estimates are biased by few windows: \`windows\` should equal \`windows_
 
 A network that is trained to small squared error and read by its sign smooths whatever it was trained
 on: hold a change against that of images by other means (nearest-neighbour copies by \`upsampler\`, a
-decoder of coarse-grained lattices, PCA, an untrained model). \`summary\` is the mean over betas.`,
+decoder of coarse-grained lattices, PCA, an untrained model). \`summary\` is the mean over betas of all
+but xi.`,
   params,
   inputs: {
     configurations: table(spinColumns, { description: "The images." }),

@@ -5,6 +5,7 @@
 import { measurePairs, retention } from "../../lattice/correlation.ts";
 import {
   correlationProfile,
+  hiddenCorrelation,
   hiddenJackknife,
   summarizeCorrelation,
 } from "../../lattice/correlation-hidden.ts";
@@ -12,7 +13,7 @@ import { distanceShells, type Lag } from "../../lattice/correlation-lags.ts";
 import { gatherRows } from "../../lattice/correlation-rows.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
-import { mean } from "../../statistics/moments.ts";
+import { mean, standardError } from "../../statistics/moments.ts";
 import type { Sample } from "./sample.ts";
 import { defined } from "./tables.ts";
 
@@ -101,40 +102,44 @@ export function hiddenRows(
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
     const left = Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => b);
-    const measure = (order?: ArrayLike<number>) => {
-      const { all, without } = hiddenJackknife(data, bounds, order);
-      const leftOut = left.map(without);
-      const summaries = leftOut.map((matrix) => summarizeCorrelation(matrix, sites));
-      return { all, leftOut, summaries, ...summarizeCorrelation(all.connected, sites) };
-    };
-    const found = measure();
-    const profile = correlationProfile(found.all.connected, shells);
-    const profiles = found.leftOut.map((matrix) => correlationProfile(matrix, shells));
+    const { all, without } = hiddenJackknife(data, bounds);
+    const found = summarizeCorrelation(all.connected, sites);
+    const profile = correlationProfile(all.connected, shells);
+    const leftOut = left.map((b) => {
+      const matrix = without(b);
+      return {
+        ...summarizeCorrelation(matrix, sites),
+        profile: correlationProfile(matrix, shells),
+      };
+    });
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
     const nulls = Array.from({ length: shuffles }, () => {
-      const { all, summaries, max } = measure(random.shuffle(order));
-      return { max, summaries, profile: correlationProfile(all.connected, shells) };
+      const { connected } = hiddenCorrelation(data, random.shuffle(order));
+      return {
+        max: summarizeCorrelation(connected, sites).max,
+        profile: correlationProfile(connected, shells),
+      };
     });
     const maxNull = mean(nulls.map(({ max }) => max));
-    const excess = found.summaries.map(
-      ({ max }, b) => max - mean(nulls.map(({ summaries }) => summaries[b]!.max)),
-    );
-    const product = summarizeCorrelation(found.all.raw, sites);
+    const maxError = jackknifeError(leftOut.map(({ max }) => max));
+    // Shuffles are drawn anew, so that their spread is independent of the configurations'.
+    const nullError = standardError(nulls.map(({ max }) => max));
+    const product = summarizeCorrelation(all.raw, sites);
     return {
       row: {
         beta,
         mean_c: defined(found.mean),
-        mean_c_se: defined(jackknifeError(found.summaries.map((m) => m.mean))),
+        mean_c_se: defined(jackknifeError(leftOut.map((m) => m.mean))),
         max_c: defined(found.max),
-        max_c_se: defined(jackknifeError(found.summaries.map((m) => m.max))),
+        max_c_se: defined(maxError),
         max_c_null: defined(maxNull),
         max_c_excess: defined(found.max - maxNull),
-        max_c_excess_se: defined(jackknifeError(excess)),
+        max_c_excess_se: defined(Math.sqrt(maxError * maxError + nullError * nullError)),
         mean_raw: product.mean,
         max_raw: product.max,
-        frozen_sites: found.all.frozenSites,
-        frozen_units: found.all.frozenUnits,
+        frozen_sites: all.frozenSites,
+        frozen_units: all.frozenUnits,
         configurations: rows.length,
       },
       distances: Array.from(shells.distances, (distance, k) => ({
@@ -142,10 +147,10 @@ export function hiddenRows(
         distance,
         sites: shells.sites[k]!,
         c: defined(profile[k]!),
-        c_se: defined(jackknifeError(profiles.map((p) => p[k]!))),
+        c_se: defined(jackknifeError(leftOut.map((m) => m.profile[k]!))),
         c_null: defined(mean(nulls.map((n) => n.profile[k]!))),
       })),
-      matrix: found.all.connected,
+      matrix: all.connected,
     };
   });
 }
