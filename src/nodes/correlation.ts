@@ -133,7 +133,7 @@ counted. The largest of many correlations is never 0: \`max_c_null\` is max_c wi
 shuffled, a mean over \`shuffles\`, and \`max_c_excess\` the difference, which claims should use (its
 error has the spread between shuffles too). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
 under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse graining: de Mello
-Koch, de Mello Koch and Cheng, IEEE Access 8, 106487, 2020.)
+Koch, de Mello Koch and Cheng, IEEE Access 8, 2020, arXiv 1906.05212.)
 
 \`by_distance\`: C_ia, turned to be positive at the site where |C_ia| is largest, against the distance
 from there, a mean over units and sites; \`c_null\` is the same with the configurations shuffled. Of

@@ -70,8 +70,8 @@ Image less original, per beta:
 - energy_bias: of the energy per site, u = -2 G(1): four times walls_change.
 - xi_ratio: xi(image) / xi(original), with the second-moment correlation length
   xi = sqrt(chi/F - 1) / (2 sin(pi/L)), chi = N <m^2>, F = <|sum s exp(i k x)|^2> / N at |k| = 2 pi/L
-  over both axes (Cooper, Freedman and Preston, Nucl. Phys. B 210, 210, 1982); each in sites of its
-  own lattice, null where chi < F or nothing varies. Below the critical temperature the mean is not
+  over both axes (Cooper, Freedman and Preston, Nucl. Phys. B 210, 210, 1982; at criticality xi/L tends
+  to .9050: Salas and Sokal, J. Stat. Phys. 98, 551, 2000); each in sites of its own lattice, null where chi < F or nothing varies. Below the critical temperature the mean is not
   subtracted, and xi grows with the size.
 
 The images may be of another size, and k of each original (say, all offsets of a decimation,
