@@ -2,6 +2,7 @@
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { chainDiagnostics } from "./chain-diagnostics.ts";
 import { command } from "./command.ts";
+import { compression } from "./compression.ts";
 import { correlation } from "./correlation.ts";
 import { decimator } from "./decimator.ts";
 import { denoising } from "./denoising.ts";
@@ -17,6 +18,7 @@ import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
 import { orderParameter } from "./order-parameter.ts";
 import { pca } from "./pca.ts";
+import { rateDistortion } from "./rate-distortion.ts";
 import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
@@ -48,8 +50,10 @@ export const nodeTypes: readonly AnyNodeType[] = [
   entropy,
   thermodynamicIntegration,
   denoising,
+  compression,
   weights,
   reconstruction,
+  rateDistortion,
   verdict,
   command,
 ];

@@ -25,6 +25,7 @@ import {
   until,
 } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
 import { located } from "./located.ts";
 
@@ -111,8 +112,7 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
 /** Outputs from this on count as +1. */
 function threshold({ layers, loss }: Model, isImage: boolean): number {
   const { activation } = layers.at(-1)!;
-  if (activation === "relu") return Number.MIN_VALUE;
-  return activation === "sigmoid" && (loss === "bce" || !isImage) ? 0.5 : 0;
+  return activation === "sigmoid" && isImage && loss !== "bce" ? 0 : codeThreshold(activation);
 }
 
 function code<L extends LayerSize>(given: Params, layers: readonly L[]): L {

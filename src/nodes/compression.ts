@@ -1,0 +1,98 @@
+/**
+ * `compression`: how far deflate compresses spins or codes, between a constant stream and a random
+ * one. Knows nothing of what made them.
+ */
+import {
+  bits,
+  defineNode,
+  f64,
+  InvalidInput,
+  i32,
+  nullable,
+  Seed,
+  Type,
+  table,
+} from "../engine/node-type.ts";
+import { groupRows } from "../statistics/groups.ts";
+import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
+
+const params = Type.Object(
+  {
+    bits: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          "Bits per beta that are compressed, the first ones; else as many as the beta with the " +
+          "fewest has. Compare ensembles at equal bits.",
+      }),
+    ),
+    seed: Seed({ default: 1, description: "Seed of the random stream." }),
+  },
+  { additionalProperties: false },
+);
+
+const metrics = { ratio: f64, ratio_se: nullable(f64), bits: f64 };
+const byBetaColumns = {
+  beta: f64,
+  ...metrics,
+  bytes: i32,
+  bytes_constant: i32,
+  bytes_random: i32,
+  configurations: i32,
+};
+
+/** Streams shorter than this are largely headers and warming up. */
+const shortest = 16384;
+
+export const compression = defineNode({
+  type: "compression",
+  version: 1,
+  summary: "Normalized compressed size of spins or codes.",
+  details: `
+ratio = (C - C_constant) / (C_random - C_constant), with C the bytes of deflate at level 9
+(RFC 1951, without a header, by the library fflate) for the bits of all configurations at a beta, row
+by row and one behind the other: 0 for a constant stream, 1 for a random one. It bounds the entropy
+per site from above, in bits, and loosely: deflate sees rows, not the lattice.
+
+The references are as long as the stream, so that headers drop out; images compressed one by one are
+mostly headers (8 x 8 spins cost 2 "bits a site"). Compare ensembles at equal \`bits\`, from one
+member each: the offsets of one decimation, collected, resemble each other and compress together.
+
+\`ratio_se\` is the standard error of the ratios of 20 contiguous blocks of configurations; as they
+are shorter, each is a little larger than the whole. \`summary\` is the mean over betas.`,
+  params,
+  inputs: {
+    configurations: table(
+      { spins: bits("*"), beta: f64 },
+      { description: "Spins of lattices, or of codes." },
+    ),
+  },
+  outputs: {
+    summary: table(metrics, { main: true }),
+    by_beta: table(byBetaColumns),
+  },
+
+  async run({ params, inputs, random, warn }) {
+    const { compressionRows } = await import("./measures/compression.ts");
+    const { columns, schema, rows } = await inputs.configurations.table();
+    if (rows === 0) throw new InvalidInput("configurations", "has no rows");
+    const width = (schema["spins"] as { size: number }).size;
+    const measured = compressionRows({ bits: columns.spins, width }, groupRows(columns.beta), {
+      length: params.bits,
+      referenceOf: (count) => random("reference", count),
+    });
+    const { bits } = measured[0]!;
+    if (bits < shortest) {
+      const message = `${bits} bits per beta: below ${shortest} the size is largely overhead`;
+      warn("short-stream", message);
+    }
+    return {
+      summary: {
+        ratio: [averaged(measured.map(({ ratio }) => ratio))!],
+        ratio_se: [averagedError(measured.map(({ ratio_se }) => ratio_se))],
+        bits: [bits],
+      },
+      by_beta: columnsOf(byBetaColumns, measured),
+    };
+  },
+});
