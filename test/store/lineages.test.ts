@@ -1,0 +1,48 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { hexOf, sha256 } from "../../src/store/digest.ts";
+import { Folder } from "./folder.ts";
+
+const name = sha256("an action without what grows");
+const [a, b, c] = ["a", "b", "c"].map(sha256) as [string, string, string];
+
+test("below() gives the hints with a smaller value, the largest first", () => {
+  using folder = new Folder();
+  const { lineages } = folder.open();
+  expect(lineages.below(name, 100)).toEqual([]);
+  lineages.note(name, 9, a);
+  lineages.note(name, 40, b);
+  lineages.note(name, 100, c);
+  lineages.note(sha256("another"), 50, c);
+  expect(lineages.below(name, 100)).toEqual([
+    { value: 40, digest: b },
+    { value: 9, digest: a },
+  ]);
+  expect(lineages.below(name, 40)).toEqual([{ value: 9, digest: a }]);
+});
+
+test("note() replaces an earlier hint, also a torn one, and leaves nothing behind", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  store.lineages.note(name, 9, a);
+  store.lineages.note(name, 9, b);
+  expect(store.lineages.below(name, 10)).toEqual([{ value: 9, digest: b }]);
+  const hex = hexOf(name);
+  const shelf = join(store.shelf("lineages"), hex.slice(0, 2), hex.slice(2));
+  writeFileSync(join(shelf, "8"), b.slice(0, 30));
+  writeFileSync(join(shelf, "nonsense"), b);
+  expect(store.lineages.below(name, 10)).toEqual([{ value: 9, digest: b }]);
+  store.lineages.note(name, 8, c);
+  expect(store.lineages.below(name, 9)).toEqual([{ value: 8, digest: c }]);
+  expect(readdirSync(store.shelf("tmp"))).toEqual([]);
+});
+
+test("note() in a store that cannot be written is no failure", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  store.prepare();
+  writeFileSync(store.shelf("lineages"), "a file where the folder should be");
+  store.lineages.note(name, 9, a);
+  expect(store.lineages.below(name, 10)).toEqual([]);
+});
