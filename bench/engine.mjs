@@ -24,7 +24,8 @@ export async function measure() {
   const folder = mkdtempSync(join(tmpdir(), "blockspin-bench-"));
   try {
     const version = ninjaVersion();
-    const rows = [];
+    const node = side(() => output(process.execPath, ["--eval", "0"]));
+    const rows = [{ what: "Node itself, an empty program", show, ...(await compare(node)) }];
     for (const size of sizes) {
       rows.push(...(await compareSize(join(folder, String(size)), version !== undefined, size)));
     }
