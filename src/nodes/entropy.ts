@@ -128,8 +128,8 @@ contiguous configurations; the k-th configurations of collected tables share a b
 
 \`bootstrap\`, if asked for: the mean over the values of a collected axis of what each gives by
 itself, and the percentile interval of a hierarchical bootstrap that draws those values and, within
-each, blocks (Davison & Hinkley 1997, section 3.8). Of few replicates it covers too little (.70 for
-.95 at three): verdicts do not use it.`,
+each, blocks (Davison & Hinkley 1997, section 3.8). Of few replicates bootstrap intervals cover too
+little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use it.`,
   params,
   inputs: { configurations: table(spinColumns) },
   outputs: (given: Static<typeof params>, types): { by_beta: Port<typeof byBetaColumns> } => {
