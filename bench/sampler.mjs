@@ -7,7 +7,7 @@ import { LANES, LocalChains } from "../dist/lattice/local.js";
 import { createGenerator } from "../dist/random/index.js";
 import { compare, digits, onCpu } from "./measure.mjs";
 
-/** Critical, where the most attempted updates need a random number to decide. */
+/** Critical, where most sampling is done. */
 const beta = Math.log(1 + Math.SQRT2) / 2;
 
 /** Updates a repetition, for a tenth of a second or two. */
