@@ -16,6 +16,7 @@ const refusals = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOTD
 
 export class DirectoryRemote implements Remote {
   readonly place: string;
+  #found = false;
 
   constructor(folder: string) {
     this.place = folder;
@@ -26,7 +27,7 @@ export class DirectoryRemote implements Remote {
       await untilAborted(access(join(this.place, kind, hex), constants.R_OK), signal);
       return true;
     } catch (error) {
-      if (errno(error) === "ENOENT") return false;
+      if (errno(error) === "ENOENT") return await this.#nothing(signal, false);
       throw failureOf(error);
     }
   }
@@ -40,9 +41,20 @@ export class DirectoryRemote implements Remote {
         call,
       );
     } catch (error) {
-      if (errno(error) === "ENOENT") return undefined;
+      if (errno(error) === "ENOENT") return await this.#nothing(call.signal, undefined);
       throw failureOf(error);
     }
+  }
+
+  /** There is nothing of that name; or no folder, as where a share is not mounted. */
+  async #nothing<T>(signal: AbortSignal, answer: T): Promise<T> {
+    try {
+      if (!this.#found) await untilAborted(access(this.place), signal);
+    } catch (error) {
+      throw failureOf(error);
+    }
+    this.#found = true;
+    return answer;
   }
 
   async put(kind: Kind, hex: string, bytes: Uint8Array, { signal }: Call): Promise<void> {

@@ -1,0 +1,231 @@
+/**
+ * A remote that is down, slow, full, read-only or lying: what is computed stays, what is read is
+ * right or absent, nothing hangs, and a person is told once.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { actionKey } from "../../../src/store/digest.ts";
+import { StoreError } from "../../../src/store/errors.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { type Fault, FaultServer } from "../../harness/fault-server.ts";
+import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
+import { share } from "./peers.ts";
+
+const keyOf = (n: number) => actionKey(preimageOf(n));
+const numbers = Array.from({ length: 12 }, (_, n) => n);
+/** More than a disk of 64 KiB holds. */
+const many = Array.from({ length: 30 }, (_, n) => n);
+
+async function compute(store: Store, n: number) {
+  return store.putRecord(aDraft(n, await anArtifact(store, n)));
+}
+
+/** Whatever it was: everything that is in the store is right. */
+function checkStore(store: Store): void {
+  for (const digest of store.listObjects()) store.readObject(digest);
+  for (const key of store.listRecords()) expect(store.getRecord(key)?.key).toBe(key);
+  expect(store.damages).toEqual([]);
+  expect(readdirSync(store.shelf("tmp"))).toEqual([]);
+}
+
+const faults: readonly [Fault, string][] = [
+  ["drop", "the connection failed (UND_ERR_SOCKET); going on without it"],
+  ["truncate", "the connection failed (UND_ERR_SOCKET); going on without it"],
+  ["wrong", "holds a record that was tampered with; what is damaged there is ignored"],
+  ["redirect", "answers 302 to GET; going on without it"],
+  ["stall", "gave no answer for 1 s; going on without it"],
+  ["stall-body", "gave no answer for 1 s; going on without it"],
+  [500, "answers 500 to GET; going on without it"],
+  [403, "answers 403 to GET; going on without it"],
+];
+
+test.each(faults)(
+  "reading from a server that always answers %s ends soon, with one warning",
+  async (fault, problem) => {
+    using folder = new Folder();
+    await using server = await FaultServer.start();
+    const { store: a } = share(folder, "a", [server.url]);
+    const records = await Promise.all(numbers.map((n) => compute(a, n)));
+    await a.close();
+    server.fault = ({ method }) => (method === "GET" ? fault : undefined);
+    server.requests.length = 0;
+    const { store, problems } = share(folder, "b", [server.url], { timeout: 1 });
+    const started = performance.now();
+    expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
+    for (const record of records) store.adoptRecord(record);
+    const chunks = records.flatMap(({ outputs }) => outputs["out"]!.chunks);
+    await store.fetch(chunks);
+    await store.close();
+    expect(performance.now() - started).toBeLessThan(8000);
+    expect(problems).toEqual([`remote "r0" ${problem}`]);
+    expect([...store.listObjects()]).toEqual([]);
+    checkStore(store);
+    // At most the requests that were under way at once, four tries each.
+    expect(server.requests.length).toBeLessThanOrEqual(24 * 4);
+  },
+);
+
+test.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
+  "objects from a server that answers %s are absent, and the records stay good",
+  async (fault) => {
+    using folder = new Folder();
+    await using server = await FaultServer.start();
+    const { store: a } = share(folder, "a", [server.url]);
+    for (const n of numbers) await compute(a, n);
+    await a.close();
+    server.fault = ({ method, kind }) => (method === "GET" && kind === "cas" ? fault : undefined);
+    const { store, problems } = share(folder, "b", [server.url], { timeout: 1 });
+    expect(await store.findRecords(numbers.map(keyOf))).toBe(12);
+    const chunks = numbers.flatMap((n) => store.getRecord(keyOf(n))!.outputs["out"]!.chunks);
+    await store.locate(chunks.map(({ digest }) => digest));
+    await store.fetch(chunks);
+    for (const { digest } of chunks) expect(store.canRead(digest)).toBe(false);
+    expect(problems.length).toBe(fault === 404 ? 0 : 1);
+    await store.close();
+    checkStore(store);
+  },
+);
+
+test("a server that fails now and then costs tries, and nothing else", async () => {
+  const few = numbers.slice(0, 4);
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  // Of every thing, the first request is dropped, the second fails, the third is cut off.
+  const turns: readonly (Fault | undefined)[] = ["drop", 500, "truncate"];
+  const asked = new Map<string, number>();
+  server.fault = ({ method, kind, hex }) => {
+    const name = `${method} ${kind}/${hex}`;
+    const count = asked.get(name) ?? 0;
+    asked.set(name, count + 1);
+    return turns[count];
+  };
+  const { store: a, problems: ofA } = share(folder, "a", [server.url]);
+  for (const n of few) await compute(a, n);
+  expect((await a.close(20_000))[0]).toMatchObject({
+    pushed: { records: 4, objects: 4 },
+    waiting: 0,
+  });
+  const { store: b, problems: ofB } = share(folder, "b", [server.url]);
+  expect(await b.findRecords(few.map(keyOf))).toBe(4);
+  await b.fetch(few.flatMap((n) => b.getRecord(keyOf(n))!.outputs["out"]!.chunks));
+  expect([...b.listObjects()].length).toBe(4);
+  expect([...ofA, ...ofB]).toEqual([]);
+  checkStore(b);
+});
+
+test.each([
+  ["drop", "the connection failed (UND_ERR_SOCKET); going on without it"],
+  ["stall", "gave no answer for 1 s; going on without it"],
+  [500, "answers 500 to PUT; going on without it"],
+  [507, "takes nothing: answers 507 to PUT"],
+  [403, "takes nothing: answers 403 to PUT"],
+  [404, "takes nothing: answers 404 to PUT"],
+] as const)(
+  "uploads to a server that answers %s wait in the outbox, with one warning",
+  async (fault, problem) => {
+    using folder = new Folder();
+    await using server = await FaultServer.start();
+    server.fault = ({ method }) => (method === "PUT" ? fault : undefined);
+    const { store, problems } = share(folder, "a", [server.url], { timeout: 1 });
+    for (const n of numbers) await compute(store, n);
+    const started = performance.now();
+    const [summary] = await store.close(10_000);
+    expect(performance.now() - started).toBeLessThan(8000);
+    expect(summary).toMatchObject({ pushed: { records: 0, objects: 0 }, waiting: 12 });
+    expect(problems).toEqual([`remote "r0" ${problem}`]);
+    checkStore(store);
+    // The server recovers; the next run finishes.
+    server.fault = () => undefined;
+    const { store: next } = share(folder, "a", [server.url]);
+    next.resumeUploads();
+    expect((await next.close(20_000))[0]).toMatchObject({ pushed: { records: 12 }, waiting: 0 });
+    expect(server.files.size).toBe(24);
+  },
+);
+
+test("close() waits for a stalled upload no longer than its grace", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  server.fault = () => "stall";
+  const { store, problems } = share(folder, "a", [server.url], { timeout: 60 });
+  await compute(store, 1);
+  const started = performance.now();
+  expect((await store.close(300))[0]!.waiting).toBe(1);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(problems).toEqual([]);
+});
+
+test("a server that is not there is told of once, and soon", async () => {
+  using folder = new Folder();
+  const { url } = await (async () => {
+    await using server = await FaultServer.start();
+    return { url: server.url };
+  })();
+  const { store, problems } = share(folder, "a", [url]);
+  const started = performance.now();
+  expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
+  await compute(store, 1);
+  expect((await store.close())[0]!.waiting).toBe(1);
+  expect(performance.now() - started).toBeLessThan(8000);
+  expect(problems).toEqual([
+    'remote "r0" the connection failed (ECONNREFUSED); going on without it',
+  ]);
+});
+
+const root = process.platform === "linux" && process.getuid?.() === 0;
+
+/** Runs with a small disk of its own at a path; only root can mount one. */
+async function withDisk(path: string, size: string, action: () => Promise<void>): Promise<void> {
+  mkdirSync(path, { recursive: true });
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
+  try {
+    await action();
+  } finally {
+    execFileSync("umount", ["--lazy", path]);
+  }
+}
+
+test.skipIf(!root)("a shared folder on a full disk takes nothing, and loses nothing", async () => {
+  using folder = new Folder();
+  const disk = join(folder.path, "disk");
+  await withDisk(disk, "64k", async () => {
+    const { store, problems } = share(folder, "a", [disk]);
+    for (const n of many) await compute(store, n);
+    const [summary] = await store.close();
+    expect(summary!.waiting).toBeGreaterThan(0);
+    expect(summary!.waiting + summary!.pushed.records).toBe(30);
+    expect(problems).toEqual(['remote "r0" takes nothing: no space left on device (ENOSPC)']);
+    expect(readdirSync(join(disk, "tmp"))).toEqual([]);
+    // What is there is whole, for whoever reads it.
+    const { store: b, problems: ofB } = share(folder, "b", [disk]);
+    const found = await b.findRecords(many.map(keyOf));
+    expect(found).toBe(summary!.pushed.records);
+    await b.fetch([...b.listRecords()].flatMap((key) => b.getRecord(key)!.outputs["out"]!.chunks));
+    expect([...b.listObjects()].length).toBe(found);
+    expect(ofB).toEqual([]);
+    checkStore(b);
+  });
+});
+
+test.skipIf(!root)(
+  "a store on a full disk fails as such while it reads from a remote",
+  async () => {
+    using folder = new Folder();
+    using shared = new Folder();
+    const { store: a } = share(folder, "a", [shared.path]);
+    for (const n of many) await compute(a, n);
+    await a.close();
+    await withDisk(join(folder.path, "b"), "64k", async () => {
+      const { store, problems } = share(folder, "b", [shared.path]);
+      const failure = await store.findRecords(many.map(keyOf)).catch((error) => error);
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(failure.code).toBe("store-full");
+      expect(problems).toEqual([]);
+      await store.close();
+      checkStore(store);
+      expect(statSync(store.folder).isDirectory()).toBe(true);
+    });
+  },
+);
