@@ -20,7 +20,11 @@ export function sweepLines(
     return { ablation, shared, done, failed, left };
   });
   const open = rows.filter(({ failed, left }) => failed + left > 0);
-  if (rows.length < 2 && rows[0]?.ablation === undefined && open.length === 0) return [];
+  const goOn = open.length > 0 ? ["run it again to go on: what is done is kept"] : [];
+  if (rows.length < 2 && rows[0]?.ablation === undefined) {
+    // The line of totals has the numbers.
+    return rows.some(({ left }) => left > 0) ? goOn : [];
+  }
   const shown = rows.length > maxLines ? open.slice(0, maxLines) : rows;
   const width = Math.max(...rows.map(({ ablation }) => (ablation ?? "baseline").length));
   const lines = shown.map(({ ablation, shared, done, failed, left }) => {
@@ -32,6 +36,5 @@ export function sweepLines(
   });
   const whole = rows.length - open.length;
   if (shown !== rows) lines.push(`${whole} of ${rows.length} are done`);
-  if (open.length > 0) lines.push("run it again to go on: what is done is kept");
-  return lines;
+  return [...lines, ...goOn];
 }

@@ -1,44 +1,28 @@
 /**
- * Users' own node types (`use:`): loads their modules and digests their code. The digest covers the
- * module and its static relative imports by content and relative name, and bare imports by resolved
- * `name@version`. Knows nothing of what a node does.
+ * Users' own node types (`use:`): loads their modules and checks that they export what the engine
+ * can work with. Knows nothing of what a node does.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire, register } from "node:module";
-import { dirname, extname, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { init, parse } from "es-module-lexer";
-import { canonicalJson, sha256 } from "../store/digest.ts";
+import { CodeError, codeDigest } from "./code-digest.ts";
 import type { Checked, Diagnostic, Span } from "./diagnostic.ts";
 import type { RegisteredNode } from "./graph.ts";
 import { nodeTypesOf } from "./run/load-node.ts";
-
-/** Raised when what `run` is given or may return changes: part of every user node's code digest. */
-export const nodeApiVersion = 1;
+import { resolveOwnName } from "./run/own-name.ts";
 
 interface Module {
   readonly path: string;
   readonly span: Span;
 }
 
-/** Resolves a bare `blockspin` to this package, wherever the module lies. */
-export function resolveOwnName(): void {
-  const own = new URL("../index.js", import.meta.url).href;
-  const hook = `export async function resolve(specifier, context, next) {
-    return specifier === "blockspin" ? { url: ${JSON.stringify(own)}, shortCircuit: true } : next(specifier, context);
-  }`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`);
-}
-
+/** @param shipped - node types that there are already */
 export async function loadUserNodes(
   modules: readonly Module[],
+  shipped: Iterable<string>,
 ): Promise<Checked<readonly RegisteredNode[]>> {
   const nodes: RegisteredNode[] = [];
   const diagnostics: Diagnostic[] = [];
-  if (modules.length > 0) {
-    await init();
-    resolveOwnName();
-  }
+  const taken = new Set(shipped);
   for (const { path, span } of modules) {
     const problem = (message: string, hint?: string) =>
       diagnostics.push({ severity: "error", code: "invalid-module", message, span, hint });
@@ -47,72 +31,47 @@ export async function loadUserNodes(
       continue;
     }
     try {
-      const code = codeDigest(path);
+      const code = await codeDigest(path);
       const module = pathToFileURL(path).href;
+      resolveOwnName(module);
       const found = nodeTypesOf((await import(module)) as Record<string, unknown>);
       if (found.length === 0) problem("exports no node type", "export what defineNode(…) returns");
-      nodes.push(...found.map((type) => ({ type, module, code })));
+      for (const type of found) {
+        const flaw =
+          flawOf({ ...type }) ?? (taken.has(type.type) ? "there is such a node type already" : "");
+        if (flaw) problem(`cannot use node type ${JSON.stringify(type.type)}: ${flaw}`);
+        taken.add(type.type);
+        nodes.push({ type, module, code });
+      }
     } catch (error) {
-      problem(
-        error instanceof CodeError ? error.message : `cannot load: ${(error as Error).message}`,
-      );
+      problem(error instanceof CodeError ? error.message : `cannot load: ${whatIsWrong(error)}`);
     }
   }
   const failed = diagnostics.length > 0;
   return { value: failed ? undefined : nodes, diagnostics };
 }
 
-class CodeError extends Error {}
-
-/** Digest of a module and everything that it imports. Throws `CodeError`. */
-export function codeDigest(entry: string): string {
-  const root = dirname(entry);
-  const files = new Map<string, string>();
-  const packages = new Set<string>();
-  const pending = [resolve(entry)];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const name = relative(root, path);
-    if (files.has(name)) continue;
-    const bytes = readFileSync(path);
-    files.set(name, sha256(bytes));
-    if (extname(path) === ".json") continue;
-    for (const specifier of importsOf(path, bytes.toString("utf8"))) {
-      if (specifier.startsWith(".")) pending.push(resolve(dirname(path), specifier));
-      else if (!specifier.startsWith("node:")) packages.add(packageVersion(path, specifier));
-    }
-  }
-  return sha256(
-    canonicalJson({
-      files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
-      packages: [...packages].sort(),
-    }),
-  );
+/** A syntax error's message says neither file nor line; the first line of its stack does. */
+function whatIsWrong(error: unknown): string {
+  const { message, stack } = Object(error) as Error;
+  const place = /^file:\/\/(\S+:\d+)/.exec(stack ?? "")?.[1];
+  return place ? `${message} (${place})` : (message ?? String(error));
 }
 
-function importsOf(path: string, code: string): string[] {
-  const [imports] = parse(code, path);
-  return imports.flatMap((found) => {
-    if (found.type === "import-meta") return [];
-    if (found.specifier === undefined || (found.type === "dynamic" && found.glob)) {
-      const line = code.slice(0, found.importStart).split("\n").length;
-      throw new CodeError(
-        `${path}:${line}: import() of something other than a literal: its code cannot be part of the key`,
-      );
-    }
-    return [found.specifier];
-  });
-}
-
-function packageVersion(from: string, specifier: string): string {
-  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-  if (name === "blockspin") return `blockspin@api-${nodeApiVersion}`;
-  const require = createRequire(from);
-  if (require.resolve.paths(name) === null) return name; // a Node built-in without its prefix
-  for (const folder of require.resolve.paths(name) ?? []) {
-    const manifest = join(folder, name, "package.json");
-    if (!existsSync(manifest)) continue;
-    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-    return `${name}@${version}`;
-  }
-  throw new CodeError(`cannot find package ${JSON.stringify(name)}, imported by ${from}`);
+/** What a node type, written in a language without types, has wrong. */
+function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
+  const isObject = (value: unknown) => typeof value === "object" && value !== null;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(String(type["type"]))) return "type must be kebab-case";
+  if (!Number.isInteger(type["version"])) return "version must be an integer";
+  if (typeof type["summary"] !== "string") return "summary must be a text";
+  const { properties } = Object(type["params"]) as { properties?: unknown };
+  if (!isObject(properties)) return "params must be Type.Object({ … })";
+  if (!isObject(type["inputs"])) return "inputs must be an object of ports, or {}";
+  const outputs = type["outputs"];
+  if (!isObject(outputs) && typeof outputs !== "function")
+    return "outputs must be an object of ports";
+  const isolation = type["isolation"] ?? "thread";
+  if (isolation !== "thread" && isolation !== "process")
+    return "isolation must be thread or process";
+  return undefined;
 }

@@ -1,9 +1,24 @@
 /** Finds a node type in the module that exports it. */
+import { fileURLToPath } from "node:url";
+import { codeDigest } from "../code-digest.ts";
 import type { AnyNodeType } from "../node-type.ts";
+import { type Action, ActionError } from "./action.ts";
+import { resolveOwnName } from "./own-name.ts";
 
-/** Looks at every export: a node type, or a list of them. */
-export async function loadNode(module: string, type: string): Promise<AnyNodeType> {
+/**
+ * Looks at every export: a node type, or a list of them. Throws `ActionError` if the module is no
+ * longer the one that the key names: it was edited since the run began.
+ */
+export async function loadNode({
+  module,
+  nodeType: type,
+  preimage,
+}: Pick<Action, "module" | "nodeType" | "preimage">): Promise<AnyNodeType> {
+  resolveOwnName(module);
   const exports = (await import(module)) as Record<string, unknown>;
+  if (preimage.code !== undefined && (await codeDigest(fileURLToPath(module))) !== preimage.code) {
+    throw new ActionError(`${fileURLToPath(module)} changed since the run began; run again`);
+  }
   const found = nodeTypesOf(exports).find((node) => node.type === type);
   if (!found) throw new Error(`internal error: ${module} exports no node type "${type}"`);
   return found;
