@@ -87,8 +87,10 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   });
   store.prepare();
   const journal = Journal.create(store, graph.name);
+  let closed = false;
   const emit = (event: Event) => {
-    if (event.event !== "progress") journal.append(event);
+    // Reading the results, after the run, may still find damage.
+    if (event.event !== "progress" && !closed) journal.append(event);
     options.onEvent?.(event);
   };
   const first = await planPipeline(opened, options.only, store);
@@ -123,9 +125,11 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   } finally {
     await executor.close();
   }
+  runner.giveUp();
   const seconds = (performance.now() - started) / 1000;
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
+  closed = true;
   journal.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };

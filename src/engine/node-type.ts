@@ -249,7 +249,9 @@ export type AnyNodeType = NodeType<any, any, any>;
 export function defineNode<P extends TObject, const I extends Ports, const O extends Ports>(
   node: NodeType<P, I, O>,
 ): NodeType<P, I, O> {
-  return node;
+  // A misspelt parameter must be an error: a schema that allows more has to say so. (A node that is
+  // not even an object is told of where its module is loaded.)
+  return { ...node, params: { additionalProperties: false, ...node.params } };
 }
 
 export type { ColumnType as AnyColumn, TSchema };

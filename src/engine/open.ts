@@ -56,7 +56,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
   const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
-    const users = await loadUserNodes(read.use);
+    const users = await loadUserNodes(read.use, options.registry.keys());
     if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
     const registry = new Map(options.registry);
     for (const node of users.value) registry.set(node.type.type, node);
@@ -74,7 +74,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   );
   const asked = options.backend ?? graph.backend;
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
-  const facts = { backend, identities: await identify(graph) };
+  const facts = { backend, identities: checked(await identify(graph), warnings) };
   const settings = storeSettings(config, options.sharing ?? {});
   const { onRemoteProblem } = options;
   const hooks = onRemoteProblem ? { onRemoteProblem } : {};
@@ -89,15 +89,23 @@ function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]):
   return value;
 }
 
-async function identify(graph: Graph): Promise<Map<number, string>> {
+/** Asks node types for what enters the key beside parameters, each question once. */
+async function identify(graph: Graph): Promise<Checked<Map<number, string>>> {
   const identities = new Map<number, string>();
+  const diagnostics: Diagnostic[] = [];
   const asked = new Map<string, Promise<string>>();
-  for (const [index, { node, params }] of graph.instances.entries()) {
+  for (const [index, { node, params, span, id }] of graph.instances.entries()) {
     if (!node.type.identify) continue;
     const question = JSON.stringify([node.type.type, params]);
+    const first = !asked.has(question);
     const answer = asked.get(question) ?? node.type.identify(params);
     asked.set(question, answer);
-    identities.set(index, await answer);
+    try {
+      identities.set(index, await answer);
+    } catch (error) {
+      const message = `${id}: ${error instanceof Error ? error.message : String(error)}`;
+      if (first) diagnostics.push({ severity: "error", code: "invalid-param", message, span });
+    }
   }
-  return identities;
+  return { value: identities, diagnostics };
 }

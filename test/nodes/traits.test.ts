@@ -102,7 +102,7 @@ const path = tableOf(
 ) as Table;
 
 test("one's own node types keep theirs", async () => {
-  const { value, diagnostics } = await loadUserNodes([{ path: own, span: undefined as never }]);
+  const { value, diagnostics } = await loadUserNodes([{ path: own, span: undefined as never }], []);
   expect(diagnostics).toEqual([]);
   const types = new Map(value!.map(({ type }) => [type.type, type]));
   await checkTraits(types.get("walks")!, [

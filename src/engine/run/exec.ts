@@ -1,9 +1,10 @@
 /**
- * One action in a process of its own: the action as JSON on standard input, messages as JSON lines
+ * One action in a process of its own: the action as a line of JSON on standard input, messages as JSON lines
  * on file descriptor 3. What the node or its children print goes to standard output and error as
  * it is. `blockspin exec` calls this; so would a cluster's job script.
  */
 import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Store } from "../../store/store.ts";
 import type { Action, ActionResult } from "./action.ts";
@@ -17,15 +18,13 @@ export type ExecMessage =
   | { readonly kind: "result"; readonly result: ActionResult }
   | { readonly kind: "failure"; readonly failure: Failure };
 
-export async function exec(): Promise<void> {
+export async function exec(orphaned = () => {}): Promise<void> {
   const send = (message: ExecMessage) => writeSync(3, `${JSON.stringify(message)}\n`);
   const abort = new AbortController();
   process.once("SIGTERM", () => abort.abort());
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    const action = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Action;
-    const type = await loadNode(action.module, action.nodeType);
+    const action = JSON.parse(await firstLine(orphaned)) as Action;
+    const type = await loadNode(action);
     const result = await performAction(action, type, Store.open(action.store), {
       progress: (fraction, message) => send({ kind: "progress", fraction, message }),
       log: (line) => send({ kind: "log", line }),
@@ -35,8 +34,23 @@ export async function exec(): Promise<void> {
   } catch (error) {
     send({ kind: "failure", failure: toFailure(error) });
   }
+  process.exit();
+}
+
+/** @param orphaned - called when whoever gave the action has closed the pipe */
+function firstLine(orphaned: () => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdin });
+    lines.once("line", (line) => {
+      lines.once("close", orphaned);
+      resolve(line);
+    });
+    lines.once("close", () => reject(new Error("no action on standard input")));
+  });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await exec();
+  // The executor that started this keeps the pipe open as long as it lives. When it is gone, nobody
+  // waits for the result any more: this process ends, with all that it started.
+  await exec(() => process.kill(-process.pid, "SIGKILL"));
 }

@@ -60,10 +60,23 @@ export interface Failure {
   readonly detail?: string;
 }
 
-export function toFailure(error: unknown): Failure {
-  const { name, message, stack, digest } = error as Error & { digest?: string };
+/** What is wrong with data or programs rather than with code: a stack would only hide it. */
+const expected = [
+  "ActionError",
+  "BackendError",
+  "InvalidInput",
+  "InvalidParam",
+  "SchemaMismatch",
+  "StoreError",
+  "UnreadableArrow",
+];
+
+/** @param thrown - anything: nodes may throw what is no error */
+export function toFailure(thrown: unknown): Failure {
+  if (!(thrown instanceof Object)) return { message: `threw ${String(thrown)}` };
+  const error = thrown as Error & { digest?: string };
+  const { name, message, stack, digest } = error;
   if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
-  const expected = ["ActionError", "SchemaMismatch", "InvalidParam", "InvalidInput", "StoreError"];
   const text = message === undefined || message === "" ? String(error) : placed(error, message);
   return expected.includes(name) || !stack ? { message: text } : { message: text, detail: stack };
 }

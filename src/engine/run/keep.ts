@@ -8,10 +8,8 @@ import type { Store } from "../../store/store.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { lineageOf } from "../plan/preimage.ts";
 import type { ActionBody, ActionResult, Prefix } from "./action.ts";
+import { logTailLines } from "./log.ts";
 import { extendedPorts } from "./output.ts";
-
-/** The end of the log that records, events and failures carry. */
-export const logTailLines = 200;
 
 interface Performed {
   readonly action: ActionBody;

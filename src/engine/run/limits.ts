@@ -2,7 +2,10 @@
 import type { Action, ActionResult } from "./action.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
 import type { Job } from "./job.ts";
-import { logTailLines } from "./keep.ts";
+import { LogTail } from "./log.ts";
+
+/** The longest that a timer can be set to: 25 days, in ms. */
+const timerMax = 2 ** 31 - 1;
 
 /** Rejects with `ActionFailure`, which then has the end of the log, or with the abort's reason. */
 export async function performWithin(
@@ -13,14 +16,12 @@ export async function performWithin(
   progress: (fraction: number, message: string | undefined) => void,
 ): Promise<ActionResult> {
   const { timeout, memory } = resources;
-  const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout * 1000);
+  const limit =
+    timeout === undefined ? undefined : AbortSignal.timeout(Math.min(timeout * 1000, timerMax));
   const tensorflow = type.backend === true && action.backend === "tensorflow";
   const isolation = tensorflow ? "process" : (type.isolation ?? "thread");
-  const tail: string[] = [];
-  const log = (line: string) => {
-    tail.push(line);
-    if (tail.length > logTailLines) tail.shift();
-  };
+  const tail = new LogTail();
+  const log = (line: string) => tail.add(line);
   try {
     return await executor.execute(
       action,
@@ -30,8 +31,8 @@ export async function performWithin(
   } catch (error) {
     if (limit?.aborted && !signal.aborted) {
       const message = `exceeded its timeout of ${timeout} s; raise resources.timeout for this stage`;
-      throw new ActionFailure(message, { log: tail });
+      throw new ActionFailure(message, { log: tail.lines });
     }
-    throw error instanceof ActionFailure ? error.after(tail) : error;
+    throw error instanceof ActionFailure ? error.after(tail.lines) : error;
   }
 }

@@ -3,13 +3,13 @@
  * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
  * or the calling thread).
  */
-import { format } from "node:util";
 import { beginsWith, openChunks } from "../../store/artifacts.ts";
 import { sameColumns } from "../../store/columns.ts";
 import type { Store } from "../../store/store.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
 import { makeContext } from "./context.ts";
+import { captureOutput, clipLine, LogTail } from "./log.ts";
 import { extendedPorts, writeOutputs } from "./output.ts";
 import { Publisher } from "./publish.ts";
 
@@ -21,16 +21,21 @@ export async function performAction(
   hooks: ActionHooks,
 ): Promise<ActionResult> {
   const warnings: { code: string; message: string }[] = [];
-  const log: string[] = [];
+  const tail = new LogTail();
   const print = (line: string) => {
-    log.push(line);
-    hooks.log(line);
+    tail.add(line);
+    hooks.log(clipLine(line));
   };
-  const restore = captureConsole(print);
+  const restore = captureOutput(print);
   const started = performance.now();
   try {
     const prefix = await choosePrefix(action, type, store);
-    const publisher = new Publisher(action, type, store, prefix, { warnings, log });
+    const publisher = new Publisher(action, type, store, prefix, {
+      warnings,
+      get log() {
+        return tail.lines;
+      },
+    });
     const returned = await type.run(
       makeContext(action, type, store, hooks, prefix, {
         warn: (code, message) => warnings.push({ code, message }),
@@ -40,18 +45,11 @@ export async function performAction(
     );
     const written = await writeOutputs(action, type, returned, prefix, store);
     const seconds = (performance.now() - started) / 1000;
-    return { ...written, ...(prefix ? { continues: prefix.key } : {}), warnings, log, seconds };
+    const continues = prefix ? { continues: prefix.key } : {};
+    return { ...written, ...continues, warnings, log: tail.lines, seconds };
   } finally {
     restore();
   }
-}
-
-/** What a node prints belongs in its log, not on the screen. One action at a time per thread. */
-function captureConsole(log: (line: string) => void): () => void {
-  const { log: out, info, warn, error, debug } = console;
-  const print = (...values: unknown[]) => log(format(...values));
-  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
-  return () => Object.assign(console, { log: out, info, warn, error, debug });
 }
 
 /** The first prefix whose bytes are undamaged and that really is one. */

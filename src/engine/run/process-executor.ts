@@ -9,6 +9,13 @@ import { fileURLToPath } from "node:url";
 import type { Action, ActionHooks, ActionResult } from "./action.ts";
 import type { ExecMessage } from "./exec.ts";
 import { ActionFailure, type Failure } from "./executor.ts";
+import { clipLine } from "./log.ts";
+
+/** Kills the process groups that run now: nothing may outlive this process. */
+const groups = new Set<(signal: NodeJS.Signals) => void>();
+process.on("exit", () => {
+  for (const kill of groups) kill("SIGKILL");
+});
 
 /** From the polite signal to the one that cannot be ignored. */
 const graceMs = 2000;
@@ -26,6 +33,9 @@ export async function executeInProcess(
     ],
     { stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true },
   );
+  const ended = exitOf(child);
+  // Awaited below; until then a failed start must not count as unhandled.
+  ended.catch(() => {});
   const kill = (signal: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
@@ -33,6 +43,7 @@ export async function executeInProcess(
       // The group is gone already.
     }
   };
+  groups.add(kill);
   const stop = () => {
     kill("SIGTERM");
     setTimeout(() => kill("SIGKILL"), graceMs).unref();
@@ -41,21 +52,28 @@ export async function executeInProcess(
   if (hooks.signal.aborted) stop();
   // A child that dies early closes the pipe; its exit says more than the EPIPE.
   child.stdin!.on("error", () => {});
-  child.stdin!.end(JSON.stringify(action));
+  // The pipe stays open: the child watches it, and ends its group when this process is gone.
+  child.stdin!.write(`${JSON.stringify(action)}\n`);
   for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface({ input: stream }).on("line", (line) => hooks.log(line));
+    createInterface({ input: stream }).on("line", (line) => hooks.log(clipLine(line)));
   }
   try {
     const outcome = await readMessages(child.stdio[3] as Readable, hooks);
-    const [code, signal] = await exitOf(child);
+    const [code, signal] = await ended;
     if (hooks.signal.aborted) throw hooks.signal.reason;
     if (outcome && "result" in outcome) return outcome.result;
     if (outcome) throw new ActionFailure(outcome.failure.message, outcome.failure);
     throw new ActionFailure(
       signal ? `its process was killed by ${signal}` : `its process ended with exit code ${code}`,
     );
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined
+      ? error
+      : new ActionFailure(`its process could not be started: ${(error as Error).message}`);
   } finally {
     hooks.signal.removeEventListener("abort", stop);
+    groups.delete(kill);
     kill("SIGKILL");
   }
 }
@@ -75,9 +93,6 @@ async function readMessages(
 }
 
 function exitOf(child: ReturnType<typeof spawn>): Promise<[number | null, string | null]> {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    return Promise.resolve([child.exitCode, child.signalCode]);
-  }
   return new Promise((resolve, reject) => {
     child.once("exit", (code, signal) => resolve([code, signal]));
     child.once("error", reject);

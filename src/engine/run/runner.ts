@@ -96,6 +96,15 @@ export class Runner {
     return this.#lost && !this.#stopped;
   }
 
+  /** Ends what is in no final state: its inputs' bytes were lost again and again, or the run stopped. */
+  giveUp(): void {
+    for (const index of this.#plan.keys()) {
+      if (!this.#plan[index] || this.#states.has(index)) continue;
+      if (this.#stopped) this.#finish(index, "skipped", {});
+      else this.#finish(index, "failed", { error: "the bytes of its inputs keep vanishing" });
+    }
+  }
+
   get #stopped(): boolean {
     return this.#options.signal.aborted || (this.#failed && !this.#options.keepGoing);
   }

@@ -52,18 +52,20 @@ export class ThreadExecutor {
   #pool(memory: number | undefined): Promise<Piscina> {
     const found = this.#pools.get(memory);
     if (found) return found;
-    const made = import("piscina").then(
-      ({ Piscina }) =>
-        new Piscina({
-          filename: new URL("./worker.js", import.meta.url).href,
-          minThreads: 0,
-          maxThreads: this.#jobs,
-          idleTimeout: 60_000,
-          // Blocking on Atomics between tasks would hold back a worker's last messages.
-          atomics: "disabled",
-          ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
-        }),
-    );
+    const made = import("piscina").then(({ Piscina }) => {
+      const pool = new Piscina({
+        filename: new URL("./worker.js", import.meta.url).href,
+        minThreads: 0,
+        maxThreads: this.#jobs,
+        idleTimeout: 60_000,
+        // Blocking on Atomics between tasks would hold back a worker's last messages.
+        atomics: "disabled",
+        ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
+      });
+      // A worker that dies between tasks; the task that it ran, if any, is rejected by itself.
+      pool.on("error", () => {});
+      return pool;
+    });
     this.#pools.set(memory, made);
     return made;
   }

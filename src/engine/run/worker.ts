@@ -22,7 +22,7 @@ export async function perform({
 }): Promise<{ result: ActionResult } | { failure: Failure }> {
   const send = (message: WorkerMessage) => port.postMessage(message);
   try {
-    const type = await loadNode(action.module, action.nodeType);
+    const type = await loadNode(action);
     const result = await performAction(action, type, Store.open(action.store), {
       progress: (fraction, message) => send({ kind: "progress", fraction, message }),
       log: (line) => send({ kind: "log", line }),

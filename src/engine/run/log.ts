@@ -1,0 +1,52 @@
+/** What an action prints, kept small: long lines are cut, and only the last lines stay. */
+import { format } from "node:util";
+
+/** The end of the log that events, records and failures carry. */
+export const logTailLines = 200;
+
+const lineLength = 8192;
+
+export function clipLine(line: string): string {
+  if (line.length <= lineLength) return line;
+  return `${line.slice(0, lineLength)}… (${line.length - lineLength} more characters)`;
+}
+
+/** The last lines of what was added. */
+export class LogTail {
+  readonly #lines: string[] = [];
+
+  add(line: string): void {
+    this.#lines.push(clipLine(line));
+    if (this.#lines.length > 2 * logTailLines) this.#lines.splice(0, logTailLines);
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines.slice(-logTailLines);
+  }
+}
+
+/**
+ * What a node prints belongs in its log, not on the screen and not among the JSON of `run --json`.
+ * One action at a time per thread. Returns what undoes it.
+ */
+export function captureOutput(log: (line: string) => void): () => void {
+  const { log: out, info, warn, error, debug } = console;
+  const print = (...values: unknown[]) => {
+    for (const line of format(...values).split("\n")) log(line);
+  };
+  Object.assign(console, { log: print, info: print, warn: print, error: print, debug: print });
+  const streams = [process.stdout, process.stderr].map((stream) => {
+    const write = stream.write;
+    stream.write = ((chunk: Uint8Array | string) => {
+      print(String(chunk).replace(/\n$/, ""));
+      return true;
+    }) as typeof stream.write;
+    return () => {
+      stream.write = write;
+    };
+  });
+  return () => {
+    Object.assign(console, { log: out, info, warn, error, debug });
+    for (const restore of streams) restore();
+  };
+}
