@@ -56,7 +56,8 @@ const params = Type.Object(
     initialization: Type.Unsafe<Initialization>({
       enum: initializations,
       default: "normal",
-      description: "Of new layers' weights: normal with variance 1/inputs, or Glorot's uniform.",
+      description:
+        "Of new layers' weights: normal with variance 1/inputs, its absolute values, or Glorot's uniform.",
     }),
     target: Type.Optional(
       Type.String({
@@ -123,6 +124,8 @@ seed and epoch only, weights on seed and layer name only. Row 0 of the history i
 before training, over all rows; later losses are means over the batches while they were trained on.
 
 Layers may lie below frozen ones: a frozen network that reads beta is a critic of what is below it.
+A critic does not care for the signs of units as long as neighbours agree, so units that begin with
+random signs can be caught in domains (stripes); \`initialization: half_normal\` begins without.
 A model that learned a single number remembers the range that it was shown; a warning says where a
 frozen one is asked for more. \`keep\` leaves a critic out of the model.
 The model lists the chains it was fitted on, those of the models it uses, and, with early stopping,

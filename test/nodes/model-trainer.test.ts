@@ -199,6 +199,16 @@ test("model-trainer with 0 epochs gives the initial weights, whatever the optimi
   expect(digestOf(other)).not.toBe(digestOf(one));
 });
 
+test("model-trainer begins half_normal with the absolute values of normal weights", async () => {
+  const kernels = async (initialization: string) =>
+    readModel(await model({ ...autoencoder, epochs: 0, initialization }, { x })).layers.map(
+      ({ kernel }) => kernel,
+    );
+  const [normal, half] = [await kernels("normal"), await kernels("half_normal")];
+  expect(normal.flatMap((kernel) => [...kernel]).some((w) => w < 0)).toBe(true);
+  expect(half).toEqual(normal.map((kernel) => kernel.map(Math.abs)));
+});
+
 test("model-trainer stops by the validation loss and lists the chains that it stopped on", async () => {
   const validation_x = configurations({ part: "validation" });
   const stopping = { ...autoencoder, early_stopping: { patience: 2 }, epochs: 10 };
