@@ -38,3 +38,25 @@ test("command.yaml runs a Python program, or says that pyarrow is missing", asyn
     expect(failure).toMatch(/exit code 1: this example needs pyarrow: pip install pyarrow/);
   }
 });
+
+test("ablations.yaml runs the changed cones alone, and compares them seed by seed", async () => {
+  using space = new Space();
+  const file = example("ablations.yaml");
+  const cache = ["--cache", space.path("cache")];
+  const baseline = await space.run(file, cache);
+  expect(baseline.finished, baseline.stderr).toMatchObject({ ran: 25, failed: 0 });
+  // Six ablations leave the 10 ensembles alone and have 15 instances of their own.
+  const all = await space.run(file, ["--ablation", "all", ...cache]);
+  expect(all.finished).toMatchObject({ ran: 6 * 15, cached: 25, failed: 0 });
+  const compared = await space.cli(["compare", file, "--json", "--metric", "mse", ...cache]);
+  const [{ comparisons, unpaired, not_computed }] = JSON.parse(compared.stdout);
+  expect([unpaired, not_computed]).toEqual([[], []]);
+  const outcomes = comparisons.map((one: { ablation: string; n: number; outcome: string }) => [
+    ...[one.ablation, one.n, one.outcome],
+  ]);
+  // Half the code loses information, whatever the seed; so do fewer steps of the same training.
+  expect(outcomes).toContainEqual(["narrow", 5, "worse"]);
+  expect(outcomes).toContainEqual(["short-training", 5, "worse"]);
+  expect(outcomes).toContainEqual(["rate[learning_rate=0.003]", 5, "better"]);
+  expect(outcomes).toHaveLength(6);
+}, 120_000);
