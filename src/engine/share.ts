@@ -8,7 +8,7 @@ import { openStore } from "./open-store.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, type Plan } from "./plan/plan.ts";
 import { lineageOf, type Preimage } from "./plan/preimage.ts";
-import { chunksOf } from "./run/prefixes.ts";
+import { chunksOf, outputChunks } from "./run/prefixes.ts";
 import { UsageError } from "./usage-error.ts";
 
 const RECORDS_AT_A_TIME = 16;
@@ -123,12 +123,15 @@ export async function pullPipeline(
   await store.fetch(
     [...wanted].flatMap((index) => {
       const record = plan[index]?.record;
-      return record ? chunksOf(record) : [];
+      if (!record) return [];
+      return everything ? chunksOf(record) : outputChunks(record);
     }),
   );
   const isHere = (index: number) => {
     const record = plan[index]?.record;
-    return record !== undefined && chunksOf(record).every(({ digest }) => store.hasObject(digest));
+    return (
+      record !== undefined && outputChunks(record).every(({ digest }) => store.hasObject(digest))
+    );
   };
   const idOf = (index: number) => graph.instances[index]!.id;
   return {

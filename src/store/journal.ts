@@ -8,6 +8,9 @@ import { join } from "node:path";
 import { makeFolder, namesIn, readBytes } from "./files.ts";
 import type { Store } from "./store.ts";
 
+/** Where journals lie. */
+type Folders = Pick<Store, "shelf">;
+
 /** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
   readonly event: string;
@@ -51,7 +54,7 @@ export class Journal {
  * first. A line torn by a kill is left out.
  */
 export function readJournals(
-  store: Store,
+  store: Folders,
   pipeline: string,
   limit = Number.POSITIVE_INFINITY,
 ): JournalEvent[][] {
@@ -60,7 +63,7 @@ export function readJournals(
 }
 
 /** `<time>-<id>` of a pipeline's runs, the newest first. */
-export function journalNames(store: Store, pipeline: string): string[] {
+export function journalNames(store: Folders, pipeline: string): string[] {
   const files = namesIn(folderOf(store, pipeline)).filter((name) => name.endsWith(".jsonl"));
   return files
     .sort()
@@ -68,10 +71,18 @@ export function journalNames(store: Store, pipeline: string): string[] {
     .map((name) => name.slice(0, -".jsonl".length));
 }
 
+/** The names of the pipelines that have run. */
+export function pipelinesWithJournals(store: Folders): string[] {
+  return namesIn(store.shelf("runs")).map(decodeURIComponent);
+}
+
+export function journalPath(store: Folders, pipeline: string, name: string): string {
+  return join(folderOf(store, pipeline), `${name}.jsonl`);
+}
+
 /** The events of one run, oldest first; none if there is no run of that name. */
-export function readJournal(store: Store, pipeline: string, name: string): JournalEvent[] {
-  const path = join(folderOf(store, pipeline), `${name}.jsonl`);
-  return readEvents(readBytes(path) ?? new Uint8Array());
+export function readJournal(store: Folders, pipeline: string, name: string): JournalEvent[] {
+  return readEvents(readBytes(journalPath(store, pipeline, name)) ?? new Uint8Array());
 }
 
 function readEvents(bytes: Uint8Array): JournalEvent[] {
@@ -88,7 +99,7 @@ function readEvents(bytes: Uint8Array): JournalEvent[] {
 }
 
 /** A pipeline may have any name; a folder may not. */
-function folderOf(store: Store, pipeline: string): string {
+function folderOf(store: Folders, pipeline: string): string {
   const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
   return join(store.shelf("runs"), name);
 }

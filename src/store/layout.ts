@@ -17,6 +17,7 @@
  */
 import { join } from "node:path";
 import { hexOf } from "./digest.ts";
+import { namesIn } from "./files.ts";
 
 /** The format that this program reads and writes. */
 export const FORMAT = 1;
@@ -47,4 +48,14 @@ export function objectPath(folder: string, digest: string): string {
 export function recordPath(folder: string, key: string): string {
   const hex = hexOf(key);
   return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
+}
+
+/** What lies on a shelf under names of two letters, a slash, 62 letters and an ending; unordered. */
+export function* digestsIn(shelf: string, ending: string): Generator<string, void, undefined> {
+  for (const prefix of namesIn(shelf)) {
+    for (const name of namesIn(join(shelf, prefix))) {
+      const hex = prefix + name.slice(0, 62);
+      if (/^[0-9a-f]{64}$/.test(hex) && name.slice(62) === ending) yield `sha256:${hex}`;
+    }
+  }
 }

@@ -65,6 +65,16 @@ export class Lineages {
     return hints.sort((a, b) => b.value - a.value);
   }
 
+  /** Paths of the hints that point at nothing. */
+  without(exists: (digest: string) => boolean): string[] {
+    const shelf = this.#folders.shelf("lineages");
+    const folders = namesIn(shelf).flatMap((prefix) =>
+      namesIn(join(shelf, prefix)).map((rest) => join(shelf, prefix, rest)),
+    );
+    const paths = folders.flatMap((folder) => namesIn(folder).map((file) => join(folder, file)));
+    return paths.filter((path) => !exists(readHint(path) ?? ""));
+  }
+
   #folder(name: string): string {
     const hex = hexOf(name);
     return join(this.#folders.shelf("lineages"), hex.slice(0, 2), hex.slice(2));

@@ -4,7 +4,7 @@
  * nor remotes.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Claims } from "./claims.ts";
 import { hexOf, sha256 } from "./digest.ts";
@@ -18,7 +18,7 @@ import {
   sweepTemporary,
   writeTemporary,
 } from "./files.ts";
-import { FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
+import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
 import { Lineages } from "./lineages.ts";
 import { receive, type Wanted } from "./receive.ts";
 import {
@@ -108,7 +108,9 @@ export class LocalStore {
   putObject(bytes: Uint8Array): { digest: string; bytes: number } {
     const digest = sha256(bytes);
     const path = this.objectPath(digest);
-    this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
+    const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
+    // Its record comes later: `cache gc` must not take it for garbage until then.
+    if (there) touch(path);
     return { digest, bytes: bytes.length };
   }
 
@@ -167,6 +169,15 @@ export class LocalStore {
     return this.#signer !== undefined;
   }
 
+  /** Whether this very record was set aside here: then it must not come back from a remote. */
+  isSetAside(record: StoreRecord): boolean {
+    const folder = this.shelf("quarantine");
+    const ours = namesIn(folder).filter((name) => name.startsWith(hexOf(record.key)));
+    if (ours.length === 0) return false;
+    const text = Buffer.from(recordText(record));
+    return ours.some((name) => text.equals(this.#read(join(folder, name)) ?? new Uint8Array()));
+  }
+
   /** Keeps the bytes of a remote if they are that object; tells whether they were. */
   async adoptObject(chunk: Wanted, pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
     const path = this.objectPath(chunk.digest);
@@ -184,24 +195,13 @@ export class LocalStore {
   }
 
   /** The keys of all records, in no order. */
-  *listRecords(): Generator<string, void, undefined> {
-    const shelf = this.shelf("records");
-    for (const prefix of namesIn(shelf)) {
-      for (const name of namesIn(join(shelf, prefix))) {
-        const hex = /^([0-9a-f]{62})\.json$/.exec(name)?.[1];
-        if (hex && /^[0-9a-f]{2}$/.test(prefix)) yield `sha256:${prefix}${hex}`;
-      }
-    }
+  listRecords(): Generator<string, void, undefined> {
+    return digestsIn(this.shelf("records"), ".json");
   }
 
   /** The digests of all objects, in no order. */
-  *listObjects(): Generator<string, void, undefined> {
-    const shelf = this.shelf("objects");
-    for (const prefix of namesIn(shelf)) {
-      for (const name of namesIn(join(shelf, prefix))) {
-        if (/^[0-9a-f]{64}$/.test(prefix + name)) yield `sha256:${prefix}${name}`;
-      }
-    }
+  listObjects(): Generator<string, void, undefined> {
+    return digestsIn(this.shelf("objects"), "");
   }
 
   /** Does something that writes; its system errors become `StoreError`. */
@@ -268,6 +268,15 @@ export class LocalStore {
     } catch {
       // Tidying may fail, as on a store that can only be read.
     }
+  }
+}
+
+function touch(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // Gone, or not ours: then it would be computed again.
   }
 }
 

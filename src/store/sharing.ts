@@ -155,7 +155,7 @@ export class Sharing {
     for (const remote of this.#remotes) {
       if (remote.peer.down !== undefined) continue;
       const record = await optional(readRecord(remote, key));
-      if (!record || !accepts(remote, record)) continue;
+      if (!record || !accepts(remote, record) || this.#local.isSetAside(record.record)) continue;
       this.#local.adoptRecord(record.record);
       remote.traffic.pulled.records++;
       remote.traffic.pulled.bytes += record.bytes;

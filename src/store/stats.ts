@@ -15,6 +15,8 @@ export interface StoreStats {
   readonly records: Room;
   /** Journals of runs. */
   readonly runs: Room;
+  /** What waits to be uploaded. */
+  readonly outbox: Room;
   /** What is being computed now, or was when its process was killed. */
   readonly claims: Room;
   readonly quarantine: Room;
@@ -39,6 +41,7 @@ export function storeStats(store: Store): StoreStats {
     objects: room("objects"),
     records: room("records"),
     runs: room("runs"),
+    outbox: room("outbox"),
     claims: room("claims"),
     quarantine: room("quarantine"),
     tmp: room("tmp"),

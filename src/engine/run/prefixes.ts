@@ -74,10 +74,13 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
   }
 }
 
-/** All that reading a record's outputs, or continuing it, reads. */
-export function chunksOf({ outputs, checkpoint }: StoreRecord): readonly Chunk[] {
-  const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
-  return artifacts.flatMap(({ chunks }) => chunks);
+export function outputChunks({ outputs }: StoreRecord): readonly Chunk[] {
+  return Object.values(outputs).flatMap(({ chunks }) => chunks);
+}
+
+/** All that continuing a record reads. */
+export function chunksOf(record: StoreRecord): readonly Chunk[] {
+  return [...outputChunks(record), ...(record.checkpoint?.chunks ?? [])];
 }
 
 export function isPresent({ chunks }: Artifact, store: Store): boolean {

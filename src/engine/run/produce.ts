@@ -12,7 +12,7 @@ import { ActionFailure, type Executor } from "./executor.ts";
 import type { Job } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";
-import { chunksOf, findPrefixes, isPresent } from "./prefixes.ts";
+import { findPrefixes, isPresent, outputChunks } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
 
 /** How many parts of an action were computed now; an undivided action is its only part. */
@@ -88,7 +88,7 @@ export class Producer {
   async #make(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
     const { store } = this.#options;
     const record = await store.findRecord(job.action.key);
-    if (record && bytes) await store.fetch(chunksOf(record));
+    if (record && bytes) await store.fetch(outputChunks(record));
     const found = this.#find(job, bytes);
     if (found) return fromStore(found);
     const parts = divide(job);
