@@ -120,11 +120,23 @@ export class Claims {
 
   /** Removes the claims of dead processes that nobody asked for in a day. */
   sweep(now: number): void {
+    this.#removeIf(({ touched }) => now - touched >= DAY_MS);
+  }
+
+  /**
+   * Removes the claims of this machine's dead processes: one that was killed when its work was done
+   * has left a claim that nobody will ask for.
+   */
+  sweepDead(): void {
+    this.#removeIf((claim) => claim.machine === thisProcess().machine && !isAlive(claim));
+  }
+
+  #removeIf(isLeft: (claim: ClaimFile) => boolean): void {
     for (const name of namesIn(this.#folders.shelf("claims"))) {
-      const touched = statSync(this.#path(name), { throwIfNoEntry: false })?.mtimeMs ?? now;
-      if (now - touched < DAY_MS) continue;
-      const claim = this.#acquire(name);
-      if (claim instanceof Claim) claim.release();
+      const claim = readClaim(this.#path(name));
+      if (!claim || !isLeft(claim)) continue;
+      const mine = this.#acquire(name);
+      if (mine instanceof Claim) mine.release();
     }
   }
 

@@ -82,7 +82,7 @@ export class LocalStore {
     }
   }
 
-  /** Makes the folders and writes a file, to find out now whether it works. Throws `StoreError`. */
+  /** Makes the folders, writes a file to find out whether it works, tidies. Throws `StoreError`. */
   prepare(): void {
     const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
     this.writing(this.folder, () => {
@@ -92,6 +92,7 @@ export class LocalStore {
       const signature = "Signature: 8a477f597d28d172789f06886806bc55\n";
       writeOnce(join(this.folder, "CACHEDIR.TAG"), signature);
       remove(writeTemporary(this.shelf("tmp"), "can it be written?"));
+      this.claims.sweepDead();
     });
   }
 

@@ -97,6 +97,20 @@ test("waitFor() resolves when the holder is done, and rejects when it is told to
   await waiting;
 });
 
+test("prepare() removes the claims of this machine's dead processes, and no others", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const [dead, alive] = [held(store), store.claims.acquire(actionKey({ n: 2 }))];
+  const path = join(store.shelf("claims"), key.slice(7));
+  // No process has this number: it is beyond what the system hands out.
+  const claim = { ...JSON.parse(readFileSync(path, "utf8")), pid: 2 ** 30 };
+  writeFileSync(path, JSON.stringify(claim));
+  folder.open().prepare();
+  expect(readdirSync(store.shelf("claims"))).toEqual([actionKey({ n: 2 }).slice(7)]);
+  dead.release();
+  expect(alive).toBeInstanceOf(Claim);
+});
+
 test("Store.open() removes the claims of dead processes after a day", () => {
   using folder = new Folder();
   const store = folder.open();

@@ -13,6 +13,14 @@ export type WorkerMessage =
   | { readonly kind: "progress"; readonly fraction: number; readonly message: string | undefined }
   | { readonly kind: "log"; readonly line: string };
 
+let opened: Store | undefined;
+
+/** Opening one tidies it up, which once in a thread's life is often enough. */
+function openStore(folder: string): Store {
+  if (opened?.folder !== folder) opened = Store.open(folder);
+  return opened;
+}
+
 export async function perform({
   action,
   port,
@@ -23,7 +31,7 @@ export async function perform({
   const send = (message: WorkerMessage) => port.postMessage(message);
   try {
     const type = await loadNode(action);
-    const result = await performAction(action, type, Store.open(action.store), {
+    const result = await performAction(action, type, openStore(action.store), {
       progress: (fraction, message) => send({ kind: "progress", fraction, message }),
       log: (line) => send({ kind: "log", line }),
       signal: new AbortController().signal,
