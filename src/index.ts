@@ -28,6 +28,7 @@ export {
   runPipeline,
   selectInstances,
 } from "./engine/index.ts";
+export { pinInstances, recordedKeys } from "./engine/keep.ts";
 export type { Metric } from "./engine/metrics/resolve.ts";
 export { type Sources, sourcesNow, sourcesThen } from "./engine/metrics/sources.ts";
 export * from "./engine/node-type.ts";
@@ -40,6 +41,7 @@ export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export type { Compared, Comparison } from "./report/compare.ts";
+export { collectGarbage } from "./store/gc.ts";
 export type { Artifact } from "./store/schema.ts";
 export type { Shared } from "./store/sharing.ts";
 export { storeStats } from "./store/stats.ts";

@@ -1,6 +1,6 @@
 /** Declares `blockspin cache …`. */
 import type { Command } from "commander";
-import { finish, json, withPipeline, withStore } from "./options.ts";
+import { bytes, duration, finish, json, natural, withPipeline, withStore } from "./options.ts";
 
 export function declareCache(program: Command): void {
   const cache = program.command("cache").description("look after the store, and share it");
@@ -15,6 +15,34 @@ export function declareCache(program: Command): void {
   onStore("verify", "check every object and record; what is damaged goes to quarantine").action(
     finish(async (options) => (await import("./cache.ts")).verify(options)),
   );
+  onStore("gc", "make room: remove what nothing needs, and beyond that what --size and --age say")
+    .option(
+      "--size <size>",
+      "so much may stay, like 10GiB; cheapest to compute again goes first",
+      bytes,
+    )
+    .option("--age <time>", "what no run used for so long goes, like 30d", duration)
+    .option(
+      "--keep <file...>",
+      "pipelines whose results and intermediates stay, ablations included",
+    )
+    .option("--keep-runs <n>", "of every pipeline, what its newest n runs used stays", natural, 1)
+    .option("--dry-run", "say what would be removed, and stop")
+    .action(finish(async (options) => (await import("./cache-gc.ts")).gc(options)));
+  onPipeline("pin", "let gc keep what patterns name")
+    .argument("<pattern...>", "stage, or stage[axis=value,…]")
+    .action(
+      finish(async (file: string, patterns: string[], options) =>
+        (await import("./cache-gc.ts")).pin(file, patterns, options),
+      ),
+    );
+  onPipeline("unpin", "let gc remove it again")
+    .argument("<pattern...>", "stage, or stage[axis=value,…]")
+    .action(
+      finish(async (file: string, patterns: string[], options) =>
+        (await import("./cache-gc.ts")).unpin(file, patterns, options),
+      ),
+    );
   onPipeline("push", "upload what a pipeline has computed, or what patterns name of it")
     .argument("[pattern...]", "stage, or stage[axis=value,…]")
     .option("--sign", "sign what was computed before there was a key, too")

@@ -15,6 +15,26 @@ export function positive(value: string): number {
   return number;
 }
 
+/** `10GiB`, `500 MB`: bytes. */
+export function bytes(value: string): number {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?(|[KMGT])(?:i?B)?$/i.exec(value.trim()) ?? [];
+  if (number === undefined) throw new InvalidArgumentError("expected a size like 10GiB or 500MiB");
+  return Number(number) * 1024 ** " KMGT".indexOf(unit.toUpperCase() || " ");
+}
+
+/** `12h`, `30d`, `4w`: milliseconds. */
+export function duration(value: string): number {
+  const [, number, unit] = /^(\d+) ?([hdw])$/.exec(value.trim()) ?? [];
+  const hours = { h: 1, d: 24, w: 7 * 24 }[unit ?? ""];
+  if (hours === undefined) throw new InvalidArgumentError("expected an age like 12h, 30d or 4w");
+  return Number(number) * hours * 3_600_000;
+}
+
+export function natural(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError("expected 0, 1, 2, …");
+  return Number(value);
+}
+
 const cacheHelp = "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)";
 
 export function withStore(command: Command): Command {

@@ -1,0 +1,98 @@
+/** `blockspin cache gc`, `pin` and `unpin`: make room in the store, and say what must stay. */
+import {
+  collectGarbage,
+  openPipeline,
+  openStore,
+  pinInstances,
+  recordedKeys,
+  UsageError,
+} from "../index.ts";
+import { type CommonOptions, open } from "./open.ts";
+import { count } from "./shared.ts";
+import { size } from "./size.ts";
+
+interface GcOptions {
+  readonly cache?: string;
+  readonly json?: boolean;
+  /** Bytes. */
+  readonly size?: number;
+  /** Milliseconds. */
+  readonly age?: number;
+  /** Pipeline files. */
+  readonly keep?: readonly string[];
+  readonly keepRuns: number;
+  readonly dryRun?: boolean;
+}
+
+export async function gc(options: GcOptions): Promise<number> {
+  const store = openStore(options.cache);
+  const keep = new Set<string>();
+  for (const file of options.keep ?? []) {
+    const opened = await openPipeline(file, {
+      cache: store.folder,
+      ablations: ["baseline", "all"],
+      sharing: { offline: true },
+    });
+    for (const key of await recordedKeys(opened)) keep.add(key);
+  }
+  const { dryRun = false, keepRuns, size: most, age } = options;
+  const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ folder: store.folder, dryRun, ...found }, null, 1)}\n`,
+    );
+    return 0;
+  }
+  const { objects, records, others, left, kept } = found;
+  const what = [
+    `${count(objects.files, "object")} (${size(objects.bytes)})`,
+    count(records.files, "record"),
+    count(others, "other file"),
+  ];
+  process.stdout.write(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}\n`);
+  process.stdout.write(`${dryRun ? "then" : "now"} ${size(left)} in objects and records\n`);
+  if (most !== undefined && left > most) {
+    process.stdout.write(
+      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)\n`,
+    );
+  }
+  return 0;
+}
+
+export async function pin(
+  file: string,
+  patterns: readonly string[],
+  options: CommonOptions,
+): Promise<number> {
+  return await change(file, patterns, options, true);
+}
+
+export async function unpin(
+  file: string,
+  patterns: readonly string[],
+  options: CommonOptions,
+): Promise<number> {
+  return await change(file, patterns, options, false);
+}
+
+async function change(
+  file: string,
+  patterns: readonly string[],
+  options: CommonOptions,
+  keep: boolean,
+): Promise<number> {
+  const opened = await open(file, options, patterns);
+  const { changed, unchanged } = await pinInstances(opened, patterns, keep);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ changed, unchanged }, null, 1)}\n`);
+  } else if (changed.length > 0) {
+    process.stdout.write(`${keep ? "pinned" : "unpinned"} ${count(changed.length, "instance")}\n`);
+  }
+  if (unchanged.length === 0 || options.json) return 0;
+  const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;
+  if (keep) {
+    const hint = `blockspin run ${file}`;
+    throw new UsageError(`not pinned, since not computed: ${first}`, hint);
+  }
+  throw new UsageError(`not pinned: ${first}`);
+}
