@@ -39,15 +39,15 @@ function textOfOne(answer: Answer, width: number): string {
 function table(comparisons: readonly Comparison[], reference: string, width: number): string {
   const axes = axesOf(comparisons);
   const against = reference === "baseline" ? "baseline" : "then";
-  const header = ["what", ...axes, "n", "difference", "interval", "p", "outcome", against, "value"];
+  const header = ["what", ...axes, "n", "outcome", "difference", "interval", "p", against, "value"];
   const rows = comparisons.map((one): Cell[] => [
     one.name,
     ...axes.map((axis) => one.coordinate[axis] ?? null),
     one.n,
+    one.outcome,
     short(one.difference),
     one.outcome === "same" || one.n < 2 ? "" : `${short(one.joint.lo)} .. ${short(one.joint.hi)}`,
-    Number.isNaN(one.pHolm) ? null : Number(one.pHolm.toPrecision(2)),
-    one.outcome,
+    probability(one.pHolm),
     short(one.reference),
     short(one.other),
   ]);
@@ -72,7 +72,12 @@ function axesOf(comparisons: readonly Comparison[]): string[] {
 }
 
 function short(x: number): number {
-  return Number(x.toPrecision(4));
+  return Number(x.toPrecision(3));
+}
+
+function probability(p: number): Cell {
+  if (Number.isNaN(p)) return null;
+  return p < 1e-4 ? "< 0.0001" : Number(p.toPrecision(2));
 }
 
 /** Every number at full precision; null where there is none. */

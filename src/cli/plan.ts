@@ -76,7 +76,9 @@ export function printPlan(
 }
 
 function listOf(families: readonly string[]): string {
-  return [...new Set(families)].join(", ");
+  const all = [...new Set(families)];
+  const more = all.length - maxReasons;
+  return `${all.slice(0, maxReasons).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function reasonsOf(members: readonly Row[]): string[] {

@@ -108,6 +108,14 @@ export function checkName(
   span: Span,
   problems: Problems,
 ): boolean {
+  if (what === "axis" && name === "ablation") {
+    problems.error(
+      "invalid-name",
+      'no axis can be "ablation": instances have it in their names',
+      span,
+    );
+    return false;
+  }
   const { pattern, name: form, mark } = forms[what];
   if (pattern.test(name)) return true;
   const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
