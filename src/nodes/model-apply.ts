@@ -25,6 +25,7 @@ import {
   until,
 } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { gridOf } from "../learn/new-layer.ts";
 import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
 import { located } from "./located.ts";
@@ -69,7 +70,7 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
     const shape = (source["spins"] as { shape?: readonly number[] } | undefined)?.shape;
     const fits = shape?.reduce((product, length) => product * length, 1) === image.outputs;
     return {
-      code: table(columnsOf(given, code.outputs, source)),
+      code: table(columnsOf(given, code.outputs, source, latticeOf(code))),
       image: table(columnsOf(given, image.outputs, source, fits ? shape : undefined), {
         main: true,
       }),
@@ -119,6 +120,13 @@ function code<L extends LayerSize>(given: Params, layers: readonly L[]): L {
   const { code_layer: name } = given;
   if (name === undefined) return codeLayer(layers);
   return at("param", "code_layer", () => until(layers, name).at(-1)!);
+}
+
+/** The shape of what a convolution gives: its channels last, if there are several. */
+function latticeOf(layer: LayerSize): readonly number[] | undefined {
+  const [rows, columns, channels] = (layer.kind !== "dense" && gridOf(layer)) || [];
+  if (rows === undefined || columns === undefined) return undefined;
+  return channels === 1 ? [rows, columns] : [rows, columns, channels!];
 }
 
 function sizesOf(given: Params, schemas: Readonly<Record<string, Columns>>) {

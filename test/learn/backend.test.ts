@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { beforeAll, expect, test } from "vitest";
-import { describeBackends, loadBackend, resolveAuto } from "../../src/learn/backend.ts";
-import { predict } from "../../src/learn/forward.ts";
-import { dense, random, randomSpins } from "./networks.ts";
+import { describeBackends, inScope, loadBackend, resolveAuto } from "../../src/learn/backend.ts";
+import { backward } from "../../src/learn/backward.ts";
+import { forward, loadLayer, predict } from "../../src/learn/forward.ts";
+import { convolution, dense, energy, flat, random, randomReals, randomSpins } from "./networks.ts";
 
 const installed = (() => {
   try {
@@ -92,6 +93,31 @@ test("predict() gives every row the same bytes, whatever rows are beside it", as
     "takes 36 numbers a row, got 25",
   );
 });
+
+test.skipIf(!installed)(
+  "backward() of every kind of layer agrees between the backends",
+  async () => {
+    const windows = { rows: 3, columns: 3, stride: 2, side: 3, fine: 1, coarse: 2 };
+    const layers = [
+      convolution("conv", "a", windows),
+      dense("b", 18, 18),
+      convolution("conv_transpose", "c", windows),
+      energy("e", 36),
+      dense("d", 1, 2),
+    ];
+    const [x, t] = [flat(randomSpins(20, 36)), flat(randomReals(20, 2))];
+    const found = [];
+    for (const name of ["wasm", "tensorflow"] as const) {
+      const { tf } = await loadBackend(name);
+      const loaded = () => layers.map((layer) => loadLayer(tf, layer));
+      found.push(inScope(tf, () => backward(forward(tf, loaded(), x), t, "mse")));
+    }
+    const [wasm, native] = found.map(({ gradients }) => gradients.flatMap((array) => [...array]));
+    expect(wasm!.length).toBe(native!.length);
+    // Sums of some hundred float32 products of order 0.1 differ by some units of 2^-24 each.
+    for (const [i, g] of wasm!.entries()) expect(Math.abs(g - native![i]!)).toBeLessThan(1e-5);
+  },
+);
 
 test.skipIf(!installed)("predict() agrees between the backends", async () => {
   const layers = [dense("code", 36, 9), dense("image", 9, 36, "sigmoid")];

@@ -4,7 +4,7 @@ import type { Model } from "../../src/learn/model.ts";
 import { modelApply } from "../../src/nodes/model-apply.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
-import { dense } from "../learn/networks.ts";
+import { convolution, dense } from "../learn/networks.ts";
 import { configurations, decimated } from "./configurations.ts";
 import { tableOfModel } from "./models.ts";
 
@@ -56,6 +56,20 @@ test("model-apply stores numbers where asked to, and their signs beside them", a
     "beta",
     "chain",
   ]);
+});
+
+test("model-apply of a convolution gives its code as a lattice", async () => {
+  const blocks = { rows: 2, columns: 2, stride: 2, side: 2, fine: 1, coarse: 1 };
+  const layer = convolution("conv", "code", blocks, "linear");
+  layer.kernel.set([1, 0, 0, 0]);
+  layer.bias.fill(0);
+  const rest = { loss: "mse", chains: [] } as const;
+  const { code } = await apply({}, { layers: [layer], ...rest });
+  expect(code.schema["spins"]).toEqual(decimated(x).schema["spins"]);
+  expect(code.columns["spins"]).toEqual(decimated(x).columns["spins"]);
+  const wide = convolution("conv", "code", { ...blocks, coarse: 3 });
+  const { code: channels } = await apply({ store: "values" }, { layers: [wide], ...rest });
+  expect(channels.schema["values"]).toMatchObject({ size: 12, shape: [2, 2, 3] });
 });
 
 test("model-apply takes a sigmoid trained by bce as the mean of a spin", async () => {

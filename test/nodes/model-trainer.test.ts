@@ -174,6 +174,32 @@ test("model-trainer warns where a frozen thermometer is asked for more than it l
   expect(kept.target).toBeUndefined();
 });
 
+test("model-trainer teaches an encoder what a frozen energy thermometer should read", async () => {
+  const fast = { ...short, optimizer: { adam: 0.03 }, batch: 20 };
+  const layers = [{ energy: "square" }, { dense: 2, activation: "tanh" }, { dense: 1 }];
+  const critic = await model({ ...fast, epochs: 40, target: "beta", layers }, { x: y });
+  const encoder = {
+    ...fast,
+    epochs: 40,
+    initialization: "half_normal",
+    layers: [
+      { dense: 4, activation: "tanh", name: "code" },
+      { use: "critic", frozen: true },
+    ],
+  };
+  const primes = map([
+    [0.2, 0.25],
+    [0.5, 0.4],
+  ]);
+  const { outputs } = await train(encoder, { x, map: primes }, { critic });
+  const { loss } = outputs["history"].columns;
+  // Reading one number whatever the configuration would leave a mean square of 0.075^2 = 0.0056.
+  expect(loss.at(-1)!).toBeLessThan(0.0056);
+  expect(loss.at(-1)!).toBeLessThan(0.5 * loss[0]!);
+  const trained = readModel(outputs["model"] as unknown as Table).layers.slice(1);
+  expect(digest(trained.flatMap(parametersOf))).toBe(digestOf(critic));
+});
+
 test("model-trainer trains convolutions and puts an energy below a thermometer", async () => {
   const layers = [
     { conv: 2, stride: 2, window: 3, activation: "tanh", name: "code" },
