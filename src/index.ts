@@ -38,6 +38,7 @@ export { readTable } from "./engine/run/input.ts";
 export { findRun, listRuns, type PastRun } from "./engine/runs.ts";
 export { pullPipeline, pushPipeline } from "./engine/share.ts";
 export { UsageError } from "./engine/usage-error.ts";
+export { type Rerun, rerunSample } from "./engine/verify-rerun.ts";
 export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export type { Compared, Comparison } from "./report/compare.ts";

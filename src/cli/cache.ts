@@ -1,5 +1,5 @@
-/** `blockspin cache …`: looks after the store. */
-import { openStore, storeStats, verifyStore } from "../index.ts";
+/** `blockspin cache stats`: what is in the store. */
+import { openStore, storeStats } from "../index.ts";
 import { size } from "./size.ts";
 import { textTable } from "./table.ts";
 
@@ -30,25 +30,4 @@ export async function stats({ cache, json }: StoreOptions): Promise<number> {
     );
   }
   return 0;
-}
-
-export async function verify({ cache, json }: StoreOptions): Promise<number> {
-  const store = openStore(cache);
-  const found = await verifyStore(store);
-  if (json) process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
-  else {
-    for (const { kind, name, reason, quarantined } of found.damaged) {
-      const where = quarantined ? `now in ${quarantined}` : "it could not be moved";
-      process.stdout.write(`damaged ${kind} ${name}: ${reason}; ${where}\n`);
-    }
-    if (found.missing.length > 0) {
-      process.stdout.write(
-        `${found.missing.length} objects that records name are not here; what needs them runs again\n`,
-      );
-    }
-    process.stdout.write(
-      `${found.objects} objects (${size(found.bytes)}) and ${found.records} records are whole, ${found.damaged.length} damaged\n`,
-    );
-  }
-  return found.damaged.length > 0 ? 1 : 0;
 }

@@ -30,6 +30,13 @@ export function duration(value: string): number {
   return Number(number) * hours * 3_600_000;
 }
 
+/** `5%`: a fraction. */
+export function percent(value: string): number {
+  const number = Number(/^(\d+(?:\.\d+)?)%$/.exec(value.trim())?.[1] ?? Number.NaN);
+  if (!(number > 0 && number <= 100)) throw new InvalidArgumentError("expected a share like 5%");
+  return number / 100;
+}
+
 export function natural(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError("expected 0, 1, 2, …");
   return Number(value);
@@ -42,9 +49,9 @@ export function withStore(command: Command): Command {
 }
 
 /** A pipeline file, with the options that all commands on one have. */
-export function withPipeline(command: Command): Command {
+export function withPipeline(command: Command, argument = "<pipeline>"): Command {
   command
-    .argument("<pipeline>", "pipeline file (YAML)")
+    .argument(argument, "pipeline file (YAML)")
     .option(
       "--set <name=value>",
       "override a parameter, or a dotted path; repeatable",
