@@ -16,7 +16,12 @@ import type { Store } from "./store/store.ts";
 
 export { type Accepted, acceptResults, revokeAcceptance } from "./engine/accept.ts";
 export { makeSigningKey } from "./engine/credentials.ts";
-export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./engine/diagnostic.ts";
+export {
+  type Diagnostic,
+  InvalidPipeline,
+  printable,
+  renderDiagnostic,
+} from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
@@ -34,7 +39,7 @@ export { type Sources, sourcesNow, sourcesThen } from "./engine/metrics/sources.
 export * from "./engine/node-type.ts";
 export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
 export type { Event } from "./engine/run/events.ts";
-export { readTable } from "./engine/run/input.ts";
+export { readTables } from "./engine/run/input.ts";
 export { findRun, listRuns, type PastRun } from "./engine/runs.ts";
 export { pullPipeline, pushPipeline } from "./engine/share.ts";
 export { UsageError } from "./engine/usage-error.ts";

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { readTable, type Table, toArrowFile, UsageError } from "../index.ts";
+import { readTables, type Table, toArrowFile, UsageError } from "../index.ts";
 import { findArtifacts } from "./artifacts.ts";
 import { rowsOf } from "./cells.ts";
 import { encodeNpy } from "./npy.ts";
@@ -51,16 +51,23 @@ export async function exportArtifacts(
     const all = members.map(({ artifact, coordinate }) => {
       return { artifact, coordinate: axes(coordinate) };
     });
-    const parts = await encode(await readTable(store, all), format ?? "csv", column);
+    const [table, another] = await readTables(store, all);
+    if (another) {
+      throw new UsageError(
+        `the artifacts of ${pattern} have different columns`,
+        "name one instance, or write to a folder: --out FOLDER/",
+      );
+    }
+    const parts = await encode(table!, format ?? "csv", column);
     if (out === undefined) for (const part of parts) process.stdout.write(part);
     else writeFile(out, parts);
     return 0;
   }
   writing(out, () => void mkdirSync(out, { recursive: true }));
   for (const { id, port, artifact } of members) {
-    const table = await readTable(store, [{ artifact, coordinate: {} }]);
+    const [table] = await readTables(store, [{ artifact, coordinate: {} }]);
     const path = join(out, `${id}.${port}.${format ?? "arrow"}`);
-    writeFile(path, await encode(table, format ?? "arrow", column));
+    writeFile(path, await encode(table!, format ?? "arrow", column));
     process.stdout.write(`${path}\n`);
   }
   return 0;

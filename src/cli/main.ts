@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { declareCache } from "./cache-commands.ts";
 import { finish, json, positive, withPipeline } from "./options.ts";
-import { reportError } from "./report-error.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -163,5 +162,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof CommanderError ? error.exitCode && 2 : reportError(error);
+  process.exitCode =
+    error instanceof CommanderError
+      ? error.exitCode && 2
+      : (await import("./report-error.ts")).reportError(error);
 }

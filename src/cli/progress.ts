@@ -3,7 +3,7 @@
  * over and over; everywhere, one line per family of instances that ran, and per one that failed.
  */
 import pc from "picocolors";
-import type { Event } from "../index.ts";
+import { type Event, printable } from "../index.ts";
 import { nameFamily } from "./fold.ts";
 
 const redrawMs = 100;
@@ -69,6 +69,10 @@ export class Progress {
     }
   }
 
+  say(text: string): void {
+    this.#print(text);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -91,7 +95,7 @@ export class Progress {
     }
     if (family.open === 0) this.#printFamily(family);
     if (event.state === "failed") {
-      const log = (event.log ?? []).slice(-5).map((line) => `    │ ${line}`);
+      const log = (event.log ?? []).slice(-5).map((line) => `    │ ${printable(line)}`);
       this.#print([`${pc.red("failed")}           ${event.id}: ${event.error}`, ...log].join("\n"));
     }
   }
@@ -122,17 +126,23 @@ export class Progress {
     const lines = [...this.#running].slice(0, room).map(([id, { since, fraction, note }]) => {
       const seconds = `${((Date.now() - since) / 1000).toFixed(0)} s`.padStart(8);
       const percent = fraction > 0 ? `${Math.floor(fraction * 100)}%`.padStart(4) : "    ";
-      return `running${seconds} ${percent}  ${id}${note ? `  ${note}` : ""}`.slice(0, width);
+      return `running${seconds} ${percent}  ${id}${note ? `  ${printable(note)}` : ""}`;
     });
     const { ran, cached, failed, skipped } = this.#counts;
-    const done = ran + cached + failed + skipped;
-    lines.push(
-      `${done}/${this.#total} done: ${ran} ran, ${cached} cached${failed ? `, ${failed} failed` : ""}`,
-    );
+    const done = ran + cached + failed;
+    const others = `${failed ? `, ${failed} failed` : ""}${skipped ? `, ${skipped} skipped` : ""}`;
+    lines.push(`${done}/${this.#total} done: ${ran} ran, ${cached} cached${others}`);
     this.#erase();
-    this.#out.write(`${lines.join("\n")}\n`);
+    this.#out.write(`${lines.map((line) => clipMiddle(line, width)).join("\n")}\n`);
     this.#drawn = lines.length;
   }
+}
+
+/** An id's end tells instances apart, so the middle goes. */
+function clipMiddle(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const left = Math.ceil((width - 1) / 2);
+  return `${line.slice(0, left)}…${line.slice(line.length - (width - 1 - left))}`;
 }
 
 function totals(event: Extract<Event, { event: "finished" }>): string {

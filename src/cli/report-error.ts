@@ -15,6 +15,10 @@ export function reportError(error: unknown): number {
     process.stderr.write(`error[${code}]: ${message}\n`);
     return 1;
   }
+  if (name === "MissingObject") {
+    process.stderr.write(`error[missing-object]: ${message}\n  = blockspin run makes it again\n`);
+    return 1;
+  }
   // Anything else is our bug: then a stack trace is what the report needs.
   process.stderr.write(`internal error: ${(error as Error)?.stack ?? String(error)}\n`);
   return 1;

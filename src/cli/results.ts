@@ -1,5 +1,5 @@
 /** Prints the results of a run: of the baseline, then of each ablation what it does not share. */
-import { type Graph, type RunSummary, readTable } from "../index.ts";
+import { type Graph, type RunSummary, readTables } from "../index.ts";
 import { groupBy } from "./fold.ts";
 import { printTable } from "./show.ts";
 
@@ -41,7 +41,7 @@ async function printMembers(summary: RunSummary, members: readonly Result[]): Pr
     coordinate: instance.coordinate,
     artifact: record.outputs[port]!,
   }));
-  printTable(await readTable(summary.store, artifacts), maxRows);
+  for (const table of await readTables(summary.store, artifacts)) printTable(table, maxRows);
 }
 
 function nameOf({ instance, port }: Result): string {

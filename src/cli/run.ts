@@ -45,7 +45,9 @@ export async function run(file: string, options: RunFlags): Promise<number> {
   // Uploads may go on for a moment, and a program reads until the last event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, () =>
-    process.stderr.write("stopping; finished work is kept (again to quit at once)\n"),
+    progress
+      ? progress.say("stopping; finished work is kept (again to quit at once)")
+      : process.stderr.write("stopping; finished work is kept\n"),
   );
   try {
     const summary = await runPipeline(opened, {
@@ -93,17 +95,17 @@ function printStale({ stale }: RunSummary): void {
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, tell: () => void): () => void {
+function onInterrupt(controller: AbortController, tell: () => unknown): () => void {
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
     tell();
     controller.abort(new Error("interrupted"));
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  // SIGHUP: the terminal is gone.
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
   return () => {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
+    for (const signal of signals) process.off(signal, stop);
   };
 }
 

@@ -1,5 +1,5 @@
 /** `blockspin show`: an artifact as a table. */
-import { type Columns, readTable, type Table } from "../index.ts";
+import { type Columns, readTables, type Table, UsageError } from "../index.ts";
 import { findArtifacts } from "./artifacts.ts";
 import { cellsOf, rowsOf } from "./cells.ts";
 import { type AblationOptions, open } from "./open.ts";
@@ -28,10 +28,18 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
   } else if (options.schema) {
     process.stdout.write(`${describeSchema(members[0]!.artifact.schema)}\n`);
   } else {
-    const table = await readTable(store, members);
-    if (options.json) process.stdout.write(`${JSON.stringify(toObjects(table), jsonNumber, 1)}\n`);
-    else if (options.csv) process.stdout.write(csv(Object.keys(table.schema), rowsOf(table)));
-    else printTable(table, options.rows);
+    const tables = await readTables(store, members);
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify(tables.flatMap(toObjects), jsonNumber, 1)}\n`);
+    } else if (options.csv) {
+      if (tables.length > 1) {
+        throw new UsageError(
+          `the artifacts of ${pattern} have different columns`,
+          "name one instance, or some that are alike",
+        );
+      }
+      process.stdout.write(csv(Object.keys(tables[0]!.schema), rowsOf(tables[0]!)));
+    } else for (const table of tables) printTable(table, options.rows);
   }
   return 0;
 }

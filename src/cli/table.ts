@@ -1,4 +1,5 @@
 /** Tables as text: aligned for people, comma-separated for programs. Knows no artifact. */
+import { printable } from "../index.ts";
 
 export type Cell = string | number | bigint | boolean | null;
 
@@ -45,8 +46,9 @@ export function textTable(
   return lines.join("\n");
 }
 
+/** A cell is one line, and obeys no terminal's commands. */
 const clip = (text: string, width: number) =>
-  text.length > width ? `${text.slice(0, width - 1)}…` : text;
+  printable(text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
 /** Numbers to five significant digits, as a person would write them. */
 export function formatCell(cell: Cell): string {

@@ -12,7 +12,8 @@ export async function why(
   const answers = matchPattern(opened.graph, pattern).indices.map((index) => {
     const { id } = opened.graph.instances[index]!;
     const { state, key } = planning.plan[index]!;
-    const ran = planning.past.ran.get(id);
+    const { ran: ranLast, ranAs } = planning.past;
+    const ran = (key === undefined ? undefined : ranAs.get(key)) ?? ranLast.get(id);
     return {
       id,
       state,

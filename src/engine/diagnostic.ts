@@ -122,7 +122,8 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
 const maxLine = 160;
 
 function excerpt({ source, start, end }: Span, head: string): string[] {
-  const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
+  // From -1, lastIndexOf would find a line end at 0.
+  const lineStart = start === 0 ? 0 : source.text.lastIndexOf("\n", start - 1) + 1;
   const newline = source.text.indexOf("\n", start);
   const text = source.text.slice(lineStart, newline < 0 ? undefined : newline).trimEnd();
   const line = source.text.slice(0, lineStart).split("\n").length;
@@ -140,7 +141,7 @@ function excerpt({ source, start, end }: Span, head: string): string[] {
   ];
 }
 
-/** A file may hold escape sequences; a terminal must not obey them. */
-function printable(text: string): string {
+/** A text may hold escape sequences; a terminal must not obey them. */
+export function printable(text: string): string {
   return text.replaceAll(/[^\P{Cc}\t]/gu, "\u{fffd}");
 }

@@ -13,6 +13,8 @@ interface Past {
   readonly seconds: ReadonlyMap<string, number>;
   /** The event of the last time that an instance ran, by id. */
   readonly ran: ReadonlyMap<string, InstanceEvent>;
+  /** The event of the run that computed an action, by key. */
+  readonly ranAs: ReadonlyMap<string, InstanceEvent>;
   /** The last event of each instance in a final state, by id. */
   readonly last: ReadonlyMap<string, InstanceEvent>;
 }
@@ -25,12 +27,14 @@ export function readPast(
   const history = new Map<string, { key: string; preimage: Preimage }>();
   const seconds = new Map<string, number>();
   const ran = new Map<string, InstanceEvent>();
+  const ranAs = new Map<string, InstanceEvent>();
   const last = new Map<string, InstanceEvent>();
   for (const journal of journals) {
     for (const event of journal) {
       if (event.event !== "instance" || event.state === "started") continue;
       const { id, key, state } = event;
       if (!last.has(id) && state !== "skipped") last.set(id, event);
+      if (state === "ran" && key !== undefined && !ranAs.has(key)) ranAs.set(key, event);
       if (state === "ran" && !ran.has(id)) {
         ran.set(id, event);
         if (event.seconds !== undefined) seconds.set(id, event.seconds);
@@ -41,5 +45,5 @@ export function readPast(
       }
     }
   }
-  return { history, seconds, ran, last };
+  return { history, seconds, ran, ranAs, last };
 }

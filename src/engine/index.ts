@@ -2,6 +2,7 @@
  * The engine: document → expand → plan → run, called in order. Knows no node type and no physics;
  * the registry is passed in.
  */
+import { MissingObject } from "../store/errors.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Damage, Store } from "../store/store.ts";
@@ -28,6 +29,9 @@ export interface Planning {
   readonly past: ReturnType<typeof readPast>;
 }
 
+/** Runs that are looked back on. */
+const maxJournals = 50;
+
 /** What would run, and why. Asks the remotes for the records that are not here. */
 export async function planPipeline(
   opened: Opened,
@@ -43,8 +47,21 @@ export async function planPipeline(
     plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
   );
   const getRecord = memoize((key: string) => known.get(key) ?? store.getRecord(key));
-  const past = readPast(readJournals(store, graph.name) as unknown as readonly Events[], getRecord);
-  return { plan, store, past, reason: (index) => explain(graph, plan, index, past.history) };
+  // Read when it is first asked for: a command that finds everything cached needs no history.
+  let past: Planning["past"] | undefined;
+  const remember = () => {
+    const journals = readJournals(store, graph.name, maxJournals) as unknown as readonly Events[];
+    past ??= readPast(journals, getRecord);
+    return past;
+  };
+  return {
+    plan,
+    store,
+    get past() {
+      return remember();
+    },
+    reason: (index) => explain(graph, plan, index, remember().history),
+  };
 }
 
 export interface RunOptions {
@@ -94,7 +111,8 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     options.onEvent?.(event);
   };
   const first = await planPipeline(opened, options.only, store);
-  const { past } = first;
+  // Before this run's own events are among them.
+  const past = first.plan.every((p) => !p || p.state === "cached") ? undefined : first.past;
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
   const freeze = new AbortController();
@@ -105,8 +123,8 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
     signal: AbortSignal.any(signals),
-    expected: ({ id }) => past.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, past.history),
+    expected: ({ id }) => past?.seconds.get(id) ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, (past ?? first.past).history),
   });
   let planning = first;
   try {
@@ -146,7 +164,18 @@ function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] 
 async function bringResults(store: Store, runner: Runner): Promise<boolean> {
   const chunks = runner.results().flatMap(({ port, record }) => record.outputs[port]!.chunks);
   await store.fetch(chunks);
-  return chunks.every(({ digest }) => store.hasObject(digest));
+  return chunks.every(({ digest }) => isWhole(store, digest));
+}
+
+/** Reads and verifies; a damaged object goes to quarantine, and its producer runs again. */
+function isWhole(store: Store, digest: string): boolean {
+  try {
+    store.readObject(digest);
+    return true;
+  } catch (error) {
+    if (error instanceof MissingObject) return false;
+    throw error;
+  }
 }
 
 function damageWarning({ kind, name, reason, quarantined }: Damage): Event {

@@ -121,6 +121,17 @@ export class InvalidInput extends Error {
   }
 }
 
+/**
+ * An action fails through no fault of its code: a program that it calls, or a contract that data do
+ * not keep. Only the message is shown; any other error is shown as a bug, with its stack.
+ */
+export class ActionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ActionError";
+  }
+}
+
 /** A connected input port. */
 export interface Input<C extends Columns = Columns> {
   /** Every column of the tables, sizes included. */

@@ -3,6 +3,7 @@
  * are read from `outputs/`. Knows nothing of what the program does.
  */
 import {
+  ActionError,
   type Columns,
   type ColumnType,
   defineNode,
@@ -141,7 +142,7 @@ has argv as written, the files by relative name and content, the outputs, \`env\
       for (const port of Object.keys(outputs)) {
         const path = join(folder, "outputs", `${port}.arrow`);
         const arrow = await readFile(path).catch(() => undefined);
-        if (!arrow) throw new Error(`${params.argv[0]} wrote no outputs/${port}.arrow`);
+        if (!arrow) throw new ActionError(`${params.argv[0]} wrote no outputs/${port}.arrow`);
         result[port] = { arrow };
       }
       return result;
@@ -150,6 +151,9 @@ has argv as written, the files by relative name and content, the outputs, \`env\
     }
   },
 });
+
+/** What a program printed may still be on its way when it has ended. */
+const drainMs = 500;
 
 async function runProgram(
   [program, ...args]: readonly string[],
@@ -162,6 +166,7 @@ async function runProgram(
 ): Promise<void> {
   const { spawn } = await import("node:child_process");
   const { createInterface } = await import("node:readline");
+  const { setTimeout } = await import("node:timers/promises");
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(program!, args, {
     cwd: options.folder,
@@ -178,11 +183,14 @@ async function runProgram(
   });
   const failure = await new Promise<string | undefined>((resolve) => {
     child.once("error", (error) => resolve(`cannot start ${program}: ${error.message}`));
-    child.once("close", (code, killed) => {
+    child.once("exit", (code, killed) => {
       if (killed) resolve(`${program} was killed by ${killed}`);
       else resolve(code === 0 ? undefined : `${program} ended with exit code ${code}`);
     });
   });
-  await Promise.all(reading);
-  if (failure !== undefined) throw new Error(last === "" ? failure : `${failure}: ${last}`);
+  // A program may leave children that hold its pipes open: what they still print does not matter.
+  await Promise.race([Promise.all(reading), setTimeout(drainMs, undefined, { ref: false })]);
+  if (failure !== undefined) {
+    throw new ActionError(last === "" ? failure : `${failure}: ${last.slice(0, 500)}`);
+  }
 }

@@ -8,7 +8,7 @@
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../store/schema.ts";
-import type { Graph } from "../graph.ts";
+import type { Graph, Instance } from "../graph.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
 
 export type State = "cached" | "run" | "unknown";
@@ -68,18 +68,10 @@ function planOne(
   forced: ReadonlyMap<number, number>,
 ): Planned {
   const instance = graph.instances[index]!;
-  const waitsFor = new Set<number>();
-  for (const edge of Object.values(instance.inputs)) {
-    for (const producer of producers(edge)) {
-      const upstream = plan[producer]!;
-      // A forced producer is expected to give the bytes that its record names.
-      if (upstream.state === "run" && !upstream.record) waitsFor.add(producer);
-      for (const other of upstream.waitsFor) waitsFor.add(other);
-    }
-  }
-  if (waitsFor.size > 0) {
+  const waitsFor = waitsOf(instance, plan);
+  if (waitsFor.length > 0) {
     const none = { key: undefined, preimage: undefined, record: undefined, neededBy: undefined };
-    return { state: "unknown", waitsFor: [...waitsFor], ...none };
+    return { state: "unknown", waitsFor, ...none };
   }
   const inputs = Object.fromEntries(
     Object.entries(instance.inputs).map(([port, edge]) => [
@@ -93,6 +85,27 @@ function planOne(
   const neededBy = forced.get(index);
   const state = record && neededBy === undefined ? "cached" : "run";
   return { state, key, preimage, record, waitsFor: [], neededBy };
+}
+
+/**
+ * The nearest upstream instances in state `run`. Instances that wait for the same ones share the
+ * list: thousands of them may wait for thousands.
+ */
+function waitsOf(instance: Instance, plan: Plan): readonly number[] {
+  const direct = new Set<number>();
+  const inherited = new Set<readonly number[]>();
+  for (const edge of Object.values(instance.inputs)) {
+    for (const producer of producers(edge)) {
+      const upstream = plan[producer]!;
+      // A forced producer is expected to give the bytes that its record names.
+      if (upstream.state === "run" && !upstream.record) direct.add(producer);
+      if (upstream.waitsFor.length > 0) inherited.add(upstream.waitsFor);
+    }
+  }
+  const [only] = inherited;
+  if (only && inherited.size === 1 && direct.size === 0) return only;
+  for (const list of inherited) for (const index of list) direct.add(index);
+  return [...direct];
 }
 
 /** Forces the producers whose objects are gone although an instance that runs will read them. */

@@ -42,6 +42,9 @@ const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(
 /** What an instance was when it last ran or was found cached, by instance id. */
 export type History = ReadonlyMap<string, { readonly key: string; readonly preimage: Preimage }>;
 
+/** As many as a person will read. */
+const maxCauses = 8;
+
 /** Why one instance is in its state; lines, most important first. */
 export function explain(graph: Graph, plan: Plan, index: number, history: History): string[] {
   const planned = plan[index];
@@ -51,10 +54,12 @@ export function explain(graph: Graph, plan: Plan, index: number, history: Histor
     return [`its output is gone from the store, and ${consumer} reads it`];
   }
   if (planned.state === "unknown") {
-    return planned.waitsFor.map((i) => {
+    const lines = planned.waitsFor.slice(0, maxCauses).map((i) => {
       const [first] = explain(graph, plan, i, history);
       return `waits for ${graph.instances[i]!.id} (${first})`;
     });
+    const more = planned.waitsFor.length - lines.length;
+    return more > 0 ? [...lines, `and for ${more} more`] : lines;
   }
   if (planned.state === "cached" && planned.record?.accepted) {
     return explainAcceptance(planned.record.accepted);
@@ -100,7 +105,7 @@ function explainChange(
       (cause) => `  from ${graph.instances[producer]!.id}: ${cause}`,
     );
   });
-  return [line, ...causes.slice(0, 8), ...(causes.length > 8 ? ["  …"] : [])];
+  return [line, ...causes.slice(0, maxCauses), ...(causes.length > maxCauses ? ["  …"] : [])];
 }
 
 /** A value for a person: digests cut short, texts quoted. */

@@ -71,11 +71,3 @@ export interface ActionHooks {
   log(line: string): void;
   readonly signal: AbortSignal;
 }
-
-/** An action did not keep to its node type's contract. */
-export class ActionError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ActionError";
-  }
-}

@@ -3,8 +3,16 @@ import { readFileSync } from "node:fs";
 import { createGenerator, streamSeed } from "../../random/index.ts";
 import { sha256 } from "../../store/digest.ts";
 import type { Store } from "../../store/store.ts";
-import type { AnyNodeType, Context, Input, Ports, Previous, SeedValue } from "../node-type.ts";
-import { type Action, ActionError, type ActionHooks, type Prefix } from "./action.ts";
+import {
+  ActionError,
+  type AnyNodeType,
+  type Context,
+  type Input,
+  type Ports,
+  type Previous,
+  type SeedValue,
+} from "../node-type.ts";
+import type { Action, ActionHooks, Prefix } from "./action.ts";
 import { openArtifact, openInput } from "./input.ts";
 
 /** The part of a context that the action keeps track of. */

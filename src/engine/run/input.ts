@@ -71,8 +71,27 @@ function repeat(value: Scalar | undefined, rows: number, column: ScalarColumn): 
     : (Float64Array.from(values as number[]) as Data<ScalarColumn>);
 }
 
-/** Artifacts of one stage in one table: the axes of their coordinates are its first columns. */
-export function readTable(store: Store, members: ActionInput["members"]): Promise<Table> {
+/**
+ * Artifacts of one stage side by side: the axes of their coordinates are the first columns. One
+ * table for all, unless their columns differ, as where an axis changes a size: then one for each
+ * kind of columns. Rejects with `MissingObject`.
+ */
+export async function readTables(
+  store: Store,
+  members: ActionInput["members"],
+): Promise<readonly Table[]> {
   const axes = [...new Set(members.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
-  return openInput({ axes, members }, store).table();
+  const kinds = new Map<string, ActionInput["members"][number][]>();
+  for (const member of members) {
+    const columns = Object.entries(member.artifact.schema);
+    // Members that differ only in what may be null share a table.
+    const kind = JSON.stringify(
+      columns.map(([name, type]) => [name, { ...type, nullable: false }]),
+    );
+    kinds.set(kind, [...(kinds.get(kind) ?? []), member]);
+  }
+  const tables: Table[] = [];
+  for (const alike of kinds.values())
+    tables.push(await openInput({ axes, members: alike }, store).table());
+  return tables;
 }

@@ -1,8 +1,8 @@
 /** Finds a node type in the module that exports it. */
 import { fileURLToPath } from "node:url";
 import { codeDigest } from "../code-digest.ts";
-import type { AnyNodeType } from "../node-type.ts";
-import { type Action, ActionError } from "./action.ts";
+import { ActionError, type AnyNodeType } from "../node-type.ts";
+import type { Action } from "./action.ts";
 import { resolveOwnName } from "./own-name.ts";
 
 /**

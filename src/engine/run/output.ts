@@ -6,8 +6,8 @@ import { extendArtifact } from "../../store/artifacts.ts";
 import type { Artifact, Batch } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign, writeArtifact } from "../../store/tables.ts";
-import type { AnyNodeType, Output, Port } from "../node-type.ts";
-import { type Action, type ActionBody, ActionError, type Prefix } from "./action.ts";
+import { ActionError, type AnyNodeType, type Output, type Port } from "../node-type.ts";
+import type { Action, ActionBody, Prefix } from "./action.ts";
 
 /** The name under which `run` returns its checkpoint. */
 const checkpointName = "checkpoint";

@@ -100,7 +100,7 @@ function apply(document: Document, change: Edit): void {
 
 async function outputsOf(space: Space, cache: string) {
   const opened = await openPipeline(space.path("p.yaml"), { cache });
-  const before = planPipeline(opened);
+  const before = await planPipeline(opened);
   const known = new Set(
     before.plan.flatMap((p, i) => (p?.state === "cached" ? [opened.graph.instances[i]!.id] : [])),
   );
@@ -112,7 +112,7 @@ async function outputsOf(space: Space, cache: string) {
     },
   });
   expect(summary.counts.failed + summary.counts.skipped).toBe(0);
-  const after = planPipeline(opened);
+  const after = await planPipeline(opened);
   const digests = Object.fromEntries(
     opened.graph.instances.map(({ id }, i) => [
       id,
