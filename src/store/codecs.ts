@@ -4,23 +4,17 @@
  */
 import { CompressionType, compressionRegistry } from "apache-arrow";
 
-/** Modules that may not be installed are named by variables, or the compiler would ask for them. */
-const modules = { lz4: "lz4js", zstd: "fzstd" };
-
-type Decompress = (bytes: Uint8Array) => Uint8Array;
-
-/** Tells apache-arrow of the codecs that are there; without them compressed data is refused. */
+/** Tells apache-arrow of LZ4 and ZSTD, once. */
 export async function registerCodecs(): Promise<void> {
-  await register(CompressionType.LZ4_FRAME, modules.lz4);
-  await register(CompressionType.ZSTD, modules.zstd);
+  if (compressionRegistry.get(CompressionType.LZ4_FRAME)) return;
+  const [lz4, zstd] = await Promise.all([import("lz4js"), import("fzstd")]);
+  register(CompressionType.LZ4_FRAME, lz4.decompress);
+  register(CompressionType.ZSTD, zstd.decompress);
 }
 
-async function register(type: CompressionType, name: string): Promise<void> {
-  if (compressionRegistry.get(type)) return;
-  try {
-    const codec = (await import(name)) as { decompress: Decompress };
-    compressionRegistry.set(type, { decode: (bytes) => Uint8Array.from(codec.decompress(bytes)) });
-  } catch {
-    // Not installed.
-  }
+function register(
+  type: CompressionType,
+  decompress: (bytes: Uint8Array) => ArrayLike<number>,
+): void {
+  compressionRegistry.set(type, { decode: (bytes) => Uint8Array.from(decompress(bytes)) });
 }

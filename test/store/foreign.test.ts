@@ -114,13 +114,8 @@ test("readForeignTables() refuses bytes that are no Arrow file, and a file cut a
   }
 });
 
-const codecs = await Promise.allSettled(["lz4js", "fzstd"].map((name) => import(name)));
-
-test.skipIf(codecs.some(({ status }) => status === "rejected"))(
-  "readForeign() gives the same artifact from compressed data",
-  async () => {
-    const plain = await digest(schema, "file");
-    expect(await digest(schema, "lz4")).toEqual(plain);
-    expect(await digest(schema, "zstd")).toEqual(plain);
-  },
-);
+test("readForeign() gives the same artifact from compressed data", async () => {
+  const plain = await digest(schema, "file");
+  expect(await digest(schema, "lz4")).toEqual(plain);
+  expect(await digest(schema, "zstd")).toEqual(plain);
+});
