@@ -27,6 +27,7 @@ function textOfOne(answer: Answer, width: number): string {
   ];
   const lines = [head.join("; ")];
   if (comparisons.length > 0) lines.push(table(comparisons, reference, width));
+  else if (answer.unpaired.length + notComputed.size === 0) lines.push("no row matches it");
   lines.push(...unpairedLines(answer, reference));
   if (withoutNumber > 0) lines.push(`${withoutNumber} pairs have no number on one side`);
   for (const [command, ids] of notComputed) {
