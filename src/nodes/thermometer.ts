@@ -89,7 +89,7 @@ const summaryColumns = {
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 1,
+  version: 2,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
@@ -110,9 +110,10 @@ of what it was shown, so its spread can lie below where its bias does not vanish
 both. Null with a map, and for numbers that are no spins.
 
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta. The summary weighs configurations
-equally; its bound is the root mean square over betas. Where the configurations have a column \`step\`,
-every step has rows of its own. A warning says where a model is asked for betas that it was not
-trained on.`,
+equally; its bound is the root mean square over betas, which the coldest rule, and its \`ratio\` that
+of rmse / cramer_rao, to which every beta adds alike: 1 at the bound, less where the prior helps.
+Where the configurations have a column \`step\`, every step has rows of its own. A warning says where a
+model is asked for betas that it was not trained on.`,
   params,
   inputs,
   outputs: (given: Params, types) => {

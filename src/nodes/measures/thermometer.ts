@@ -91,6 +91,12 @@ export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
 }
 type ReadingRow = ReturnType<typeof readingRows>[number];
 
+/** Mean square error in units of the bound. */
+function inBounds({ rmse, cramer_rao }: ReadingRow): number {
+  const ratio = rmse / cramer_rao!;
+  return ratio * ratio;
+}
+
 /** All betas together, each configuration with the same weight. */
 export function readingSummary(rows: readonly ReadingRow[]) {
   const count = rows.reduce((sum, row) => sum + row.configurations, 0);
@@ -113,7 +119,7 @@ export function readingSummary(rows: readonly ReadingRow[]) {
     mean_bias: over((row) => Math.abs(row.bias)),
     mean_spread: over((row) => row.spread),
     cramer_rao: bound,
-    ratio: bound === null ? null : rmse / bound,
+    ratio: bound === null ? null : Math.sqrt(over(inBounds)),
     outside: over((row) => row.outside),
   };
 }
