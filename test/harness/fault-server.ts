@@ -1,6 +1,7 @@
 /** A server of the remote's layout that keeps everything in memory, and misbehaves when told to. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export type Fault =
   /** Closes the connection instead of answering. */
@@ -34,6 +35,8 @@ export class FaultServer implements AsyncDisposable {
   readonly requests: Request[] = [];
   /** What goes wrong with a request; nothing if undefined. */
   fault: (request: Request, count: number) => Fault | undefined = () => undefined;
+  /** Milliseconds before every answer. */
+  delay = 0;
   #server: Server;
   #port = 0;
 
@@ -76,6 +79,7 @@ export class FaultServer implements AsyncDisposable {
     } catch {
       return; // The client gave up.
     }
+    if (this.delay > 0) await sleep(this.delay);
     const name = `${kind}/${hex}`;
     const found = this.files.get(name);
     if (fault === "stall") return;

@@ -1,6 +1,6 @@
 /** A folder of its own for a test, and the real command line run in it. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,11 @@ export class Space implements Disposable {
         .map((event) => String(event["id"]))
         .sort();
     return { ...ended, events, finished, inState };
+  }
+
+  /** Lets nobody but its owner read a file. */
+  protect(name: string): void {
+    chmodSync(this.path(name), 0o600);
   }
 
   /** Removes a file that may be write-protected, as objects are. */

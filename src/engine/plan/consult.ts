@@ -29,8 +29,10 @@ export async function planWithRemotes(
         return has;
       },
     });
-    for (const name of [...records, ...objects]) asked.add(name);
-    const found = await Promise.all([store.findRecords(records), store.locate(objects)]);
-    if (found.every((count) => count === 0)) return plan;
+    for (const name of records) asked.add(name);
+    if ((await store.findRecords(records)) > 0) continue;
+    // Only now: with more records, fewer instances run, and fewer bytes are read.
+    for (const name of objects) asked.add(name);
+    if ((await store.locate(objects)) === 0) return plan;
   }
 }
