@@ -21,10 +21,12 @@ export interface Family {
   open: number;
   readonly ran: string[];
   seconds: number;
+  /** Of those that ran: how many parts did, were there, or continued an earlier result. */
+  parts: { ran: number; cached: number; continued: number };
 }
 
 export function makeFamily(name: string, size: number): Family {
-  return { name, open: size, ran: [], seconds: 0 };
+  return { name, open: size, ran: [], seconds: 0, parts: { ran: 0, cached: 0, continued: 0 } };
 }
 
 export class Progress {
@@ -92,6 +94,10 @@ export class Progress {
     if (event.state === "ran") {
       family.ran.push(event.id);
       family.seconds += event.seconds ?? 0;
+      const { ran, cached, continued } = event.parts ?? { ran: 1, cached: 0, continued: 0 };
+      family.parts.ran += ran;
+      family.parts.cached += cached;
+      family.parts.continued += continued;
     }
     if (family.open === 0) this.#printFamily(family);
     if (event.state === "failed") {
@@ -101,10 +107,10 @@ export class Progress {
   }
 
   /** What ran of it and has not been told of. */
-  #printFamily({ name, ran, seconds }: Family): void {
+  #printFamily({ name, ran, seconds, parts }: Family): void {
     if (ran.length === 0) return;
     const time = `${seconds.toFixed(1)} s`.padStart(8);
-    this.#print(`${pc.green("ran")}    ${time}  ${nameFamily(name, ran)}`);
+    this.#print(`${pc.green("ran")}    ${time}  ${nameFamily(name, ran)}${reused(parts)}`);
     ran.length = 0;
   }
 
@@ -143,6 +149,14 @@ function clipMiddle(line: string, width: number): string {
   if (line.length <= width) return line;
   const left = Math.ceil((width - 1) / 2);
   return `${line.slice(0, left)}…${line.slice(line.length - (width - 1 - left))}`;
+}
+
+/** What did not have to be computed of instances that ran. */
+function reused({ ran, cached, continued }: Family["parts"]): string {
+  const some = cached > 0 ? `${ran} of ${ran + cached} parts` : "";
+  const longer = continued > 0 ? `${continued} continued` : "";
+  const both = [some, longer].filter((text) => text !== "").join(", ");
+  return both === "" ? "" : `  (${both})`;
 }
 
 function totals(event: Extract<Event, { event: "finished" }>): string {

@@ -80,6 +80,14 @@ export function Seed(options: { default?: SeedValue; description?: string } = {}
   });
 }
 
+/**
+ * A place on the way of a node type that grows: the epoch, say, from which another rate holds. It is
+ * absolute, so that a longer run begins as a shorter one does; a share of the final value is refused.
+ */
+export function Step(options: { default?: number; description?: string } = {}) {
+  return Type.Unsafe<number>({ ...options, type: "integer", minimum: 0, "x-blockspin": "step" });
+}
+
 /** A file parameter as `run` sees it. The key has the content's digest, never the path. */
 export interface FileValue {
   readonly name: string;
@@ -241,7 +249,7 @@ export interface NodeType<
    * A larger value of the parameter `by` extends the outputs of a smaller one. Given `previous`,
    * `run` returns the further rows of the ports in `extends`, and the other ports whole; the result
    * must be that of a run from scratch, byte for byte. So a parameter that says when something
-   * happens on the way must say it in units of `by`, never as a fraction of its final value.
+   * happens on the way must say it in units of `by` (see `Step`), never as a share of its final value.
    */
   readonly grows?: { readonly by: string; readonly extends: readonly string[] };
   /**

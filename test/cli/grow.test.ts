@@ -94,7 +94,7 @@ test("a run after a change computes the difference, by parts, and gives the byte
     expect(await outputsOf(space, "cache", set)).toEqual(await outputsOf(space, "fresh", set));
     space.remove("fresh");
   }
-});
+}, 240_000);
 
 const nodes = fileURLToPath(new URL("../fixtures/trait-nodes.js", import.meta.url));
 const walks = (params: string) => `blockspin: 1
@@ -117,6 +117,9 @@ test("a part that fails is named; its siblings are kept", async () => {
   space.write("p.yaml", walks("names: [a, c], steps: 5, fail_at: 3"));
   const [ran] = (await space.run("p.yaml")).events.filter((event) => event["state"] === "ran");
   expect(ran!["parts"]).toEqual({ ran: 0, cached: 2, continued: 0 });
+  space.write("p.yaml", walks("names: [a, b, c], steps: 5, fail_at: 3"));
+  const { stderr } = await space.cli(["run", "p.yaml"]);
+  expect(stderr).toMatch(/^ran +\d+\.\d s {2}walks {2}\(1 of 3 parts\)$/m);
 });
 
 test("two processes share the parts of one instance, and each is computed once", async () => {

@@ -4,8 +4,10 @@ import { expect, test } from "vitest";
 import { loadUserNodes } from "../../src/engine/modules.ts";
 import { f64, utf8 } from "../../src/engine/node-type.ts";
 import { nodeTypes } from "../../src/nodes/index.ts";
+import { modelTrainer } from "../../src/nodes/model-trainer.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { checkTraits, type TraitCase } from "../harness/check-node.ts";
+import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { dense } from "../learn/networks.ts";
 import { configurations } from "./configurations.ts";
@@ -35,6 +37,16 @@ const training = {
   values: [0, 1, 3, 7],
 };
 
+const convolutions = [
+  { conv: 2, stride: 2, window: 3, activation: "tanh", name: "code" },
+  { conv_transpose: 1, stride: 2, window: 4, activation: "tanh" },
+];
+const made = await runNode(modelTrainer, {
+  params: { layers: convolutions, epochs: 0 },
+  inputs: { x },
+});
+const convolution = made.outputs["model"] as unknown as Table;
+
 const cases: Record<string, readonly TraitCase[]> = {
   "ising-sampler": [
     ...["wolff", "swendsen-wang", "heat-bath", "metropolis"].map((algorithm) => ({
@@ -55,6 +67,7 @@ const cases: Record<string, readonly TraitCase[]> = {
       inputs: { x, validation_x },
       values: [1, 2, 5, 30],
     },
+    { ...training, params: { layers: convolutions, batch: 8 }, values: [1, 2, 4] },
     {
       params: {
         layers: [
@@ -75,7 +88,7 @@ const cases: Record<string, readonly TraitCase[]> = {
   ].map((params) => ({ params, inputs: { configurations: lattices } })),
   "model-apply": [
     { params: { store: "both" }, inputs: { configurations: lattices, model } },
-    { params: { store: "bits" }, inputs: { configurations: lattices, model } },
+    { params: { store: "values" }, inputs: { configurations: lattices, model: convolution } },
   ],
 };
 
@@ -93,6 +106,7 @@ test.each(hasTraits.map((type) => [type.type, type] as const))(
   async (name, type) => {
     await checkTraits(type, cases[name] ?? []);
   },
+  240_000,
 );
 
 const own = fileURLToPath(new URL("../fixtures/trait-nodes.js", import.meta.url));
@@ -106,7 +120,7 @@ test("one's own node types keep theirs", async () => {
   expect(diagnostics).toEqual([]);
   const types = new Map(value!.map(({ type }) => [type.type, type]));
   await checkTraits(types.get("walks")!, [
-    { params: { names: ["a", "b", "c"] }, values: [1, 2, 6] },
+    { params: { names: ["a", "b", "c"], turn_at: 2 }, values: [1, 2, 6] },
   ]);
   await checkTraits(types.get("squares")!, [{ inputs: { path } }]);
 });

@@ -125,9 +125,16 @@ function nearest(
 
 function mismatch(branches: readonly Schema[], data: unknown, path: readonly string[]): Finding {
   const constants = branches.flatMap(constantsOf);
-  const hint = typeof data === "string" ? didYouMean(data, constants.map(String)) : undefined;
+  const near = typeof data === "string" ? didYouMean(data, constants.map(String)) : undefined;
+  const hint = near ?? ofStep(branches);
   const expected = [...new Set(branches.flatMap(describeSchema))];
   return { kind: "invalid", path, message: `must be ${or(expected)}, got ${got(data)}`, hint };
+}
+
+/** A share of a final value is what people write who meet such a parameter first. */
+function ofStep(branches: readonly Schema[]): string | undefined {
+  if (!branches.some((schema) => schema["x-blockspin"] === "step")) return undefined;
+  return "count from the beginning: a share of the whole would be another place in a longer run";
 }
 
 function constantsOf(schema: Schema): unknown[] {

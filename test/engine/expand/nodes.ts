@@ -12,6 +12,7 @@ import {
   nullable,
   type Ports,
   Seed,
+  Step,
   Type,
   table,
   utf8,
@@ -33,6 +34,7 @@ export const sampler = defineNode({
       size: Type.Integer({ minimum: 2, description: "Side of the lattice, in sites." }),
       betas: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1, default: [0.4] }),
       samples: Type.Integer({ minimum: 1, default: 10 }),
+      cool_from: Type.Optional(Step()),
       algorithm: Type.Union([Type.Literal("wolff"), Type.Literal("metropolis")], {
         default: "wolff",
       }),

@@ -108,4 +108,4 @@ test("what maps grows by the rows that were added, through every stage", async (
     expect(await at(19, ["c", "a"])).toMatchObject({ steps: 0, squares: 0 });
     expect(await at(20, ["c", "a"])).toMatchObject({ steps: 2, squares: 2 * 2 + 2 });
   }
-});
+}, 240_000);
