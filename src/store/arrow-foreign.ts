@@ -17,7 +17,7 @@ import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schem
  * what a table cannot hold.
  */
 export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
-  await registerCodecs();
+  registerCodecs();
   try {
     return readTables(bytes);
   } catch (error) {

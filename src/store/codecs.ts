@@ -3,18 +3,16 @@
  * apache-arrow brings no codec). Our own chunks are never compressed.
  */
 import { CompressionType, compressionRegistry } from "apache-arrow";
+import * as zstd from "fzstd";
+import * as lz4 from "lz4js";
 
-/** Tells apache-arrow of LZ4 and ZSTD, once. */
-export async function registerCodecs(): Promise<void> {
-  if (compressionRegistry.get(CompressionType.LZ4_FRAME)) return;
-  const [lz4, zstd] = await Promise.all([import("lz4js"), import("fzstd")]);
+/** Tells apache-arrow of the codecs, unless somebody has; without them it refuses such data. */
+export function registerCodecs(): void {
   register(CompressionType.LZ4_FRAME, lz4.decompress);
   register(CompressionType.ZSTD, zstd.decompress);
 }
 
-function register(
-  type: CompressionType,
-  decompress: (bytes: Uint8Array) => ArrayLike<number>,
-): void {
+function register(type: CompressionType, decompress: (bytes: Uint8Array) => Uint8Array): void {
+  if (compressionRegistry.get(type)) return;
   compressionRegistry.set(type, { decode: (bytes) => Uint8Array.from(decompress(bytes)) });
 }
