@@ -89,9 +89,15 @@ export async function run(file: string, options: RunFlags): Promise<number> {
 /** What `--frozen` found to compute. */
 function printStale({ stale }: RunSummary): void {
   if (stale.length === 0) return;
-  const ids = stale.map(({ id, reason }) => `  ${id}: ${reason}\n`);
+  const known = stale.filter(({ state }) => state === "run");
+  const ids = known.map(({ id, reason }) => `  ${id}: ${reason}\n`);
+  const more = stale.length - known.length;
+  const rest =
+    more > 0 ? `  and ${more} that depend on ${known.length === 1 ? "it" : "them"}\n` : "";
   const noun = stale.length === 1 ? "instance" : "instances";
-  process.stderr.write(`--frozen: ${stale.length} ${noun} would be computed\n${ids.join("")}`);
+  process.stderr.write(
+    `--frozen: ${stale.length} ${noun} would be computed\n${ids.join("")}${rest}`,
+  );
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */

@@ -86,9 +86,15 @@ export interface RunSummary {
     readonly record: StoreRecord;
   }[];
   /** Ids of what would have been computed, had the run not been frozen, and why. */
-  readonly stale: readonly { readonly id: string; readonly reason: string }[];
+  readonly stale: readonly Stale[];
   /** To be closed once the results are read: uploads may go on. */
   readonly store: Store;
+}
+
+interface Stale {
+  readonly id: string;
+  readonly state: "run" | "unknown";
+  readonly reason: string;
 }
 
 /** Bytes may get lost while a run goes on; more often than this, something else is wrong. */
@@ -156,7 +162,8 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
 function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] {
   return [...plan.entries()].flatMap(([index, planned]) => {
     if (!planned || planned.state === "cached") return [];
-    return [{ id: graph.instances[index]!.id, reason: reason(index)[0] ?? "" }];
+    const { id } = graph.instances[index]!;
+    return [{ id, state: planned.state, reason: reason(index)[0] ?? "" }];
   });
 }
 

@@ -147,7 +147,7 @@ test("signed results are accepted from whom the project trusts, others ignored a
   expect(frozen.code).toBe(1);
   expect(frozen.stderr).toContain("remote lab: ignored 1 signed by keys that are not trusted\n");
   expect(frozen.stderr).toContain(
-    "--frozen: 3 instances would be computed\n  first: never computed before\n",
+    "--frozen: 3 instances would be computed\n  first: never computed before\n  and 2 that depend on it\n",
   );
   const other = (await carol.cli(["cache", "keygen"])).stdout.trim();
   bob.remove("cache");

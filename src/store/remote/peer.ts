@@ -89,9 +89,11 @@ export class Peer {
       const transfer = { size, upload: true };
       await this.#ask(transfer, (call) => this.remote.put(kind, hex, bytes(), call));
     } catch (error) {
-      if (error instanceof RemoteFailure && error.kind === "refused") {
-        this.#noPush ??= error.message;
-        this.tell(`takes nothing: ${error.message}`);
+      if (error instanceof RemoteFailure && !this.#options.signal.aborted) {
+        if (error.kind === "refused") {
+          this.#noPush ??= error.message;
+          this.tell(`takes nothing: ${error.message}`);
+        } else if (error.kind === "failed") this.tell(`does not take everything: ${error.message}`);
       }
       throw error;
     }

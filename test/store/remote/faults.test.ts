@@ -122,6 +122,7 @@ test.each([
   [507, "takes nothing: answers 507 to PUT"],
   [403, "takes nothing: answers 403 to PUT"],
   [404, "takes nothing: answers 404 to PUT"],
+  [413, "does not take everything: answers 413 to PUT"],
 ] as const)(
   "uploads to a server that answers %s wait in the outbox, with one warning",
   async (fault, problem) => {
