@@ -64,11 +64,9 @@ export async function startNginx(password?: string): Promise<Nginx> {
 function configuration(folder: string, port: number, locked: boolean): string {
   const location = /```nginx\n([\s\S]*?)```/.exec(readFileSync(docs, "utf8"))?.[1];
   if (!location) throw new Error("docs/sharing.md has no nginx configuration");
-  const auth = `auth_basic "blockspin"; auth_basic_user_file ${folder}/users;`;
-  const own = location
-    .replaceAll("/srv", folder)
-    .replace(/^ *limit_except[\s\S]*?\n {4}\}\n/m, "")
-    .replace("location /blockspin/ {", `location /blockspin/ { ${locked ? auth : ""}`);
+  const auth = `auth_basic "blockspin";\nauth_basic_user_file ${folder}/users;\n`;
+  const here = location.replaceAll("/srv", folder).replace("192.168.0.0/16", "127.0.0.0/8");
+  const own = locked ? here.replace(/^( *)limit_except[\s\S]*?\n\1\}\n/m, auth) : here;
   // Started by root, nginx would give itself another user, who cannot enter the folder.
   const user = process.getuid?.() === 0 ? "user root;" : "";
   return `
@@ -80,10 +78,10 @@ error_log ${folder}/error.log;
 events { worker_connections 256; }
 http {
   access_log ${folder}/access.log;
-  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/tmp;`).join("\n  ")}
+  ${["proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`).join("\n  ")}
   server {
     listen 127.0.0.1:${port};
-    ${own.replace(/client_body_temp_path [^;]*;/, "")}
+    ${own}
   }
 }
 `;
