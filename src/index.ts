@@ -23,6 +23,7 @@ export {
   renderDiagnostic,
 } from "./engine/diagnostic.ts";
 export { pipelineJsonSchema } from "./engine/document/index.ts";
+export { plain as plainValue } from "./engine/document/tree.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
   type Opened,
@@ -47,6 +48,13 @@ export { type Rerun, rerunSample } from "./engine/verify-rerun.ts";
 export { describeBackends } from "./learn/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export type { Compared, Comparison } from "./report/compare.ts";
+export {
+  type CrateArtifact,
+  type CrateFile,
+  crateMetadata,
+  type WorkflowFile,
+} from "./report/crate.ts";
+export { fileDigest } from "./store/digest.ts";
 export { collectGarbage } from "./store/gc.ts";
 export type { Artifact } from "./store/schema.ts";
 export type { Shared } from "./store/sharing.ts";

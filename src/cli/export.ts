@@ -17,12 +17,14 @@ import { encodeNpy } from "./npy.ts";
 import { type CommonOptions, open } from "./open.ts";
 import { csvLines } from "./table.ts";
 
-type Format = "csv" | "npy" | "arrow";
+export type Format = "csv" | "npy" | "arrow";
 
 interface ExportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: Format;
   readonly column?: string;
+  readonly run?: string;
+  readonly license?: string;
 }
 
 /**
@@ -31,9 +33,19 @@ interface ExportFlags extends CommonOptions {
  */
 export async function exportArtifacts(
   file: string,
-  pattern: string,
+  patterns: readonly string[],
   options: ExportFlags,
 ): Promise<number> {
+  const [pattern] = patterns;
+  if (pattern === undefined || patterns.length > 1) {
+    throw new UsageError(
+      pattern === undefined ? "say what to export" : "one pattern at a time",
+      "write stage or stage[axis=value,…]; or --crate FOLDER, for a whole run",
+    );
+  }
+  if (options.run !== undefined || options.license !== undefined) {
+    throw new UsageError("--run and --license are for --crate", "leave them out");
+  }
   const { out, column } = options;
   const folder = out !== undefined && isFolder(out);
   const format = options.format ?? (out === undefined || folder ? undefined : formatOf(out));
@@ -86,7 +98,7 @@ function formatOf(path: string): Format {
   );
 }
 
-async function encode(
+export async function encode(
   table: Table,
   format: Format,
   column: string | undefined,
@@ -128,7 +140,7 @@ function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
 }
 
 /** Whole or not at all: what was there stays until the new file is complete. */
-function writeFile(path: string, parts: Iterable<string | Uint8Array>): void {
+export function writeFile(path: string, parts: Iterable<string | Uint8Array>): void {
   const unfinished = `${path}.${process.pid}.tmp`;
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
@@ -155,7 +167,7 @@ function writeAll(file: number, parts: Iterable<string | Uint8Array>): void {
 }
 
 /** What the file system refuses is the user's to mend. */
-function writing(path: string, work: () => void): void {
+export function writing(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {

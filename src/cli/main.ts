@@ -64,8 +64,8 @@ onPipeline("show", "print an artifact as a table")
     ),
   );
 
-onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arrow")
-  .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
+onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arrow; or a run")
+  .argument("[pattern...]", "stage, stage[axis=value,…], or either with .port")
   .option("--out <path>", "a file; or a folder, for a file an instance (default: CSV to stdout)")
   .addOption(
     new Option("--format <name>", "what to write (default: by the file's ending)").choices([
@@ -75,9 +75,17 @@ onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arr
     ]),
   )
   .option("--column <name>", "npy: the column (default: spins, values, or the only one)")
+  .option(
+    "--crate <folder>",
+    "a run, as a Workflow Run RO-Crate with these artifacts or its results",
+  )
+  .option("--run <name>", "crate: the run, as blockspin runs names it (default: latest)")
+  .option("--license <id>", "crate: an SPDX identifier or a URL")
   .action(
-    finish(async (file: string, pattern: string, options) =>
-      (await import("./export.ts")).exportArtifacts(file, pattern, options),
+    finish(async (file: string, patterns: string[], { crate, ...options }: { crate?: string }) =>
+      crate === undefined
+        ? (await import("./export.ts")).exportArtifacts(file, patterns, options)
+        : (await import("./export-crate.ts")).exportCrate(file, patterns, { ...options, crate }),
     ),
   );
 

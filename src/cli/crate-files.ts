@@ -1,0 +1,89 @@
+/** The files that a pipeline is made of, for a crate: what it extends, its code, its data. */
+import { readFileSync } from "node:fs";
+import { dirname, extname, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { init, parse } from "es-module-lexer";
+import { parseDocument } from "yaml";
+import { type Opened, UsageError, type WorkflowFile } from "../index.ts";
+
+interface Found {
+  /** Absolute. */
+  readonly from: string;
+  /** In the crate: as the files lie to each other, below `workflow/`. */
+  readonly path: string;
+  readonly role: WorkflowFile["role"];
+}
+
+/**
+ * The pipeline file first.
+ *
+ * @param overrides - of `--set`
+ */
+export async function filesOf(
+  { pipeline, graph }: Opened,
+  overrides: readonly string[],
+): Promise<Found[]> {
+  const roles = new Map<string, WorkflowFile["role"]>();
+  const add = (role: WorkflowFile["role"]) => (path: string) => {
+    if (!roles.has(path)) roles.set(path, role);
+  };
+  const [main, ...extended] = extendedBy(resolve(pipeline.path));
+  add("pipeline")(main!);
+  extended.forEach(add("extended"));
+  const modules = graph.instances.filter(({ node }) => node.code !== null);
+  for (const { node } of modules)
+    (await importedBy(fileURLToPath(node.module))).forEach(add("module"));
+  for (const { files } of graph.instances) Object.values(files).forEach(add("input"));
+  forbidPlaces(roles, overrides);
+  const root = commonFolder([...roles.keys()]);
+  return [...roles].map(([from, role]) => {
+    const path = ["workflow", ...relative(root, from).split(sep)].join("/");
+    return { from, path, role };
+  });
+}
+
+/** Throws for an absolute path in what the crate would tell: it means nothing elsewhere. */
+function forbidPlaces(
+  roles: ReadonlyMap<string, WorkflowFile["role"]>,
+  overrides: readonly string[],
+): void {
+  const written = [...roles].filter(([, role]) => role === "pipeline" || role === "extended");
+  const texts = [...written.map(([path]) => readFileSync(path, "utf8")), ...overrides];
+  for (const path of roles.keys()) {
+    if (!texts.some((text) => text.includes(path))) continue;
+    throw new UsageError(
+      `the pipeline names ${JSON.stringify(path)}, which is a place on this machine`,
+      "write it relative to the file that names it",
+    );
+  }
+}
+
+function extendedBy(path: string): string[] {
+  const base: unknown = parseDocument(readFileSync(path, "utf8")).get("extends");
+  if (typeof base !== "string") return [path];
+  return [path, ...extendedBy(resolve(dirname(path), base))];
+}
+
+/** A module and its static relative imports. */
+async function importedBy(entry: string): Promise<Set<string>> {
+  await init();
+  const found = new Set<string>();
+  const pending = [entry];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    if (extname(path) === ".json") continue;
+    const [imports] = parse(readFileSync(path, "utf8"));
+    for (const one of imports) {
+      const specifier = "specifier" in one ? one.specifier : undefined;
+      if (specifier?.startsWith(".")) pending.push(resolve(dirname(path), specifier));
+    }
+  }
+  return found;
+}
+
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => dirname(path).split(sep));
+  const shared = folders[0]!.findIndex((name, i) => folders.some((folder) => folder[i] !== name));
+  return (shared < 0 ? folders[0]! : folders[0]!.slice(0, shared)).join(sep) || sep;
+}

@@ -1,0 +1,42 @@
+/** Entities of JSON-LD as RO-Crate writes it: flat, and compact. Knows nothing of what they mean. */
+
+/** An entity of the flat graph. */
+export interface Entity {
+  readonly "@id": string;
+  readonly "@type": string | readonly string[];
+  readonly [property: string]: unknown;
+}
+
+interface Reference {
+  readonly "@id": string;
+}
+
+/** A path as a URI reference. */
+export function uri(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+/** An identifier that means something in this crate alone. */
+export function idOf(...parts: readonly string[]): string {
+  return `#${parts.map(encodeURIComponent).join("/")}`;
+}
+
+export function ref({ "@id": id }: Reference): Reference {
+  return { "@id": id };
+}
+
+export function toPath({ path }: { readonly path: string }): Reference {
+  return { "@id": uri(path) };
+}
+
+/** References to entities: none, one, or a list, as compact JSON-LD wants it. */
+export function refs(name: string, entities: readonly Reference[]): Record<string, unknown> {
+  const all = entities.map(ref);
+  return all.length === 0 ? {} : { [name]: all.length === 1 ? all[0] : all };
+}
+
+/** A value of a parameter. What is no scalar is JSON: a list in JSON-LD has no order. */
+export function propertyValue(id: string, name: string, value: unknown): Entity {
+  const plain = typeof value === "object" ? JSON.stringify(value) : value;
+  return { "@id": id, "@type": "PropertyValue", name, value: plain };
+}
