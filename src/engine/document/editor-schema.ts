@@ -47,6 +47,10 @@ export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
     title: "Blockspin pipeline",
     ...record({
       ...properties,
+      // So it removes entries of these.
+      ...Object.fromEntries(
+        ["derived", "ablations", "metrics"].map((name) => [name, removable(properties[name]!)]),
+      ),
       defaults: { ...properties["defaults"], properties: Object.fromEntries(defaults) },
     }),
     patternProperties: { "\\.": { description: "Replaces what is there in the extended file." } },
@@ -54,6 +58,12 @@ export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
     anyOf: [{ required: ["stages"] }, { required: ["extends"] }],
     $defs: { ...shared, input, stage: withTypes, ...Object.fromEntries(params) },
   };
+}
+
+/** A map whose entries may be null. */
+function removable(map: Schema): Schema {
+  const entry = map["additionalProperties"] as Schema;
+  return { ...map, additionalProperties: { ...entry, type: ["object", "null"] } };
 }
 
 function paramsRef({ type }: AnyNodeType): string {

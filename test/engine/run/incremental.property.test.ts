@@ -153,6 +153,6 @@ test("a run from the cache equals a fresh one, and nothing runs whose key was kn
         }
       },
     ),
-    { seed: 20261123, numRuns: Number(process.env["BLOCKSPIN_PROPERTY_RUNS"] ?? 12) },
+    { seed: 20261123, numRuns: Number(process.env["BLOCKSPIN_PROPERTY_RUNS"] ?? 6) },
   );
 }, 240_000);

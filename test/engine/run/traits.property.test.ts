@@ -90,7 +90,7 @@ test("any history gives the bytes of a fresh store, and does only the work that 
       }
       space.remove(cache);
     }),
-    { seed: 20261124, numRuns: Number(process.env["BLOCKSPIN_PROPERTY_RUNS"] ?? 5) },
+    { seed: 20261124, numRuns: Number(process.env["BLOCKSPIN_PROPERTY_RUNS"] ?? 3) },
   );
 }, 240_000);
 
