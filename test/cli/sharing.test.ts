@@ -283,6 +283,33 @@ test("planning asks for hundreds of keys at once, and for none that is here", as
   expect(server.requests.length).toBe(300);
 });
 
+test("what only a remote has is continued, to the bytes of a run from nothing", async () => {
+  await using server = await FaultServer.start();
+  const sampling = (samples: number) => `blockspin: 1
+name: test
+stages:
+  lattices:
+    node: ising-sampler
+    with: { size: 4, betas: [0.3, 0.4], samples: ${samples}, algorithm: wolff, seed: 1 }
+  coarse: { node: decimator, inputs: { configurations: lattices }, with: { factor: 2 } }
+`;
+  using a = checkout(sampling(40), config(server.url));
+  using b = checkout(sampling(60), config(server.url));
+  using c = checkout(sampling(60), "");
+  expect((await a.run("p.yaml")).code).toBe(0);
+  const [longer, scratch] = [await b.run("p.yaml"), await c.run("p.yaml")];
+  const partsOf = (run: typeof longer, id: string) =>
+    run.events.find((event) => event["id"] === id && event["state"] === "ran")!["parts"];
+  expect(partsOf(longer, "lattices")).toEqual({ ran: 2, cached: 0, continued: 2 });
+  expect(partsOf(longer, "coarse")).toMatchObject({ continued: 2 });
+  expect(partsOf(scratch, "lattices")).toEqual({ ran: 2, cached: 0, continued: 0 });
+  for (const stage of ["lattices", "coarse"]) {
+    const names = async (space: Space) =>
+      (await space.cli(["show", "p.yaml", stage, "--path"])).stdout.replaceAll(space.folder, "");
+    expect(await names(b)).toBe(await names(c));
+  }
+});
+
 const secret = "s3cret-0f-the-lab";
 
 test.each(["env", "named", "file"])(
