@@ -11,9 +11,9 @@ interface Reference {
   readonly "@id": string;
 }
 
-/** A path as a URI reference. */
+/** A path as a URI reference. RFC 3986 lets `=` stand as it is, and file names here have it. */
 export function uri(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  return path.split("/").map(encodeURIComponent).join("/").replaceAll("%3D", "=");
 }
 
 /** An identifier that means something in this crate alone. */
