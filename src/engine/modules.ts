@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { CodeError, codeDigest } from "./code-digest.ts";
 import type { Checked, Diagnostic, Span } from "./diagnostic.ts";
 import type { RegisteredNode } from "./graph.ts";
+import type { AnyNodeType } from "./node-type.ts";
 import { nodeTypesOf } from "./run/load-node.ts";
 import { resolveOwnName } from "./run/own-name.ts";
 
@@ -73,5 +74,27 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
   const isolation = type["isolation"] ?? "thread";
   if (isolation !== "thread" && isolation !== "process")
     return "isolation must be thread or process";
+  return flawOfTraits(type as Traits, Object.keys(properties as object));
+}
+
+type Traits = Pick<AnyNodeType, "splits" | "grows" | "maps" | "checkpoint" | "inputs" | "outputs">;
+
+/** What its traits name that is not there. */
+function flawOfTraits(
+  { splits, grows, maps, checkpoint, inputs, outputs }: Traits,
+  params: readonly string[],
+): string | undefined {
+  const isMissing = (name: unknown) => !params.includes(name as string);
+  if (splits !== undefined && isMissing(splits)) return "splits must name a parameter";
+  if (maps !== undefined && !(maps in inputs)) return "maps must name an input port";
+  if (checkpoint && !grows) return "a checkpoint is of use only with grows";
+  if (!grows) return undefined;
+  if (isMissing(grows.by)) return "grows.by must name a parameter";
+  if (!Array.isArray(grows.extends)) return "grows.extends must be a list of output ports";
+  if (typeof outputs === "function") return undefined;
+  const stranger = grows.extends.find((port) => !(port in outputs));
+  if (stranger !== undefined)
+    return `grows.extends names no output port ${JSON.stringify(stranger)}`;
+  if (checkpoint && "checkpoint" in outputs) return "no output port can be called checkpoint";
   return undefined;
 }
