@@ -12,7 +12,7 @@ const moduleOf = (traits: string) => `export const mine = {
 async function flawOf(traits: string): Promise<string | undefined> {
   using space = new Space();
   const path = space.write("nodes.js", moduleOf(traits));
-  const { diagnostics } = await loadUserNodes([{ path, span: undefined as never }], new Map());
+  const { diagnostics } = await loadUserNodes([{ path, span: undefined as never }], []);
   return diagnostics[0]?.message;
 }
 
