@@ -6,7 +6,7 @@ import { MissingObject } from "../store/errors.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Damage, Store } from "../store/store.ts";
-import type { Graph, Instance } from "./graph.ts";
+import type { Graph, Instance, PortRef } from "./graph.ts";
 import { type Journal as Events, readPast } from "./history.ts";
 import type { Opened } from "./open.ts";
 import { openStore } from "./open-store.ts";
@@ -41,7 +41,7 @@ export async function planPipeline(
   const { graph, facts } = opened;
   const wanted = selectInstances(graph, only);
   const plan = await planWithRemotes(store, (records) =>
-    makePlan(graph, records, facts, wanted, readInstances(graph, wanted)),
+    makePlan(graph, records, facts, wanted, portsToRead(graph, only)),
   );
   const known = new Map(
     plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
@@ -139,7 +139,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
       if (options.frozen && staleIn(planning, graph).length > 0) freeze.abort();
       const again = await runner.pass(planning.plan);
       if (signals.some(({ aborted }) => aborted)) break;
-      const whole = await bringResults(store, runner);
+      const whole = await bringBytes(opened, options.only ?? [], runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, options.only, store);
     }
@@ -167,9 +167,16 @@ function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] 
   });
 }
 
-/** Brings the results' bytes here; tells whether all came. */
-async function bringResults(store: Store, runner: Runner): Promise<boolean> {
-  const chunks = runner.results().flatMap(({ port, record }) => record.outputs[port]!.chunks);
+/** Brings the bytes of the results, and of what was asked for, here; tells whether all came. */
+async function bringBytes(
+  { graph }: Opened,
+  only: readonly string[],
+  runner: Runner,
+  store: Store,
+): Promise<boolean> {
+  const chunks = portsToRead(graph, only).flatMap(({ instance, port }) => {
+    return runner.recordOf(instance)?.outputs[port]?.chunks ?? [];
+  });
   await store.fetch(chunks);
   return chunks.every(({ digest }) => isWhole(store, digest));
 }
@@ -213,9 +220,15 @@ export function selectInstances(graph: Graph, only: readonly string[]): Set<numb
   );
 }
 
-function readInstances(graph: Graph, wanted: ReadonlySet<number> | undefined): number[] {
-  const all = new Set(graph.results.map(({ instance }) => instance));
-  return [...all].filter((index) => !wanted || wanted.has(index));
+/** The results; or, where patterns say what is wanted, that, and the results among what it needs. */
+function portsToRead(graph: Graph, only: readonly string[]): PortRef[] {
+  const wanted = selectInstances(graph, only);
+  const named = new Set(only.flatMap((pattern) => matchPattern(graph, pattern).indices));
+  const asked = [...named].flatMap((instance) =>
+    Object.keys(graph.instances[instance]!.outputs).map((port) => ({ instance, port })),
+  );
+  const rest = graph.results.filter(({ instance }) => !wanted || wanted.has(instance));
+  return [...asked, ...rest.filter(({ instance }) => !named.has(instance))];
 }
 
 function memoize<K, V>(compute: (key: K) => V): (key: K) => V {

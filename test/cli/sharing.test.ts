@@ -453,3 +453,21 @@ test("gc keeps what a kept pipeline and pins need; what it removed is computed a
   const again = await space.run("p.yaml");
   expect(again.inState("ran")).toEqual(["first", "last"]);
 });
+
+test("bytes that gc removed come back where --only asks for them", async () => {
+  using space = checkout(chain, "");
+  await space.run("p.yaml");
+  await space.cli(["cache", "pin", "p.yaml", "last"]);
+  const kept = bytesIn(space.path("cache/v1/records"));
+  // Room for one object and a half.
+  const size = Math.round(kept + bytesIn(space.path("cache/v1/objects")) / 2);
+  const gc = ["cache", "gc", "--keep-runs", "0", "--size", String(size)];
+  expect((await space.cli(gc)).stdout).toMatch(/^removed 2 objects .*, 0 records/);
+  expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 0, cached: 3 });
+  expect((await space.cli(["show", "p.yaml", "second"])).code).toBe(1);
+  expect((await space.run("p.yaml", ["--only", "second"])).inState("ran")).toEqual([
+    "first",
+    "second",
+  ]);
+  expect((await space.cli(["show", "p.yaml", "second"])).code).toBe(0);
+});

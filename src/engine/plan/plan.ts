@@ -8,7 +8,7 @@
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../store/schema.ts";
-import type { Graph, Instance } from "../graph.ts";
+import type { Graph, Instance, PortRef } from "../graph.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
 
 export type State = "cached" | "run" | "unknown";
@@ -36,14 +36,14 @@ export interface Records {
 
 /**
  * @param wanted - the instances to bring up to date, producers included; all if undefined
- * @param read - the instances whose bytes will be read although nothing runs (results)
+ * @param read - whose bytes will be read although nothing runs (results, and what is asked for)
  */
 export function makePlan(
   graph: Graph,
   store: Records,
   facts: Facts,
   wanted?: ReadonlySet<number>,
-  read: readonly number[] = [],
+  read: readonly PortRef[] = [],
 ): Plan {
   const plan: (Planned | undefined)[] = [];
   const forced = new Map<number, number>();
@@ -113,33 +113,24 @@ function findMissingBytes(
   graph: Graph,
   plan: Plan,
   store: Records,
-  read: readonly number[],
+  read: readonly PortRef[],
   forced: Map<number, number>,
 ): void {
   const present = (artifact: Artifact) =>
     artifact.chunks.every((chunk) => store.hasObject(chunk.digest));
-  const check = (producer: number, ports: readonly string[], consumer: number) => {
-    const planned = plan[producer];
+  const check = ({ instance, port }: PortRef, consumer: number) => {
+    const planned = plan[instance];
     if (planned?.state !== "cached") return;
-    if (!ports.every((port) => present(planned.record!.outputs[port]!))) {
-      forced.set(producer, consumer);
-    }
+    if (!present(planned.record!.outputs[port]!)) forced.set(instance, consumer);
   };
   for (const [consumer, planned] of plan.entries()) {
     if (planned?.state !== "run") continue;
     for (const edge of Object.values(graph.instances[consumer]!.inputs)) {
       const members = edge.kind === "one" ? [edge] : edge.members;
-      for (const { instance, port } of members) check(instance, [port], consumer);
+      for (const member of members) check(member, consumer);
     }
   }
-  for (const index of read) {
-    const ports = graph.results.filter(({ instance }) => instance === index);
-    check(
-      index,
-      ports.map(({ port }) => port),
-      index,
-    );
-  }
+  for (const wanted of read) check(wanted, wanted.instance);
 }
 
 /** An instance set closed under "is read by": what must be up to date for `targets` to be. */

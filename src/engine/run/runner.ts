@@ -61,6 +61,11 @@ export class Runner {
     return counts;
   }
 
+  /** Of an instance that is up to date. */
+  recordOf(index: number): StoreRecord | undefined {
+    return this.#states.get(index) === "failed" ? undefined : this.#records.get(index);
+  }
+
   /** The results that are there, in the order of the pipeline file. */
   results(): { instance: Instance; port: string; record: StoreRecord }[] {
     return this.#options.graph.results.flatMap(({ instance: index, port }) => {
