@@ -100,6 +100,10 @@ export class Store extends LocalStore {
     this.#sharing?.queueHints(name);
   }
 
+  get hasRemotes(): boolean {
+    return this.#sharing !== undefined;
+  }
+
   /** How many remotes take uploads. */
   get takers(): number {
     return this.#sharing?.takers ?? 0;

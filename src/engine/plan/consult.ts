@@ -6,7 +6,7 @@ import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Plan, Records } from "./plan.ts";
 
-/** As many rounds as the graph is deep, at most, and one more. */
+/** Rounds: at most as many as the graph is deep, and as many again for lost bytes. */
 export async function planWithRemotes(
   store: Store,
   makePlan: (records: Records) => Plan,
@@ -24,15 +24,16 @@ export async function planWithRemotes(
         return record;
       },
       hasObject(digest) {
-        const has = store.canRead(digest);
-        if (!has && !asked.has(digest)) objects.add(digest);
-        return has;
+        if (store.canRead(digest) || asked.has(digest)) return store.canRead(digest);
+        objects.add(digest);
+        // Hoped for until asked: else its producer would run, and need bytes of its own, and so on.
+        return store.hasRemotes;
       },
     });
     for (const name of records) asked.add(name);
     if ((await store.findRecords(records)) > 0) continue;
     // Only now: with more records, fewer instances run, and fewer bytes are read.
     for (const name of objects) asked.add(name);
-    if ((await store.locate(objects)) === 0) return plan;
+    if (!store.hasRemotes || (await store.locate(objects)) === objects.size) return plan;
   }
 }
