@@ -16,6 +16,9 @@ export interface JournalEvent {
   readonly event: string;
 }
 
+/** Of the last journal that this process created, in ms. */
+let latest = 0;
+
 /** One run's journal, open for writing. */
 export class Journal {
   readonly path: string;
@@ -31,7 +34,9 @@ export class Journal {
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
   static create(store: Store, pipeline: string): Journal {
     const folder = folderOf(store, pipeline);
-    const time = new Date().toISOString().replace(/[-:.]/g, "");
+    // Names tell the order of runs, so two runs of one process never have the same time.
+    latest = Math.max(Date.now(), latest + 1);
+    const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
     return store.writing(path, () => {
       makeFolder(folder);
