@@ -49,7 +49,7 @@ export async function collectGarbage(
 ): Promise<Collected> {
   const { size, age, keepRuns = 1, dryRun = false } = options;
   const busy = oldestClaim(store);
-  const runs = readRuns(store, busy === undefined ? keepRuns : Math.max(1, keepRuns));
+  const runs = readRuns(store, keepRuns, busy, now);
   const inventory = await takeInventory(store, runs.used);
   const removal = planRemoval(inventory, {
     size,
@@ -88,13 +88,19 @@ function oldestClaim(store: LocalStore): number | undefined {
 interface Runs {
   /** When each key was last asked for. */
   readonly used: ReadonlyMap<string, number>;
-  /** Keys of the runs that are kept. */
+  /** Keys of the runs that are kept, or go on. */
   readonly newest: ReadonlySet<string>;
   /** Paths and times of the journals of all others. */
   readonly old: readonly { readonly path: string; readonly at: number }[];
 }
 
-function readRuns(store: LocalStore, keepRuns: number): Runs {
+/** A run that goes on is kept: one without an end that wrote lately, or while somebody computes. */
+function readRuns(
+  store: LocalStore,
+  keepRuns: number,
+  busy: number | undefined,
+  now: number,
+): Runs {
   const used = new Map<string, number>();
   const newest = new Set<string>();
   const old: { path: string; at: number }[] = [];
@@ -102,13 +108,16 @@ function readRuns(store: LocalStore, keepRuns: number): Runs {
     for (const [i, name] of journalNames(store, pipeline).entries()) {
       const path = journalPath(store, pipeline, name);
       const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      for (const event of readJournal(store, pipeline, name)) {
+      const events = readJournal(store, pipeline, name);
+      const ended = events.at(-1)?.event === "finished";
+      const keep = i < keepRuns || (!ended && (now - at < YOUNG_MS || at > (busy ?? now)));
+      for (const event of events) {
         const { key } = event as { key?: unknown };
         if (typeof key !== "string") continue;
         used.set(key, Math.max(at, used.get(key) ?? 0));
-        if (i < keepRuns) newest.add(key);
+        if (keep) newest.add(key);
       }
-      if (i >= Math.max(1, keepRuns)) old.push({ path, at });
+      if (!keep && i > 0) old.push({ path, at });
     }
   }
   return { used, newest, old };

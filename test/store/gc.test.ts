@@ -28,9 +28,16 @@ async function compute(store: Store, n: number, seconds = 1): Promise<StoreRecor
 const digestOf = (record: StoreRecord) => record.outputs["out"]!.chunks[0]!.digest;
 
 /** A run that asked for some keys. */
-function run(store: Store, pipeline: string, keys: readonly string[], hours = 0): void {
+function run(
+  store: Store,
+  pipeline: string,
+  keys: readonly string[],
+  hours = 0,
+  ended = true,
+): void {
   const journal = Journal.create(store, pipeline);
   for (const key of keys) journal.append({ event: "instance", key } as { event: string });
+  if (ended) journal.append({ event: "finished" });
   journal.close();
   age(journal.path, hours);
 }
@@ -139,6 +146,16 @@ test("what the newest runs used, named keys and pins stay whatever the size", as
   expect([unpin(store, keyOf(4)), unpin(store, keyOf(4))]).toEqual([true, false]);
   expect(pinnedKeys(store).size).toBe(0);
   expect(await left({ keepRuns: 0 })).toBe(0);
+});
+
+test("what a run that goes on has asked for stays; of one that was killed an hour ago it may go", async () => {
+  using folder = new Folder();
+  const store = folder.open();
+  for (const n of [1, 2, 3]) await compute(store, n);
+  run(store, "p", [keyOf(1)], 0, false);
+  run(store, "q", [keyOf(2)], 2, false);
+  await collectGarbage(store, { size: 0, keepRuns: 0 });
+  expect([...store.listRecords()]).toEqual([keyOf(1)]);
 });
 
 test("parts of what stays stay", async () => {
