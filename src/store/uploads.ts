@@ -14,6 +14,7 @@ import type { SharedRemote } from "./remote/shared.ts";
 import { judge } from "./trust.ts";
 
 const PARCELS_AT_A_TIME = 8;
+const SMALL_BYTES = 64 * 1024;
 const DAY_MS = 24 * 3600 * 1000;
 
 export class Uploads {
@@ -132,24 +133,29 @@ export class Uploads {
   async #putWhole(key: string, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
-    if (withObjects) await this.#putObjects(record);
-    await this.#putRecord(record);
+    const found = await readRecord(this.remote, key);
+    if (withObjects) await this.#putObjects(record, found === undefined);
+    if (!this.#stays(found?.record, record)) await this.#putRecord(record);
     return true;
   }
 
-  async #putObjects({ outputs, checkpoint }: StoreRecord): Promise<void> {
+  /** @param fresh - the record is not there, so that its objects are likely not there either */
+  async #putObjects({ outputs, checkpoint }: StoreRecord, fresh: boolean): Promise<void> {
     const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
     const chunks = new Map(
       artifacts.flatMap((artifact) => artifact.chunks.map((chunk) => [chunk.digest, chunk])),
     );
-    await Promise.all([...chunks.values()].map((chunk) => this.#putObject(chunk)));
+    await Promise.all([...chunks.values()].map((chunk) => this.#putObject(chunk, fresh)));
   }
 
-  async #putObject(chunk: Wanted): Promise<void> {
+  async #putObject(chunk: Wanted, fresh: boolean): Promise<void> {
     const { digest } = chunk;
     const { peer, present, bad, traffic } = this.remote;
     if (!bad.has(digest)) {
-      if (present.has(digest) || (await peer.has("cas", hexOf(digest)))) {
+      if (present.has(digest)) return;
+      // To ask costs as much as to send what is small.
+      const ask = !fresh || chunk.bytes > SMALL_BYTES;
+      if (ask && (await peer.has("cas", hexOf(digest)))) {
         present.add(digest);
         return;
       }
@@ -162,14 +168,14 @@ export class Uploads {
     traffic.pushed.bytes += chunk.bytes;
   }
 
-  /** Leaves a record alone that somebody else signed well, even if this reader trusts others. */
+  /** A record is left alone that somebody else signed well, even if this reader trusts others. */
+  #stays(there: StoreRecord | undefined, ours: StoreRecord): boolean {
+    const verdict = there ? judge(there, this.remote.trust) : "forged";
+    if (verdict === "unsigned") return !ours.signature;
+    return verdict === "accepted" || verdict === "unknown";
+  }
+
   async #putRecord(record: StoreRecord): Promise<void> {
-    const found = await readRecord(this.remote, record.key);
-    if (found?.record) {
-      const verdict = judge(found.record, this.remote.trust);
-      if (verdict === "accepted" || verdict === "unknown") return;
-      if (verdict === "unsigned" && !record.signature) return;
-    }
     const bytes = Buffer.from(recordText(record));
     await this.remote.peer.put("ac", hexOf(record.key), () => bytes, 0);
     this.remote.traffic.pushed.records++;

@@ -7,9 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Limit } from "./limit.ts";
 import { type Call, type Kind, type Remote, RemoteFailure } from "./remote.ts";
 
-/** Requests at a time: questions and records, and transfers of objects. */
+/** Requests at a time: of what is small, and of what is not. */
 const SMALL_MAX = 24;
 const LARGE_MAX = 6;
+const SMALL_BYTES = 256 * 1024;
 const TRIES_MAX = 4;
 const BACKOFF_MS = 150;
 /** So many requests in a row fail, all tries included, before a remote counts as down. */
@@ -18,7 +19,7 @@ const FAILURES_MAX = 3;
 const RATE_MIN = 16 * 1024;
 
 interface Transfer {
-  /** Bytes that come or go; 0 for what is small. */
+  /** Bytes that come or go, as far as known; 0 for a question or a record. */
   readonly size: number;
   readonly upload?: boolean;
 }
@@ -116,7 +117,7 @@ export class Peer {
   }
 
   #ask<T>(transfer: Transfer, action: (call: Call) => Promise<T>): Promise<T> {
-    const limit = transfer.size > 0 ? this.#large : this.#small;
+    const limit = transfer.size > SMALL_BYTES ? this.#large : this.#small;
     return limit.run(() => this.#retry(transfer, action));
   }
 
