@@ -196,3 +196,26 @@ test("a damaged result is computed again when the pipeline is run", async () => 
   expect(run.code, run.stderr).toBe(0);
   expect(run.finished).toMatchObject({ ran: 1, failed: 0 });
 });
+
+test("a node that gives other bytes when it runs again is told of, and its record set aside", async () => {
+  using space = new Space();
+  space.write("p.yaml", two.replace("1500", "0"));
+  space.write(
+    "nodes.js",
+    own("return { out: { x: [performance.timeOrigin + performance.now()] } };"),
+  );
+  expect((await space.run("p.yaml")).code).toBe(0);
+  const path = (await space.cli(["show", "p.yaml", "first", "--path"])).stdout.trim();
+  space.removePath(path);
+  const run = await space.run("p.yaml", ["--set", "stages.second.with.ms=1"]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.inState("ran")).toEqual(["first", "second"]);
+  const warned = run.events.filter(
+    (e) => e.event === "warning" && e["code"] === "nondeterministic",
+  );
+  expect(warned.map((e) => e["id"])).toEqual(["first"]);
+  expect((await space.run("p.yaml", ["--set", "stages.second.with.ms=1"])).finished).toMatchObject({
+    ran: 0,
+    cached: 2,
+  });
+});
