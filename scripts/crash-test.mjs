@@ -1,4 +1,4 @@
-// Kills the smoke run at every file operation and at 50 random moments; takes about an hour.
+// Kills the smoke run at every file operation and at 50 random moments; takes some hours.
 import { spawnSync } from "node:child_process";
 
 const { status } = spawnSync("npx", ["vitest", "run", "test/cli/crash.test.ts"], {

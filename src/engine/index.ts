@@ -73,6 +73,8 @@ export interface RunOptions {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** Where actions run; it stays open. By default, threads and processes of this run's own. */
+  readonly executor?: Executor;
   onEvent?(event: Event): void;
 }
 
@@ -120,7 +122,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   // Before this run's own events are among them.
   const past = first.plan.every((p) => !p || p.state === "cached") ? undefined : first.past;
   emit({ event: "started", ...summarize(opened, first.plan) });
-  const executor: Executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const executor = options.executor ?? new LocalExecutor(options.jobs ?? opened.jobs);
   const freeze = new AbortController();
   const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
   const runner = new Runner({
@@ -147,7 +149,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     await store.close(0);
     throw error;
   } finally {
-    await executor.close();
+    if (!options.executor) await executor.close();
   }
   runner.giveUp();
   const seconds = (performance.now() - started) / 1000;
