@@ -3,7 +3,7 @@
  * namespace, ready to multiply matrices. One backend is active at a time in a thread.
  */
 import { createRequire } from "node:module";
-import { type Kernel, transposeFirst } from "./wasm-matmul.ts";
+import { type Kernel, transposeFirst, transposeMatrices } from "./wasm-matmul.ts";
 
 export type BackendName = "wasm" | "tensorflow";
 export type Tf = typeof import("@tensorflow/tfjs-core");
@@ -80,7 +80,7 @@ async function loadWasm(): Promise<Backend> {
       restore();
     }
   }
-  replaceMatMul(tf);
+  replaceKernels(tf);
   return { name: "wasm", version: wasm.version_wasm, tf };
 }
 
@@ -101,20 +101,21 @@ function requireProduct({ name, tf }: Backend): void {
 
 const replaced = new WeakSet<object>();
 
-function replaceMatMul(tf: Tf): void {
-  const [product, transpose] = [
-    tf.getKernel("BatchMatMul", "wasm"),
-    tf.getKernel("Transpose", "wasm"),
-  ];
-  if (replaced.has(product)) return;
-  const kernelFunc = transposeFirst(
-    product.kernelFunc as unknown as Kernel,
-    transpose.kernelFunc as unknown as Kernel,
-  );
-  const config = { ...product, kernelFunc: kernelFunc as unknown as typeof product.kernelFunc };
+/** Registers the faster kernels of `wasm-matmul.ts` in place of the shipped ones, once. */
+function replaceKernels(tf: Tf): void {
+  const transpose = replaceKernel(tf, "Transpose", transposeMatrices);
+  replaceKernel(tf, "BatchMatMul", (product) => transposeFirst(product, transpose));
+}
+
+function replaceKernel(tf: Tf, name: string, faster: (shipped: Kernel) => Kernel): Kernel {
+  const shipped = tf.getKernel(name, "wasm");
+  if (replaced.has(shipped)) return shipped.kernelFunc as unknown as Kernel;
+  const kernelFunc = faster(shipped.kernelFunc as unknown as Kernel);
+  const config = { ...shipped, kernelFunc: kernelFunc as unknown as typeof shipped.kernelFunc };
   replaced.add(config);
-  tf.unregisterKernel("BatchMatMul", "wasm");
+  tf.unregisterKernel(name, "wasm");
   tf.registerKernel(config);
+  return kernelFunc;
 }
 
 /**

@@ -3,6 +3,7 @@
  * rounded where they are stored, so the result is the same on every machine and every backend that
  * gives the same gradients. Does not know what the arrays are for.
  */
+import { kernel, lend } from "./kernel.ts";
 
 export type OptimizerSpec =
   | {
@@ -77,13 +78,11 @@ function adam(
   second: Float32Array,
 ): void {
   const [rate, correction] = [learning_rate / (1 - power1), 1 / (1 - power2)];
-  for (let i = 0; i < parameters.length; i++) {
-    const g = gradient[i]!;
-    const m = beta1 * first[i]! + (1 - beta1) * g;
-    const v = beta2 * second[i]! + (1 - beta2) * g * g;
-    first[i] = m;
-    second[i] = v;
-    parameters[i]! -= (rate * m) / (Math.sqrt(v * correction) + epsilon);
+  const lent = lend([parameters, gradient, first, second]);
+  const [p, g, m, v] = lent.map(({ at }) => at) as [number, number, number, number];
+  kernel().adam(p, g, m, v, lent[0]!.view.length, rate, beta1, beta2, correction, epsilon);
+  for (const [array, i] of [[parameters, 0] as const, [first, 2] as const, [second, 3] as const]) {
+    array.set(lent[i]!.view.subarray(0, array.length));
   }
 }
 

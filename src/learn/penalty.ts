@@ -22,6 +22,8 @@ export function addPenaltyGradient(
   weights: Float32Array,
   { l1, l2 }: Penalty,
 ): void {
+  // Most layers have none, and this is called in every step.
+  if (l1 === 0 && l2 === 0) return;
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i]!;
     gradient[i]! += l1 * Math.sign(w) + 2 * l2 * w;

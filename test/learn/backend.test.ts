@@ -77,6 +77,30 @@ test.each(shapes)(
   },
 );
 
+test.each(["float32", "int32"] as const)(
+  "transpose() of a matrix of %s swaps its axes",
+  async (type) => {
+    const { tf } = await loadBackend("wasm");
+    const before = tf.memory().numTensors;
+    for (const [rows, columns] of [
+      [1, 7],
+      [7, 1],
+      [16, 16],
+      [33, 17],
+      [15, 100],
+    ] as const) {
+      const values = Array.from({ length: rows * columns }, (_, i) => i);
+      const swapped = values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+      tf.tidy(() => {
+        const turned = tf.transpose(tf.tensor2d(values, [rows, columns], type));
+        expect(turned.shape).toEqual([columns, rows]);
+        expect(Array.from(turned.dataSync())).toEqual(swapped);
+      });
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
 test("predict() gives every row the same bytes, whatever rows are beside it", async () => {
   const backend = await loadBackend("wasm");
   const layers = [dense("code", 36, 9), dense("image", 9, 36, "sigmoid")];

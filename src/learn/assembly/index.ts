@@ -1,5 +1,5 @@
-// tanh of float32 numbers, four at a time. The backend's own goes one by one and would take a
-// quarter of the time of training.
+// What training does number by number, several at a time: tanh, which the backend does one by one,
+// and Adam's step. Either would take a quarter of the time.
 
 /** Memory for `count` numbers, a multiple of 4; the address stays valid. */
 export function allocate(count: i32): usize {
@@ -38,5 +38,54 @@ export function tanh(at: usize, count: i32): void {
     const e = f32x4.add(f32x4.mul(power, sum), f32x4.sub(power, one));
     const y = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
     v128.store(at, v128.or(y, v128.and(given, i32x4.splat(i32.MIN_VALUE))));
+  }
+}
+
+/** Two float32 numbers as float64. */
+@inline
+function load(at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
+
+@inline
+function store(at: usize, pair: v128): void {
+  v128.store64_lane(at, f32x4.demote_f64x2_zero(pair), 0);
+}
+
+/**
+ * A step of Adam, in place: float32 numbers, an even count of them, calculated with in float64 and
+ * rounded where they are stored.
+ */
+export function adam(
+  parameters: usize,
+  gradient: usize,
+  first: usize,
+  second: usize,
+  count: i32,
+  rate: f64,
+  beta1: f64,
+  beta2: f64,
+  correction: f64,
+  epsilon: f64,
+): void {
+  const bytes = (<usize>count) << 2;
+  for (let at: usize = 0; at < bytes; at += 8) {
+    const g = load(gradient + at);
+    const m = f64x2.add(
+      f64x2.mul(f64x2.splat(beta1), load(first + at)),
+      f64x2.mul(f64x2.splat(1 - beta1), g),
+    );
+    const v = f64x2.add(
+      f64x2.mul(f64x2.splat(beta2), load(second + at)),
+      f64x2.mul(f64x2.mul(f64x2.splat(1 - beta2), g), g),
+    );
+    store(first + at, m);
+    store(second + at, v);
+    const scale = f64x2.add(
+      f64x2.sqrt(f64x2.mul(v, f64x2.splat(correction))),
+      f64x2.splat(epsilon),
+    );
+    const change = f64x2.div(f64x2.mul(f64x2.splat(rate), m), scale);
+    store(parameters + at, f64x2.sub(load(parameters + at), change));
   }
 }
