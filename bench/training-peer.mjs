@@ -1,6 +1,6 @@
 /**
  * TensorFlow.js on its wasm backend, used as its documentation has it; as shipped, or with the
- * matrix product of `learn`. A process for `training.mjs`.
+ * matrix kernels of `learn`. A process for `training.mjs`.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

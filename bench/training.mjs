@@ -1,6 +1,6 @@
 /**
  * A training step (forward, backward, Adam) of an autoencoder with `learn` against TensorFlow.js, in
- * a process of its own: as shipped, and with the one kernel that `learn` replaces.
+ * a process of its own: as shipped, and with the kernels that `learn` replaces.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ export async function measure() {
   for (const [index, network] of networks.entries()) {
     const { inputs, code, batch } = network;
     const name = `${inputs}-${code}-${inputs}, batch ${batch}`;
-    for (const [matMul, note] of Object.entries({ shipped: "", ours: "; its product ours" })) {
+    for (const [matMul, note] of Object.entries({ shipped: "", ours: "; its matrix kernels ours" })) {
       const ours = ourTraining(backend, network);
       const peer = await peerTraining(index, matMul);
       const comparison = await compare(ours.epoch, peer.epoch, 5);
