@@ -33,6 +33,8 @@ export class Progress {
   readonly #out: NodeJS.WriteStream;
   readonly #families: ReadonlyMap<string, Family>;
   readonly #running = new Map<string, Running>();
+  /** Warnings of one code and family after the first, which is printed. */
+  readonly #repeated = new Map<string, number>();
   readonly #counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   readonly #timer: NodeJS.Timeout | undefined;
   #total = 0;
@@ -60,13 +62,15 @@ export class Progress {
       this.#running.get(event.id)!.note = `waiting for ${event.holder}`;
       if (!this.#out.isTTY) this.#print(`${event.id}: waiting for ${event.holder}`);
     } else if (event.event === "warning") {
-      const subject = event.id ? `${event.id}: ` : "";
-      this.#print(`${pc.yellow(`warning[${event.code}]`)}: ${subject}${event.message}`);
+      this.#warning(event);
     } else if (event.event === "instance") {
       this.#instance(event);
     } else {
       this.close();
       for (const family of new Set(this.#families.values())) this.#printFamily(family);
+      for (const [subject, more] of this.#repeated) {
+        if (more > 0) this.#out.write(`${subject}: ${more} more like it; --verbose names them\n`);
+      }
       this.#out.write(`${totals(event)}\n`);
     }
   }
@@ -80,6 +84,18 @@ export class Progress {
     this.#closed = true;
     clearInterval(this.#timer);
     this.#erase();
+  }
+
+  #warning({ code, id, message }: Extract<Event, { event: "warning" }>): void {
+    const kind = pc.yellow(`warning[${code}]`);
+    const family = id === undefined ? undefined : this.#families.get(id);
+    if (family) {
+      const subject = `${kind}: ${family.name}`;
+      const before = this.#repeated.get(subject);
+      this.#repeated.set(subject, before === undefined ? 0 : before + 1);
+      if (before !== undefined) return;
+    }
+    this.#print(`${kind}: ${id ? `${id}: ` : ""}${message}`);
   }
 
   #instance(event: Extract<Event, { event: "instance" }>): void {

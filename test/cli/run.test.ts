@@ -217,3 +217,28 @@ test("a command that computes nothing loads neither Arrow nor TensorFlow", async
   expect(loaded).toContain("dist/cli/main.js");
   expect(loaded).not.toMatch(/apache-arrow|tensorflow/);
 });
+
+test("warnings of results are told whenever they are used, alike ones once", async () => {
+  const stages = `stages:
+  lattices:
+    node: ising-sampler
+    for: { seed: [1, 2, 3] }
+    with: { size: 4, betas: [0.4], samples: 30, algorithm: wolff, seed: "\${seed}" }
+  entropy: { node: entropy, inputs: { configurations: lattices }, with: { estimators: [cond5] } }
+`;
+  using space = new Space();
+  space.write("p.yaml", `blockspin: 1\nname: p\n${stages}`);
+  for (const state of ["ran", "cached"]) {
+    const { events, inState } = await space.run("p.yaml");
+    const warned = events.filter(({ event }) => event === "warning");
+    expect(warned.map(({ code }) => code)).toEqual(Array(3).fill("few-windows"));
+    expect(warned.map(({ id }) => id).sort()).toEqual(
+      inState(state).filter((id) => id.startsWith("entropy")),
+    );
+  }
+  const { stderr } = await space.cli(["run", "p.yaml"]);
+  expect(stderr.match(/^warning\[few-windows\]: .*/gm)).toEqual([
+    expect.stringMatching(/entropy\[seed=\d\]: cond5 at 1 beta: /),
+    "warning[few-windows]: entropy: 2 more like it; --verbose names them",
+  ]);
+});

@@ -88,7 +88,7 @@ export class Runner {
       const instance = this.#options.graph.instances[index]!;
       if (planned.record) this.#records.set(index, planned.record);
       if (planned.state === "cached") {
-        if (!this.#states.has(index)) this.#finish(index, "cached", { key: planned.key! });
+        if (!this.#states.has(index)) this.#cached(index, planned.record!);
         continue;
       }
       const after = Object.values(instance.inputs).flatMap(producers);
@@ -148,17 +148,27 @@ export class Runner {
 
   #done(index: number, { record, state, parts, seconds }: Made, { reason }: Watched): void {
     if (state === "cached") {
-      this.#finish(index, state, { key: record.key });
+      this.#cached(index, record);
       return;
     }
-    const { emit, graph } = this.#options;
-    const { id } = graph.instances[index]!;
-    for (const { code, message } of record.warnings) emit({ event: "warning", code, message, id });
+    this.#warn(index, record);
     const plain = parts.ran === 1 && parts.cached === 0 && parts.continued === 0;
     this.#finish(index, state, {
       ...{ key: record.key, seconds, reason: reason(), log: record.log },
       ...(plain ? {} : { parts }),
     });
+  }
+
+  #cached(index: number, record: StoreRecord): void {
+    this.#warn(index, record);
+    this.#finish(index, "cached", { key: record.key });
+  }
+
+  /** What was to be said of a result when it was computed is to be said whenever it is used. */
+  #warn(index: number, { warnings }: StoreRecord): void {
+    const { emit, graph } = this.#options;
+    const { id } = graph.instances[index]!;
+    for (const { code, message } of warnings) emit({ event: "warning", code, message, id });
   }
 
   #keyOf(index: number): Known {
