@@ -21,9 +21,12 @@ const hours = 3_600_000;
 
 const whole: Smoke = { set: [], jobs: 2 };
 
-/** Every stage, rule and model of the smoke graph, for one seed: 61 instances. */
+/** Every stage, rule and model of the smoke graph, for one seed: 110 instances. */
 const oneSeed: Smoke = {
-  set: ["seeds=[1]", "train_samples=50", "test_samples=50", "epochs=3", "critic_batch=40"],
+  set: [
+    ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
+    ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],
+  ],
   jobs: 1,
 };
 
