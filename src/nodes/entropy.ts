@@ -99,7 +99,7 @@ const bootstrapColumns = {
 
 export const entropy = defineNode({
   type: "entropy",
-  version: 1,
+  version: 2,
   summary: "Entropy per site of spin configurations, from local patterns.",
   details: `
 In nats per site of the lattice that is measured. H_ab is the entropy of overlapping a x b windows,

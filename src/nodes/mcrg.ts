@@ -20,7 +20,10 @@ import { decimate, majority, type Tie } from "../lattice/coarse-graining.ts";
 import { gatherRows } from "../lattice/correlation-rows.ts";
 import { evenCouplings, oddCouplings } from "../lattice/couplings.ts";
 import { unpackSpins } from "../lattice/spins.ts";
+import { requireSameRows } from "../learn/examples.ts";
+import { at } from "../learn/misfit.ts";
 import { jackknifeBlocks } from "../statistics/jackknife.ts";
+import { located } from "./located.ts";
 import { type Ensemble, exponents } from "./measures/mcrg.ts";
 import { readSample, sitesOf, spinColumns } from "./measures/sample.ts";
 import { columnsOf, defined } from "./measures/tables.ts";
@@ -77,7 +80,7 @@ const fewest = 100;
 
 export const mcrg = defineNode({
   type: "mcrg",
-  version: 1,
+  version: 2,
   summary: "Critical exponents y_T and y_h from the linearized renormalization group (Swendsen).",
   details: `
 R. H. Swendsen, Phys. Rev. Lett. 42, 859 (1979). With O the operators on the lattice before a step
@@ -172,18 +175,8 @@ async function readCoarse(
   configurations: Input<typeof spinColumns>,
 ): Promise<Ensemble> {
   const [table, fine] = [await input.table(), await configurations.table()] as [Table, Table];
-  if (table.rows !== fine.rows) {
-    throw new InvalidInput("coarse", `${table.rows} rows for ${fine.rows} configurations`);
-  }
-  for (const name of ["beta", "chain", "time"]) {
-    const [a, b] = [table.columns[name], fine.columns[name]] as ArrayLike<unknown>[];
-    if (!a || !b) continue;
-    for (let row = 0; row < table.rows; row++) {
-      if (a[row] === b[row]) continue;
-      const message = `row ${row} has ${name} ${a[row]}, but its configuration has ${b[row]}`;
-      throw new InvalidInput("coarse", message);
-    }
-  }
+  const names = ["configurations", "coarse lattices"] as const;
+  located(() => at("port", "coarse", () => requireSameRows(fine, table, names)));
   const { size: sites } = table.schema["spins"] as { size: number };
   const spins = unpackSpins(table.columns["spins"] as Uint8Array, sites, 0, table.rows);
   return { size: Math.sqrt(sites), spins };

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { bits, f64, vector } from "../../src/engine/node-type.ts";
+import { bits, f64, i32, utf8, vector } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
 import { correlation } from "../../src/nodes/correlation.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { concatenate, tableOf } from "../harness/tables.ts";
 import { decimate, drawExactly, exactValues } from "../lattice/exact-ensembles.ts";
 import { digestOf } from "./digest.ts";
 
@@ -207,13 +207,15 @@ test("by_distance of plain decimation is G of the distance", async () => {
 test("inputs that do not belong together are refused", async () => {
   const run = (inputs: object) => runNode(correlation, { inputs: { configurations, ...inputs } });
   const some = lattices(draws.slice(0, 3), [0.3, 0.3, 0.3]);
-  await expect(run({ codes: some })).rejects.toThrow("has 3 rows for 2000 configurations");
+  await expect(run({ codes: some })).rejects.toThrow(
+    "the codes have 3 rows, but the configurations have 2000",
+  );
   const others = lattices(
     draws,
     beta.map((b) => b + 1),
   );
   await expect(run({ codes: others })).rejects.toThrow(
-    "has beta 1.3 in row 0, where configurations has 0.3",
+    "in row 0 the codes have beta 1.3, but the configurations 0.3",
   );
   const original = async (table: typeof some) => run({ original: await originals(table) });
   await expect(original(coarse)).rejects.toThrow("has other lags: another size, or another param");
@@ -228,11 +230,75 @@ test("inputs that do not belong together are refused", async () => {
   );
 });
 
+/** The first 40 draws at each beta, times counting within two chains a beta. */
+function fromSampler(seed: number, times = (i: number) => i >> 1) {
+  const picked = betas.flatMap((value, b) =>
+    Array.from({ length: 40 }, (_, i) => ({ value, i, spins: draws[b * n + i]! })),
+  );
+  return tableOf(
+    { spins: bits(36), beta: f64, chain: utf8, time: i32 },
+    {
+      spins: packSpins(picked.flatMap(({ spins }) => [...spins])),
+      beta: picked.map(({ value }) => value),
+      chain: picked.map(({ value, i }) => `seed=${seed} beta=${value} chain=${i & 1}`),
+      time: picked.map(({ i }) => times(i)),
+    },
+  );
+}
+
+test("codes and originals of other chains are refused, those without chains are not", async () => {
+  const [mine, other] = [fromSampler(1), fromSampler(2)];
+  const without = ({ schema, columns, rows }: typeof mine) => {
+    const only = ({ spins, beta }: Record<"spins" | "beta", unknown>) => ({ spins, beta });
+    return {
+      rows,
+      schema: only(schema as never),
+      columns: only(columns),
+    } as unknown as typeof mine;
+  };
+  const coded = (codes: typeof mine) =>
+    runNode(correlation, { inputs: { configurations: mine, codes } });
+  await expect(coded(other)).rejects.toMatchObject({
+    port: "codes",
+    message:
+      'in row 0 the codes have chain "seed=2 beta=0.3 chain=0", ' +
+      'but the configurations "seed=1 beta=0.3 chain=0"',
+  });
+  await expect(coded(fromSampler(1, (i) => (i >> 1) + 20))).rejects.toThrow(
+    "in row 0 the codes have time 20, but the configurations 0",
+  );
+  await coded(mine);
+  await coded(without(other));
+
+  const kept = async (of: typeof mine, axes: readonly string[] = [], from = mine) => {
+    const original = await originals(from);
+    const inputs = { configurations: of, original };
+    return runNode(correlation, { inputs, axes: { configurations: axes } });
+  };
+  const refusal = {
+    port: "original",
+    message:
+      "at beta 0.3 is of other chains than the configurations, or of the same in another order",
+  };
+  await expect(kept(other)).rejects.toMatchObject(refusal);
+  const turned = { ...mine.columns, chain: [...mine.columns.chain.slice(0, 40)].reverse() };
+  turned.chain.push(...mine.columns.chain.slice(40));
+  await expect(kept({ ...mine, columns: turned })).rejects.toMatchObject(refusal);
+  expect(column((await kept(without(other))).outputs["summary"], "rho_g")).toEqual([1]);
+  // Two images of each, collected: the same chains, at each of which two rows stay.
+  const twice = concatenate({ offset: i32, ...mine.schema }, [
+    { ...mine, columns: { offset: new Int32Array(80), ...mine.columns } as never },
+    { ...mine, columns: { offset: new Int32Array(80).fill(1), ...mine.columns } as never },
+  ]);
+  const { outputs } = await kept(twice as never, ["offset"]);
+  expect(column(outputs["summary"], "rho_g")).toEqual([1]);
+});
+
 test("correlation() gives the same bits as ever for one input", async () => {
   const { outputs } = await runNode(correlation, {
     inputs: { configurations, codes: coarse, original: await originals(configurations) },
     params: { matrix: true },
   });
-  // Output changed? Raise the node's version (now 2) and record the new digest.
+  // Output changed? Raise the node's version (now 3) and record the new digest.
   expect(digestOf(outputs)).toBe("0ff9bc50ebbb37e9");
 });

@@ -144,10 +144,14 @@ test("mcrg says what does not fit", async () => {
     "16 sites a side for 16: expected fewer",
   );
   const short = sliceRows(coarse, 0, 50);
-  await fails({}, { configurations, coarse: short }, "50 rows for 100 configurations");
+  await fails(
+    {},
+    { configurations, coarse: short },
+    "the coarse lattices have 50 rows, but the configurations have 100",
+  );
   const columns = { ...coarse.columns, beta: new Float64Array(100).fill(0.3) };
   const other = { ...coarse, columns, schema: { ...coarse.schema, beta: f64 } } as Table;
-  const message = `row 0 has beta 0.3, but its configuration has ${criticalBeta}`;
+  const message = "in row 0 the coarse lattices have beta 0.3, but the configurations 0.44";
   await fails({}, { configurations, coarse: other }, message);
 });
 
