@@ -14,14 +14,13 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf, until } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
 import { columnsOf } from "./measures/tables.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const metrics = {
   units: i32,
@@ -60,10 +59,7 @@ is the mean over betas. A network trained with a sign for its code's activation 
 decodes better from bits than one that was never shown them: use it as the control.`,
   params: Type.Object(
     {
-      allow_training_chains: Type.Boolean({
-        default: false,
-        description: "Measure also on chains that the model was fitted or stopped on.",
-      }),
+      allow_training_chains: allowTrainingChains,
       seed: Seed({ default: 1, description: "Seed of the random stream that compression needs." }),
     },
     { additionalProperties: false },
@@ -95,10 +91,7 @@ decodes better from bits than one that was never shown them: use it as the contr
     const model = located(() => at("port", "model", () => readModel(modelTable)));
     const configurations = await inputs.configurations.table();
     if (configurations.rows === 0) throw new InvalidInput("configurations", "has no rows");
-    refuseChains(
-      chainsOf(configurations),
-      new Set(params.allow_training_chains ? [] : model.chains),
-    );
+    refuseTrainingChains(configurations, model, params);
     const spins = rowsOf(configurations, dataColumn(configurations.schema, "spins"));
     const encoder = until(model.layers, codeLayer(model.layers).name);
     const decoder = model.layers.slice(encoder.length);

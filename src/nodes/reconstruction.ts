@@ -16,7 +16,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf, requireSameRows } from "../learn/examples.ts";
+import { requireSameRows } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
@@ -25,7 +25,7 @@ import { blockFactor } from "../statistics/block-share.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
 import { located } from "./located.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const measures = {
   configurations: i32,
@@ -68,10 +68,7 @@ nothing about other seeds. The summary weighs configurations equally. It is an e
 model on a chain that it was fitted or stopped on.`,
   params: Type.Object(
     {
-      allow_training_chains: Type.Boolean({
-        default: false,
-        description: "Measure also on chains that the model was fitted or stopped on.",
-      }),
+      allow_training_chains: allowTrainingChains,
     },
     { additionalProperties: false },
   ),
@@ -104,7 +101,6 @@ model on a chain that it was fitted or stopped on.`,
     const column = dataColumn(inputs.configurations.schema, "spins");
     const taken = inputs.codes ? inputsOf(model.layers) : codeLayer(model.layers).outputs;
     const factor = blockFactor(column.width, taken);
-    const seen = new Set(params.allow_training_chains ? [] : model.chains);
     const betas: number[] = [];
     const rows: Record<string, number[]> = {};
     const add = (key: string, values: Float64Array) => {
@@ -114,7 +110,7 @@ model on a chain that it was fitted or stopped on.`,
     const codes = inputs.codes && (await readCodes(inputs.codes, inputs.configurations));
     for await (const chunk of inputs.configurations.chunks()) {
       signal.throwIfAborted();
-      refuseChains(chainsOf(chunk), seen);
+      refuseTrainingChains(chunk, model, params);
       const spins = rowsOf(chunk, column);
       const given = codes ? slice(codes, betas.length, chunk.rows) : spins;
       for (const beta of chunk.columns.beta) betas.push(beta);

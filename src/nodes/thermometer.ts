@@ -19,7 +19,7 @@ import {
 import { squareSide } from "../lattice/correlation-rows.ts";
 import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../learn/columns.ts";
 import { energyPerSite } from "../learn/energy.ts";
-import { chainsOf, mappedTargets } from "../learn/examples.ts";
+import { mappedTargets } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { inputsOf, outputsOf, type Target } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
@@ -32,7 +32,7 @@ import {
   readingRows,
   readingSummary,
 } from "./measures/thermometer.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const params = Type.Object(
   {
@@ -43,10 +43,7 @@ const params = Type.Object(
       default: [0, 1],
       description: "Where beta can be, for the reading by energy; up to 1.5.",
     }),
-    allow_training_chains: Type.Boolean({
-      default: false,
-      description: "Measure also on chains that the model was fitted or stopped on.",
-    }),
+    allow_training_chains: allowTrainingChains,
   },
   { additionalProperties: false },
 );
@@ -211,7 +208,7 @@ async function networkReadings(
   const { loadBackend } = await import("../learn/backend.ts");
   const { predict } = await import("../learn/forward.ts");
   const model = located(() => at("port", "model", () => readModel(modelTable)));
-  refuseChains(chainsOf(rows), new Set(params.allow_training_chains ? [] : model.chains));
+  refuseTrainingChains(rows, model, params);
   if (model.target) warnOfRange(model.target, target, warn);
   const values = predict(await loadBackend(backend), model.layers, rowsOf(rows, column));
   return [{ estimator: "network", values }];
