@@ -89,10 +89,13 @@ const hiddenColumns = {
   max_c: nullable(f64),
   max_c_se: nullable(f64),
   max_c_null: nullable(f64),
+  max_c_null_se: nullable(f64),
   max_c_excess: nullable(f64),
   max_c_excess_se: nullable(f64),
   mean_raw: f64,
+  mean_raw_se: nullable(f64),
   max_raw: f64,
+  max_raw_se: nullable(f64),
   frozen_units: i32,
   configurations: i32,
 };
@@ -112,7 +115,7 @@ const retentionColumns = { beta: f64, lags: i32, ...retentionMetrics };
 
 export const correlation = defineNode({
   type: "correlation",
-  version: 3,
+  version: 4,
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say
@@ -131,8 +134,8 @@ a digest of them in their order, \`chains\`, and other chains are an error.
 betas at once, which would mix the magnetization in). \`mean_c\` is the mean of |C| over pairs,
 \`max_c\` the mean over units of max_i |C_ia|; sites and units that do not vary are left out and
 counted. The largest of many correlations is never 0: \`max_c_null\` is max_c with the configurations
-shuffled, a mean over \`shuffles\`, and \`max_c_excess\` the difference, which claims should use (its
-error has the spread between shuffles too). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
+shuffled, a mean over \`shuffles\` (its error is that of their mean: blocks of shuffled configurations
+mean nothing), and \`max_c_excess\` the difference, which claims should use (its error has both). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
 under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse graining: de Mello
 Koch, de Mello Koch and Cheng, IEEE Access 8, 2020, arXiv 1906.05212.)
 

@@ -26,12 +26,15 @@ const metrics = {
   units: i32,
   rate: f64,
   rate_coded: f64,
+  rate_coded_se: nullable(f64),
   mse: f64,
   mse_se: nullable(f64),
   accuracy: f64,
   accuracy_se: nullable(f64),
   mse_real: f64,
+  mse_real_se: nullable(f64),
   accuracy_real: f64,
+  accuracy_real_se: nullable(f64),
   nearest_mse: nullable(f64),
   nearest_accuracy: nullable(f64),
   configurations: i32,
@@ -39,7 +42,7 @@ const metrics = {
 
 export const rateDistortion = defineNode({
   type: "rate-distortion",
-  version: 1,
+  version: 2,
   summary: "Bits of code per site against the error of decoding them.",
   details: `
 Of each unit of the code only one bit is kept, on which side of zero it lies (1/2 for sigmoid), and the
@@ -54,8 +57,9 @@ rate, which they are not where an autoencoder may pass real numbers.
 - nearest_mse, nearest_accuracy: one spin of each b x b block copied over it, at the same rate where
   there are as many units as blocks (else null).
 
-Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; \`summary\`
-is the mean over betas. A network trained with a sign for its code's activation (one-bit autoencoder)
+Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta, with the mean
+codes as they are; that of rate_coded is the standard error of the blocks' own sizes, as in
+\`compression\`. \`summary\` is the mean over betas. A network trained with a sign for its code's activation (one-bit autoencoder)
 decodes better from bits than one that was never shown them: use it as the control.`,
   params: Type.Object(
     {

@@ -78,15 +78,18 @@ const summaryColumns = {
   rmse: f64,
   rmse_se: nullable(f64),
   mean_bias: f64,
+  mean_bias_se: nullable(f64),
   mean_spread: f64,
+  mean_spread_se: nullable(f64),
   cramer_rao: nullable(f64),
   ratio: nullable(f64),
+  ratio_se: nullable(f64),
   outside: f64,
 };
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 2,
+  version: 3,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
@@ -106,9 +109,11 @@ equilibrium configurations has a smaller spread. A network trained on squares sh
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
 both. Null with a map, and for numbers that are no spins.
 
-\`…_se\` are block jackknife errors, 20 contiguous blocks a beta. The summary weighs configurations
-equally; its bound is the root mean square over betas, which the coldest rule, and its \`ratio\` that
-of rmse / cramer_rao, to which every beta adds alike: 1 at the bound, less where the prior helps.
+\`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
+as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
+mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
+over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
+adds alike: 1 at the bound, less where the prior helps.
 Where the configurations have a column \`step\`, every step has rows of its own. A warning says where a
 model is asked for betas that it was not trained on.`,
   params,

@@ -4,7 +4,7 @@ import { packSpins } from "../../src/lattice/spins.ts";
 import { correlation } from "../../src/nodes/correlation.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
-import { concatenate, tableOf } from "../harness/tables.ts";
+import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
 import { decimate, drawExactly, exactValues } from "../lattice/exact-ensembles.ts";
 import { digestOf } from "./digest.ts";
 
@@ -180,9 +180,39 @@ test("max_c_se and mean_c_se cover the exact correlation of single-site codes", 
     const exact = Math.sqrt((1 - 0.75 * 0.75) / n);
     // From 20 blocks: a relative error of 1/sqrt(38) = .16; allow 4.
     expect(Math.abs(se![b]! / exact - 1)).toBeLessThan(0.65);
+    expect(Math.abs(column(outputs["visible_hidden"], "max_raw_se")[b]! / exact - 1)).toBeLessThan(
+      0.65,
+    );
   }
   const rows = column(outputs["by_distance"], "distance").slice(0, 3);
   expect(rows).toEqual([0, 1, Math.SQRT2]);
+});
+
+test("errors of |C| and of products are those of the values without each block", async () => {
+  const count = 200;
+  const [few, codes] = [configurations, coarse].map((table) => sliceRows(table, 0, count));
+  const without = async (from: number, to: number) => {
+    const [visible, hidden] = [few!, codes!].map((table) =>
+      concatenate(table.schema, [sliceRows(table, 0, from), sliceRows(table, to, count)]),
+    );
+    const inputs = { configurations: visible!, codes: hidden! };
+    return (await runNode(correlation, { inputs })).outputs["visible_hidden"];
+  };
+  const whole = await without(0, 0);
+  const blocks = [];
+  for (let b = 0; b < 20; b++) blocks.push(await without(10 * b, 10 * b + 10));
+  for (const name of ["mean_c", "max_c", "mean_raw", "max_raw"]) {
+    const values = blocks.map((block) => column(block, name)[0]!);
+    const center = values.reduce((sum, v) => sum + v, 0) / 20;
+    const squares = values.reduce((sum, v) => sum + (v - center) ** 2, 0);
+    expect(column(whole, `${name}_se`)[0]).toBeCloseTo(Math.sqrt((19 / 20) * squares), 12);
+  }
+  expect(column(whole, "mean_raw_se")[0]).toBeGreaterThan(1e-3);
+  const [excess, own, shuffled] = ["max_c_excess_se", "max_c_se", "max_c_null_se"].map(
+    (name) => column(whole, name)[0]!,
+  );
+  expect(shuffled).toBeGreaterThan(1e-4);
+  expect(excess).toBeCloseTo(Math.hypot(own!, shuffled!), 14);
 });
 
 test("by_distance of plain decimation is G of the distance", async () => {
@@ -299,6 +329,6 @@ test("correlation() gives the same bits as ever for one input", async () => {
     inputs: { configurations, codes: coarse, original: await originals(configurations) },
     params: { matrix: true },
   });
-  // Output changed? Raise the node's version (now 3) and record the new digest.
-  expect(digestOf(outputs)).toBe("0ff9bc50ebbb37e9");
+  // Output changed? Raise the node's version (now 4) and record the new digest.
+  expect(digestOf(outputs)).toBe("4a5b9d50191d29d3");
 });

@@ -87,10 +87,11 @@ export function hiddenRows(
     const found = summarizeCorrelation(all.connected, sites);
     const profile = correlationProfile(all.connected, shells);
     const leftOut = left.map((b) => {
-      const matrix = without(b);
+      const { connected, raw } = without(b);
       return {
-        ...summarizeCorrelation(matrix, sites),
-        profile: correlationProfile(matrix, shells),
+        ...summarizeCorrelation(connected, sites),
+        raw: summarizeCorrelation(raw, sites),
+        profile: correlationProfile(connected, shells),
       };
     });
     const random = randomAt(beta);
@@ -115,10 +116,13 @@ export function hiddenRows(
         max_c: defined(found.max),
         max_c_se: defined(maxError),
         max_c_null: defined(maxNull),
+        max_c_null_se: defined(nullError),
         max_c_excess: defined(found.max - maxNull),
         max_c_excess_se: defined(Math.sqrt(maxError * maxError + nullError * nullError)),
         mean_raw: product.mean,
+        mean_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.mean))),
         max_raw: product.max,
+        max_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.max))),
         frozen_sites: all.frozenSites,
         frozen_units: all.frozenUnits,
         configurations: rows.length,
