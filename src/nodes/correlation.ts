@@ -25,6 +25,7 @@ import { requireSameRows } from "../learn/examples.ts";
 import { at } from "../learn/misfit.ts";
 import { located } from "./located.ts";
 import { hiddenRows, twoPointRows } from "./measures/correlation.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import {
   chainsColumn,
   jackknifeBatch,
@@ -119,7 +120,8 @@ export const correlation = defineNode({
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say
-nothing about other seeds. The k-th configurations of collected tables share a block.
+nothing about other seeds. The k-th configurations of collected tables share a block. Fewer than 20 at
+a beta give a warning, fewer than 2 an error: two configurations correlate anything fully.
 
 \`two_point\`, unless there are only \`codes\` to measure: G(r) = <s(x) s(x + r)> over sites and
 configurations, per beta; connected: less the square of the mean spin. \`jackknife\` is G once more,
@@ -176,10 +178,12 @@ plain decimation it is G of that distance.
     };
   },
 
-  async run({ params, inputs, random }) {
+  async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;
     const given = await configurations.table();
     const sample = readSample(given, configurations.axes);
+    requireTwoConfigurations("configurations", sample.betas);
+    warnOfFewConfigurations(sample.betas, warn);
     const result: Record<string, Batch> = {};
     const summary: Record<string, (number | null)[]> = { configurations: [sample.rows] };
     if (codes) {

@@ -12,6 +12,7 @@ import {
   estimatorNames,
   warnOfFewWindows,
 } from "./measures/entropy.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { readSample, sitesOf, spinColumns } from "./measures/sample.ts";
 import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
 
@@ -105,6 +106,7 @@ but xi.`,
     const images = readSample(imageTable, configurations.axes);
     const originals = readSample(originalTable, original.axes);
     requireImages([images, imageTable], [originals, originalTable]);
+    warnOfFewConfigurations(originals.betas, warn);
     const rows = denoisingRows(images, originals, params);
     const { estimator } = params;
     warnOfFewWindows(

@@ -27,6 +27,7 @@ import {
   estimatorNames,
   warnOfFewWindows,
 } from "./measures/entropy.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { readSample, sitesOf, spinColumns, splitSample } from "./measures/sample.ts";
 import { columnsOf } from "./measures/tables.ts";
 
@@ -153,6 +154,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     const sample = readSample(read, axes);
     const rows = entropyRows(sample, params);
     warnOfFewWindows(rows, warn);
+    warnOfFewConfigurations(sample.betas, warn, params.blocks);
     const result: Record<string, Batch> = { by_beta: columnsOf(byBetaColumns, rows) };
     if (params.bootstrap) {
       const { over, resamples, alpha } = params.bootstrap;

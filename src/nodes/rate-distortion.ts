@@ -19,6 +19,7 @@ import { codeLayer, inputsOf, outputsOf, until } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { columnsOf } from "./measures/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
@@ -82,7 +83,7 @@ decodes better from bits than one that was never shown them: use it as the contr
   backend: true,
   tolerance: { "*": 1e-3 },
 
-  async run({ params, inputs, backend: name, random, signal }) {
+  async run({ params, inputs, backend: name, random, warn, signal }) {
     const { loadBackend } = await import("../learn/backend.ts");
     const { predict } = await import("../learn/forward.ts");
     const { asSpins } = await import("../learn/loss.ts");
@@ -96,6 +97,8 @@ decodes better from bits than one that was never shown them: use it as the contr
     const configurations = await inputs.configurations.table();
     if (configurations.rows === 0) throw new InvalidInput("configurations", "has no rows");
     refuseTrainingChains(configurations, model, params);
+    const betas = groupRows(configurations.columns.beta);
+    warnOfFewConfigurations(betas, warn);
     const spins = rowsOf(configurations, dataColumn(configurations.schema, "spins"));
     const encoder = until(model.layers, codeLayer(model.layers).name);
     const decoder = model.layers.slice(encoder.length);
@@ -117,7 +120,7 @@ decodes better from bits than one that was never shown them: use it as the contr
         ...{ mse, accuracy, mse_real: real.mse, accuracy_real: real.accuracy },
         nearest_accuracy: factor ? nearestNeighbour(spins, factor) : undefined,
       },
-      groupRows(configurations.columns.beta),
+      betas,
       (count) => random("reference", count),
     );
     return {

@@ -29,6 +29,7 @@ import { measureSpins } from "../lattice/spins.ts";
 import { torusThermodynamics } from "../lattice/torus.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { jackknifeMeans } from "../statistics/jackknife.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import { sitesOf } from "./measures/sample.ts";
 import { columnsOf, defined } from "./measures/tables.ts";
 
@@ -91,6 +92,7 @@ export const rgMap = defineNode({
   beta' = 0, has the nearer end for its beta', and a warning; one further out is an error.
   beta_prime_se is the block jackknife error of the energy (20 contiguous blocks) over |du/dbeta'|. The
   coarse ensemble is no Ising ensemble of nearest neighbours, so other observables have another beta'.
+  Fewer than 20 configurations at a beta give a warning, fewer than 2 an error.
 - wilson: K' = (3/8) ln cosh 4K for a scale of sqrt 2, the decimation of every second site with the
   couplings that it makes put together (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and
   Kadanoff, Am. J. Phys. 46, 652 (1978)): two steps make b = 2. K* = 0.50698, y_T = 1.0700.
@@ -173,8 +175,11 @@ function matched({ rows, schema, columns }: Configurations, warn: Context<Params
   const { size: sites } = schema["spins"] as { size: number };
   const size = squareSide(sites)!;
   const { energy: totals } = measureSpins(columns.spins, size, rows);
+  const betas = groupRows(columns.beta);
+  requireTwoConfigurations("configurations", betas);
+  warnOfFewConfigurations(betas, warn);
   const clipped: string[] = [];
-  const map = groupRows(columns.beta).map(({ value: beta, rows: members }): MapRow => {
+  const map = betas.map(({ value: beta, rows: members }): MapRow => {
     const energies = Float64Array.from(members, (row) => totals[row]! / sites);
     const { value: energy, error } = jackknifeMeans(energies, 1, [([u]) => u!])[0]!;
     const found = betaOfEnergy(size, energy);
@@ -190,8 +195,8 @@ function matched({ rows, schema, columns }: Configurations, warn: Context<Params
     };
   });
   if (clipped.length > 0) {
-    const betas = clipped.length === 1 ? "1 beta has" : `${clipped.length} betas have`;
-    const message = `${betas} a mean energy that no beta' has, by ${noise} standard errors or less`;
+    const have = clipped.length === 1 ? "1 beta has" : `${clipped.length} betas have`;
+    const message = `${have} a mean energy that no beta' has, by ${noise} standard errors or less`;
     warn("energy-clipped", `${message}; set to the end of the range: ${clipped.join(", ")}`);
   }
   return map;

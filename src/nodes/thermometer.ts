@@ -23,8 +23,9 @@ import { mappedTargets } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { inputsOf, outputsOf, type Target } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
-import { groupRows } from "../statistics/groups.ts";
+import { type Group, groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import { columnsOf } from "./measures/tables.ts";
 import {
   energyReadings,
@@ -114,7 +115,8 @@ as betas have chains of their own. The summary weighs configurations equally; it
 mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
 over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
 adds alike: 1 at the bound, less where the prior helps.
-Where the configurations have a column \`step\`, every step has rows of its own. A warning says where a
+Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
+configurations at a beta give a warning, fewer than 2 an error. A warning says where a
 model is asked for betas that it was not trained on.`,
   params,
   inputs,
@@ -136,7 +138,7 @@ model is asked for betas that it was not trained on.`,
   tolerance: { "*": 1e-3 },
 
   async run(context) {
-    const { params, inputs, outputs } = context;
+    const { params, inputs, outputs, warn } = context;
     const rows: DataTable = await inputs.configurations.table();
     if (rows.rows === 0) throw new InvalidInput("configurations", "holds no configurations");
     const { schema } = inputs.configurations;
@@ -155,6 +157,7 @@ model is asked for betas that it was not trained on.`,
     ];
     const tables: { summary: Cells[]; by_beta: Cells[] } = { summary: [], by_beta: [] };
     const steps = rows.columns["step"] as ArrayLike<number> | undefined;
+    const betas: Group[] = [];
     for (const { value: step, rows: members } of groupRows(steps ?? new Int8Array(rows.rows))) {
       const pick = (values: ArrayLike<number>) => Float64Array.from(members, (row) => values[row]!);
       const truth = {
@@ -162,6 +165,9 @@ model is asked for betas that it was not trained on.`,
         target: pick(target),
         side: map || !column.spins ? undefined : side,
       };
+      const own = groupRows(truth.beta);
+      requireTwoConfigurations("configurations", own);
+      betas.push(...own);
       const mark = steps ? { step } : {};
       for (const { estimator, values } of readings) {
         const found = readingRows({ estimator, values: pick(values) }, truth, params.prior);
@@ -169,6 +175,7 @@ model is asked for betas that it was not trained on.`,
         tables.summary.push({ ...mark, ...readingSummary(found) });
       }
     }
+    warnOfFewConfigurations(betas, warn);
     return {
       summary: columnsOf(outputs["summary"]!.columns, tables.summary),
       by_beta: columnsOf(outputs["by_beta"]!.columns, tables.by_beta),

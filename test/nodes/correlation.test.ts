@@ -234,6 +234,33 @@ test("by_distance of plain decimation is G of the distance", async () => {
   expect(column(outputs["by_distance"], "sites").slice(0, 3)).toEqual([1, 4, 4]);
 });
 
+test("few configurations warn, and from a single one nothing follows", async () => {
+  const few = (counts: readonly number[]) => {
+    const at = counts.flatMap((count, b) => Array<number>(count).fill(betas[b]!));
+    return lattices(draws.slice(0, at.length), at);
+  };
+  const warningsOf = async (table: typeof configurations, codes?: typeof configurations) =>
+    (await runNode(correlation, { inputs: { configurations: table, codes } })).warnings;
+  const two = few([2, 20]);
+  const warning = (message: string) => [
+    {
+      code: "few-configurations",
+      message: `${message}: below 20, the blocks of the jackknife, errors are a guess`,
+    },
+  ];
+  expect(await warningsOf(two, two)).toEqual(warning("2 configurations at beta 0.3"));
+  const both = warning(`18 configurations at beta ${betas[1]} and few at 1 more`);
+  expect(await warningsOf(few([19, 18]))).toEqual(both);
+  expect(await warningsOf(few([20, 20]))).toEqual([]);
+  await expect(warningsOf(few([30, 1]))).rejects.toMatchObject({
+    port: "configurations",
+    message: `has 1 configuration at beta ${betas[1]}: expected 2 or more`,
+  });
+  await expect(warningsOf(sliceRows(two, 0, 0) as never)).rejects.toThrow(
+    "holds no configurations",
+  );
+});
+
 test("inputs that do not belong together are refused", async () => {
   const run = (inputs: object) => runNode(correlation, { inputs: { configurations, ...inputs } });
   const some = lattices(draws.slice(0, 3), [0.3, 0.3, 0.3]);

@@ -186,12 +186,17 @@ test("images of another sampler's lattices are refused, offsets collected over s
   await expect(changes(swapped, originals, axes)).rejects.toThrow("whose image in row 0");
 });
 
-test("ordered images have no correlation length, and little data warns once", async () => {
+test("ordered images have no correlation length, and little data warns", async () => {
   const up = lattices([new Int8Array(36).fill(1), new Int8Array(36).fill(-1)], [1, 1]);
   const { columns, warnings } = await columnsOf(up, {}, up);
   expect([...columns.xi]).toEqual([null]);
   expect([...columns.xi_ratio]).toEqual([null]);
   expect(warnings).toEqual([
+    {
+      code: "few-configurations",
+      message:
+        "2 configurations at beta 1: below 20, the blocks of the jackknife, errors are a guess",
+    },
     {
       code: "few-windows",
       message:

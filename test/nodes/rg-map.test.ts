@@ -7,7 +7,7 @@ import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { rgMap } from "../../src/nodes/rg-map.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { sliceRows, tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
 
 const run = async (params: object, inputs: Record<string, Table> = {}) =>
@@ -142,6 +142,18 @@ test("energy-matched takes an energy that noise led out of the range as its end,
   const wrong = ensemble({ 0: [...Array(16).fill(board), ...Array(4).fill(up)] });
   await expect(run({}, { configurations: wrong })).rejects.toThrow(
     /^at beta 0 the mean energy per site is 1\.20000 \+- 0\.37: expected a value from/,
+  );
+});
+
+test("energy-matched warns of few configurations, and makes nothing of one", async () => {
+  const configurations = await sample(4, [0.3, 0.4], 19);
+  const { warnings } = await runNode(rgMap, { inputs: { configurations } });
+  expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "few-configurations: 19 configurations at beta 0.3 and few at 1 more: " +
+      "below 20, the blocks of the jackknife, errors are a guess",
+  ]);
+  await expect(run({}, { configurations: sliceRows(configurations, 18, 38) })).rejects.toThrow(
+    "has 1 configuration at beta 0.3: expected 2 or more",
   );
 });
 

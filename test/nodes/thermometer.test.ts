@@ -207,7 +207,15 @@ test("thermometer keeps the steps of a flow apart", async () => {
       step: [0, 0, 5, 5, 0, 0, 5, 5],
     },
   ) as Table;
-  const { by_beta } = await measure(twice);
+  const { by_beta, warnings } = await measure(twice);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    "4 configurations at beta 0.4 and few at 1 more: " +
+      "below 20, the blocks of the jackknife, errors are a guess",
+  ]);
+  const cut = sliceRows(twice, 0, 3);
+  await expect(measure(cut)).rejects.toEqual(
+    new InvalidInput("configurations", "has 1 configuration at beta 0.4: expected 2 or more"),
+  );
   expect(by_beta.map(({ step, configurations }) => [step, configurations])).toEqual([
     [0, 4],
     [5, 4],
