@@ -160,14 +160,11 @@ async function averages({ params }: Run, rows: Rows, size: number): Promise<Floa
 async function blockSpins({ params, random }: Run, rows: Rows, size: number): Promise<Uint8Array> {
   const lattice = await import("../lattice/coarse-graining.ts");
   const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
+  const { tieStreams } = await import("./measures/ties.ts");
   const { rule, factor, steps, offset, tie } = params;
   const sites = size * size;
   const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
-  const nameOf = namesOf(rows);
-  const coins = (step: number) => (row: number) => {
-    const own = packSpins(fine.subarray(row * sites, (row + 1) * sites));
-    return random("ties", step, Buffer.from(own.buffer).toString("base64"), ...nameOf(row));
-  };
+  const coins = tieStreams(random, rows, fine, sites);
   let spins = lattice.translate(fine, size, ...offset);
   for (let step = 0, width = size; step < steps; ) {
     if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
@@ -177,10 +174,4 @@ async function blockSpins({ params, random }: Run, rows: Rows, size: number): Pr
     step += rule === "sqrt-2" ? 2 : 1;
   }
   return packSpins(spins);
-}
-
-/** What tells apart rows of equal spins, where there are such columns. */
-function namesOf({ columns }: Table): (row: number) => string[] {
-  const found = ["chain", "time"].flatMap((name) => (columns[name] ? [columns[name]] : []));
-  return (row) => found.map((column) => String(column[row]));
 }
