@@ -40,10 +40,22 @@ test("a module that two files name is loaded once; two modules with one node typ
   using space = new Space();
   const [path, other] = ["nodes.js", "others.js"].map((name) => space.write(name, moduleOf("")));
   const span = undefined as never;
-  const twice = await loadUserNodes([{ path: path!, span }, { path: path!, span }], []);
+  const twice = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: path!, span },
+    ],
+    [],
+  );
   expect(twice.diagnostics).toEqual([]);
   expect(twice.value?.map(({ type }) => type.type)).toEqual(["mine"]);
-  const both = await loadUserNodes([{ path: path!, span }, { path: other!, span }], []);
+  const both = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: other!, span },
+    ],
+    [],
+  );
   expect(both.diagnostics.map(({ message }) => message)).toEqual([
     'cannot use node type "mine": there is such a node type already',
   ]);
