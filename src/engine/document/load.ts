@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import {
   applyOverrides,
+  clash,
   type Override,
   overridesIn,
   parseSet,
@@ -142,6 +143,7 @@ function checkVersion(tree: MapTree, problems: Problems): boolean {
 }
 
 function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
+  reportClashes(child, problems);
   let tree = base;
   for (const name of own) {
     if (!child.entries.has(name) && tree.entries.has(name)) {
@@ -160,6 +162,32 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
   tree = unlessRedefined(tree, child, "params", "derived");
   tree = unlessRedefined(tree, child, "derived", "params");
   return applyOverrides(tree, overridesIn(map(dotted, child.span)), problems);
+}
+
+/** One file that changes a thing and a part of it, or a thing by two names, would drop one of them. */
+function reportClashes(child: MapTree, problems: Problems): void {
+  const changes = [...child.entries].flatMap(([name, { key, value }]): Override[] => {
+    const parts = sections.includes(name) ? [...entriesOf(value)] : [];
+    if (parts.length === 0) return [{ name, path: name.split("."), key, value }];
+    return parts.map(([part, entry]) => ({
+      ...{ name: `${name}.${part}`, path: [name, part], key: entry.key, value: entry.value },
+    }));
+  });
+  const first = new Map<string, Override>();
+  for (const change of changes) {
+    const id = JSON.stringify(change.path);
+    if (!first.has(id)) first.set(id, change);
+  }
+  for (const change of changes) {
+    for (let length = 1; length <= change.path.length; length++) {
+      const other = first.get(JSON.stringify(change.path.slice(0, length)));
+      if (!other || other === change || !clash(other, change)) continue;
+      const [a, b] = other.key.start < change.key.start ? [other, change] : [change, other];
+      const notes = [{ message: "and here", span: a.key }];
+      const message = `${quote(other.name)} is changed in two ways`;
+      problems.error("clashing-override", message, b.key, { notes });
+    }
+  }
 }
 
 /** A param that a file defines in one section is no longer what the extended file's other says. */

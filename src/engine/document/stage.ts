@@ -55,10 +55,12 @@ function checkUse(
   problems: Problems,
 ): void {
   const type = stage.node.kind === "scalar" ? String(stage.node.value) : "";
-  const below = type.includes("${")
-    ? [...defaults.values()].map(({ value }) => value)
-    : [defaults.get(type)?.value];
-  const trees = [stage.node, stage.with, get(tree, "inputs"), ...below];
+  const below = type.includes("${") ? [...defaults.values()] : [defaults.get(type)];
+  const unset = below.flatMap((entry) =>
+    // A stage's own parameter hides the default of that name.
+    [...entriesOf(entry?.value)].filter(([name]) => !stage.with.entries.has(name)),
+  );
+  const trees = [stage.node, stage.with, get(tree, "inputs"), ...unset.map(([, e]) => e.value)];
   const used = new Set(
     trees.flatMap((part) => (part ? referencesIn(part) : [])).map((r) => r.name),
   );

@@ -54,7 +54,14 @@ export function report(errors: readonly ErrorObject[], context: Context, problem
 type Finding =
   | { kind: "unknown"; path: readonly string[]; name: string; known: string[] }
   | { kind: "missing"; path: readonly string[]; name: string }
-  | { kind: "invalid"; path: readonly string[]; message: string; hint: string | undefined };
+  | {
+      kind: "invalid";
+      path: readonly string[];
+      message: string;
+      hint: string | undefined;
+      /** Whether another kind of value is expected, not another value of this kind. */
+      otherKind?: boolean;
+    };
 
 function steps(pointer: string): string[] {
   const parts = pointer.split("/").slice(1);
@@ -93,7 +100,8 @@ function unionFindings(union: ErrorObject, path: readonly string[]): Finding[] {
     findings(validate(schema, structuredClone(union.data)).errors, path),
   );
   const fitting = tried.filter(
-    (found) => !found.some((f) => f.kind === "invalid" && f.path.length === path.length),
+    (found) =>
+      !found.some((f) => f.kind === "invalid" && f.otherKind && f.path.length === path.length),
   );
   if (fitting.length === 1) return fitting[0]!;
   if (fitting.length > 1) return nearest(fitting, branches, union.data, path);
@@ -128,7 +136,8 @@ function mismatch(branches: readonly Schema[], data: unknown, path: readonly str
   const near = typeof data === "string" ? didYouMean(data, constants.map(String)) : undefined;
   const hint = near ?? ofStep(branches);
   const expected = [...new Set(branches.flatMap(describeSchema))];
-  return { kind: "invalid", path, message: `must be ${or(expected)}, got ${got(data)}`, hint };
+  const message = `must be ${or(expected)}, got ${got(data)}`;
+  return { kind: "invalid", path, message, hint, otherKind: true };
 }
 
 /** A share of a final value is what people write who meet such a parameter first. */
