@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { declareCache } from "./cache-commands.ts";
 import { finish, json, positive, withPipeline } from "./options.ts";
+import { watchStreams } from "./streams.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -165,11 +166,7 @@ program
     }),
   );
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-  throw error;
-});
+watchStreams();
 
 try {
   await program.parseAsync();

@@ -13,6 +13,7 @@ import { printPlan } from "./plan.ts";
 import { type Family, makeFamily, Progress } from "./progress.ts";
 import { printResults } from "./results.ts";
 import { sharedLine } from "./shared.ts";
+import { goOnUnread } from "./streams.ts";
 import { sweepLines } from "./sweep.ts";
 
 type FinalState = Extract<Event, { event: "instance" }>["state"];
@@ -33,6 +34,7 @@ export async function run(file: string, options: RunFlags): Promise<number> {
     printPlan(opened, await planPipeline(opened, options.only), options);
     return 0;
   }
+  goOnUnread();
   const interrupt = new AbortController();
   const ablations = new Map(opened.graph.instances.map(({ id, ablation }) => [id, ablation]));
   const withAblation = (event: Event) => {

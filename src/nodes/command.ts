@@ -8,6 +8,7 @@ import {
   type ColumnType,
   defineNode,
   File,
+  InvalidInput,
   InvalidParam,
   type Output,
   type Ports,
@@ -65,6 +66,59 @@ function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string
   return Object.fromEntries(ports);
 }
 
+/** A port is a file's name. */
+const fitsFile = (port: string) => /^\w[\w.-]*$/.test(port);
+const portAdvice = "is no port name: write letters, digits, _, - and .";
+
+/**
+ * Every file has a place of its own in the folder, under the name by which argv can call it; so
+ * have the inputs and the outputs.
+ */
+function checkPlaces(
+  files: readonly { readonly name: string }[],
+  inputs: readonly string[],
+  outputs: readonly string[],
+): void {
+  const taken = new Map<string, string>();
+  for (const port of inputs) {
+    if (!fitsFile(port)) throw new InvalidInput(port, portAdvice);
+    taken.set(`inputs/${port}.arrow`, `the input ${JSON.stringify(port)}`);
+  }
+  for (const port of outputs) {
+    if (!fitsFile(port)) throw new InvalidParam(`outputs.${port}`, portAdvice);
+    taken.set(`outputs/${port}.arrow`, `the output ${JSON.stringify(port)}`);
+  }
+  for (const [i, { name }] of files.entries()) {
+    const inside = placeOf(name);
+    if (inside === undefined) {
+      throw new InvalidParam(
+        `files.${i}`,
+        `${JSON.stringify(name)} lies outside the folder of the pipeline file, so its copy would lie outside the folder that the program starts in`,
+      );
+    }
+    for (const [place, owner] of taken) {
+      if (!`${place}/`.startsWith(`${inside}/`) && !`${inside}/`.startsWith(`${place}/`)) continue;
+      throw new InvalidParam(
+        `files.${i}`,
+        `${JSON.stringify(name)} would lie where ${owner} does, at ${JSON.stringify(place)}`,
+      );
+    }
+    taken.set(inside, JSON.stringify(name));
+  }
+}
+
+/** `./a/../x.py` → `x.py`; undefined for what lies outside, or is the folder itself. */
+function placeOf(name: string): string | undefined {
+  if (/^([/\\]|[A-Za-z]:)/.test(name)) return undefined;
+  const steps: string[] = [];
+  for (const step of name.split("/")) {
+    if (step === "" || step === ".") continue;
+    if (step !== "..") steps.push(step);
+    else if (steps.pop() === undefined) return undefined;
+  }
+  return steps.length > 0 ? steps.join("/") : undefined;
+}
+
 const argv = (description: string) =>
   Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description });
 
@@ -83,7 +137,8 @@ has argv as written, the files by relative name and content, the outputs, \`env\
       argv: argv("The program and its arguments."),
       files: Type.Array(File({ named: true }), {
         default: [],
-        description: "Files that the program needs, relative to the pipeline file.",
+        description:
+          "Files that the program needs, in the pipeline file's folder or below, relative to it.",
       }),
       outputs: Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
         description: "Columns of each output: float64, utf8?, float32[16,16], list<float32>, ….",
@@ -101,7 +156,10 @@ has argv as written, the files by relative name and content, the outputs, \`env\
   ),
   inputs: {},
   moreInputs: table({}),
-  outputs: ({ outputs }) => portsOf(outputs),
+  outputs({ files, outputs }, inputs) {
+    checkPlaces(files, Object.keys(inputs), Object.keys(outputs));
+    return portsOf(outputs);
+  },
   isolation: "process",
 
   async identify({ identify }) {
@@ -124,13 +182,13 @@ has argv as written, the files by relative name and content, the outputs, \`env\
   async run({ params, moreInputs, outputs, log, signal }) {
     const { mkdtemp, mkdir, readFile, rm, writeFile } = await import("node:fs/promises");
     const { tmpdir } = await import("node:os");
-    const { dirname, join, normalize } = await import("node:path");
+    const { dirname, join } = await import("node:path");
     const folder = await mkdtemp(join(tmpdir(), "blockspin-command-"));
     try {
       await mkdir(join(folder, "inputs"));
       await mkdir(join(folder, "outputs"));
       for (const { name, bytes } of params.files) {
-        const inside = join(folder, normalize(join("/", name)));
+        const inside = join(folder, placeOf(name)!);
         await mkdir(dirname(inside), { recursive: true });
         await writeFile(inside, bytes);
       }

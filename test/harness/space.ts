@@ -1,6 +1,14 @@
 /** A folder of its own for a test, and the real command line run in it. */
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +26,10 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of node itself. */
   readonly node?: readonly string[];
+  /** Its reader goes away after the first piece, or the disk that it is written to is full. */
+  readonly stdout?: "closed" | "full";
+  /** Its reader is gone from the beginning. */
+  readonly stderr?: "closed";
   /** Called with the process, to send it signals. */
   onStart?(pid: number): void;
   /** Called with everything printed so far, whenever something is. */
@@ -46,18 +58,22 @@ export class Space implements Disposable {
   /** Runs `blockspin …` in the folder. */
   cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
+      const full = options.stdout === "full" ? openSync("/dev/full", "w") : undefined;
       const child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
         cwd: this.folder,
         env: { PATH: process.env["PATH"], HOME: this.folder, NO_COLOR: "1", ...options.env },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", full ?? "pipe", "pipe"],
       });
+      if (full !== undefined) closeSync(full);
+      if (options.stderr === "closed") child.stderr!.destroy();
       let stdout = "";
       let stderr = "";
-      child.stdout.on("data", (data) => {
+      child.stdout?.on("data", (data) => {
+        if (options.stdout === "closed") child.stdout!.destroy();
         stdout += data;
         options.onOutput?.(stdout, child.pid!);
       });
-      child.stderr.on("data", (data) => {
+      child.stderr!.on("data", (data) => {
         stderr += data;
       });
       child.once("error", reject);

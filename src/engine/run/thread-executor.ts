@@ -1,4 +1,5 @@
 /** Runs actions in worker threads, which survive a node that exhausts its heap. */
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import type { Action, ActionHooks, ActionResult } from "./action.ts";
@@ -7,10 +8,16 @@ import type { WorkerMessage } from "./worker.ts";
 
 type Outcome = { result: ActionResult } | { failure: Failure };
 
+interface Pool {
+  readonly workers: Piscina;
+  /** Aborted when tasks wait and no worker is left to take them: all died before they were ready. */
+  readonly dead: AbortSignal;
+}
+
 /** One pool for each heap limit that is asked for. */
 export class ThreadExecutor {
   readonly #jobs: number;
-  readonly #pools = new Map<number | undefined, Promise<Piscina>>();
+  readonly #pools = new Map<number | undefined, Promise<Pool>>();
 
   constructor(jobs: number) {
     this.#jobs = jobs;
@@ -21,23 +28,24 @@ export class ThreadExecutor {
     memory: number | undefined,
     hooks: ActionHooks,
   ): Promise<ActionResult> {
-    const pool = await this.#pool(memory);
+    const { workers, dead } = await this.#pool(memory);
     const { port1, port2 } = new MessageChannel();
     port1.on("message", (message: WorkerMessage) => {
       if (message.kind === "log") hooks.log(message.line);
       else hooks.progress(message.fraction, message.message);
     });
     try {
-      const outcome: Outcome = await pool.run(
+      const outcome: Outcome = await workers.run(
         { action, port: port2 },
-        { name: "perform", transferList: [port2], signal: hooks.signal },
+        { name: "perform", transferList: [port2], signal: AbortSignal.any([hooks.signal, dead]) },
       );
       if ("result" in outcome) return outcome.result;
       const { message, ...options } = outcome.failure;
       throw new ActionFailure(message, options);
     } catch (error) {
       if (hooks.signal.aborted) throw hooks.signal.reason;
-      throw error instanceof ActionFailure ? error : describe(error, memory);
+      if (error instanceof ActionFailure) throw error;
+      throw describe(dead.aborted ? dead.reason : error, memory);
     } finally {
       port1.close();
     }
@@ -46,29 +54,55 @@ export class ThreadExecutor {
   async close(): Promise<void> {
     const pools = await Promise.all(this.#pools.values());
     this.#pools.clear();
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await Promise.all(pools.map(({ workers }) => workers.destroy()));
   }
 
-  #pool(memory: number | undefined): Promise<Piscina> {
+  #pool(memory: number | undefined): Promise<Pool> {
     const found = this.#pools.get(memory);
     if (found) return found;
     const made = import("piscina").then(({ Piscina }) => {
-      const pool = new Piscina({
+      const workers = new Piscina({
         filename: new URL("./worker.js", import.meta.url).href,
         minThreads: 0,
         maxThreads: this.#jobs,
         idleTimeout: 60_000,
         // Blocking on Atomics between tasks would hold back a worker's last messages.
         atomics: "disabled",
-        ...(memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } }),
+        resourceLimits: { maxOldGenerationSizeMb: memory ?? defaultMemory() },
       });
-      // A worker that dies between tasks; the task that it ran, if any, is rejected by itself.
-      pool.on("error", () => {});
-      return pool;
+      return { workers, dead: watchDeaths(workers, () => this.#pools.delete(memory)) };
     });
     this.#pools.set(memory, made);
     return made;
   }
+}
+
+/** Piscina neither replaces a worker that dies before it is ready nor fails the tasks that wait. */
+function watchDeaths(workers: Piscina, forget: () => void): AbortSignal {
+  const dead = new AbortController();
+  // Of a worker that had no task; the task of one that had one is rejected by itself.
+  let last: unknown = new Error("it did not start");
+  workers.on("error", (error) => {
+    last = error;
+  });
+  workers.on("workerDestroy", () =>
+    setImmediate(() => {
+      if (workers.threads.length > 0 || workers.queueSize === 0) return;
+      forget();
+      dead.abort(last);
+      void workers.destroy();
+    }),
+  );
+  return dead.signal;
+}
+
+/**
+ * MiB of heap for an action that asks for none: half of what a process may have by itself, so that
+ * the thread meets its own limit first, where V8 ends the thread and not the process. What lies in
+ * typed arrays does not count.
+ */
+function defaultMemory(): number {
+  return Math.max(1024, Math.floor(getHeapStatistics().heap_size_limit / 2 ** 21));
 }
 
 function describe(error: unknown, memory: number | undefined): ActionFailure {
