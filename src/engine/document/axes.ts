@@ -53,7 +53,9 @@ export function axisValues(
     for (const item of tree.items) addValue(name, item, found, problems);
   }
   if (found.size === 0 && problems.errors === before) {
-    problems.error("empty-axis", `axis ${quote(name)} has no values`, emptyPlace(tree, key));
+    const message = `axis ${quote(name)} has no values`;
+    const extra = tree.via ? { notes: [{ message: "the empty list", span: tree.span }] } : {};
+    problems.error("empty-axis", message, tree.via ? key : tree.span, extra);
   }
   const values = [...found.keys()];
   const odd = values.find((value) => typeof value !== typeof values[0]);
@@ -63,10 +65,6 @@ export function axisValues(
   }
   for (const value of values) checkText(name, value, found.get(value)!, problems);
   return { values: found, mapped };
-}
-
-function emptyPlace(tree: Tree, key: Entry["key"]) {
-  return tree.via === undefined ? tree.span : key;
 }
 
 function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: Problems): void {

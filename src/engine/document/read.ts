@@ -13,10 +13,10 @@ import { readMetrics } from "./metrics.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema } from "./pipeline-schema.ts";
-import { Problems, quote } from "./problems.ts";
+import { didYouMean, Problems, quote } from "./problems.ts";
 import { referencesIn, scopeOf, substitute } from "./reference.ts";
 import { readStage } from "./stage.ts";
-import { entriesOf, get, type MapTree, plain, sameValue, type Tree } from "./tree.ts";
+import { entriesOf, get, type MapTree, plain, removedFrom, sameValue, type Tree } from "./tree.ts";
 import { report, validate } from "./validate.ts";
 
 type Parts = Pipeline["parts"];
@@ -35,7 +35,11 @@ export function readPipeline(
   if (problems.failed) return problems.check<Pipeline>(undefined);
 
   const params = readParams(tree, problems);
-  const scope = scopeOf(params);
+  const removed = {
+    params: new Map(["params", "derived"].flatMap((s) => [...removedFrom(get(tree, s))])),
+    stages: removedFrom(get(tree, "stages")),
+  };
+  const scope = scopeOf(params, removed.params);
   const defaults = entriesOf(get(tree, "defaults"));
   const stages = new Map<string, Stage>();
   const listed: Listed[] = [];
@@ -59,7 +63,7 @@ export function readPipeline(
   if (!problems.failed) warnUnused(tree, params, problems);
   return problems.check({
     ...header(tree, document),
-    ...{ params, parts, stages, defaults },
+    ...{ params, parts, stages, removed, defaults },
     results: readResults(tree, problems),
     ablations: readAblations(of("ablations"), scope, problems),
     metrics: readMetrics(of("metrics"), scope, problems),
@@ -208,10 +212,12 @@ function warnUnused(tree: MapTree, params: ReadonlyMap<string, Tree>, problems: 
       }
     }
   }
+  const known = [...params.keys()].filter((name) => used.has(name));
   for (const section of ["params", "derived"]) {
     for (const [name, { key }] of entriesOf(get(tree, section))) {
       if (used.has(name) || !params.has(name)) continue;
-      problems.warn("unused-param", `nothing refers to param ${quote(name)}`, key);
+      const hint = didYouMean(name, known);
+      problems.warn("unused-param", `nothing refers to param ${quote(name)}`, key, { hint });
     }
   }
 }

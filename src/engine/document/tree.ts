@@ -118,6 +118,16 @@ export function describe(tree: Tree): string {
   return tree.kind === "map" ? "a mapping" : JSON.stringify(tree.value);
 }
 
+/** Keys that overrides took away from a map. */
+export function removedFrom(tree: Tree | undefined): ReadonlyMap<string, Span> {
+  return (tree?.kind === "map" ? tree.removed : undefined) ?? new Map();
+}
+
+/** The note that goes with a name that an override took away. */
+export function removedBy(span: Span | undefined): { notes?: { message: string; span: Span }[] } {
+  return span ? { notes: [{ message: "removed here", span }] } : {};
+}
+
 /** The note that goes with a mistake in a value that is written elsewhere. */
 export function usedAt(via: Span | undefined): { notes?: { message: string; span: Span }[] } {
   return via ? { notes: [{ message: "used here", span: via }] } : {};

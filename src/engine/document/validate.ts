@@ -7,7 +7,7 @@ import type { Code, Span } from "../diagnostic.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Schema } from "./pipeline-schema.ts";
 import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
-import { locate, type MapTree, usedAt } from "./tree.ts";
+import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
 export interface Mark {
@@ -227,7 +227,7 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
     const code: Code = `unknown-${word}`;
     problems.error(code, `unknown ${word} ${quote(found.name)}`, span, { hint, ...instance });
   } else if (found.kind === "missing") {
-    const removed = tree.kind === "map" ? tree.removed?.get(found.name) : undefined;
+    const removed = removedFrom(tree).get(found.name);
     const name = [...(word === "key" ? found.path : []), found.name].join(".");
     problems.error(`missing-${word}`, `missing ${word} ${quote(name)}`, removed ?? above, instance);
   } else {
