@@ -119,7 +119,7 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /** Longer lines are shown as a window around the caret. */
-const maxLine = 160;
+const maxLine = 120;
 
 function excerpt({ source, start, end }: Span, head: string): string[] {
   // From -1, lastIndexOf would find a line end at 0.

@@ -1,7 +1,7 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
 import type { Scalar } from "../graph.ts";
 import type { Axis, Pattern } from "./pipeline.ts";
-import { type Problems, quote, suggest } from "./problems.ts";
+import { clip, type Problems, quote, suggest } from "./problems.ts";
 import { type Scope, substitute } from "./reference.ts";
 import { describe, type Entry, entriesOf, get, type Tree } from "./tree.ts";
 
@@ -42,7 +42,7 @@ export function axisValues(
   const mapped = tree.kind === "map";
   if (problems.errors > before) return { values: found, mapped };
   if (tree.kind === "scalar") {
-    const hint = `write [${String(tree.value)}] for an axis with one value`;
+    const hint = `write [${clip(String(tree.value))}] for an axis with one value`;
     const message = `axis ${quote(name)} must be a list or a mapping, got ${describe(tree)}`;
     problems.error("invalid-value", message, tree.span, { hint });
     return { values: found, mapped };

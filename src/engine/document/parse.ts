@@ -6,7 +6,7 @@
 import { Composer, type CST, type Document, Parser } from "yaml";
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import { Converter } from "./convert.ts";
-import { Problems } from "./problems.ts";
+import { clip, Problems } from "./problems.ts";
 import type { Tree } from "./tree.ts";
 
 /** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */
@@ -15,6 +15,12 @@ const maxDepth = 100;
 /** Never throws, whatever the text. An empty text is null. */
 export function parseYaml(source: Source): Checked<Tree> {
   const problems = new Problems();
+  const odd = source.text.indexOf("\0");
+  if (odd >= 0) {
+    const hint = "save the file as UTF-8";
+    problems.error("yaml-syntax", "expected text, got bytes", at(source, odd), { hint });
+    return problems.check<Tree>(undefined);
+  }
   const tokens = [...new Parser().parse(source.text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {
@@ -43,7 +49,7 @@ function at(source: Source, start: number, end = start + 1): Span {
 function reportSyntax(document: Document.Parsed, source: Source, problems: Problems): void {
   for (const { message, pos } of [...document.errors, ...document.warnings]) {
     const text = message.charAt(0).toLowerCase() + message.slice(1);
-    problems.error("yaml-syntax", text, at(source, pos[0], pos[1]));
+    problems.error("yaml-syntax", clip(text), at(source, pos[0], pos[1]));
   }
 }
 

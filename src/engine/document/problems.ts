@@ -91,7 +91,19 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
 
 /** User text in a message. */
 export function quote(text: unknown): string {
-  return JSON.stringify(text) ?? "nothing";
+  return clip(JSON.stringify(text) ?? "nothing");
+}
+
+/** Longer texts of users tell no more. */
+const maxText = 200;
+
+/** The beginning and the end of a text that is long. */
+export function clip(text: string): string {
+  if (text.length <= maxText) return text;
+  const tail = 40;
+  // Not between the halves of a character, nor within an escape sequence.
+  const head = text.slice(0, maxText - tail - 1).replace(/[\ud800-\udbff]$|\\[^\\]{0,5}$/, "");
+  return `${head}…${text.slice(-tail).replace(/^[\udc00-\udfff]/, "")}`;
 }
 
 /** `did you mean "x"?` for the nearest of the known names, if one is near. */

@@ -5,6 +5,7 @@
  */
 import type { Span } from "../diagnostic.ts";
 import type { Scalar } from "../graph.ts";
+import { quote } from "./problems.ts";
 
 interface Located {
   readonly span: Span;
@@ -115,7 +116,7 @@ export function locate(root: Tree, path: readonly string[]): Location {
 /** How an error message names a value. */
 export function describe(tree: Tree): string {
   if (tree.kind === "list") return "a list";
-  return tree.kind === "map" ? "a mapping" : JSON.stringify(tree.value);
+  return tree.kind === "map" ? "a mapping" : quote(tree.value);
 }
 
 /** Keys that overrides took away from a map. */
