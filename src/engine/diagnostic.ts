@@ -141,7 +141,7 @@ function excerpt({ source, start, end }: Span, head: string): string[] {
   ];
 }
 
-/** A text may hold escape sequences; a terminal must not obey them. */
+/** A text may hold escape sequences, or say in which direction it runs; a terminal must not obey. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t]/gu, "\u{fffd}");
+  return text.replaceAll(/[^\P{Cc}\t]|\p{Bidi_Control}/gu, "\u{fffd}");
 }

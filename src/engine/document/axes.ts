@@ -86,11 +86,12 @@ function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: 
 function checkText(axis: string, value: Scalar, at: Tree, problems: Problems): void {
   if (
     typeof value !== "string" ||
-    /^[^\s[\],"\p{Cc}]([^[\],"\p{Cc}]*[^\s[\],"\p{Cc}])?$/u.test(value)
+    /^[^\s[\],"\p{Cc}\p{Cf}]([^[\],"\p{Cc}\p{Cf}]*[^\s[\],"\p{Cc}\p{Cf}])?$/u.test(value)
   )
     return;
   const message = `${quote(value)} cannot be a value of axis ${quote(axis)}`;
-  const hint = "values appear in names: no comma, bracket, quote, line break or outer space";
+  const hint =
+    "values appear in names: no comma, bracket, quote, line break, outer space or what cannot be seen";
   problems.error("invalid-value", message, at.span, { hint });
 }
 

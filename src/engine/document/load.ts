@@ -107,7 +107,8 @@ function readText(
   problems: Problems,
 ): string | undefined {
   try {
-    return readFile(file);
+    // Columns count characters that are seen: a byte order mark is not.
+    return readFile(file).replace(/^\ufeff/, "");
   } catch (error) {
     reportUnreadable(error, path, span, problems);
     return undefined;

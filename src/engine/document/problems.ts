@@ -89,9 +89,14 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** User text in a message. */
+/** User text in a message, with what cannot be seen written out. */
 export function quote(text: unknown): string {
-  return clip(JSON.stringify(text) ?? "nothing");
+  const written = (mark: string) => `\\u{${mark.codePointAt(0)!.toString(16)}}`;
+  return clip((JSON.stringify(text) ?? "nothing").replaceAll(/\p{Cf}/gu, written));
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** Longer texts of users tell no more. */

@@ -6,7 +6,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Code, Span } from "../diagnostic.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Schema } from "./pipeline-schema.ts";
-import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
+import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";
 import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
@@ -206,7 +206,7 @@ function finding(error: ErrorObject, path: readonly string[]): Finding[] {
     case "maxProperties": {
       const count = Array.isArray(data) ? data.length : Object.keys(data as object).length;
       const most = keyword.startsWith("max") ? "most" : "least";
-      return invalid(`must have at ${most} ${params["limit"]} elements, got ${count}`);
+      return invalid(`must have at ${most} ${plural(params["limit"], "element")}, got ${count}`);
     }
     case "if":
     case "propertyNames":

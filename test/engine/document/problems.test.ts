@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../../src/engine/diagnostic.ts";
 import { loadPipeline } from "../../../src/engine/document/index.ts";
-import { clip, quote } from "../../../src/engine/document/problems.ts";
+import { clip, plural, quote } from "../../../src/engine/document/problems.ts";
 
 function said(text: string): string {
   const { diagnostics } = loadPipeline("p.yaml", { readFile: () => text });
@@ -40,4 +40,13 @@ test("a file in UTF-16 is told of as what it is", () => {
   const text = new TextDecoder().decode(Buffer.from("\ufeffblockspin: 1\n", "utf16le"));
   expect(said(text)).toContain("error[yaml-syntax]: expected text, got bytes");
   expect(said(text)).toContain("= save the file as UTF-8");
+});
+
+test("a byte order mark takes no column", () => {
+  expect(said("\ufeffblockspin: x\nstages: {}\n")).toMatch(/^p\.yaml:1:12: .*\n1 \| blockspin/);
+});
+
+test("one is no plural", () => {
+  expect(plural(1, "element")).toBe("1 element");
+  expect(plural(0, "element")).toBe("0 elements");
 });
