@@ -27,7 +27,7 @@ async function diagnose(path: string): Promise<string> {
   const document = loadDocument(path, { set, readFile });
   const pipeline = document.value && readPipeline(document.value);
   const graph = pipeline?.value && expand(pipeline.value);
-  const metrics = graph?.value && resolveMetrics(pipeline!.value!.metrics, graph.value);
+  const metrics = graph?.value && resolveMetrics(pipeline!.value!, graph.value);
   const ablations = graph?.value && new Ablations(pipeline!.value!.ablations, ["all"]);
   const ablated = await ablations?.expand(document.value!, graph!.value!, async (p) => expand(p));
   const phases = [document, pipeline, graph, metrics, ablated];

@@ -15,6 +15,7 @@ import {
   without,
 } from "./override.ts";
 import { parseYaml } from "./parse.ts";
+import { ignored } from "./pipeline-schema.ts";
 import { Problems, quote } from "./problems.ts";
 import { describe, entriesOf, get, isNull, list, type MapTree, map, type Tree } from "./tree.ts";
 
@@ -107,7 +108,8 @@ function readText(
   problems: Problems,
 ): string | undefined {
   try {
-    return readFile(file);
+    // Columns count characters that are seen: a byte order mark is not.
+    return readFile(file).replace(/^\ufeff/, "");
   } catch (error) {
     reportUnreadable(error, path, span, problems);
     return undefined;
@@ -142,6 +144,11 @@ function checkVersion(tree: MapTree, problems: Problems): boolean {
   return false;
 }
 
+/** Whether a top-level key is a path to what it changes. */
+export function isDotted(name: string): boolean {
+  return name.includes(".") && !ignored.test(name);
+}
+
 function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
   reportClashes(child, problems);
   let tree = base;
@@ -152,7 +159,7 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
       tree = { ...tree, entries };
     }
   }
-  const dotted = new Map([...child.entries].filter(([name]) => name.includes(".")));
+  const dotted = new Map([...child.entries].filter(([name]) => isDotted(name)));
   for (const [name, { key, value }] of child.entries) {
     if (dotted.has(name)) continue;
     const below = get(tree, name);
@@ -168,7 +175,9 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
 function reportClashes(child: MapTree, problems: Problems): void {
   const changes = [...child.entries].flatMap(([name, { key, value }]): Override[] => {
     const parts = sections.includes(name) ? [...entriesOf(value)] : [];
-    if (parts.length === 0) return [{ name, path: name.split("."), key, value }];
+    if (parts.length === 0) {
+      return [{ name, path: isDotted(name) ? name.split(".") : [name], key, value }];
+    }
     return parts.map(([part, entry]) => ({
       ...{ name: `${name}.${part}`, path: [name, part], key: entry.key, value: entry.value },
     }));

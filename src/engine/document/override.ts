@@ -6,7 +6,7 @@
  */
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import { parseYaml } from "./parse.ts";
-import { Problems, quote, suggest } from "./problems.ts";
+import { Problems, plural, quote, suggest } from "./problems.ts";
 import {
   describe,
   type Entry,
@@ -162,7 +162,7 @@ function replaceItem(
 ): Tree | undefined {
   const found = /^(0|[1-9]\d*)$/.test(step) ? tree.items[Number(step)] : undefined;
   if (!found) {
-    const hint = `it has ${tree.items.length} elements, counted from 0`;
+    const hint = `it has ${plural(tree.items.length, "element")}, counted from 0`;
     problems.error("unknown-path", `there is no ${quote(here.join("."))}`, change.key, { hint });
     return undefined;
   }

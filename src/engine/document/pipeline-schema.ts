@@ -152,10 +152,17 @@ export const properties: Record<string, Schema> = {
   metrics: mapOf(metric, "What `compare` compares."),
 };
 
+/** Keys of the top that say nothing. */
+export const ignored = /^x-/;
+export const ignoredProperties: Record<string, Schema> = {
+  [ignored.source]: { description: "Ignored: a place for YAML anchors." },
+};
+
 /** Of a document in which `extends` and overrides have been applied. */
 export const documentSchema: Schema = {
   $id: "blockspin:document",
   ...record(properties),
+  patternProperties: ignoredProperties,
   required: ["blockspin", "stages"],
   $defs: { input, stage },
 };

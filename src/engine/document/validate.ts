@@ -6,8 +6,8 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Code, Span } from "../diagnostic.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Schema } from "./pipeline-schema.ts";
-import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
-import { locate, type MapTree, usedAt } from "./tree.ts";
+import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";
+import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
 export interface Mark {
@@ -206,7 +206,7 @@ function finding(error: ErrorObject, path: readonly string[]): Finding[] {
     case "maxProperties": {
       const count = Array.isArray(data) ? data.length : Object.keys(data as object).length;
       const most = keyword.startsWith("max") ? "most" : "least";
-      return invalid(`must have at ${most} ${params["limit"]} elements, got ${count}`);
+      return invalid(`must have at ${most} ${plural(params["limit"], "element")}, got ${count}`);
     }
     case "if":
     case "propertyNames":
@@ -227,7 +227,7 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
     const code: Code = `unknown-${word}`;
     problems.error(code, `unknown ${word} ${quote(found.name)}`, span, { hint, ...instance });
   } else if (found.kind === "missing") {
-    const removed = tree.kind === "map" ? tree.removed?.get(found.name) : undefined;
+    const removed = removedFrom(tree).get(found.name);
     const name = [...(word === "key" ? found.path : []), found.name].join(".");
     problems.error(`missing-${word}`, `missing ${word} ${quote(name)}`, removed ?? above, instance);
   } else {
