@@ -110,14 +110,14 @@ function shapeOf(columns: Columns): { size: number; kept: Columns } {
 /** The size after all steps. */
 function check({ rule, factor, steps, offset }: Params, size: number): number {
   if (rule === "sqrt-2" && steps % 2) {
-    throw new InvalidParam("steps", `the sqrt-2 rule needs an even number of steps, got ${steps}`);
+    throw new InvalidParam("steps", `must be even for the sqrt-2 rule, got ${steps}`);
   }
   const [by, times] = rule === "sqrt-2" ? [2, steps / 2] : [factor, steps];
   let width = size;
   for (let step = 0; step < times; step++) {
     if (width % by) {
       const when = step ? ` (the size after ${step === 1 ? "1 step" : `${step} steps`})` : "";
-      throw new InvalidParam("factor", `factor ${by} does not divide ${width}${when}`);
+      throw new InvalidParam("factor", `${by} does not divide ${width}${when}`);
     }
     width /= by;
   }

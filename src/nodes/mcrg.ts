@@ -154,18 +154,19 @@ function checkSteps({ factor, steps }: Params, size: number): void {
   for (let step = 0; step < steps; step++) {
     if (width % factor) {
       const when = step ? ` (the size after ${step === 1 ? "1 step" : `${step} steps`})` : "";
-      throw new InvalidParam("factor", `factor ${factor} does not divide ${width}${when}`);
+      throw new InvalidParam("factor", `${factor} does not divide ${width}${when}`);
     }
     width /= factor;
   }
   if (width < smallestSize) {
-    const message = `${steps} steps leave ${width} sites a side of ${size}`;
+    const message = `${steps} would leave ${width} sites a side of ${size}`;
     throw new InvalidParam("steps", `${message}: expected at least ${smallestSize}`);
   }
 }
 
 function checkCoarse({ steps }: Params, size: number, coarse: number): void {
-  if (steps !== 1) throw new InvalidParam("steps", `with coarse there is one step, got ${steps}`);
+  if (steps !== 1)
+    throw new InvalidParam("steps", `must be 1 where coarse is connected, got ${steps}`);
   if (coarse < smallestSize || coarse >= size) {
     const message = `${coarse} sites a side for ${size}: expected fewer, and at least`;
     throw new InvalidInput("coarse", `${message} ${smallestSize}`);

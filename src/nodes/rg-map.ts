@@ -142,7 +142,7 @@ function check({ map, steps, betas }: Params, configurations: Columns | undefine
     throw new InvalidParam("betas", "the configurations have betas: leave these out");
   }
   if (!configurations && betas.length === 0) {
-    throw new InvalidParam("betas", "expected betas, or configurations as an input");
+    throw new InvalidParam("betas", "must be given where no configurations are connected");
   }
   for (const [i, beta] of betas.entries()) {
     if (!Number.isFinite(beta)) {

@@ -170,11 +170,11 @@ test("mcrg says what does not fit", async () => {
   const few = sliceRows(sixteen, 0, 99);
   const fails = async (params: object, inputs: Record<string, Table>, message: string) =>
     expect(run(params, inputs)).rejects.toThrow(message);
-  await fails({ factor: 3 }, { configurations }, "factor 3 does not divide 16");
+  await fails({ factor: 3 }, { configurations }, "3 does not divide 16");
   await fails(
     { steps: 3 },
     { configurations },
-    "3 steps leave 2 sites a side of 16: expected at least 4",
+    "3 would leave 2 sites a side of 16: expected at least 4",
   );
   await fails(
     {},
@@ -182,7 +182,11 @@ test("mcrg says what does not fit", async () => {
     `99 configurations at beta ${criticalBeta}: expected 100`,
   );
   const coarse = sliceRows(await sample(8, 100), 0, 100);
-  await fails({ steps: 2 }, { configurations, coarse }, "with coarse there is one step, got 2");
+  await fails(
+    { steps: 2 },
+    { configurations, coarse },
+    "must be 1 where coarse is connected, got 2",
+  );
   await fails(
     {},
     { configurations, coarse: rows(coarse, 3) },

@@ -159,7 +159,7 @@ test("energy-matched warns of few configurations, and makes nothing of one", asy
 
 test.each([
   [{}, "energy-matched needs the coarse configurations as an input"],
-  [{ map: "wilson" }, "expected betas, or configurations as an input"],
+  [{ map: "wilson" }, "must be given where no configurations are connected"],
   [{ map: "wilson", betas: [0.2, 0.2] }, "duplicate beta 0.2"],
   [{ map: "wilson", betas: [Number.POSITIVE_INFINITY] }, "expected a finite number, got Infinity"],
   [{ map: "wilson", betas: [-1] }, "must be >= 0"],
