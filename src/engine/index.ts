@@ -18,6 +18,7 @@ import type { Event, FinalState } from "./run/events.ts";
 import type { Executor } from "./run/executor.ts";
 import { LocalExecutor } from "./run/local-executor.ts";
 import { Runner } from "./run/runner.ts";
+import { UsageError } from "./usage-error.ts";
 
 export { type Opened, type OpenOptions, openPipeline } from "./open.ts";
 
@@ -111,14 +112,18 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
   });
   store.prepare();
-  const journal = Journal.create(store, graph.name);
+  let journal: Journal | undefined;
   let closed = false;
   const emit = (event: Event) => {
     // Reading the results, after the run, may still find damage.
-    if (event.event !== "progress" && !closed) journal.append(event);
+    if (event.event !== "progress" && !closed) {
+      journal ??= Journal.create(store, graph.name);
+      journal.append(event);
+    }
     options.onEvent?.(event);
   };
   const first = await planPipeline(opened, options.only, store);
+  if (!options.frozen) await requireBackend(opened, first.plan, emit);
   // Before this run's own events are among them.
   const past = first.plan.every((p) => !p || p.state === "cached") ? undefined : first.past;
   emit({ event: "started", ...summarize(opened, first.plan) });
@@ -156,7 +161,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
   closed = true;
-  journal.close();
+  journal?.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };
 }
@@ -192,6 +197,24 @@ function isWhole(store: Store, digest: string): boolean {
     if (error instanceof MissingObject) return false;
     throw error;
   }
+}
+
+/** Looking up needs no backend; what has to be computed without it should not wait to fail. */
+async function requireBackend(
+  { graph, facts, backendProblem }: Opened,
+  plan: Plan,
+  emit: (event: Event) => void,
+): Promise<void> {
+  if (facts.backend === "wasm") return;
+  const states = plan.flatMap((planned, index) => {
+    return planned && graph.instances[index]!.node.type.backend ? [planned.state] : [];
+  });
+  if (states.every((state) => state === "cached")) return;
+  const problem = await backendProblem();
+  if (problem === undefined) return;
+  const message = `backend "${facts.backend}" cannot be used: ${problem}`;
+  if (states.includes("run")) throw new UsageError(message, "blockspin nodes --backends");
+  emit({ event: "warning", code: "backend", message });
 }
 
 function damageWarning({ kind, name, reason, quarantined }: Damage): Event {

@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly registry: Registry;
   /** Which backend `auto` means on this machine. */
   resolveAuto(): Promise<"wasm" | "tensorflow">;
+  /** Why a backend cannot be used on this machine; undefined if it can. */
+  backendProblem(name: "wasm" | "tensorflow"): Promise<string | undefined>;
   /** `name=value` overrides. */
   readonly set?: readonly string[];
   /** `baseline`, names of ablations or families, or `all`; the baseline if there is none. */
@@ -46,6 +48,8 @@ export interface Opened {
   /** Of the store. */
   readonly settings: StoreSettings;
   readonly hooks: StoreHooks;
+  /** Why what depends on the backend cannot be computed on this machine. Loads it. */
+  backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
 }
 
@@ -79,7 +83,8 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const { onRemoteProblem } = options;
   const hooks = onRemoteProblem ? { onRemoteProblem } : {};
   const jobs = config.jobs ?? availableParallelism();
-  return { pipeline, graph, metrics, facts, warnings, settings, hooks, jobs };
+  const backendProblem = () => options.backendProblem(backend);
+  return { pipeline, graph, metrics, facts, warnings, settings, hooks, backendProblem, jobs };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
