@@ -5,11 +5,11 @@
 import { MissingObject } from "../store/errors.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
-import type { Damage, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
 import { type Journal as Events, readPast } from "./history.ts";
 import type { Opened } from "./open.ts";
-import { openStore } from "./open-store.ts";
+import { describeDamage, openStore } from "./open-store.ts";
 import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
@@ -108,7 +108,8 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const started = performance.now();
   const { graph, facts } = opened;
   const store = openStore(opened.settings, {
-    onDamage: (damage) => emit(damageWarning(damage)),
+    onDamage: (damage) =>
+      emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
     onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
   });
   store.prepare();
@@ -215,11 +216,6 @@ async function requireBackend(
   const message = `backend "${facts.backend}" cannot be used: ${problem}`;
   if (states.includes("run")) throw new UsageError(message, "blockspin nodes --backends");
   emit({ event: "warning", code: "backend", message });
-}
-
-function damageWarning({ kind, name, reason, quarantined }: Damage): Event {
-  const where = quarantined ? "it is in quarantine" : "it could not be moved";
-  return { event: "warning", code: "damaged", message: `${kind} ${name}: ${reason}; ${where}` };
 }
 
 function summarize(opened: Opened, plan: Plan) {

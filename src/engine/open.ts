@@ -13,6 +13,7 @@ import type { Graph, Registry } from "./graph.ts";
 import { type Metric, resolveMetrics } from "./metrics/resolve.ts";
 import { loadUserNodes } from "./modules.ts";
 import {
+  describeDamage,
   type SharingFlags,
   type StoreHooks,
   type StoreSettings,
@@ -36,6 +37,8 @@ export interface OpenOptions {
   readonly sharing?: SharingFlags;
   /** The first trouble with each remote, outside of runs. */
   onRemoteProblem?(message: string): void;
+  /** Something in the store is damaged and counts as missing, outside of runs. */
+  onDamage?(message: string): void;
 }
 
 /** A pipeline that is valid, with the store that it uses. */
@@ -80,8 +83,11 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
   const facts = { backend, identities: checked(await identify(graph), warnings) };
   const settings = storeSettings(config, options.sharing ?? {});
-  const { onRemoteProblem } = options;
-  const hooks = onRemoteProblem ? { onRemoteProblem } : {};
+  const { onRemoteProblem, onDamage } = options;
+  const hooks: StoreHooks = {
+    ...(onRemoteProblem ? { onRemoteProblem } : {}),
+    ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
+  };
   const jobs = config.jobs ?? availableParallelism();
   const backendProblem = () => options.backendProblem(backend);
   return { pipeline, graph, metrics, facts, warnings, settings, hooks, backendProblem, jobs };
