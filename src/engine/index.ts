@@ -61,7 +61,7 @@ export async function planPipeline(
     get past() {
       return remember();
     },
-    reason: (index) => explain(graph, plan, index, remember().history),
+    reason: (index) => explain(graph, plan, index, remember()),
   };
 }
 
@@ -138,7 +138,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     publishEvery: options.publishEvery ?? 60,
     signal: AbortSignal.any(signals),
     expected: ({ id }) => past?.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, (past ?? first.past).history),
+    reason: (index, plan) => explain(graph, plan, index, past ?? first.past),
   });
   let planning = first;
   try {

@@ -51,6 +51,8 @@ export interface Opened {
   /** Of the store. */
   readonly settings: StoreSettings;
   readonly hooks: StoreHooks;
+  /** `name=value` overrides. */
+  readonly set: readonly string[];
   /** Why what depends on the backend cannot be computed on this machine. Loads it. */
   backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
@@ -59,7 +61,8 @@ export interface Opened {
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
   const warnings: Diagnostic[] = [];
   const readFile = (file: string) => readFileSync(file, "utf8");
-  const document = checked(loadDocument(path, { set: options.set ?? [], readFile }), warnings);
+  const { set = [] } = options;
+  const document = checked(loadDocument(path, { set, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
   const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
@@ -90,7 +93,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   };
   const jobs = config.jobs ?? availableParallelism();
   const backendProblem = () => options.backendProblem(backend);
-  return { pipeline, graph, metrics, facts, warnings, settings, hooks, backendProblem, jobs };
+  return { pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem, jobs };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
