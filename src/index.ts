@@ -71,7 +71,7 @@ export function builtinRegistry(): Registry {
   );
 }
 
-export type OpenOptions = Omit<EngineOpenOptions, "registry" | "resolveAuto">;
+export type OpenOptions = Omit<EngineOpenOptions, "registry" | "resolveAuto" | "backendProblem">;
 
 /** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
 export function openPipeline(path: string, options: OpenOptions = {}): Promise<Opened> {
@@ -79,6 +79,7 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
     ...options,
     registry: builtinRegistry(),
     resolveAuto: async () => (await import("./learn/backend.ts")).resolveAuto(),
+    backendProblem: async (name) => (await import("./learn/backend.ts")).backendProblem(name),
   });
 }
 

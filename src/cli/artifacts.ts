@@ -33,7 +33,11 @@ export async function findArtifacts(
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
-      throw new UsageError(`${id} has not been computed`, `blockspin run ${file} --only '${id}'`);
+      const sets = opened.set.map((override) => ` --set ${quote(override)}`).join("");
+      throw new UsageError(
+        `${id} has not been computed`,
+        `blockspin run ${file}${sets} --only ${quote(id)}`,
+      );
     }
     const port = asked ?? mainPort(id, outputs);
     const artifact = record.outputs[port];
@@ -47,6 +51,9 @@ export async function findArtifacts(
   });
   return { store, members };
 }
+
+/** For a shell. */
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 function mainPort(id: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
   const names = Object.keys(outputs);

@@ -29,6 +29,7 @@ export async function open(
     ...(options.backend ? { backend: options.backend } : {}),
     sharing: { remotes: options.remote, offline: options.offline, push: options.push },
     onRemoteProblem: (message) => process.stderr.write(`warning[remote]: ${message}\n`),
+    onDamage: (message) => process.stderr.write(`warning[damaged]: ${message}\n`),
   });
   for (const warning of opened.warnings) process.stderr.write(`${renderDiagnostic(warning)}\n`);
   return opened;

@@ -16,7 +16,9 @@ export function reportError(error: unknown): number {
     return 1;
   }
   if (name === "MissingObject") {
-    process.stderr.write(`error[missing-object]: ${message}\n  = blockspin run makes it again\n`);
+    process.stderr.write(
+      `error[missing-object]: ${message}\n  = blockspin run <pipeline> --only <pattern> makes it again\n`,
+    );
     return 1;
   }
   // Anything else is our bug: then a stack trace is what the report needs.

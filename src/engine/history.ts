@@ -1,14 +1,13 @@
 /** What the journal of earlier runs knows of each instance: its last key, and how long it took. */
 import type { StoreRecord } from "../store/record.ts";
 import type { Preimage } from "./plan/preimage.ts";
-import type { History } from "./plan/why.ts";
+import type { Before, Remembered } from "./plan/why.ts";
 import type { Event, InstanceEvent } from "./run/events.ts";
 
 /** Events of one run, oldest first. */
 export type Journal = readonly Event[];
 
-interface Past {
-  readonly history: History;
+interface Past extends Remembered {
   /** Of the last time that an instance ran, by id. */
   readonly seconds: ReadonlyMap<string, number>;
   /** The event of the last time that an instance ran, by id. */
@@ -24,12 +23,14 @@ export function readPast(
   journals: readonly Journal[],
   getRecord: (key: string) => StoreRecord | undefined,
 ): Past {
-  const history = new Map<string, { key: string; preimage: Preimage }>();
+  const history = new Map<string, Before>();
+  const lost = new Map<string, string>();
   const seconds = new Map<string, number>();
   const ran = new Map<string, InstanceEvent>();
   const ranAs = new Map<string, InstanceEvent>();
   const last = new Map<string, InstanceEvent>();
   for (const journal of journals) {
+    const ids = new Set(journal.flatMap((event) => (event.event === "instance" ? event.id : [])));
     for (const event of journal) {
       if (event.event !== "instance" || event.state === "started") continue;
       const { id, key, state } = event;
@@ -41,9 +42,11 @@ export function readPast(
       }
       if (key !== undefined && state !== "failed" && !history.has(id)) {
         const record = getRecord(key);
-        if (record) history.set(id, { key, preimage: record.preimage as unknown as Preimage });
+        const preimage = record?.preimage as Preimage | undefined;
+        if (preimage) history.set(id, { key, preimage, ids });
+        else if (!lost.has(id)) lost.set(id, key);
       }
     }
   }
-  return { history, seconds, ran, ranAs, last };
+  return { history, lost, seconds, ran, ranAs, last };
 }

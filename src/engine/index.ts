@@ -5,11 +5,11 @@
 import { MissingObject } from "../store/errors.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
-import type { Damage, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
 import { type Journal as Events, readPast } from "./history.ts";
 import type { Opened } from "./open.ts";
-import { openStore } from "./open-store.ts";
+import { describeDamage, openStore } from "./open-store.ts";
 import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
@@ -18,6 +18,7 @@ import type { Event, FinalState } from "./run/events.ts";
 import type { Executor } from "./run/executor.ts";
 import { LocalExecutor } from "./run/local-executor.ts";
 import { Runner } from "./run/runner.ts";
+import { UsageError } from "./usage-error.ts";
 
 export { type Opened, type OpenOptions, openPipeline } from "./open.ts";
 
@@ -60,7 +61,7 @@ export async function planPipeline(
     get past() {
       return remember();
     },
-    reason: (index) => explain(graph, plan, index, remember().history),
+    reason: (index) => explain(graph, plan, index, remember()),
   };
 }
 
@@ -107,18 +108,23 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const started = performance.now();
   const { graph, facts } = opened;
   const store = openStore(opened.settings, {
-    onDamage: (damage) => emit(damageWarning(damage)),
+    onDamage: (damage) =>
+      emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
     onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
   });
   store.prepare();
-  const journal = Journal.create(store, graph.name);
+  let journal: Journal | undefined;
   let closed = false;
   const emit = (event: Event) => {
     // Reading the results, after the run, may still find damage.
-    if (event.event !== "progress" && !closed) journal.append(event);
+    if (event.event !== "progress" && !closed) {
+      journal ??= Journal.create(store, graph.name);
+      journal.append(event);
+    }
     options.onEvent?.(event);
   };
   const first = await planPipeline(opened, options.only, store);
+  if (!options.frozen) await requireBackend(opened, first.plan, emit);
   // Before this run's own events are among them.
   const past = first.plan.every((p) => !p || p.state === "cached") ? undefined : first.past;
   emit({ event: "started", ...summarize(opened, first.plan) });
@@ -132,7 +138,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     publishEvery: options.publishEvery ?? 60,
     signal: AbortSignal.any(signals),
     expected: ({ id }) => past?.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, (past ?? first.past).history),
+    reason: (index, plan) => explain(graph, plan, index, past ?? first.past),
   });
   let planning = first;
   try {
@@ -156,7 +162,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
   closed = true;
-  journal.close();
+  journal?.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };
 }
@@ -194,9 +200,22 @@ function isWhole(store: Store, digest: string): boolean {
   }
 }
 
-function damageWarning({ kind, name, reason, quarantined }: Damage): Event {
-  const where = quarantined ? "it is in quarantine" : "it could not be moved";
-  return { event: "warning", code: "damaged", message: `${kind} ${name}: ${reason}; ${where}` };
+/** Looking up needs no backend; what has to be computed without it should not wait to fail. */
+async function requireBackend(
+  { graph, facts, backendProblem }: Opened,
+  plan: Plan,
+  emit: (event: Event) => void,
+): Promise<void> {
+  if (facts.backend === "wasm") return;
+  const states = plan.flatMap((planned, index) => {
+    return planned && graph.instances[index]!.node.type.backend ? [planned.state] : [];
+  });
+  if (states.every((state) => state === "cached")) return;
+  const problem = await backendProblem();
+  if (problem === undefined) return;
+  const message = `backend "${facts.backend}" cannot be used: ${problem}`;
+  if (states.includes("run")) throw new UsageError(message, "blockspin nodes --backends");
+  emit({ event: "warning", code: "backend", message });
 }
 
 function summarize(opened: Opened, plan: Plan) {

@@ -36,6 +36,12 @@ export interface StoreHooks {
   onRemoteProblem?(message: string): void;
 }
 
+/** What a person is told of it. */
+export function describeDamage({ kind, name, reason, quarantined }: Damage): string {
+  const where = quarantined ? "it is in quarantine" : "it could not be moved";
+  return `${kind} ${name}: ${reason}; ${where}`;
+}
+
 export function storeSettings(config: Resolved, flags: SharingFlags): StoreSettings {
   const { cache, trust } = config;
   if (flags.offline) return { cache, trust, remotes: [] };

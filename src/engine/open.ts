@@ -13,6 +13,7 @@ import type { Graph, Registry } from "./graph.ts";
 import { type Metric, resolveMetrics } from "./metrics/resolve.ts";
 import { loadUserNodes } from "./modules.ts";
 import {
+  describeDamage,
   type SharingFlags,
   type StoreHooks,
   type StoreSettings,
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly registry: Registry;
   /** Which backend `auto` means on this machine. */
   resolveAuto(): Promise<"wasm" | "tensorflow">;
+  /** Why a backend cannot be used on this machine; undefined if it can. */
+  backendProblem(name: "wasm" | "tensorflow"): Promise<string | undefined>;
   /** `name=value` overrides. */
   readonly set?: readonly string[];
   /** `baseline`, names of ablations or families, or `all`; the baseline if there is none. */
@@ -34,6 +37,8 @@ export interface OpenOptions {
   readonly sharing?: SharingFlags;
   /** The first trouble with each remote, outside of runs. */
   onRemoteProblem?(message: string): void;
+  /** Something in the store is damaged and counts as missing, outside of runs. */
+  onDamage?(message: string): void;
 }
 
 /** A pipeline that is valid, with the store that it uses. */
@@ -46,13 +51,18 @@ export interface Opened {
   /** Of the store. */
   readonly settings: StoreSettings;
   readonly hooks: StoreHooks;
+  /** `name=value` overrides. */
+  readonly set: readonly string[];
+  /** Why what depends on the backend cannot be computed on this machine. Loads it. */
+  backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
 }
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
   const warnings: Diagnostic[] = [];
   const readFile = (file: string) => readFileSync(file, "utf8");
-  const document = checked(loadDocument(path, { set: options.set ?? [], readFile }), warnings);
+  const { set = [] } = options;
+  const document = checked(loadDocument(path, { set, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
   const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
@@ -76,10 +86,14 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
   const facts = { backend, identities: checked(await identify(graph), warnings) };
   const settings = storeSettings(config, options.sharing ?? {});
-  const { onRemoteProblem } = options;
-  const hooks = onRemoteProblem ? { onRemoteProblem } : {};
+  const { onRemoteProblem, onDamage } = options;
+  const hooks: StoreHooks = {
+    ...(onRemoteProblem ? { onRemoteProblem } : {}),
+    ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
+  };
   const jobs = config.jobs ?? availableParallelism();
-  return { pipeline, graph, metrics, facts, warnings, settings, hooks, jobs };
+  const backendProblem = () => options.backendProblem(backend);
+  return { pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem, jobs };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {

@@ -22,15 +22,32 @@ export interface BackendDescription {
   readonly detail: string;
 }
 
-/**
- * Makes a backend the active one of this thread. Throws an Error whose message is one line that a
- * person can act on.
- */
+/** A backend cannot be used; the message is one line that a person can act on. */
+export class BackendError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "BackendError";
+  }
+}
+
+/** Makes a backend the active one of this thread. Throws `BackendError`. */
 export async function loadBackend(name: BackendName): Promise<Backend> {
-  const backend = name === "wasm" ? await loadWasm() : loadTensorflow();
-  if (!(await backend.tf.setBackend(name))) throw new Error(`backend "${name}" does not start`);
-  requireProduct(backend);
-  return backend;
+  try {
+    const backend = name === "wasm" ? await loadWasm() : loadTensorflow();
+    if (!(await backend.tf.setBackend(name))) throw new Error(`backend "${name}" does not start`);
+    requireProduct(backend);
+    return backend;
+  } catch (error) {
+    throw new BackendError(reason(error), error);
+  }
+}
+
+/** Why a backend cannot be used; undefined if it can. */
+export async function backendProblem(name: BackendName): Promise<string | undefined> {
+  return loadBackend(name).then(
+    () => undefined,
+    (error: BackendError) => error.message,
+  );
 }
 
 /** What is there, and why not. Never throws. */
@@ -39,7 +56,7 @@ export async function describeBackends(): Promise<readonly BackendDescription[]>
     try {
       return { name, available: true, detail: (await loadBackend(name)).version };
     } catch (error) {
-      return { name, available: false, detail: reason(error) };
+      return { name, available: false, detail: (error as BackendError).message };
     }
   };
   // In this order, so that `wasm` is the one left active.

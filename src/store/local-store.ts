@@ -44,6 +44,7 @@ export interface Damage {
 }
 
 export interface LocalOptions {
+  /** Is not told of what is set aside by hand. */
   onDamage?: (damage: Damage) => void;
   /** Signs the records that are put. */
   readonly signer?: Signer | undefined;
@@ -192,7 +193,8 @@ export class LocalStore {
 
   /** Sets a record aside, so that its action counts as not computed. */
   quarantineRecord(key: string, reason: string): void {
-    this.#quarantine("record", key, recordPath(this.folder, key), reason);
+    const damage = this.#setAside("record", key, recordPath(this.folder, key), reason);
+    if (damage) this.damages.push(damage);
   }
 
   /** The keys of all records, in no order. */
@@ -246,6 +248,13 @@ export class LocalStore {
   }
 
   #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
+    const damage = this.#setAside(kind, name, path, reason);
+    if (!damage) return;
+    this.damages.push(damage);
+    this.#onDamage?.(damage);
+  }
+
+  #setAside(kind: Damage["kind"], name: string, path: string, reason: string): Damage | undefined {
     const folder = this.shelf("quarantine");
     const target = join(folder, `${hexOf(name)}-${randomUUID().slice(0, 8)}.${kind}`);
     let quarantined: string | undefined = target;
@@ -253,12 +262,10 @@ export class LocalStore {
       makeFolder(folder);
       renameSync(path, target);
     } catch (error) {
-      if (errno(error) === "ENOENT") return; // Another process was faster.
+      if (errno(error) === "ENOENT") return undefined; // Another process was faster.
       quarantined = undefined;
     }
-    const damage: Damage = { kind, name, reason, quarantined };
-    this.damages.push(damage);
-    this.#onDamage?.(damage);
+    return { kind, name, reason, quarantined };
   }
 
   protected sweep(): void {

@@ -190,11 +190,32 @@ test("a damaged result is computed again when the pipeline is run", async () => 
   space.write(path.slice(space.folder.length + 1), "damaged");
   const shown = await space.cli(["show", "p.yaml", "a"]);
   expect(shown.stderr).toMatch(
-    /^error\[missing-object\]: .*\n {2}= blockspin run makes it again\n$/,
+    /^warning\[damaged\]: object .*; it is in quarantine\nerror\[missing-object\]: .*\n {2}= blockspin run <pipeline> --only <pattern> makes it again\n$/,
   );
   const run = await space.run("p.yaml");
   expect(run.code, run.stderr).toBe(0);
   expect(run.finished).toMatchObject({ ran: 1, failed: 0 });
+});
+
+test("a command that finds a damaged record says so", async () => {
+  using space = new Space();
+  space.write(
+    "p.yaml",
+    `blockspin: 1\nname: test\nuse: [${JSON.stringify(probe)}]\nstages:\n  a: { node: probe }\n`,
+  );
+  const { events } = await space.run("p.yaml");
+  const key = String(events.find((e) => e["state"] === "ran")!["key"]).slice(7);
+  const record = `cache/v1/records/${key.slice(0, 2)}/${key.slice(2)}.json`;
+  for (const command of [
+    ["plan", "p.yaml"],
+    ["why", "p.yaml", "a"],
+    ["show", "p.yaml", "a"],
+  ]) {
+    space.remove(record);
+    space.write(record, "{}");
+    const { stderr } = await space.cli(command);
+    expect(stderr).toMatch(/^warning\[damaged\]: record sha256:\w+: .*; it is in quarantine\n/);
+  }
 });
 
 test("a node that gives other bytes when it runs again is told of, and its record set aside", async () => {
@@ -214,6 +235,8 @@ test("a node that gives other bytes when it runs again is told of, and its recor
     (e) => e.event === "warning" && e["code"] === "nondeterministic",
   );
   expect(warned.map((e) => e["id"])).toEqual(["first"]);
+  // Its record is set aside, and nothing is damaged.
+  expect(run.stdout).not.toContain('"code":"damaged"');
   expect((await space.run("p.yaml", ["--set", "stages.second.with.ms=1"])).finished).toMatchObject({
     ran: 0,
     cached: 2,

@@ -39,6 +39,13 @@ test("describeBackends() says what is there, or why it is not, in one line each"
     expect(found[1]?.detail).toMatch(/@tensorflow\/tfjs-node is not (installed|built)/);
 });
 
+test.skipIf(installed)("loadBackend() says in one line what is missing", async () => {
+  await expect(loadBackend("tensorflow")).rejects.toMatchObject({
+    name: "BackendError",
+    message: expect.stringMatching(/^@tensorflow\/tfjs-node is not (installed|built)[^\n]*$/),
+  });
+});
+
 test("resolveAuto() takes tensorflow where it loads, else wasm", async () => {
   expect(await resolveAuto()).toBe(installed ? "tensorflow" : "wasm");
 });

@@ -6,7 +6,9 @@ import { canonicalJson } from "../../store/digest.ts";
 import type { Acceptance } from "../../store/record.ts";
 import { instanceId } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
-import type { Plan } from "./plan.ts";
+import type { InstanceEvent } from "../run/events.ts";
+import { changedMembers } from "./members.ts";
+import type { Plan, Planned } from "./plan.ts";
 import { type Preimage, producers } from "./preimage.ts";
 
 /** One field that differs; undefined where it was absent. */
@@ -39,23 +41,36 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(value));
 
-/** What an instance was when it last ran or was found cached, by instance id. */
-export type History = ReadonlyMap<string, { readonly key: string; readonly preimage: Preimage }>;
+/** What an instance was when it last ran or was found cached. */
+export interface Before {
+  readonly key: string;
+  readonly preimage: Preimage;
+  /** Of all instances of that run. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** What earlier runs tell, each by instance id. */
+export interface Remembered {
+  readonly history: ReadonlyMap<string, Before>;
+  /** The last key, where its record is gone or damaged. */
+  readonly lost: ReadonlyMap<string, string>;
+  /** The last event of each instance in a final state. */
+  readonly last: ReadonlyMap<string, InstanceEvent>;
+}
 
 /** As many as a person will read. */
 const maxCauses = 8;
 
 /** Why one instance is in its state; lines, most important first. */
-export function explain(graph: Graph, plan: Plan, index: number, history: History): string[] {
+export function explain(graph: Graph, plan: Plan, index: number, past: Remembered): string[] {
   const planned = plan[index];
   if (!planned) return ["not asked for"];
   if (planned.neededBy !== undefined) {
-    const consumer = graph.instances[planned.neededBy]!.id;
-    return [`its output is gone from the store, and ${consumer} reads it`];
+    return [`its output is gone from the store, and ${wanted(graph, index, planned.neededBy)}`];
   }
   if (planned.state === "unknown") {
     const lines = planned.waitsFor.slice(0, maxCauses).map((i) => {
-      const [first] = explain(graph, plan, i, history);
+      const [first] = explain(graph, plan, i, past);
       return `waits for ${graph.instances[i]!.id} (${first})`;
     });
     const more = planned.waitsFor.length - lines.length;
@@ -64,21 +79,51 @@ export function explain(graph: Graph, plan: Plan, index: number, history: Histor
   if (planned.state === "cached" && planned.record?.accepted) {
     return explainAcceptance(planned.record.accepted);
   }
+  const { id } = graph.instances[index]!;
+  const failure = planned.state === "run" ? past.last.get(id) : undefined;
+  if (failure?.state === "failed" && failure.key === planned.key) {
+    return [`failed last time: ${(failure.error ?? "").split("\n")[0]}`];
+  }
+  return explainKey(graph, plan, index, planned, past);
+}
+
+/** Why its key is, or is not, that of a record. */
+function explainKey(
+  graph: Graph,
+  plan: Plan,
+  index: number,
+  planned: Planned,
+  past: Remembered,
+): string[] {
+  const { history, lost } = past;
   const { id, ablation, stage, coordinate } = graph.instances[index]!;
+  const gone = "its record is gone from the store";
+  if (planned.state === "run" && lost.get(id) === planned.key) {
+    return [`${gone}; parameters, inputs and code are as before`];
+  }
   const own = history.get(id);
   const twin = ablation === undefined ? undefined : history.get(instanceId(stage, coordinate));
   const before = own ?? twin;
   if (planned.state === "cached" && (!before || before.key === planned.key)) {
     return ["same parameters, inputs and code as a recorded run"];
   }
-  if (!before) return ["never computed before"];
+  if (!before) {
+    const elsewhere = "changed since the last run, whose record is gone from the store";
+    return [lost.has(id) ? elsewhere : "never computed before"];
+  }
   const lines: string[] = [];
   for (const change of diffPreimages(before.preimage, planned.preimage!)) {
-    lines.push(...explainChange(graph, plan, index, change, history));
+    lines.push(...explainChange(graph, plan, index, change, before, past));
   }
   if (!own) return lines.map((line) => `${line} (from the baseline's)`);
   if (lines.length > 0) return lines;
-  return ["its record is gone from the store; parameters, inputs and code are as before"];
+  return [`${gone}; parameters, inputs and code are as before`];
+}
+
+/** Who reads an output that is gone. */
+function wanted({ instances, results }: Graph, index: number, neededBy: number): string {
+  if (neededBy !== index) return `${instances[neededBy]!.id} reads it`;
+  return results.some(({ instance }) => instance === index) ? "it is a result" : "it is asked for";
 }
 
 function explainAcceptance({ from, reason, by, at }: Acceptance): string[] {
@@ -91,21 +136,32 @@ function explainChange(
   plan: Plan,
   index: number,
   change: Change,
-  history: History,
+  { ids }: Before,
+  past: Remembered,
 ): string[] {
   const line = `${change.field}: ${show(change.before)} → ${show(change.after)}`;
   const port = /^inputs\.(.*)$/.exec(change.field)?.[1];
   const edge = port === undefined ? undefined : graph.instances[index]!.inputs[port];
   if (!edge) return [line];
+  const { added, removed } = changedMembers(graph, edge, ids);
+  const members = [
+    ...added.map((id) => `  with ${id}, which was not there`),
+    ...removed.map((id) => `  without ${id}`),
+  ];
   const causes = producers(edge).flatMap((producer) => {
-    const before = history.get(graph.instances[producer]!.id);
+    const { id } = graph.instances[producer]!;
+    if (added.includes(id)) return [];
+    const before = past.history.get(id);
     const { key } = plan[producer] ?? {};
     if (before && before.key === key) return [];
-    return explain(graph, plan, producer, history).map(
-      (cause) => `  from ${graph.instances[producer]!.id}: ${cause}`,
-    );
+    return explain(graph, plan, producer, past).map((cause) => `  from ${id}: ${cause}`);
   });
-  return [line, ...causes.slice(0, maxCauses), ...(causes.length > maxCauses ? ["  …"] : [])];
+  return [line, ...short(members), ...short(causes)];
+}
+
+function short(lines: readonly string[]): string[] {
+  const more = lines.length - maxCauses;
+  return more > 0 ? [...lines.slice(0, maxCauses), `  … and ${more} more`] : [...lines];
 }
 
 /** A value for a person: digests cut short, texts quoted. */

@@ -74,6 +74,15 @@ function previousOf({ value, outputs, checkpoint }: Prefix, store: Store): Previ
   };
 }
 
+function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    // Its message has the path and what is wrong with it.
+    throw new ActionError(`a file can no longer be read: ${(error as Error).message}`);
+  }
+}
+
 /** `{ file: digest }` becomes `FileValue`; the bytes are those that the key names, or it throws. */
 function withFiles(value: unknown, files: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((item) => withFiles(item, files));
@@ -81,7 +90,7 @@ function withFiles(value: unknown, files: Readonly<Record<string, string>>): unk
   const digest = (value as { file?: unknown }).file;
   if (typeof digest === "string" && files[digest] !== undefined) {
     const path = files[digest];
-    const bytes = readFileSync(path);
+    const bytes = readFile(path);
     if (sha256(bytes) !== digest) {
       throw new ActionError(`file ${JSON.stringify(path)} changed while the pipeline ran`);
     }

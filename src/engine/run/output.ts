@@ -33,11 +33,18 @@ export async function writeOutputs(
   prefix: Prefix | undefined,
   store: Store,
 ): Promise<Written> {
+  // A user's module is not checked by a compiler.
+  if (typeof returned !== "object" || returned === null) {
+    const ports = Object.keys(action.outputs).join(", ");
+    throw new ActionError(`returned no object with its outputs (${ports})`);
+  }
   const extended = prefix ? extendedPorts(action, type, prefix.begins !== undefined) : [];
   const outputs: Record<string, Artifact> = {};
   for (const [port, { columns }] of Object.entries(action.outputs)) {
     const output = returned[port];
-    if (output === undefined) throw new ActionError(`returned no output "${port}"`);
+    if (typeof output !== "object" || output === null) {
+      throw new ActionError(`returned no output "${port}"`);
+    }
     const before = extended.includes(port) ? prefix!.outputs[port] : undefined;
     const batches = await batchesOf(output, columns);
     outputs[port] = await extendArtifact(store, columns, before, batches);

@@ -10,11 +10,13 @@ import type { Action, ActionHooks, ActionResult } from "./action.ts";
 import type { ExecMessage } from "./exec.ts";
 import { ActionFailure, type Failure } from "./executor.ts";
 import { clipLine } from "./log.ts";
+import { makeScratch, removeScratch } from "./scratch.ts";
 
-/** Kills the process groups that run now: nothing may outlive this process. */
-const groups = new Set<(signal: NodeJS.Signals) => void>();
+/** What kills the process groups that run now, and their folders: nothing may outlive this process. */
+const groups = new Map<(signal: NodeJS.Signals) => void, string>();
 process.on("exit", () => {
-  for (const kill of groups) kill("SIGKILL");
+  for (const kill of groups.keys()) kill("SIGKILL");
+  for (const scratch of groups.values()) removeScratch(scratch);
 });
 
 /** From the polite signal to the one that cannot be ignored. */
@@ -25,13 +27,18 @@ export async function executeInProcess(
   memory: number | undefined,
   hooks: ActionHooks,
 ): Promise<ActionResult> {
+  const scratch = makeScratch();
   const child = spawn(
     process.execPath,
     [
       ...(memory === undefined ? [] : [`--max-old-space-size=${memory}`]),
       fileURLToPath(new URL("./exec.js", import.meta.url)),
     ],
-    { stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true },
+    {
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      detached: true,
+      env: { ...process.env, TMPDIR: scratch },
+    },
   );
   const ended = exitOf(child);
   // Awaited below; until then a failed start must not count as unhandled.
@@ -43,7 +50,7 @@ export async function executeInProcess(
       // The group is gone already.
     }
   };
-  groups.add(kill);
+  groups.set(kill, scratch);
   const stop = () => {
     kill("SIGTERM");
     setTimeout(() => kill("SIGKILL"), graceMs).unref();
@@ -75,6 +82,7 @@ export async function executeInProcess(
     hooks.signal.removeEventListener("abort", stop);
     groups.delete(kill);
     kill("SIGKILL");
+    removeScratch(scratch);
   }
 }
 
