@@ -45,6 +45,14 @@ interface Known {
  */
 const visitsPerJob = 16;
 
+/** As many characters of an instance's parameters as a person may read. */
+const paramsLength = 1000;
+
+function clipParams(text: string): string {
+  const more = text.length - paramsLength;
+  return more > 0 ? `${text.slice(0, paramsLength)}… (${more} more characters)` : text;
+}
+
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #states = new Map<number, FinalState>();
@@ -211,7 +219,7 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
-    const params = JSON.stringify(graph.instances[index]!.params);
+    const params = clipParams(JSON.stringify(graph.instances[index]!.params));
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,
