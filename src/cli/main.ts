@@ -136,6 +136,7 @@ program
   .command("nodes")
   .description("list the node types, or describe one")
   .argument("[type]", "a node type")
+  .option("--use <file...>", "modules with node types of your own, as under use:")
   .option("--backends", "say which backends are there, and why not")
   .addOption(json())
   .action(
@@ -148,7 +149,12 @@ program
   .command("schema")
   .description("print the JSON Schema of pipeline files, or of one node type's parameters")
   .argument("[type]", "a node type")
-  .action(finish(async (type: string | undefined) => (await import("./schema.ts")).schema(type)));
+  .option("--use <file...>", "modules with node types of your own, as under use:")
+  .action(
+    finish(async (type: string | undefined, options) =>
+      (await import("./schema.ts")).schema(type, options),
+    ),
+  );
 
 declareCache(program);
 
