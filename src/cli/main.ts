@@ -173,6 +173,11 @@ watchStreams();
 try {
   await program.parseAsync();
 } catch (error) {
+  const swallowed = error instanceof CommanderError && error.code === "commander.missingArgument";
+  const taker = process.argv.find((text) => ["--only", "--ablation", "--metric"].includes(text));
+  if (swallowed && taker !== undefined) {
+    process.stderr.write(`  = ${taker} takes all that follows: write the pipeline before it\n`);
+  }
   process.exitCode =
     error instanceof CommanderError
       ? error.exitCode && 2
