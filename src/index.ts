@@ -3,14 +3,18 @@
  * nothing else, and users' own node modules import from here.
  */
 
+import { resolve } from "node:path";
 import type { RegisteredNode, Registry } from "./engine/graph.ts";
 import {
   type OpenOptions as EngineOpenOptions,
   type Opened,
   openPipeline as open,
 } from "./engine/index.ts";
+import { loadUserNodes } from "./engine/modules.ts";
+import type { AnyNodeType } from "./engine/node-type.ts";
 import { openStore as openSettings } from "./engine/open-store.ts";
 import { projectRoot, resolveConfig } from "./engine/project.ts";
+import { UsageError } from "./engine/usage-error.ts";
 import { nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
@@ -22,7 +26,7 @@ export {
   printable,
   renderDiagnostic,
 } from "./engine/diagnostic.ts";
-export { pipelineJsonSchema } from "./engine/document/index.ts";
+export { pipelineJsonSchema, schemaFiles } from "./engine/document/index.ts";
 export { plain as plainValue } from "./engine/document/tree.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
 export {
@@ -81,6 +85,21 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
     resolveAuto: async () => (await import("./learn/backend.ts")).resolveAuto(),
     backendProblem: async (name) => (await import("./learn/backend.ts")).backendProblem(name),
   });
+}
+
+/** The node types of users' own modules, as `use:` would load them. Throws `UsageError`. */
+export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeType[]> {
+  const modules = paths.map((path) => {
+    return { path: resolve(path), span: { source: { path, text: "" }, start: 0, end: 0 } };
+  });
+  const { value, diagnostics } = await loadUserNodes(
+    modules,
+    nodeTypes.map(({ type }) => type),
+  );
+  const [problem] = diagnostics;
+  if (problem)
+    throw new UsageError(`${problem.span!.source.path}: ${problem.message}`, problem.hint);
+  return value!.map(({ type }) => type);
 }
 
 /** Loads statistics and Arrow, which other commands do not need. */

@@ -52,7 +52,7 @@ function table(comparisons: readonly Comparison[], reference: string, width: num
     short(one.reference),
     short(one.other),
   ]);
-  return textTable(header, rows, { width, cellWidth: 40 });
+  return textTable(header, rows, { width, cellWidth: 40, more: "--csv" });
 }
 
 function unpairedLines({ unpaired }: Compared, reference: string): string[] {

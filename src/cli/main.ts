@@ -140,6 +140,7 @@ program
   .command("nodes")
   .description("list the node types, or describe one")
   .argument("[type]", "a node type")
+  .option("--use <file...>", "modules with node types of your own, as under use:")
   .option("--backends", "say which backends are there, and why not")
   .addOption(json())
   .action(
@@ -152,7 +153,12 @@ program
   .command("schema")
   .description("print the JSON Schema of pipeline files, or of one node type's parameters")
   .argument("[type]", "a node type")
-  .action(finish(async (type: string | undefined) => (await import("./schema.ts")).schema(type)));
+  .option("--use <file...>", "modules with node types of your own, as under use:")
+  .action(
+    finish(async (type: string | undefined, options) =>
+      (await import("./schema.ts")).schema(type, options),
+    ),
+  );
 
 declareCache(program);
 
@@ -171,6 +177,11 @@ watchStreams();
 try {
   await program.parseAsync();
 } catch (error) {
+  const swallowed = error instanceof CommanderError && error.code === "commander.missingArgument";
+  const taker = process.argv.find((text) => ["--only", "--ablation", "--metric"].includes(text));
+  if (swallowed && taker !== undefined) {
+    process.stderr.write(`  = ${taker} takes all that follows: write the pipeline before it\n`);
+  }
   process.exitCode =
     error instanceof CommanderError
       ? error.exitCode && 2

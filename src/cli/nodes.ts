@@ -1,14 +1,23 @@
 /** `blockspin nodes`: the reference, from the node types themselves. */
-import { type AnyNodeType, describeBackends, nodeTypes, type Ports, UsageError } from "../index.ts";
+import {
+  type AnyNodeType,
+  describeBackends,
+  nodeTypes,
+  type Ports,
+  UsageError,
+  userNodeTypes,
+} from "../index.ts";
+import { describeParams } from "./params.ts";
 import { textTable } from "./table.ts";
 
 export async function nodes(
   type: string | undefined,
-  options: { backends?: boolean; json?: boolean },
+  options: { backends?: boolean; json?: boolean; use?: readonly string[] },
 ): Promise<number> {
   if (options.backends) return await printBackends(options.json ?? false);
+  const all = [...nodeTypes, ...(await userNodeTypes(options.use ?? []))];
   if (type === undefined) {
-    const list = nodeTypes.map(({ type, version, summary }) => ({ type, version, summary }));
+    const list = all.map(({ type, version, summary }) => ({ type, version, summary }));
     process.stdout.write(
       options.json
         ? `${JSON.stringify(list, null, 1)}\n`
@@ -20,15 +29,19 @@ export async function nodes(
     );
     return 0;
   }
-  const node = nodeTypes.find((candidate) => candidate.type === type);
-  if (!node) {
-    throw new UsageError(
-      `unknown node type ${JSON.stringify(type)}`,
-      `node types: ${nodeTypes.map((n) => n.type).join(", ")}`,
-    );
-  }
+  const node = findNodeType(all, type);
   process.stdout.write(options.json ? `${JSON.stringify(plain(node), null, 1)}\n` : describe(node));
   return 0;
+}
+
+/** Throws `UsageError`. */
+export function findNodeType(all: readonly AnyNodeType[], type: string): AnyNodeType {
+  const node = all.find((candidate) => candidate.type === type);
+  if (node) return node;
+  throw new UsageError(
+    `unknown node type ${JSON.stringify(type)}`,
+    `node types: ${all.map((n) => n.type).join(", ")}; --use FILE adds those of a module`,
+  );
 }
 
 async function printBackends(json: boolean): Promise<number> {
@@ -51,29 +64,16 @@ function plain(node: AnyNodeType) {
   return { type, version, summary, details: details ?? null, params, inputs, outputs };
 }
 
-interface ParamSchema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly minimum?: number;
-}
-
 function describe(node: AnyNodeType): string {
   const lines = [`${node.type} (version ${node.version})`, "", node.summary, ""];
   if (node.details) lines.push(node.details.trim(), "");
-  lines.push("parameters");
-  for (const [name, schema] of Object.entries(
-    node.params.properties as Record<string, ParamSchema>,
-  )) {
-    const required = (node.params.required ?? []).includes(name) && schema.default === undefined;
-    const extra = required ? "required" : `default ${JSON.stringify(schema.default ?? null)}`;
-    lines.push(`  ${name} (${extra})`, `      ${schema.description ?? ""}`);
-  }
+  lines.push("parameters", ...describeParams(node.params));
   lines.push("", "inputs", ...describePorts(node.inputs));
   if (node.moreInputs) lines.push(...describePorts({ "(any other name)": node.moreInputs }));
   lines.push("", "outputs");
-  if (typeof node.outputs === "function") lines.push("  depend on parameters and inputs");
-  else lines.push(...describePorts(node.outputs));
+  if (typeof node.outputs === "function") {
+    lines.push("  depend on parameters and inputs (blockspin show <pipeline> <stage> --schema)");
+  } else lines.push(...describePorts(node.outputs));
   return `${lines.join("\n")}\n`;
 }
 

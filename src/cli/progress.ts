@@ -137,7 +137,9 @@ export class Progress {
   }
 
   #erase(): void {
-    if (this.#drawn > 0) this.#out.write(`\x1b[${this.#drawn}A\x1b[J`);
+    // The terminal may have written ^C where the cursor was.
+    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
+    if (this.#out.isTTY) this.#out.write(`\r${up}\x1b[J`);
     this.#drawn = 0;
   }
 

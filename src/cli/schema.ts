@@ -1,13 +1,17 @@
 /** `blockspin schema`: JSON Schemas for editors and other programs. */
-import { nodeTypes, pipelineJsonSchema, UsageError } from "../index.ts";
+import { nodeTypes, pipelineJsonSchema, schemaFiles, userNodeTypes } from "../index.ts";
+import { findNodeType } from "./nodes.ts";
 
-export async function schema(type: string | undefined): Promise<number> {
+export async function schema(
+  type: string | undefined,
+  { use = [] }: { use?: readonly string[] },
+): Promise<number> {
+  const all = [...nodeTypes, ...(await userNodeTypes(use))];
   if (type === undefined) {
-    process.stdout.write(`${JSON.stringify(pipelineJsonSchema(nodeTypes), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(pipelineJsonSchema(all), null, 2)}\n`);
     return 0;
   }
-  const node = nodeTypes.find((candidate) => candidate.type === type);
-  if (!node) throw new UsageError(`unknown node type ${JSON.stringify(type)}`);
-  process.stdout.write(`${JSON.stringify(node.params, null, 2)}\n`);
+  const node = findNodeType(all, type);
+  process.stdout.write(schemaFiles([node]).get(`${type}.schema.json`)!);
   return 0;
 }

@@ -50,7 +50,9 @@ export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
   // A file or a pipe has no width; a line of a wide screen is still readable there.
   const width = process.stdout.columns ?? 160;
-  process.stdout.write(`${textTable(Object.keys(table.schema), rows, { width })}\n`);
+  process.stdout.write(
+    `${textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" })}\n`,
+  );
   if (table.rows > limit) process.stdout.write(`… ${table.rows - limit} more rows\n`);
 }
 

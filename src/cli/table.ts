@@ -6,6 +6,8 @@ export type Cell = string | number | bigint | boolean | null;
 export interface TextOptions {
   /** Characters of a line; columns that do not fit are named below the table. */
   readonly width?: number;
+  /** The command that has them all. */
+  readonly more?: string;
   /** Characters of a cell. */
   readonly cellWidth?: number;
 }
@@ -14,7 +16,7 @@ export interface TextOptions {
 export function textTable(
   header: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { width = Number.POSITIVE_INFINITY, cellWidth = 60 }: TextOptions = {},
+  { width = Number.POSITIVE_INFINITY, cellWidth = 60, more }: TextOptions = {},
 ): string {
   const columns = header.map((name, i) => {
     const cells = rows.map((row) => row[i] ?? null);
@@ -42,8 +44,22 @@ export function textTable(
   const lines = [line((c) => c.name), line((c) => "─".repeat(c.width))];
   for (const [i] of rows.entries()) lines.push(line((c) => c.texts[i]!));
   const left = columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
-  if (left.length > 0) lines.push(`(not shown: ${left.join(", ")})`);
+  const hint = more === undefined ? "" : `; all are in ${more}`;
+  if (left.length > 0) lines.push(...wrap(`(not shown: ${left.join(", ")}${hint})`, width));
   return lines.join("\n");
+}
+
+/** Lines of whole words, as far as these fit. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = ` ${word}`;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** A cell is one line, and obeys no terminal's commands. */

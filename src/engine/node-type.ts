@@ -238,8 +238,11 @@ export interface NodeType<
   readonly tolerance?: Readonly<Record<string, number>>;
   /** Where `run` must be: a worker thread, or a process of its own. */
   readonly isolation?: "thread" | "process";
-  /** Text that enters the key, found out before the run (say, a program's version). */
-  identify?(params: Static<P>): Promise<string>;
+  /**
+   * Text that enters the key, found out before the run (say, a program's version), in the folder of
+   * the pipeline file, so that it does not depend on where one stands.
+   */
+  identify?(params: Static<P>, folder: string): Promise<string>;
   /**
    * Outputs are the concatenation over the elements of this list parameter, and so are the columns
    * of the output ports the same for every element. `run` only ever sees one element.

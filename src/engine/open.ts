@@ -10,6 +10,7 @@ import { type Checked, type Diagnostic, InvalidPipeline } from "./diagnostic.ts"
 import { loadDocument, type Pipeline, readPipeline } from "./document/index.ts";
 import { expandPipeline, mergeVariants } from "./expand/index.ts";
 import type { Graph, Registry } from "./graph.ts";
+import { identify } from "./identify.ts";
 import { type Metric, resolveMetrics } from "./metrics/resolve.ts";
 import { loadUserNodes } from "./modules.ts";
 import {
@@ -84,7 +85,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   );
   const asked = options.backend ?? graph.backend;
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
-  const facts = { backend, identities: checked(await identify(graph), warnings) };
+  const facts = { backend, identities: checked(await identify(graph, pipeline), warnings) };
   const settings = storeSettings(config, options.sharing ?? {});
   const { onRemoteProblem, onDamage } = options;
   const hooks: StoreHooks = {
@@ -101,25 +102,4 @@ function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]):
   if (errors.length > 0 || value === undefined) throw new InvalidPipeline(errors);
   warnings.push(...diagnostics);
   return value;
-}
-
-/** Asks node types for what enters the key beside parameters, each question once. */
-async function identify(graph: Graph): Promise<Checked<Map<number, string>>> {
-  const identities = new Map<number, string>();
-  const diagnostics: Diagnostic[] = [];
-  const asked = new Map<string, Promise<string>>();
-  for (const [index, { node, params, span, id }] of graph.instances.entries()) {
-    if (!node.type.identify) continue;
-    const question = JSON.stringify([node.type.type, params]);
-    const first = !asked.has(question);
-    const answer = asked.get(question) ?? node.type.identify(params);
-    asked.set(question, answer);
-    try {
-      identities.set(index, await answer);
-    } catch (error) {
-      const message = `${id}: ${error instanceof Error ? error.message : String(error)}`;
-      if (first) diagnostics.push({ severity: "error", code: "invalid-param", message, span });
-    }
-  }
-  return { value: identities, diagnostics };
 }

@@ -122,6 +122,9 @@ function placeOf(name: string): string | undefined {
 const argv = (description: string) =>
   Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description });
 
+/** A program says who it is at once. */
+const identifyMs = 30_000;
+
 export const command = defineNode({
   type: "command",
   version: 1,
@@ -131,7 +134,7 @@ The program starts in a fresh folder that holds copies of \`files\` and one Arro
 input, \`inputs/<port>.arrow\`. It writes \`outputs/<port>.arrow\` (LZ4 or ZSTD compression is fine)
 for each declared output. Its environment holds PATH, HOME, LANG and \`env\`, nothing else. The key
 has argv as written, the files by relative name and content, the outputs, \`env\`, and what
-\`identify\` prints.`,
+\`identify\` prints in the folder of the pipeline file.`,
   params: Type.Object(
     {
       argv: argv("The program and its arguments."),
@@ -162,20 +165,21 @@ has argv as written, the files by relative name and content, the outputs, \`env\
   },
   isolation: "process",
 
-  async identify({ identify }) {
+  async identify({ identify }, folder) {
     if (!identify) return "";
     const { execFile } = await import("node:child_process");
     const { promisify } = await import("node:util");
     try {
       const { stdout, stderr } = await promisify(execFile)(identify[0]!, identify.slice(1), {
-        timeout: 30_000,
+        cwd: folder,
+        timeout: identifyMs,
       });
       return `${stdout}${stderr}`.trim();
     } catch (error) {
-      throw new InvalidParam(
-        "identify",
-        `${JSON.stringify(identify.join(" "))} failed: ${(error as Error).message.split("\n")[0]}`,
-      );
+      const { message, killed } = error as Error & { killed?: boolean };
+      const [line] = message.split("\n");
+      const failure = killed ? `took longer than ${identifyMs / 1000} s` : `failed: ${line}`;
+      throw new InvalidParam("identify", `${JSON.stringify(identify.join(" "))} ${failure}`);
     }
   },
 

@@ -3,7 +3,7 @@
  * dictionaries, large strings, and columns that may hold nulls but do not. Knows no port.
  */
 import { DataType, type Field, type RecordBatch, type Vector } from "apache-arrow";
-import { fixedColumn, readBatches, readColumn, scalarName } from "./arrow-reader.ts";
+import { fixedColumn, readBatches, readColumn, scalarName, unreadable } from "./arrow-reader.ts";
 import { registerCodecs } from "./codecs.ts";
 import { isNullable } from "./columns.ts";
 import { concatTables } from "./concat.ts";
@@ -21,9 +21,7 @@ export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
   try {
     return readTables(bytes);
   } catch (error) {
-    // Lengths and offsets that point nowhere end in all sorts of errors.
-    if (error instanceof UnreadableArrow) throw error;
-    throw new UnreadableArrow(`not a readable Arrow IPC file: ${(error as Error).message}`);
+    throw error instanceof UnreadableArrow ? error : unreadable(error);
   }
 }
 

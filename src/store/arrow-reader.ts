@@ -30,8 +30,15 @@ export function readBatches(bytes: Uint8Array): { schema: Schema; batches: Recor
     const { schema } = reader;
     return { schema, batches: [...reader] };
   } catch (error) {
-    throw new UnreadableArrow(`not a readable Arrow IPC file: ${(error as Error).message}`);
+    throw unreadable(error);
   }
+}
+
+/** Lengths and offsets that point nowhere end in all sorts of errors, most in words of no use. */
+export function unreadable(error: unknown): UnreadableArrow {
+  const lost = error instanceof TypeError || error instanceof RangeError;
+  const reason = lost ? "it is cut off or damaged" : (error as Error).message;
+  return new UnreadableArrow(`not a readable Arrow IPC file: ${reason}`);
 }
 
 export function tableOf(schema: Columns, batch: RecordBatch): Table {

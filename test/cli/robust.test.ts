@@ -157,7 +157,7 @@ test("an identify that fails is a located error", async () => {
   space.write("p.yaml", program('["true"]', ", identify: [no-such-program]"));
   const { code, stderr } = await space.cli(["check", "p.yaml"]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^p\.yaml:4:3: error\[invalid-param\]: call: "no-such-program" failed/);
+  expect(stderr).toMatch(/^p\.yaml:6:\d+: error\[invalid-param\]: call: "no-such-program" failed/);
 });
 
 test("no program outlives a run that is killed", async () => {

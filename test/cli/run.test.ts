@@ -166,6 +166,34 @@ test("two processes on one store compute each action once, and neither fails", a
   expect(ran[0]! + ran[1]!).toBe(6);
 });
 
+test("two processes on one store share the work between them", async () => {
+  using space = new Space();
+  space.write(
+    "p.yaml",
+    pipeline(
+      `  a: { node: probe, for: { i: { range: [1, 6] } }, with: { a: "\${i}", sleep_ms: 1500 } }\n`,
+    ),
+  );
+  const start = () => space.run("p.yaml", ["--jobs", "1"]);
+  const runs = await Promise.all([start(), start()]);
+  const ran = runs.map(({ finished }) => Number(finished!["ran"]));
+  expect(ran[0]! + ran[1]!).toBe(6);
+  expect(Math.min(...ran)).toBeGreaterThanOrEqual(2);
+});
+
+test("an action of several threads takes as many of the jobs, and no more than there are", async () => {
+  using space = new Space();
+  space.write(
+    "p.yaml",
+    pipeline(
+      `  a: { node: probe, for: { i: [1, 2] }, with: { a: "\${i}", sleep_ms: 300 }, resources: { threads: 9 } }\n`,
+    ),
+  );
+  const { events } = await space.run("p.yaml", ["--jobs", "2"]);
+  const states = events.filter((e) => e.event === "instance").map((e) => e["state"]);
+  expect(states).toEqual(["started", "ran", "started", "ran"]);
+});
+
 test("a lost object is computed again where it is needed, and only there", async () => {
   using space = new Space();
   space.write("p.yaml", chain("a: 5"));

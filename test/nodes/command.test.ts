@@ -45,3 +45,45 @@ test("files below the pipeline's folder are fine, however they are written", asy
   expect(stderr).toBe("");
   expect(code).toBe(0);
 });
+
+test("identify is asked in the folder of the pipeline, wherever one stands", async () => {
+  using space = new Space();
+  space.write("version.txt", "outside");
+  space.write(
+    "sub/p.yaml",
+    `blockspin: 1
+name: test
+stages:
+  call: { node: command, with: { argv: ["true"], identify: [cat, version.txt], ${out} } }
+`,
+  );
+  const failed = await space.cli(["check", "sub/p.yaml"]);
+  expect(failed.stderr).toMatch(
+    /p\.yaml:4:\d+: error\[invalid-param\]: .*cat version\.txt" failed/,
+  );
+  expect(failed.stderr).toMatch(/ \^{18}\n?$/);
+  space.write("sub/version.txt", "1");
+  expect((await space.cli(["check", "sub/p.yaml"])).stderr).toBe("");
+});
+
+test("an output that is cut off is named, and long parameters are clipped", async () => {
+  using space = new Space();
+  space.write(
+    "p.yaml",
+    `blockspin: 1
+name: test
+stages:
+  rows: { node: ising-sampler, with: { size: 4, betas: [0.3], samples: 8, seed: 1 } }
+  call:
+    node: command
+    inputs: { rows: rows }
+    with: { argv: [sh, -c, "head -c 700 inputs/rows.arrow > outputs/o.arrow", ${"x".repeat(5000)}], ${out} }
+`,
+  );
+  const run = await space.run("p.yaml");
+  const error = String(run.events.find((e) => e["state"] === "failed")!["error"]);
+  expect(error).toMatch(
+    /^output "o": not a readable Arrow IPC file: it is cut off or damaged\n {2}with \{.*x… \(\d+ more characters\)$/,
+  );
+  expect(error.length).toBeLessThan(1200);
+});

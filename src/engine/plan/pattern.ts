@@ -4,7 +4,7 @@
  */
 
 import { isAt, parseAblation } from "../document/index.ts";
-import type { Graph } from "../graph.ts";
+import type { Coordinate, Graph, Instance } from "../graph.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Pattern {
@@ -32,7 +32,14 @@ export function parsePattern(text: string): Pattern {
         "write axis=value",
       );
     }
-    axes.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
+    const axis = part.slice(0, equals).trim();
+    if (axes.has(axis)) {
+      throw new UsageError(
+        `axis ${JSON.stringify(axis)} is given twice in pattern ${JSON.stringify(text)}`,
+        "write a pattern for each value",
+      );
+    }
+    axes.set(axis, part.slice(equals + 1).trim());
   }
   return { stage: match[1]!, axes, port: match[3] };
 }
@@ -62,9 +69,10 @@ export function matchPattern(graph: Graph, text: string): { indices: number[]; p
   }
   const axes = new Map(pattern.axes);
   axes.delete("ablation");
+  requireAxes(pattern, axes, ofStage);
   const among = membersOf(graph, pattern.axes.get("ablation"));
   const indices = ofStage
-    .filter(([index, { coordinate }]) => (!among || among.has(index)) && isAt(coordinate, axes))
+    .filter(([index, { coordinate }]) => (!among || among.has(index)) && matches(coordinate, axes))
     .map(([index]) => index);
   if (indices.length === 0) {
     throw new UsageError(
@@ -76,6 +84,29 @@ export function matchPattern(graph: Graph, text: string): { indices: number[]; p
     );
   }
   return pattern.port === undefined ? { indices } : { indices, port: pattern.port };
+}
+
+function requireAxes(
+  { stage }: Pattern,
+  axes: ReadonlyMap<string, string>,
+  instances: readonly (readonly [number, Instance])[],
+): void {
+  const known = new Set(instances.flatMap(([, { coordinate }]) => Object.keys(coordinate)));
+  const stranger = [...axes.keys()].find((axis) => !known.has(axis));
+  if (stranger === undefined) return;
+  throw new UsageError(
+    `unknown axis ${JSON.stringify(stranger)}: stage ${JSON.stringify(stage)} has no such axis`,
+    known.size > 0 ? `axes: ${[...known].sort().join(", ")}` : `write ${stage} alone`,
+  );
+}
+
+/** A number may be written in another way than it is printed: 0.10. */
+function matches(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
+  return [...axes].every(([axis, text]) => {
+    const value = Object.hasOwn(coordinate, axis) ? coordinate[axis] : undefined;
+    if (typeof value === "number" && text !== "") return Number(text) === value;
+    return String(value) === text && value !== undefined;
+  });
 }
 
 /** What an ablation or a family has, shared instances included; everything if none is named. */

@@ -46,7 +46,7 @@ export async function writeOutputs(
       throw new ActionError(`returned no output "${port}"`);
     }
     const before = extended.includes(port) ? prefix!.outputs[port] : undefined;
-    const batches = await batchesOf(output, columns);
+    const batches = await batchesOf(port, output, columns);
     outputs[port] = await extendArtifact(store, columns, before, batches);
   }
   checkRows(action, type, outputs);
@@ -61,15 +61,22 @@ async function writeCheckpoint(
 ): Promise<Artifact> {
   const output = returned[checkpointName];
   if (output === undefined) throw new ActionError("declares a checkpoint but returned none");
-  return await writeArtifact(store, columns, await batchesOf(output, columns));
+  return await writeArtifact(store, columns, await batchesOf(checkpointName, output, columns));
 }
 
 async function batchesOf(
+  port: string,
   output: Output,
   columns: Port["columns"],
 ): Promise<AsyncIterable<Batch> | Iterable<Batch>> {
   if ("arrow" in output && output.arrow instanceof Uint8Array) {
-    return await readForeign(output.arrow, columns);
+    try {
+      return await readForeign(output.arrow, columns);
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name !== "UnreadableArrow" && name !== "SchemaMismatch") throw error;
+      throw new ActionError(`output ${JSON.stringify(port)}: ${message}`);
+    }
   }
   return Symbol.asyncIterator in output ? (output as AsyncIterable<Batch>) : [output as Batch];
 }

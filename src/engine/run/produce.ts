@@ -33,6 +33,8 @@ export interface Made {
 
 /** Who asks for an action, and wants to be told how it goes. */
 export interface Watch {
+  /** Among what waits for a slot; higher ones come first. */
+  readonly priority?: number;
   /** Nothing more is to be started. */
   stopped(): boolean;
   /** Something is computed now; told once for every part. */
@@ -152,19 +154,24 @@ export class Producer {
   async #undivided(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
     const { store, signal } = this.#options;
     const { key } = job.action;
+    const claimed = { priority: watch.priority, slots: job.resources.threads };
     for (;;) {
-      const made = await this.#slots.hold(signal, async () => {
-        if (watch.stopped()) throw new Stopped();
-        const claim = store.claims.acquire(key);
-        if (!("release" in claim)) return claim.holder;
-        try {
-          // Somebody else may have finished it while we waited.
-          const found = this.#find(job, bytes);
-          return found ? fromStore(found) : await this.#perform(job, watch);
-        } finally {
-          claim.release();
-        }
-      });
+      const made = await this.#slots.hold(
+        signal,
+        async () => {
+          if (watch.stopped()) throw new Stopped();
+          const claim = store.claims.acquire(key);
+          if (!("release" in claim)) return claim.holder;
+          try {
+            // Somebody else may have finished it while we waited.
+            const found = this.#find(job, bytes);
+            return found ? fromStore(found) : await this.#perform(job, watch);
+          } finally {
+            claim.release();
+          }
+        },
+        claimed,
+      );
       if ("record" in made) return made;
       watch.waiting(`${made.host} (process ${made.pid})`);
       await store.claims.waitFor(key, { signal });

@@ -13,7 +13,7 @@ import type { Event, FinalState, InstanceEvent } from "./events.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
 import { jobOf } from "./job.ts";
 import { type Made, Producer, Stopped } from "./produce.ts";
-import { schedule, type Task } from "./schedule.ts";
+import { criticalPaths, schedule, type Task } from "./schedule.ts";
 import { type Watched, watchInstance } from "./watch.ts";
 
 export interface RunnerOptions {
@@ -37,6 +37,20 @@ export interface RunnerOptions {
 interface Known {
   readonly key: string;
   readonly preimage: Preimage;
+}
+
+/**
+ * The producer bounds the work by slots. More visits than that may go on, since some wait for other
+ * processes: then there is something else to do.
+ */
+const visitsPerJob = 16;
+
+/** As many characters of an instance's parameters as a person may read. */
+const paramsLength = 1000;
+
+function clipParams(text: string): string {
+  const more = text.length - paramsLength;
+  return more > 0 ? `${text.slice(0, paramsLength)}… (${more} more characters)` : text;
 }
 
 export class Runner {
@@ -97,7 +111,10 @@ export class Runner {
     const forced = new Set(
       [...tasks.keys()].filter((index) => plan[index]!.neededBy !== undefined),
     );
-    await schedule(tasks, this.#options.jobs, (index) => this.#visit(index, forced.has(index)));
+    const paths = criticalPaths(tasks);
+    await schedule(tasks, visitsPerJob * this.#options.jobs, (index) =>
+      this.#visit(index, forced.has(index), paths.get(index)!),
+    );
     return this.#lost && !this.#stopped;
   }
 
@@ -114,7 +131,7 @@ export class Runner {
     return this.#options.signal.aborted || (this.#failed && !this.#options.keepGoing);
   }
 
-  async #visit(index: number, forced: boolean): Promise<void> {
+  async #visit(index: number, forced: boolean, priority: number): Promise<void> {
     const { graph, facts, store } = this.#options;
     const instance = graph.instances[index]!;
     const upstream = Object.values(instance.inputs).flatMap(producers);
@@ -137,7 +154,7 @@ export class Runner {
       () => this.#options.reason(index, this.#plan),
     );
     try {
-      const made = await this.#producer.produce(job, forced, watched.watch);
+      const made = await this.#producer.produce(job, forced, { ...watched.watch, priority });
       this.#records.set(index, made.record);
       this.#done(index, made, watched);
     } catch (error) {
@@ -202,7 +219,7 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
-    const params = JSON.stringify(graph.instances[index]!.params);
+    const params = clipParams(JSON.stringify(graph.instances[index]!.params));
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,

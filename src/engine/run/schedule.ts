@@ -15,6 +15,18 @@ export interface Task {
   readonly seconds: number;
 }
 
+/** Expected seconds of each task with the longest chain below it. Tasks come before their readers. */
+export function criticalPaths(tasks: ReadonlyMap<number, Task>): Map<number, number> {
+  const below = new Map<number, number>();
+  const paths = new Map<number, number>();
+  for (const [id, { after, seconds }] of [...tasks].reverse()) {
+    const path = seconds + (below.get(id) ?? 0);
+    paths.set(id, path);
+    for (const before of after) below.set(before, Math.max(below.get(before) ?? 0, path));
+  }
+  return paths;
+}
+
 export async function schedule(
   tasks: ReadonlyMap<number, Task>,
   concurrency: number,

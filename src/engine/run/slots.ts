@@ -1,23 +1,60 @@
-/** A number of things that may happen at once; the others wait in order. */
+/** A number of things that may happen at once; of the others, the most urgent comes first. */
+
+interface Waiting {
+  readonly priority: number;
+  readonly slots: number;
+  start(): void;
+}
+
+export interface Claimed {
+  /** Higher ones come first, equal ones in order. */
+  readonly priority?: number | undefined;
+  /** How many it takes; never more than there are. */
+  readonly slots?: number | undefined;
+}
+
 export class Slots {
+  readonly #count: number;
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  /** The most urgent first. Nobody overtakes one that waits for several slots. */
+  readonly #waiting: Waiting[] = [];
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
   }
 
   /** Does the work when there is room for it. Does not begin once the signal is aborted. */
-  async hold<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  async hold<T>(
+    signal: AbortSignal,
+    work: () => Promise<T>,
+    { priority = 0, slots = 1 }: Claimed = {},
+  ): Promise<T> {
+    const taken = Math.min(this.#count, Math.max(1, Math.ceil(slots)));
+    await this.#take(taken, priority);
     try {
       signal.throwIfAborted();
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
+      this.#free += taken;
+      this.#next();
+    }
+  }
+
+  #take(slots: number, priority: number): Promise<void> {
+    return new Promise((start) => {
+      const before = this.#waiting.findLastIndex((other) => other.priority >= priority);
+      this.#waiting.splice(before + 1, 0, { priority, slots, start });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    for (let [first] = this.#waiting; first; [first] = this.#waiting) {
+      if (first.slots > this.#free) return;
+      this.#waiting.shift();
+      this.#free -= first.slots;
+      first.start();
     }
   }
 }

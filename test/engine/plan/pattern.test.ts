@@ -57,3 +57,17 @@ test("ablationsIn() adds the baseline for patterns that name none beside others 
     "baseline",
   ]);
 });
+
+test("matchPattern() reads numbers as numbers, and tells of axes that are not there or there twice", async () => {
+  const graph = await ablate(
+    `stages:\n  data: { node: sampler, for: { beta: [0.1, 0.2] }, with: { size: 4, betas: ["\${beta}"] } }\n`,
+    [],
+  );
+  const match = (pattern: string) => matchPattern(graph, pattern).indices;
+  expect(match("data[beta=0.10]")).toEqual([0]);
+  expect(match("data[beta=2e-1]")).toEqual([1]);
+  expect(() => match("data[beta=0.3]")).toThrow("no instance matches");
+  expect(() => match("data[beta=]")).toThrow("no instance matches");
+  expect(() => match("data[zz=1]")).toThrow('unknown axis "zz": stage "data" has no such axis');
+  expect(() => match("data[beta=0.1,beta=0.2]")).toThrow('axis "beta" is given twice');
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { schedule, type Task } from "../../../src/engine/run/schedule.ts";
+import { criticalPaths, schedule, type Task } from "../../../src/engine/run/schedule.ts";
 
 /** A random acyclic graph: every task comes after some of those before it. */
 const graphs = fc
@@ -44,6 +44,11 @@ test("schedule() starts the critical path first", async () => {
   ]);
   await schedule(tasks, 1, async (task) => void order.push(task));
   expect(order).toEqual([1, 2, 0]);
+  expect([...criticalPaths(tasks)].sort()).toEqual([
+    [0, 2],
+    [1, 10],
+    [2, 9],
+  ]);
 });
 
 test("schedule() reports a bug in a visit after everything else was visited", async () => {
