@@ -2,6 +2,7 @@
  * A run that is killed leaves nothing to clean by hand. `npm test` kills at a few file operations and
  * moments; `npm run test:crash` at 100 and 50, and goes on from what every single operation leaves.
  */
+import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { LocalExecutor } from "../../dist/engine/run/local-executor.js";
 import {
@@ -59,14 +60,21 @@ test.runIf(all)(
     const expected = await outputsIn(oneSeed, space.path("whole"));
     const replay = new Replay(space.path("whole.log"), space.path("whole"), space.path("state"));
     expect(replay.operations).toBe(first.operations);
-    const executor = new LocalExecutor(oneSeed.jobs);
-    for (let k = 1; k <= replay.operations; k++) {
-      replay.next(space.path("left"));
-      const problems = await afterCrashHere(oneSeed, space.path("left"), executor, expected);
-      expect(problems, `after k = ${k} of ${replay.operations}`).toEqual([]);
-      space.remove("left");
-      if (k % 100 === 0) console.log(`${k} of ${replay.operations} points`);
-    }
+    const lanes = availableParallelism();
+    const executor = new LocalExecutor(lanes);
+    let done = 0;
+    const lane = async () => {
+      while (done < replay.operations) {
+        const k = ++done;
+        const left = `left-by-${k}`;
+        replay.next(space.path(left));
+        const problems = await afterCrashHere(oneSeed, space.path(left), executor, expected);
+        expect(problems, `after k = ${k} of ${replay.operations}`).toEqual([]);
+        space.remove(left);
+        if (k % 100 === 0) console.log(`${k} of ${replay.operations} points`);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
     await executor.close();
   },
   8 * hours,
