@@ -20,10 +20,11 @@ import { Space } from "../harness/space.ts";
 const all = process.env["BLOCKSPIN_CRASH"] === "all";
 const hours = 3_600_000;
 
-const whole: Smoke = { set: [], jobs: 2 };
+const whole: Smoke = { set: [], only: [], jobs: 2 };
 
-/** Every stage, rule and model of the smoke graph, for one seed: 110 instances. */
+/** Lattices, models of every kind and two measures of them, for one seed: every trait of a node. */
 const oneSeed: Smoke = {
+  only: ["weights", "reconstruction"],
   set: [
     ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
     ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],

@@ -12,14 +12,17 @@ const smoke = fileURLToPath(new URL("../../pipelines/smoke.yaml", import.meta.ur
 /** What a run may say of its numbers after a crash, but not of its store. */
 const complaint = /^error|^warning\[(damaged|lost-input|nondeterministic)\]/;
 
-/** The smoke pipeline with some of its knobs turned down. */
+/** The smoke pipeline, or a part of it, with some of its knobs turned down. */
 export interface Smoke {
   readonly set: readonly string[];
+  /** Patterns; without any, the whole. */
+  readonly only: readonly string[];
   readonly jobs: number;
 }
 
-function args({ set, jobs }: Smoke, cache: string): string[] {
-  return [...set.flatMap((s) => ["--set", s]), "--cache", cache, "--jobs", String(jobs)];
+function args({ set, only, jobs }: Smoke, cache: string): string[] {
+  const wanted = only.length > 0 ? ["--only", ...only] : [];
+  return [...set.flatMap((s) => ["--set", s]), ...wanted, "--cache", cache, "--jobs", `${jobs}`];
 }
 
 /**
@@ -78,13 +81,13 @@ export async function afterCrashHere(
   of: Smoke,
   cache: string,
   executor: Executor,
-  expected: ReadonlyMap<string, string>,
+  expected: ReadonlyMap<string, string | undefined>,
 ): Promise<string[]> {
   const problems: string[] = [];
-  const { set, jobs } = of;
+  const { set, only, jobs } = of;
   const opened = await openPipeline(smoke, { set: [...set], cache });
   const { counts, store } = await runPipeline(opened, {
-    ...{ jobs, executor },
+    ...{ only, jobs, executor },
     onEvent: (event) => {
       if (event.event !== "warning") return;
       const line = `warning[${event.code}]: ${event.message}`;
@@ -93,7 +96,7 @@ export async function afterCrashHere(
   });
   await store.close();
   if (counts.failed + counts.skipped > 0) problems.push(JSON.stringify(counts));
-  for (const [id, bytes] of await outputsOf(opened)) {
+  for (const [id, bytes] of await outputsOf(opened, only)) {
     if (bytes === undefined) problems.push(`${id} is stale`);
     else if (bytes !== expected.get(id)) problems.push(`${id} has other bytes`);
   }
@@ -114,18 +117,19 @@ function leftIn(cache: string): string[] {
 }
 
 /** The digests of what each instance put out; undefined for one that is not up to date. */
-export async function outputsIn({ set }: Smoke, cache: string) {
-  return outputsOf(await openPipeline(smoke, { set: [...set], cache }));
+export async function outputsIn({ set, only }: Smoke, cache: string) {
+  return outputsOf(await openPipeline(smoke, { set: [...set], cache }), only);
 }
 
-async function outputsOf(opened: Opened): Promise<Map<string, string>> {
-  const { plan } = await planPipeline(opened);
+async function outputsOf(opened: Opened, only: readonly string[]) {
+  const { plan } = await planPipeline(opened, only);
   return new Map(
-    opened.graph.instances.map(({ id }, index) => {
-      const record = plan[index]?.record;
-      const outputs = Object.entries(record?.outputs ?? {});
+    opened.graph.instances.flatMap(({ id }, index): [string, string | undefined][] => {
+      const planned = plan[index];
+      if (!planned) return [];
+      const outputs = Object.entries(planned.record?.outputs ?? {});
       const digests = outputs.map(([port, { digest }]) => [port, digest]).sort();
-      return [id, record && JSON.stringify(digests)] as [string, string];
+      return [[id, planned.record && JSON.stringify(digests)]];
     }),
   );
 }
