@@ -17,7 +17,10 @@ export async function measure() {
   for (const [index, network] of networks.entries()) {
     const { inputs, code, batch } = network;
     const name = `${inputs}-${code}-${inputs}, batch ${batch}`;
-    for (const [matMul, note] of Object.entries({ shipped: "", ours: "; its matrix kernels ours" })) {
+    for (const [matMul, note] of Object.entries({
+      shipped: "",
+      ours: "; its matrix kernels ours",
+    })) {
       const ours = ourTraining(backend, network);
       const peer = await peerTraining(index, matMul);
       const comparison = await compare(ours.epoch, peer.epoch, 5);

@@ -64,3 +64,9 @@ test("input ports complete per node type", () => {
 test("layers may be lists within a list, as the engine flattens them", () => {
   expect(wrong("{ node: trainer, with: { layers: [[{ dense: 2 }]], seed: 1 } }")).toEqual([]);
 });
+
+test("keys of the top that begin with x- are free, and others are not", () => {
+  const keys = (key: string) => check(parse(`{ blockspin: 1, stages: {}, ${key}: &a { b: 1 } }`));
+  expect(keys("x-base")).toBe(true);
+  expect(keys("base")).toBe(false);
+});

@@ -48,6 +48,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   js: "text/javascript",
   json: "application/json",
   mjs: "text/javascript",
+  parquet: "application/vnd.apache.parquet",
   py: "text/x-python",
   yaml: "application/yaml",
   yml: "application/yaml",

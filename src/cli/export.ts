@@ -17,7 +17,9 @@ import { encodeNpy } from "./npy.ts";
 import { type CommonOptions, open } from "./open.ts";
 import { csvLines } from "./table.ts";
 
-export type Format = "csv" | "npy" | "arrow";
+export type Format = "csv" | "npy" | "arrow" | "parquet";
+
+const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
 
 interface ExportFlags extends CommonOptions {
   readonly out?: string;
@@ -91,10 +93,10 @@ function isFolder(path: string): boolean {
 
 function formatOf(path: string): Format {
   const ending = extname(path).slice(1).toLowerCase();
-  if (ending === "csv" || ending === "npy" || ending === "arrow") return ending;
+  if (endings.includes(ending)) return ending as Format;
   throw new UsageError(
     `cannot tell a format from ${JSON.stringify(path)}`,
-    "end it in .csv, .npy or .arrow, or say --format",
+    "end it in .csv, .npy, .arrow or .parquet, or say --format",
   );
 }
 
@@ -108,6 +110,7 @@ export async function encode(
   }
   if (format === "csv") return batched(csvLines(Object.keys(table.schema), rowsOf(table)));
   if (format === "arrow") return [await toArrowFile(table)];
+  if (format === "parquet") return (await import("./parquet.ts")).encodeParquet(table);
   try {
     return [encodeNpy(table, arrayColumn(table, column))];
   } catch (error) {

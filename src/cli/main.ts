@@ -65,7 +65,10 @@ onPipeline("show", "print an artifact as a table")
     ),
   );
 
-onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arrow; or a run")
+onPipeline(
+  "export",
+  "write artifacts as files for other programs: CSV, NPY, Arrow, Parquet; or a run",
+)
   .argument("[pattern...]", "stage, stage[axis=value,…], or either with .port")
   .option("--out <path>", "a file; or a folder, for a file an instance (default: CSV to stdout)")
   .addOption(
@@ -73,6 +76,7 @@ onPipeline("export", "write artifacts as files for other programs: CSV, NPY, Arr
       "csv",
       "npy",
       "arrow",
+      "parquet",
     ]),
   )
   .option("--column <name>", "npy: the column (default: spins, values, or the only one)")

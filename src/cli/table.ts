@@ -66,11 +66,15 @@ function wrap(text: string, width: number): string[] {
 const clip = (text: string, width: number) =>
   printable(text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
+/** 2^-1022: what is smaller has no five digits, as the number next to 0. */
+const leastNormal = 2.2250738585072014e-308;
+
 /** Numbers to five significant digits, as a person would write them. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))
     return String(cell);
+  if (Math.abs(cell) < leastNormal) return "0";
   return String(Number(cell.toPrecision(5)));
 }
 

@@ -1,8 +1,9 @@
 /**
  * What the code of a user's module is: a digest of the module and its static relative imports, by
- * content and relative name, and of bare imports by resolved `name@version`.
+ * content and relative name, and of bare imports by resolved `name@version`. So, too, for what a
+ * CommonJS file requires.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { init, parse } from "es-module-lexer";
@@ -28,11 +29,17 @@ export async function codeDigest(entry: string): Promise<string> {
       throw new CodeError(`there is no file ${JSON.stringify(path)} to import`);
     const bytes = readFileSync(path);
     files.set(name, sha256(bytes));
-    if (extname(path) === ".json") continue;
-    for (const specifier of importsOf(path, bytes.toString("utf8"))) {
-      if (specifier.startsWith(".") || isAbsolute(specifier))
-        pending.push(resolve(dirname(path), specifier));
-      else if (!specifier.startsWith("node:")) packages.add(packageVersion(path, specifier));
+    if ([".json", ".node", ".wasm"].includes(extname(path))) continue;
+    for (const { specifier, required } of importsOf(path, bytes.toString("utf8"))) {
+      if (specifier.startsWith("node:")) continue;
+      if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
+        packages.add(packageVersion(path, specifier, required));
+        continue;
+      }
+      const named = resolve(dirname(path), specifier);
+      const found = required ? requiredFile(path, named) : named;
+      if (found) pending.push(found);
+      else files.set(`${relative(root, named)} (required)`, "missing");
     }
   }
   return sha256(
@@ -43,21 +50,71 @@ export async function codeDigest(entry: string): Promise<string> {
   );
 }
 
-function importsOf(path: string, code: string): string[] {
-  const [imports] = parse(code, path);
-  return imports.flatMap((found) => {
+interface Import {
+  readonly specifier: string;
+  /** By `require()`. Perhaps never called: that it is not there is then no error. */
+  readonly required: boolean;
+}
+
+function importsOf(path: string, code: string): Import[] {
+  const [imports, , , isModule] = parse(code, path);
+  const factory = /\bcreateRequire\b/.exec(code);
+  if (factory) {
+    const why =
+      "createRequire() hides code that cannot be part of the key; import the file instead";
+    throw new CodeError(`${placeIn(path, code, factory.index)}: ${why}`);
+  }
+  const found = imports.flatMap((found) => {
     if (found.type === "import-meta") return [];
     if (found.specifier === undefined || (found.type === "dynamic" && found.glob)) {
-      const line = code.slice(0, found.importStart).split("\n").length;
-      throw new CodeError(
-        `${path}:${line}: import() of something other than a literal: its code cannot be part of the key`,
-      );
+      throw unknowable(path, code, found.importStart, "import()");
     }
-    return [found.specifier];
+    return [{ specifier: found.specifier, required: false }];
+  });
+  // A module has no `require`.
+  return isModule && extname(path) !== ".cjs" ? found : [...found, ...requiresOf(path, code)];
+}
+
+/** What may follow `require`: a literal alone, `.main`, or, where prose has the word, another. */
+const literal = /^\s*\(\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$]*)`)\s*,?\s*\)/;
+const harmless = /^(?:\.main\b|[ \t]+(?!(?:in|instanceof|of)\b)[A-Za-z])/;
+
+/**
+ * By the word, wherever it stands: one in a comment adds a file that is not needed, and none is
+ * overlooked.
+ */
+function requiresOf(path: string, code: string): Import[] {
+  return [...code.matchAll(/(\btypeof\s+)?\brequire\b(?!\$)/g)].flatMap((word) => {
+    const rest = code.slice(word.index + word[0].length);
+    const call = literal.exec(rest);
+    if (call) return [{ specifier: (call[1] ?? call[2] ?? call[3])!, required: true }];
+    if (word[1] || harmless.test(rest)) return [];
+    throw unknowable(path, code, word.index, "require()");
   });
 }
 
-function packageVersion(from: string, specifier: string): string {
+/** As Node finds a file that is required; `undefined` if there is none. */
+function requiredFile(from: string, named: string): string | undefined {
+  const endings = ["", ".js", ".json", ".node"];
+  const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile();
+  const file = endings.map((ending) => named + ending).find(isFile);
+  if (file) return file;
+  if (existsSync(join(named, "package.json"))) {
+    throw new CodeError(`${from}: require() of a folder with a package.json: name its file`);
+  }
+  return endings.map((ending) => join(named, `index${ending}`)).find(isFile);
+}
+
+function placeIn(path: string, code: string, index: number): string {
+  return `${path}:${code.slice(0, index).split("\n").length}`;
+}
+
+function unknowable(path: string, code: string, index: number, call: string): CodeError {
+  const why = `${call} of something other than a literal: its code cannot be part of the key`;
+  return new CodeError(`${placeIn(path, code, index)}: ${why}`);
+}
+
+function packageVersion(from: string, specifier: string, required: boolean): string {
   const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
   if (name === "blockspin") return `blockspin@api-${nodeApiVersion}`;
   const require = createRequire(from);
@@ -68,5 +125,6 @@ function packageVersion(from: string, specifier: string): string {
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     return `${name}@${version}`;
   }
+  if (required) return `${name}@missing`;
   throw new CodeError(`cannot find package ${JSON.stringify(name)}, imported by ${from}`);
 }

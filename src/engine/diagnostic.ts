@@ -119,7 +119,7 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /** Longer lines are shown as a window around the caret. */
-const maxLine = 160;
+const maxLine = 120;
 
 function excerpt({ source, start, end }: Span, head: string): string[] {
   // From -1, lastIndexOf would find a line end at 0.
@@ -141,7 +141,7 @@ function excerpt({ source, start, end }: Span, head: string): string[] {
   ];
 }
 
-/** A text may hold escape sequences; a terminal must not obey them. */
+/** A text may hold escape sequences, or say in which direction it runs; a terminal must not obey. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t]/gu, "\u{fffd}");
+  return text.replaceAll(/[^\P{Cc}\t]|\p{Bidi_Control}/gu, "\u{fffd}");
 }

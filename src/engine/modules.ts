@@ -24,7 +24,9 @@ export async function loadUserNodes(
   const nodes: RegisteredNode[] = [];
   const diagnostics: Diagnostic[] = [];
   const taken = new Set(shipped);
-  for (const { path, span } of modules) {
+  // A file and the one that it extends may both name a module.
+  const distinct = new Map(modules.map((module) => [module.path, module]));
+  for (const { path, span } of distinct.values()) {
     const problem = (message: string, hint?: string) =>
       diagnostics.push({ severity: "error", code: "invalid-module", message, span, hint });
     if (!existsSync(path)) {

@@ -75,7 +75,7 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
     return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
   };
   const baseline = checked(await expand(pipeline), warnings);
-  const metrics = checked(resolveMetrics(pipeline.metrics, baseline), warnings);
+  const metrics = checked(resolveMetrics(pipeline, baseline), warnings);
   const ablated = checked(await ablations.expand(document, baseline, expand), warnings);
   const graph = mergeVariants(baseline, ablated, ablations.withBaseline);
   const config = resolveConfig(

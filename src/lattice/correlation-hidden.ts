@@ -17,10 +17,10 @@ export interface HiddenCorrelation {
   readonly frozenUnits: number;
 }
 
-/** C_ia over all configurations, and connected with one block of them left out. */
+/** C_ia over all configurations, and with one block of them left out. */
 export interface HiddenJackknife {
   readonly all: HiddenCorrelation;
-  without(block: number): Float64Array;
+  without(block: number): HiddenCorrelation;
 }
 
 /**
@@ -46,14 +46,16 @@ export function hiddenJackknife(
     return sumsOf(rows, origin);
   });
   const total = addSums(blocks);
-  const { connected, frozenSites, frozenUnits } = connect(total);
-  const raw = total.products.map(
-    (sum, at) => (sum + origin[Math.floor(at / sites)]! * total.v[at % sites]!) / n,
-  );
+  const measure = (sums: Sums) => ({ raw: meanProducts(sums, origin), ...connect(sums) });
   return {
-    all: { raw, connected, frozenSites, frozenUnits },
-    without: (block) => connect(withoutBlock(total, blocks, block)).connected,
+    all: measure(total),
+    without: (block) => measure(withoutBlock(total, blocks, block)),
   };
+}
+
+function meanProducts({ n, products, v }: Sums, origin: ArrayLike<number>): Float64Array {
+  const sites = v.length;
+  return products.map((sum, at) => (sum + origin[Math.floor(at / sites)]! * v[at % sites]!) / n);
 }
 
 /** C_ia over the n configurations. */

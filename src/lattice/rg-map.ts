@@ -51,8 +51,13 @@ export function betaOfEnergy(size: number, energy: number): MatchedBeta | undefi
     else high = middle;
     if (high < 1e-9) break;
   }
+  return { beta: low, slope: energySlope(size, low) };
+}
+
+/** |d beta / d u| of the torus. */
+export function energySlope(size: number, beta: number): number {
   // -du/d beta = Var(E) / N = c / beta^2, which loses its digits where beta is next to nothing.
-  const at = Math.max(low, 1e-4);
+  const at = Math.max(beta, 1e-4);
   const { specificHeat } = torusThermodynamics(size, at);
-  return { beta: low, slope: (at * at) / specificHeat };
+  return (at * at) / specificHeat;
 }

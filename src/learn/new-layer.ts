@@ -67,7 +67,7 @@ export function newLayerSize(
     return convolutionSize(kind, name, { ...windows, rows, columns, coarse: channels, fine });
   }
   if (rows % stride || columns % stride) {
-    const message = `stride ${stride} does not divide a lattice of ${rows} x ${columns}`;
+    const message = `${stride} does not divide a lattice of ${rows} x ${columns}`;
     throw new Misfit("param", param.stride === undefined ? path : `${path}.stride`, message);
   }
   requireFit(side, rows, columns, path);
@@ -77,7 +77,7 @@ export function newLayerSize(
 
 function requireFit(side: number, rows: number, columns: number, path: string): void {
   if (side <= Math.min(rows, columns)) return;
-  const message = `a window of ${side} is wider than a lattice of ${rows} x ${columns}`;
+  const message = `${side} is wider than a lattice of ${rows} x ${columns}`;
   throw new Misfit("param", `${path}.window`, message);
 }
 

@@ -61,7 +61,7 @@ export async function trainBoltzmann(options: BoltzmannOptions): Promise<{
 }> {
   const { data, batch, epochs, optimizer, units } = options;
   if (epochs > 0 && batch > data.rows) {
-    const message = `a batch of ${batch} rows is more than the data have: ${data.rows}`;
+    const message = `${batch} is more than the rows of the data, ${data.rows}`;
     throw new Misfit("param", "batch", message);
   }
   const initial = options.random("initialization");

@@ -133,7 +133,7 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
   if (options.epochs > 0) {
     if (first < 0) throw new Misfit("param", "layers", "leave nothing to train: all are frozen");
     if (options.batch > data.x.rows) {
-      const message = `a batch of ${options.batch} rows is more than the data have: ${data.x.rows}`;
+      const message = `${options.batch} is more than the rows of the data, ${data.x.rows}`;
       throw new Misfit("param", "batch", message);
     }
   }

@@ -10,7 +10,6 @@ import {
   InvalidInput,
   InvalidParam,
   i32,
-  list,
   nullable,
   type Port,
   Seed,
@@ -22,13 +21,18 @@ import {
 } from "../engine/node-type.ts";
 import { axisLags, planeLags } from "../lattice/correlation-lags.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { requireSameRows } from "../learn/examples.ts";
+import { at } from "../learn/misfit.ts";
+import { located } from "./located.ts";
+import { hiddenRows, twoPointRows } from "./measures/correlation.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import {
-  hiddenRows,
-  type OriginalRow,
+  chainsColumn,
+  jackknifeBatch,
+  jackknifeColumns,
+  readOriginal,
   retentionRows,
-  type TwoPointRow,
-  twoPointRows,
-} from "./measures/correlation.ts";
+} from "./measures/retention.ts";
 import { readSample, type Sample, sitesOf, spinColumns } from "./measures/sample.ts";
 import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
 
@@ -53,9 +57,6 @@ const params = Type.Object(
   { additionalProperties: false },
 );
 type Params = Static<typeof params>;
-
-const scalars = { beta: f64, dy: i32, dx: i32, g: f64, g_se: nullable(f64) };
-const jackknifeColumns = { ...scalars, left_out: list("float64") };
 
 const inputs = {
   configurations: table(spinColumns, { description: "Spins: the visible units." }),
@@ -89,10 +90,13 @@ const hiddenColumns = {
   max_c: nullable(f64),
   max_c_se: nullable(f64),
   max_c_null: nullable(f64),
+  max_c_null_se: nullable(f64),
   max_c_excess: nullable(f64),
   max_c_excess_se: nullable(f64),
   mean_raw: f64,
+  mean_raw_se: nullable(f64),
   max_raw: f64,
+  max_raw_se: nullable(f64),
   frozen_units: i32,
   configurations: i32,
 };
@@ -112,11 +116,12 @@ const retentionColumns = { beta: f64, lags: i32, ...retentionMetrics };
 
 export const correlation = defineNode({
   type: "correlation",
-  version: 2,
+  version: 4,
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say
-nothing about other seeds. The k-th configurations of collected tables share a block.
+nothing about other seeds. The k-th configurations of collected tables share a block. Fewer than 20 at
+a beta give a warning, fewer than 2 an error: two configurations correlate anything fully.
 
 \`two_point\`, unless there are only \`codes\` to measure: G(r) = <s(x) s(x + r)> over sites and
 configurations, per beta; connected: less the square of the mean spin. \`jackknife\` is G once more,
@@ -124,14 +129,15 @@ with the values that leave out each block.
 
 \`retention\`, with \`original\`: rho_g = 1 - sum |G - G_orig| / sum |G_orig| over r = 1 .. L/2 along
 the axes where |G_orig| is above 4 standard errors (null where none is). The error pairs blocks: row
-by row, the configurations must be images of the original's.
+by row, the configurations must be images of the original's. Where both have chains, \`jackknife\` has
+a digest of them in their order, \`chains\`, and other chains are an error.
 
 \`visible_hidden\`, with \`codes\`: C_ia = cov(v_i, h_a) / (sigma_i sigma_a) per beta (never over all
 betas at once, which would mix the magnetization in). \`mean_c\` is the mean of |C| over pairs,
 \`max_c\` the mean over units of max_i |C_ia|; sites and units that do not vary are left out and
 counted. The largest of many correlations is never 0: \`max_c_null\` is max_c with the configurations
-shuffled, a mean over \`shuffles\`, and \`max_c_excess\` the difference, which claims should use (its
-error has the spread between shuffles too). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
+shuffled, a mean over \`shuffles\` (its error is that of their mean: blocks of shuffled configurations
+mean nothing), and \`max_c_excess\` the difference, which claims should use (its error has both). \`mean_raw\` and \`max_raw\` are the same for <v_i h_a>;
 under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse graining: de Mello
 Koch, de Mello Koch and Cheng, IEEE Access 8, 2020, arXiv 1906.05212.)
 
@@ -161,7 +167,10 @@ plain decimation it is G of that distance.
         ? {}
         : {
             two_point: table(twoPointColumns, { main: isPlain }),
-            jackknife: table(jackknifeColumns, { description: "What `original` takes." }),
+            jackknife: table(
+              { ...jackknifeColumns, ...(types["configurations"]!["chain"] && chainsColumn) },
+              { description: "What `original` takes." },
+            ),
           }),
       ...(codes && given.matrix
         ? { matrix: table({ beta: f64, unit: i32, c: vector("float32", sites) }) }
@@ -169,13 +178,16 @@ plain decimation it is G of that distance.
     };
   },
 
-  async run({ params, inputs, random }) {
+  async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;
-    const sample = readSample(await configurations.table(), configurations.axes);
+    const given = await configurations.table();
+    const sample = readSample(given, configurations.axes);
+    requireTwoConfigurations("configurations", sample.betas);
+    warnOfFewConfigurations(sample.betas, warn);
     const result: Record<string, Batch> = {};
     const summary: Record<string, (number | null)[]> = { configurations: [sample.rows] };
     if (codes) {
-      const read = readCodes(params, await codes.table(), sample);
+      const read = readCodes(params, await codes.table(), given);
       const randomAt = (beta: number) => random("shuffle", beta);
       const measured = hiddenRows(sample, read, { shuffles: params.shuffles, randomAt });
       const rows = measured.map(({ row }) => row);
@@ -197,12 +209,11 @@ plain decimation it is G of that distance.
     if (original || !codes) {
       const lags = params.lags === "axes" ? axisLags : planeLags;
       const rows = twoPointRows(sample, lags(sample.side));
-      const cells = rows.map(({ left_out: _, ...row }) => row);
-      result["two_point"] = columnsOf(twoPointColumns, cells);
-      result["jackknife"] = {
-        ...columnsOf(scalars, cells),
-        left_out: rows.map((row) => row.left_out),
-      };
+      result["two_point"] = columnsOf(
+        twoPointColumns,
+        rows.map(({ left_out: _, ...row }) => row),
+      );
+      result["jackknife"] = jackknifeBatch(rows);
       if (original) {
         const kept = retentionRows(rows, readOriginal(await original.table(), rows));
         result["retention"] = columnsOf(retentionColumns, kept);
@@ -215,49 +226,15 @@ plain decimation it is G of that distance.
   },
 });
 
-function readCodes(given: Params, codes: Table, sample: Sample) {
-  if (codes.rows !== sample.rows) {
-    throw new InvalidInput("codes", `has ${codes.rows} rows for ${sample.rows} configurations`);
-  }
-  const betas = codes.columns["beta"] as Float64Array | undefined;
-  for (const { value, rows } of betas ? sample.betas : []) {
-    const row = rows.find((row) => betas![row] !== value);
-    if (row !== undefined) {
-      const message = `has beta ${betas![row]} in row ${row}, where configurations has ${value}`;
-      throw new InvalidInput("codes", message);
-    }
-  }
+/** Rows of codes beside the configurations; an `InvalidInput` if they are of other ones. */
+function readCodes(given: Params, codes: Table, configurations: Table) {
+  const names = ["configurations", "codes"] as const;
+  located(() => at("port", "codes", () => requireSameRows(configurations, codes, names)));
   const column = codesColumn(given, codes.schema);
   const values = new Float32Array(codes.rows * column.width);
   const { copy } = rowsOf(codes, column);
   for (let row = 0; row < codes.rows; row++) copy(row, values, row * column.width);
   return { values, units: column.width };
-}
-
-/** The original's rows; each of ours has its own there, from as many configurations. */
-function readOriginal(
-  { columns, rows }: Table<typeof jackknifeColumns>,
-  ours: readonly TwoPointRow[],
-): OriginalRow[] {
-  const { beta, dy, dx, g, g_se, left_out } = columns;
-  const originals = Array.from({ length: rows }, (_, i) => ({
-    ...{ beta: beta[i]!, dy: dy[i]!, dx: dx[i]!, g: g[i]!, g_se: g_se[i]! },
-    left_out: Array.from(left_out[i]!),
-  }));
-  for (const row of ours) {
-    const same = originals.filter((other) => other.beta === row.beta);
-    if (same.length === 0) throw new InvalidInput("original", `has no beta ${row.beta}`);
-    const match = same.find((other) => other.dy === row.dy && other.dx === row.dx);
-    const lags = new Set(ours.map(({ dy, dx }) => `${dy} ${dx}`)).size;
-    if (!match || same.length !== lags) {
-      throw new InvalidInput("original", "has other lags: another size, or another param lags");
-    }
-    if (match.left_out.length !== row.left_out.length) {
-      const [theirs, mine] = [match.left_out.length, row.left_out.length];
-      throw new InvalidInput("original", `has ${theirs} blocks where configurations has ${mine}`);
-    }
-  }
-  return originals;
 }
 
 function matrixBatch(sample: Sample, units: number, matrices: readonly Float64Array[]): Batch {

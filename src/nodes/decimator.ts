@@ -110,14 +110,14 @@ function shapeOf(columns: Columns): { size: number; kept: Columns } {
 /** The size after all steps. */
 function check({ rule, factor, steps, offset }: Params, size: number): number {
   if (rule === "sqrt-2" && steps % 2) {
-    throw new InvalidParam("steps", `the sqrt-2 rule needs an even number of steps, got ${steps}`);
+    throw new InvalidParam("steps", `must be even for the sqrt-2 rule, got ${steps}`);
   }
   const [by, times] = rule === "sqrt-2" ? [2, steps / 2] : [factor, steps];
   let width = size;
   for (let step = 0; step < times; step++) {
     if (width % by) {
       const when = step ? ` (the size after ${step === 1 ? "1 step" : `${step} steps`})` : "";
-      throw new InvalidParam("factor", `factor ${by} does not divide ${width}${when}`);
+      throw new InvalidParam("factor", `${by} does not divide ${width}${when}`);
     }
     width /= by;
   }
@@ -160,14 +160,11 @@ async function averages({ params }: Run, rows: Rows, size: number): Promise<Floa
 async function blockSpins({ params, random }: Run, rows: Rows, size: number): Promise<Uint8Array> {
   const lattice = await import("../lattice/coarse-graining.ts");
   const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
+  const { tieStreams } = await import("./measures/ties.ts");
   const { rule, factor, steps, offset, tie } = params;
   const sites = size * size;
   const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
-  const nameOf = namesOf(rows);
-  const coins = (step: number) => (row: number) => {
-    const own = packSpins(fine.subarray(row * sites, (row + 1) * sites));
-    return random("ties", step, Buffer.from(own.buffer).toString("base64"), ...nameOf(row));
-  };
+  const coins = tieStreams(random, rows, fine, sites);
   let spins = lattice.translate(fine, size, ...offset);
   for (let step = 0, width = size; step < steps; ) {
     if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
@@ -177,10 +174,4 @@ async function blockSpins({ params, random }: Run, rows: Rows, size: number): Pr
     step += rule === "sqrt-2" ? 2 : 1;
   }
   return packSpins(spins);
-}
-
-/** What tells apart rows of equal spins, where there are such columns. */
-function namesOf({ columns }: Table): (row: number) => string[] {
-  const found = ["chain", "time"].flatMap((name) => (columns[name] ? [columns[name]] : []));
-  return (row) => found.map((column) => String(column[row]));
 }

@@ -5,13 +5,14 @@
 import { defineNode, f64, i32, nullable, type Static, Type, table } from "../engine/node-type.ts";
 import { squareSide } from "../lattice/correlation-rows.ts";
 import type { EstimatorName } from "../lattice/entropy.ts";
-import { denoisingRows } from "./measures/denoising.ts";
+import { denoisingRows, requireImages } from "./measures/denoising.ts";
 import {
   checkEstimator,
   correctionParam,
   estimatorNames,
   warnOfFewWindows,
 } from "./measures/entropy.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { readSample, sitesOf, spinColumns } from "./measures/sample.ts";
 import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
 
@@ -59,7 +60,7 @@ const byBetaColumns = {
 
 export const denoising = defineNode({
   type: "denoising",
-  version: 1,
+  version: 2,
   summary: "Compares images of configurations with their originals: entropy, walls, single spins.",
   details: `
 Image less original, per beta:
@@ -75,7 +76,8 @@ Image less original, per beta:
   subtracted, and xi grows with the size.
 
 The images may be of another size, and k of each original (say, all offsets of a decimation,
-collected), but in the originals' order, beta by beta. Errors (\`_se\`) are block jackknifes over
+collected), but in the originals' order, beta by beta: where both have a column \`chain\` (and \`time\`),
+another one is an error. Errors (\`_se\`) are block jackknifes over
 configurations that leave out the same block on both sides; they say nothing about other seeds.
 Entropy estimates are biased by few windows: \`windows\` should equal \`windows_original\`.
 
@@ -100,8 +102,11 @@ but xi.`,
 
   async run({ params, inputs, warn }) {
     const { configurations, original } = inputs;
-    const images = readSample(await configurations.table(), configurations.axes);
-    const originals = readSample(await original.table(), original.axes);
+    const [imageTable, originalTable] = [await configurations.table(), await original.table()];
+    const images = readSample(imageTable, configurations.axes);
+    const originals = readSample(originalTable, original.axes);
+    requireImages([images, imageTable], [originals, originalTable]);
+    warnOfFewConfigurations(originals.betas, warn);
     const rows = denoisingRows(images, originals, params);
     const { estimator } = params;
     warnOfFewWindows(

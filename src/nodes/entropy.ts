@@ -27,6 +27,7 @@ import {
   estimatorNames,
   warnOfFewWindows,
 } from "./measures/entropy.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { readSample, sitesOf, spinColumns, splitSample } from "./measures/sample.ts";
 import { columnsOf } from "./measures/tables.ts";
 
@@ -99,7 +100,7 @@ const bootstrapColumns = {
 
 export const entropy = defineNode({
   type: "entropy",
-  version: 1,
+  version: 2,
   summary: "Entropy per site of spin configurations, from local patterns.",
   details: `
 In nats per site of the lattice that is measured. H_ab is the entropy of overlapping a x b windows,
@@ -153,6 +154,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     const sample = readSample(read, axes);
     const rows = entropyRows(sample, params);
     warnOfFewWindows(rows, warn);
+    warnOfFewConfigurations(sample.betas, warn, params.blocks);
     const result: Record<string, Batch> = { by_beta: columnsOf(byBetaColumns, rows) };
     if (params.bootstrap) {
       const { over, resamples, alpha } = params.bootstrap;

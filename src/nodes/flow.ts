@@ -21,6 +21,7 @@ import { at, Misfit } from "../learn/misfit.ts";
 import { inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { located } from "./located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 /** Columns of the configurations that every step carries on. */
 const kept = ["beta", "chain"];
@@ -43,6 +44,9 @@ The output has a row for each recorded step and configuration, steps first, with
 and chain of the configurations: \`beta\` is where a row came from, not what it has become. Most measures
 group by beta alone: give them one step (\`steps: [8]\`, on an axis); \`thermometer\` takes all.
 
+It is an error to start from a chain that the model was fitted or stopped on, unless
+\`allow_training_chains\` is set.
+
 Always computed by the wasm backend: an image whose last bit falls otherwise soon gives other spins.`,
   params: Type.Object(
     {
@@ -55,6 +59,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
         default: "sign",
         description: "How an image becomes the next configuration: sample, sign or none.",
       }),
+      allow_training_chains: allowTrainingChains,
       seed: Seed({ default: 1, description: "Seed of the draws." }),
     },
     { additionalProperties: false },
@@ -99,6 +104,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
     }
     const given = await inputs.configurations.table();
     if (given.rows === 0) throw new InvalidInput("configurations", "holds no configurations");
+    refuseTrainingChains(given, model, params);
     const rows = rowsOf(given, dataColumn(inputs.configurations.schema));
     const backend = await loadBackend("wasm");
     const columns: Readonly<Record<string, Batch[string]>> = given.columns;

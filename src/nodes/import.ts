@@ -17,16 +17,18 @@ import { type Configurations, type Format, readConfigurations } from "./formats/
 
 const params = Type.Object(
   {
-    file: File({ description: "NPY, CSV, or raw bits; a path relative to the pipeline file." }),
+    file: File({
+      description: "NPY, CSV, Parquet, or raw bits; a path relative to the pipeline file.",
+    }),
     size: Type.Integer({
       minimum: 2,
       maximum: 4096,
       description: "Sites a side, L; the lattice is square and periodic.",
     }),
     format: Type.Unsafe<Format>({
-      enum: ["auto", "npy", "csv", "bits"],
+      enum: ["auto", "npy", "csv", "parquet", "bits"],
       default: "auto",
-      description: "auto tells NPY from CSV by the file's first bytes; raw bits must be named.",
+      description: "auto goes by the file's first bytes; raw bits must be named.",
     }),
     beta: Type.Optional(
       Type.Union([Type.Number({ minimum: 0 }), Type.Array(Type.Number({ minimum: 0 }))], {
@@ -39,11 +41,17 @@ const params = Type.Object(
       default: 1,
       description: "Independent chains per beta: as many equal blocks of its rows, in order.",
     }),
-    beta_column: Type.String({ default: "beta", description: "CSV: the column of betas." }),
-    chain_column: Type.String({ default: "chain", description: "CSV: the column of chain ids." }),
+    beta_column: Type.String({
+      default: "beta",
+      description: "CSV and Parquet: the column of betas.",
+    }),
+    chain_column: Type.String({
+      default: "chain",
+      description: "CSV and Parquet: the column of chain ids.",
+    }),
     time_column: Type.String({
       default: "time",
-      description: "CSV: the column of times within a chain.",
+      description: "CSV and Parquet: the column of times within a chain.",
     }),
     bit_order: Type.Unsafe<"little" | "big">({
       enum: ["little", "big"],
@@ -59,7 +67,7 @@ type Params = Static<typeof params>;
 export const importNode = defineNode({
   type: "import",
   version: 1,
-  summary: "Reads spin configurations from a file of yours: NPY, CSV or raw bits.",
+  summary: "Reads spin configurations from a file of yours: NPY, CSV, Parquet or raw bits.",
   details: `
 Spins are -1 and +1, or 0 and 1 (bool), the same all through the file.
 
@@ -69,12 +77,15 @@ Spins are -1 and +1, or 0 and 1 (bool), the same all through the file.
   there are any, columns \`energy\`, \`magnetization\` and \`sign\`, which are left alone, and the
   spins either in one column \`spins\` ("[1,-1,...]", "+-+-", "0110") or in the L^2 other columns,
   in order. Without a header: L^2 numbers a row.
+- Parquet: the same columns; \`spins\` may also hold lists of L^2 numbers or bool, or L lists of L,
+  as pyarrow, pandas and Polars write them. Row labels of pandas (\`__index_level_0__\`) are left
+  alone. A \`beta\` of type float32 is what it says: 0.4 is 0.4000000059604645 there.
 - bits: L^2 bits a row, back to back; 1 is +1. \`numpy.packbits\` writes bit_order: big.
 
-\`beta\` is needed unless a CSV file has it. Rows without a chain id get one from the file's content,
-the beta and the block, so that what was trained on the file is known; \`time\` counts within a
-chain. \`energy\` and \`magnetization\` are measured; \`sign\` is 1. Measures then work as for the
-sampler's configurations.`,
+\`beta\` is needed unless a CSV or Parquet file has it. Rows without a chain id get one from the
+file's content, the beta and the block, so that what was trained on the file is known; \`time\` counts
+within a chain. \`energy\` and \`magnetization\` are measured; \`sign\` is 1. Measures then work as
+for the sampler's configurations.`,
   params,
   inputs: {},
   outputs: ({ size, beta }: Params) => {
@@ -94,8 +105,8 @@ sampler's configurations.`,
     };
   },
 
-  run({ params }) {
-    const read = readFile(params);
+  async run({ params }) {
+    const read = await readFile(params);
     const beta = betasOf(params, read);
     const packed = packSpins(read.spins);
     return {
@@ -113,11 +124,14 @@ sampler's configurations.`,
 /** What the sampler writes beside the spins; measured anew here. */
 const measured = ["energy", "magnetization", "sign"];
 
-function readFile(params: Params): Configurations {
+async function readFile(params: Params): Promise<Configurations> {
   const { file, format, size, bit_order: bitOrder } = params;
-  const named = [params.beta_column, params.chain_column, params.time_column, ...measured];
+  const wanted = [params.beta_column, params.chain_column, params.time_column];
   try {
-    return readConfigurations(file.bytes, { format, size, bitOrder, named });
+    return await readConfigurations(file.bytes, {
+      ...{ format, size, bitOrder, wanted },
+      ignored: measured,
+    });
   } catch (error) {
     if (error instanceof RangeError) fail(params, error.message);
     throw error;
@@ -163,8 +177,9 @@ function chainsOf(params: Params, { rows, columns }: Configurations, beta: Float
   const cells = columns[params.time_column];
   const time = Int32Array.from({ length: rows }, (_, row) => {
     const value = cells ? Number(cells[row]) : counted[row]!;
-    if (!Number.isInteger(value)) {
-      fail(params, `has time ${JSON.stringify(cells?.[row])} in row ${row}: expected an integer`);
+    if (!Number.isInteger(value) || value !== (value | 0)) {
+      const got = `time ${JSON.stringify(cells?.[row])} in row ${row}`;
+      fail(params, `has ${got}: expected an integer of 32 bits`);
     }
     return value;
   });

@@ -1,7 +1,6 @@
 /** Node type `mcrg`: critical exponents by the Monte Carlo renormalization group. */
 import {
   bits,
-  type Context,
   defineNode,
   f64,
   type Input,
@@ -16,14 +15,18 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
-import { decimate, majority, type Tie } from "../lattice/coarse-graining.ts";
+import { decimate, majority, type Tie, type TieBits } from "../lattice/coarse-graining.ts";
 import { gatherRows } from "../lattice/correlation-rows.ts";
 import { evenCouplings, oddCouplings } from "../lattice/couplings.ts";
 import { unpackSpins } from "../lattice/spins.ts";
+import { requireSameRows } from "../learn/examples.ts";
+import { at } from "../learn/misfit.ts";
 import { jackknifeBlocks } from "../statistics/jackknife.ts";
+import { located } from "./located.ts";
 import { type Ensemble, exponents } from "./measures/mcrg.ts";
 import { readSample, sitesOf, spinColumns } from "./measures/sample.ts";
 import { columnsOf, defined } from "./measures/tables.ts";
+import { tieStreams } from "./measures/ties.ts";
 
 const params = Type.Object(
   {
@@ -77,7 +80,7 @@ const fewest = 100;
 
 export const mcrg = defineNode({
   type: "mcrg",
-  version: 1,
+  version: 3,
   summary: "Critical exponents y_T and y_h from the linearized renormalization group (Swendsen).",
   details: `
 R. H. Swendsen, Phys. Rev. Lett. 42, 859 (1979). With O the operators on the lattice before a step
@@ -91,7 +94,9 @@ operators were used, the first ones of
 ${list("even", evenCouplings)} and
 ${list("odd", oddCouplings)}. An estimate
 converges as \`step\` and \`couplings\` grow and is cut short by the size of the coarse lattice
-(\`size\`, at least ${smallestSize}); \`y\` is null where T has no single real largest eigenvalue.
+(\`size\`, at least ${smallestSize}); \`y\` is null where T has no single real largest eigenvalue. A
+random tie takes its bit from the seed, the configuration (its spins and, if there are such columns,
+its \`chain\` and \`time\`) and the block.
 
 Errors are block jackknives over contiguous configurations. \`decimation\` is a control: its
 coarse-grained Hamiltonian never becomes local, so y_T drifts away from 1 with every step and y_h
@@ -107,15 +112,16 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
     return { exponents: table(columns) };
   },
 
-  async run(context) {
-    const { params, inputs, warn, signal, progress } = context;
-    const sample = readSample(await inputs.configurations.table(), inputs.configurations.axes);
+  async run({ params, inputs, random, warn, signal, progress }) {
+    const read = await inputs.configurations.table();
+    const sample = readSample(read, inputs.configurations.axes);
     const coarse = inputs.coarse && (await readCoarse(inputs.coarse, inputs.configurations));
     const sites = sample.side * sample.side;
     if (!coarse && params.rule === "majority" && ["up", "down"].includes(params.tie)) {
       const what = "even and odd operators then mix";
       warn("tie-breaks-symmetry", `tie "${params.tie}" tells up from down: ${what}`);
     }
+    const ties = tieStreams(random, read, sample.spins, sites);
     const rows: ReturnType<typeof stepRows> = [];
     for (const [i, { value: beta, rows: members }] of sample.betas.entries()) {
       if (members.length < fewest) {
@@ -130,7 +136,7 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
         progress((i + (step - 1) / steps) / sample.betas.length, `beta ${beta}, step ${step}`);
         const next = coarse
           ? { ...coarse, spins: gatherRows(coarse.spins, coarse.size * coarse.size, members) }
-          : coarsen(context, fine, beta, step);
+          : coarsen(params, fine, (row) => ties(step)(members[row]!));
         rows.push(...stepRows({ fine, coarse: next }, { beta, step }, params.blocks));
         fine = next;
       }
@@ -148,18 +154,19 @@ function checkSteps({ factor, steps }: Params, size: number): void {
   for (let step = 0; step < steps; step++) {
     if (width % factor) {
       const when = step ? ` (the size after ${step === 1 ? "1 step" : `${step} steps`})` : "";
-      throw new InvalidParam("factor", `factor ${factor} does not divide ${width}${when}`);
+      throw new InvalidParam("factor", `${factor} does not divide ${width}${when}`);
     }
     width /= factor;
   }
   if (width < smallestSize) {
-    const message = `${steps} steps leave ${width} sites a side of ${size}`;
+    const message = `${steps} would leave ${width} sites a side of ${size}`;
     throw new InvalidParam("steps", `${message}: expected at least ${smallestSize}`);
   }
 }
 
 function checkCoarse({ steps }: Params, size: number, coarse: number): void {
-  if (steps !== 1) throw new InvalidParam("steps", `with coarse there is one step, got ${steps}`);
+  if (steps !== 1)
+    throw new InvalidParam("steps", `must be 1 where coarse is connected, got ${steps}`);
   if (coarse < smallestSize || coarse >= size) {
     const message = `${coarse} sites a side for ${size}: expected fewer, and at least`;
     throw new InvalidInput("coarse", `${message} ${smallestSize}`);
@@ -172,36 +179,23 @@ async function readCoarse(
   configurations: Input<typeof spinColumns>,
 ): Promise<Ensemble> {
   const [table, fine] = [await input.table(), await configurations.table()] as [Table, Table];
-  if (table.rows !== fine.rows) {
-    throw new InvalidInput("coarse", `${table.rows} rows for ${fine.rows} configurations`);
-  }
-  for (const name of ["beta", "chain", "time"]) {
-    const [a, b] = [table.columns[name], fine.columns[name]] as ArrayLike<unknown>[];
-    if (!a || !b) continue;
-    for (let row = 0; row < table.rows; row++) {
-      if (a[row] === b[row]) continue;
-      const message = `row ${row} has ${name} ${a[row]}, but its configuration has ${b[row]}`;
-      throw new InvalidInput("coarse", message);
-    }
-  }
+  const names = ["configurations", "coarse lattices"] as const;
+  located(() => at("port", "coarse", () => requireSameRows(fine, table, names)));
   const { size: sites } = table.schema["spins"] as { size: number };
   const spins = unpackSpins(table.columns["spins"] as Uint8Array, sites, 0, table.rows);
   return { size: Math.sqrt(sites), spins };
 }
 
 function coarsen(
-  { params, random }: Context<Params>,
+  { rule, factor, tie }: Params,
   { size, spins }: Ensemble,
-  beta: number,
-  step: number,
+  ties: TieBits,
 ): Ensemble {
-  const { rule, factor, tie } = params;
-  if (rule === "decimation") {
-    return { size: size / factor, spins: decimate(spins, size, factor) };
-  }
-  // One stream for all rows in turn, so that more rows leave the ties of the others alone.
-  const ties = random("ties", beta, step);
-  return { size: size / factor, spins: majority(spins, size, factor, tie, () => ties) };
+  const coarse =
+    rule === "decimation"
+      ? decimate(spins, size, factor)
+      : majority(spins, size, factor, tie, ties);
+  return { size: size / factor, spins: coarse };
 }
 
 function stepRows(

@@ -29,6 +29,7 @@ import { gridOf } from "../learn/new-layer.ts";
 import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
 import { located } from "./located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const params = Type.Object(
   {
@@ -42,6 +43,7 @@ const params = Type.Object(
         description: 'The layer whose outputs are the code; else "code", else the narrowest.',
       }),
     ),
+    allow_training_chains: allowTrainingChains,
   },
   { additionalProperties: false },
 );
@@ -58,7 +60,11 @@ export const modelApply = defineNode({
 \`image\` is what the last layer gives, \`code\` what the code layer gives, row by row, with the
 columns beta and chain of the configurations. As spins, outputs of at least 0 are +1; for relu it
 is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid that was trained with
-\`bce\` is stored as the mean spin 2p - 1.`,
+\`bce\` is stored as the mean spin 2p - 1.
+
+It is an error to apply a model to a chain that it was fitted or stopped on: what is measured of codes
+and images would tell how well it remembers. \`allow_training_chains\` lets it, for codes that are the
+data of another training.`,
   params,
   inputs: {
     configurations: table({}, { description: "Rows with a column spins or values." }),
@@ -95,6 +101,7 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
       const isImage = part.layers.length === model.layers.length;
       for await (const chunk of (configurations as Input).chunks()) {
         signal.throwIfAborted();
+        refuseTrainingChains(chunk, model, given);
         const raw = predict(backend, part.layers, rowsOf(chunk, column));
         const values = isImage ? asSpins(model.loss, last.activation, raw) : raw;
         yield {

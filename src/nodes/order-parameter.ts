@@ -16,7 +16,9 @@ import {
 } from "../engine/node-type.ts";
 import { type DataColumn, dataColumn, rowsOf } from "../learn/columns.ts";
 import { at } from "../learn/misfit.ts";
+import { groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { type Measured, orderRows, susceptibilityPeak } from "./measures/order-parameter.ts";
 import { columnsOf } from "./measures/tables.ts";
 
@@ -105,6 +107,7 @@ parabola has no vertex among them. On L x L sites it lies at beta_c (1 - a/L) to
       rows.copy(row, one, 0);
       return one[params.unit]! / params.divide;
     });
+    warnOfFewConfigurations(groupRows(given.columns.beta), warn);
     const measured: Measured = { beta: given.columns.beta, z };
     const peak = susceptibilityPeak(measured, params.sites, params.reach);
     if (!peak) warn("no-peak", "the susceptibility has no peak within the betas");

@@ -14,25 +14,28 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf, until } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
 import { columnsOf } from "./measures/tables.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const metrics = {
   units: i32,
   rate: f64,
   rate_coded: f64,
+  rate_coded_se: nullable(f64),
   mse: f64,
   mse_se: nullable(f64),
   accuracy: f64,
   accuracy_se: nullable(f64),
   mse_real: f64,
+  mse_real_se: nullable(f64),
   accuracy_real: f64,
+  accuracy_real_se: nullable(f64),
   nearest_mse: nullable(f64),
   nearest_accuracy: nullable(f64),
   configurations: i32,
@@ -40,7 +43,7 @@ const metrics = {
 
 export const rateDistortion = defineNode({
   type: "rate-distortion",
-  version: 1,
+  version: 2,
   summary: "Bits of code per site against the error of decoding them.",
   details: `
 Of each unit of the code only one bit is kept, on which side of zero it lies (1/2 for sigmoid), and the
@@ -55,15 +58,13 @@ rate, which they are not where an autoencoder may pass real numbers.
 - nearest_mse, nearest_accuracy: one spin of each b x b block copied over it, at the same rate where
   there are as many units as blocks (else null).
 
-Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; \`summary\`
-is the mean over betas. A network trained with a sign for its code's activation (one-bit autoencoder)
+Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta, with the mean
+codes as they are; that of rate_coded is the standard error of the blocks' own sizes, as in
+\`compression\`. \`summary\` is the mean over betas. A network trained with a sign for its code's activation (one-bit autoencoder)
 decodes better from bits than one that was never shown them: use it as the control.`,
   params: Type.Object(
     {
-      allow_training_chains: Type.Boolean({
-        default: false,
-        description: "Measure also on chains that the model was fitted or stopped on.",
-      }),
+      allow_training_chains: allowTrainingChains,
       seed: Seed({ default: 1, description: "Seed of the random stream that compression needs." }),
     },
     { additionalProperties: false },
@@ -82,7 +83,7 @@ decodes better from bits than one that was never shown them: use it as the contr
   backend: true,
   tolerance: { "*": 1e-3 },
 
-  async run({ params, inputs, backend: name, random, signal }) {
+  async run({ params, inputs, backend: name, random, warn, signal }) {
     const { loadBackend } = await import("../learn/backend.ts");
     const { predict } = await import("../learn/forward.ts");
     const { asSpins } = await import("../learn/loss.ts");
@@ -95,10 +96,9 @@ decodes better from bits than one that was never shown them: use it as the contr
     const model = located(() => at("port", "model", () => readModel(modelTable)));
     const configurations = await inputs.configurations.table();
     if (configurations.rows === 0) throw new InvalidInput("configurations", "has no rows");
-    refuseChains(
-      chainsOf(configurations),
-      new Set(params.allow_training_chains ? [] : model.chains),
-    );
+    refuseTrainingChains(configurations, model, params);
+    const betas = groupRows(configurations.columns.beta);
+    warnOfFewConfigurations(betas, warn);
     const spins = rowsOf(configurations, dataColumn(configurations.schema, "spins"));
     const encoder = until(model.layers, codeLayer(model.layers).name);
     const decoder = model.layers.slice(encoder.length);
@@ -120,7 +120,7 @@ decodes better from bits than one that was never shown them: use it as the contr
         ...{ mse, accuracy, mse_real: real.mse, accuracy_real: real.accuracy },
         nearest_accuracy: factor ? nearestNeighbour(spins, factor) : undefined,
       },
-      groupRows(configurations.columns.beta),
+      betas,
       (count) => random("reference", count),
     );
     return {

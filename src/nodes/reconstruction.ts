@@ -16,16 +16,17 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf, requireSameRows } from "../learn/examples.ts";
+import { requireSameRows } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import type { Rows } from "../learn/rows.ts";
 import { blockFactor } from "../statistics/block-share.ts";
-import { groupRows } from "../statistics/groups.ts";
+import { type Group, groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
 import { located } from "./located.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { warnOfFewConfigurations } from "./measures/few.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const measures = {
   configurations: i32,
@@ -68,10 +69,7 @@ nothing about other seeds. The summary weighs configurations equally. It is an e
 model on a chain that it was fitted or stopped on.`,
   params: Type.Object(
     {
-      allow_training_chains: Type.Boolean({
-        default: false,
-        description: "Measure also on chains that the model was fitted or stopped on.",
-      }),
+      allow_training_chains: allowTrainingChains,
     },
     { additionalProperties: false },
   ),
@@ -93,7 +91,7 @@ model on a chain that it was fitted or stopped on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
-  async run({ params, inputs, backend: name, progress, signal }) {
+  async run({ params, inputs, backend: name, progress, warn, signal }) {
     const { loadBackend } = await import("../learn/backend.ts");
     const { constantPredictor, nearestNeighbour, reconstructRows } = await import(
       "../learn/reconstruct.ts"
@@ -104,7 +102,6 @@ model on a chain that it was fitted or stopped on.`,
     const column = dataColumn(inputs.configurations.schema, "spins");
     const taken = inputs.codes ? inputsOf(model.layers) : codeLayer(model.layers).outputs;
     const factor = blockFactor(column.width, taken);
-    const seen = new Set(params.allow_training_chains ? [] : model.chains);
     const betas: number[] = [];
     const rows: Record<string, number[]> = {};
     const add = (key: string, values: Float64Array) => {
@@ -114,7 +111,7 @@ model on a chain that it was fitted or stopped on.`,
     const codes = inputs.codes && (await readCodes(inputs.codes, inputs.configurations));
     for await (const chunk of inputs.configurations.chunks()) {
       signal.throwIfAborted();
-      refuseChains(chainsOf(chunk), seen);
+      refuseTrainingChains(chunk, model, params);
       const spins = rowsOf(chunk, column);
       const given = codes ? slice(codes, betas.length, chunk.rows) : spins;
       for (const beta of chunk.columns.beta) betas.push(beta);
@@ -127,7 +124,9 @@ model on a chain that it was fitted or stopped on.`,
       progress(betas.length / inputs.configurations.rows);
     }
     if (betas.length === 0) throw new InvalidInput("configurations", "holds no configurations");
-    return tables(betas, rows, column.width);
+    const groups = groupRows(betas);
+    warnOfFewConfigurations(groups, warn);
+    return tables(groups, rows, column.width);
   },
 });
 
@@ -166,8 +165,8 @@ function checkSizes(schemas: Readonly<Record<string, Columns>>): void {
 }
 
 /** Means with errors per beta, and over all. */
-function tables(betas: readonly number[], rows: Record<string, number[]>, sites: number) {
-  const groups = groupRows(betas);
+function tables(groups: readonly Group[], rows: Record<string, number[]>, sites: number) {
+  const count = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const byBeta = groups.map(({ rows: index }) => {
     const record: Record<string, number | null> = { configurations: index.length };
     for (const [key, values] of Object.entries(rows)) {
@@ -177,13 +176,13 @@ function tables(betas: readonly number[], rows: Record<string, number[]>, sites:
     }
     return finish(record, sites);
   });
-  const all: Record<string, number | null> = { configurations: betas.length };
+  const all: Record<string, number | null> = { configurations: count };
   for (const key of Object.keys(rows)) {
     all[key] = mean(rows[key]!);
     if (!withError.includes(key)) continue;
     // Configurations at different betas come from different chains: their errors are independent.
     const errors = byBeta.map((record) => record[`${key}_se`]);
-    const squares = errors.map((se, g) => ((se ?? 0) * groups[g]!.rows.length) / betas.length);
+    const squares = errors.map((se, g) => ((se ?? 0) * groups[g]!.rows.length) / count);
     const sum = squares.reduce((total, part) => total + part * part, 0);
     all[`${key}_se`] = errors.includes(null) ? null : Math.sqrt(sum);
   }

@@ -3,6 +3,7 @@ import {
   type Batch,
   bits,
   type Columns,
+  type Context,
   defineNode,
   f64,
   type Input,
@@ -17,11 +18,18 @@ import {
   vector,
 } from "../engine/node-type.ts";
 import { squareSide } from "../lattice/correlation-rows.ts";
-import { betaMaps, betaOfEnergy, largestMatchedBeta } from "../lattice/rg-map.ts";
+import {
+  betaMaps,
+  betaOfEnergy,
+  energySlope,
+  largestMatchedBeta,
+  type MatchedBeta,
+} from "../lattice/rg-map.ts";
 import { measureSpins } from "../lattice/spins.ts";
 import { torusThermodynamics } from "../lattice/torus.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { jackknifeMeans } from "../statistics/jackknife.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import { sitesOf } from "./measures/sample.ts";
 import { columnsOf, defined } from "./measures/tables.ts";
 
@@ -61,6 +69,9 @@ const inputs = {
   ),
 };
 
+/** Standard errors by which an energy may lie outside of what can be matched. */
+const noise = 3;
+
 const mapColumns = {
   beta: f64,
   beta_prime: f64,
@@ -77,9 +88,11 @@ export const rgMap = defineNode({
   details: `
 - energy-matched: beta' at which the torus of the coarse lattice's size has the coarse ensemble's mean
   energy per site, u(beta') by Kaufman, Phys. Rev. 76, 1232 (1949), for beta' from 0 to
-  ${largestMatchedBeta}; an energy out of that range is an error. beta_prime_se is the block jackknife error of
-  the energy (20 contiguous blocks) over |du/dbeta'|. The coarse ensemble is no Ising ensemble of
-  nearest neighbours, so other observables have another beta'.
+  ${largestMatchedBeta}. An energy out of that range by at most ${noise} standard errors, as noise makes it near
+  beta' = 0, has the nearer end for its beta', and a warning; one further out is an error.
+  beta_prime_se is the block jackknife error of the energy (20 contiguous blocks) over |du/dbeta'|. The
+  coarse ensemble is no Ising ensemble of nearest neighbours, so other observables have another beta'.
+  Fewer than 20 configurations at a beta give a warning, fewer than 2 an error.
 - wilson: K' = (3/8) ln cosh 4K for a scale of sqrt 2, the decimation of every second site with the
   couplings that it makes put together (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and
   Kadanoff, Am. J. Phys. 46, 652 (1978)): two steps make b = 2. K* = 0.50698, y_T = 1.0700.
@@ -102,10 +115,10 @@ read it; all of its betas must be in the map.`,
     };
   },
 
-  async run({ params, inputs: { configurations, rows = configurations } }) {
+  async run({ params, inputs: { configurations, rows = configurations }, warn }) {
     const map =
       params.map === "energy-matched"
-        ? matched(await configurations!.table())
+        ? matched(await configurations!.table(), warn)
         : closed(params, configurations ? await distinctBetas(configurations) : params.betas);
     return {
       map: columnsOf(mapColumns, map),
@@ -129,7 +142,7 @@ function check({ map, steps, betas }: Params, configurations: Columns | undefine
     throw new InvalidParam("betas", "the configurations have betas: leave these out");
   }
   if (!configurations && betas.length === 0) {
-    throw new InvalidParam("betas", "expected betas, or configurations as an input");
+    throw new InvalidParam("betas", "must be given where no configurations are connected");
   }
   for (const [i, beta] of betas.entries()) {
     if (!Number.isFinite(beta)) {
@@ -156,34 +169,54 @@ function closed({ map, steps }: Params, betas: readonly number[]): MapRow[] {
   });
 }
 
-function matched({
-  rows,
-  schema,
-  columns,
-}: Table<{ spins: ReturnType<typeof bits>; beta: typeof f64 }>): MapRow[] {
+type Configurations = Table<{ spins: ReturnType<typeof bits>; beta: typeof f64 }>;
+
+function matched({ rows, schema, columns }: Configurations, warn: Context<Params>["warn"]) {
   const { size: sites } = schema["spins"] as { size: number };
   const size = squareSide(sites)!;
   const { energy: totals } = measureSpins(columns.spins, size, rows);
-  return groupRows(columns.beta).map(({ value: beta, rows: members }) => {
+  const betas = groupRows(columns.beta);
+  requireTwoConfigurations("configurations", betas);
+  warnOfFewConfigurations(betas, warn);
+  const clipped: string[] = [];
+  const map = betas.map(({ value: beta, rows: members }): MapRow => {
     const energies = Float64Array.from(members, (row) => totals[row]! / sites);
-    const mean = jackknifeMeans(energies, 1, [([u]) => u!])[0]!;
-    const found = betaOfEnergy(size, mean.value);
-    if (!found) {
-      const lowest = torusThermodynamics(size, largestMatchedBeta).energy;
-      const range = `from ${lowest.toPrecision(6)} (beta' ${largestMatchedBeta}) to 0`;
-      const got = `${mean.value.toPrecision(6)} +- ${mean.error.toPrecision(2)}`;
-      const message = `at beta ${beta} the mean energy per site is ${got}`;
-      throw new InvalidInput("configurations", `${message}: expected a value ${range}`);
-    }
+    const { value: energy, error } = jackknifeMeans(energies, 1, [([u]) => u!])[0]!;
+    const found = betaOfEnergy(size, energy);
+    const { beta: beta_prime, slope } = found ?? nearestEnd(size, beta, { energy, error });
+    if (!found) clipped.push(`${beta} -> ${beta_prime}`);
     return {
       beta,
-      beta_prime: found.beta,
-      beta_prime_se: defined(found.slope * mean.error),
+      beta_prime,
+      beta_prime_se: defined(slope * error),
       scale: null,
-      energy: mean.value,
-      energy_se: defined(mean.error),
+      energy,
+      energy_se: defined(error),
     };
   });
+  if (clipped.length > 0) {
+    const have = clipped.length === 1 ? "1 beta has" : `${clipped.length} betas have`;
+    const message = `${have} a mean energy that no beta' has, by ${noise} standard errors or less`;
+    warn("energy-clipped", `${message}; set to the end of the range: ${clipped.join(", ")}`);
+  }
+  return map;
+}
+
+/** Of the range of betas that can be matched, where noise alone may have led out of it. */
+function nearestEnd(
+  size: number,
+  beta: number,
+  { energy, error }: { readonly energy: number; readonly error: number },
+): MatchedBeta {
+  const lowest = torusThermodynamics(size, largestMatchedBeta).energy;
+  const [end, limit] = energy > 0 ? [0, 0] : [largestMatchedBeta, lowest];
+  if (Math.abs(energy - limit) <= noise * error) {
+    return { beta: end, slope: energySlope(size, end) };
+  }
+  const range = `from ${lowest.toPrecision(6)} (beta' ${largestMatchedBeta}) to 0`;
+  const got = `${energy.toPrecision(6)} +- ${error.toPrecision(2)}`;
+  const message = `at beta ${beta} the mean energy per site is ${got}`;
+  throw new InvalidInput("configurations", `${message}: expected a value ${range}`);
 }
 
 async function distinctBetas(input: Input): Promise<number[]> {

@@ -19,12 +19,13 @@ import {
 import { squareSide } from "../lattice/correlation-rows.ts";
 import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../learn/columns.ts";
 import { energyPerSite } from "../learn/energy.ts";
-import { chainsOf, mappedTargets } from "../learn/examples.ts";
+import { mappedTargets } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { inputsOf, outputsOf, type Target } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
-import { groupRows } from "../statistics/groups.ts";
+import { type Group, groupRows } from "../statistics/groups.ts";
 import { located } from "./located.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
 import { columnsOf } from "./measures/tables.ts";
 import {
   energyReadings,
@@ -32,7 +33,7 @@ import {
   readingRows,
   readingSummary,
 } from "./measures/thermometer.ts";
-import { refuseChains } from "./measures/training-chains.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
 
 const params = Type.Object(
   {
@@ -43,10 +44,7 @@ const params = Type.Object(
       default: [0, 1],
       description: "Where beta can be, for the reading by energy; up to 1.5.",
     }),
-    allow_training_chains: Type.Boolean({
-      default: false,
-      description: "Measure also on chains that the model was fitted or stopped on.",
-    }),
+    allow_training_chains: allowTrainingChains,
   },
   { additionalProperties: false },
 );
@@ -81,15 +79,18 @@ const summaryColumns = {
   rmse: f64,
   rmse_se: nullable(f64),
   mean_bias: f64,
+  mean_bias_se: nullable(f64),
   mean_spread: f64,
+  mean_spread_se: nullable(f64),
   cramer_rao: nullable(f64),
   ratio: nullable(f64),
+  ratio_se: nullable(f64),
   outside: f64,
 };
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 2,
+  version: 3,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
@@ -109,10 +110,13 @@ equilibrium configurations has a smaller spread. A network trained on squares sh
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
 both. Null with a map, and for numbers that are no spins.
 
-\`…_se\` are block jackknife errors, 20 contiguous blocks a beta. The summary weighs configurations
-equally; its bound is the root mean square over betas, which the coldest rule, and its \`ratio\` that
-of rmse / cramer_rao, to which every beta adds alike: 1 at the bound, less where the prior helps.
-Where the configurations have a column \`step\`, every step has rows of its own. A warning says where a
+\`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
+as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
+mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
+over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
+adds alike: 1 at the bound, less where the prior helps.
+Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
+configurations at a beta give a warning, fewer than 2 an error. A warning says where a
 model is asked for betas that it was not trained on.`,
   params,
   inputs,
@@ -134,7 +138,7 @@ model is asked for betas that it was not trained on.`,
   tolerance: { "*": 1e-3 },
 
   async run(context) {
-    const { params, inputs, outputs } = context;
+    const { params, inputs, outputs, warn } = context;
     const rows: DataTable = await inputs.configurations.table();
     if (rows.rows === 0) throw new InvalidInput("configurations", "holds no configurations");
     const { schema } = inputs.configurations;
@@ -153,6 +157,7 @@ model is asked for betas that it was not trained on.`,
     ];
     const tables: { summary: Cells[]; by_beta: Cells[] } = { summary: [], by_beta: [] };
     const steps = rows.columns["step"] as ArrayLike<number> | undefined;
+    const betas: Group[] = [];
     for (const { value: step, rows: members } of groupRows(steps ?? new Int8Array(rows.rows))) {
       const pick = (values: ArrayLike<number>) => Float64Array.from(members, (row) => values[row]!);
       const truth = {
@@ -160,6 +165,9 @@ model is asked for betas that it was not trained on.`,
         target: pick(target),
         side: map || !column.spins ? undefined : side,
       };
+      const own = groupRows(truth.beta);
+      requireTwoConfigurations("configurations", own);
+      betas.push(...own);
       const mark = steps ? { step } : {};
       for (const { estimator, values } of readings) {
         const found = readingRows({ estimator, values: pick(values) }, truth, params.prior);
@@ -167,6 +175,7 @@ model is asked for betas that it was not trained on.`,
         tables.summary.push({ ...mark, ...readingSummary(found) });
       }
     }
+    warnOfFewConfigurations(betas, warn);
     return {
       summary: columnsOf(outputs["summary"]!.columns, tables.summary),
       by_beta: columnsOf(outputs["by_beta"]!.columns, tables.by_beta),
@@ -211,7 +220,7 @@ async function networkReadings(
   const { loadBackend } = await import("../learn/backend.ts");
   const { predict } = await import("../learn/forward.ts");
   const model = located(() => at("port", "model", () => readModel(modelTable)));
-  refuseChains(chainsOf(rows), new Set(params.allow_training_chains ? [] : model.chains));
+  refuseTrainingChains(rows, model, params);
   if (model.target) warnOfRange(model.target, target, warn);
   const values = predict(await loadBackend(backend), model.layers, rowsOf(rows, column));
   return [{ estimator: "network", values }];

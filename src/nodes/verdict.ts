@@ -13,79 +13,10 @@ import {
 import { log } from "../math/index.ts";
 import { bcaInterval, bootstrapMinimum } from "../statistics/bootstrap.ts";
 import { judge } from "../statistics/verdict.ts";
-import { type ClaimParam, compareSides } from "./measures/claims.ts";
+import { type ClaimParam, claimsParam } from "./measures/claim-params.ts";
+import { compareSides } from "./measures/claims.ts";
 import { columnsOf } from "./measures/tables.ts";
 import { detailColumns, verdictColumns, verdictRow } from "./measures/verdict.ts";
-
-const selector = (description: string) =>
-  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-    description,
-  });
-
-const claimsParam = (family: string, description: string) =>
-  Type.Unsafe<ClaimParam[]>(
-    Type.Array(
-      Type.Object(
-        {
-          name: Type.String({ minLength: 1, description: "Short and unique." }),
-          text: Type.Optional(Type.String({ description: "What is claimed, in words." })),
-          metric: Type.String({ description: "`column` of port metrics, or `port.column`." }),
-          where: { ...selector("Column values that hold for both sides."), default: {} },
-          left: selector("Column values of the rows on the left, say { model: ae }."),
-          right: Type.Union([Type.Number(), selector("Column values of the rows on the right.")], {
-            description: "Column values of the rows on the right, or a number.",
-          }),
-          each: Type.Array(Type.String(), {
-            default: [],
-            description: "Axes for each value of which the claim is made, and judged, anew.",
-          }),
-          side: Type.Union([Type.Literal("greater"), Type.Literal("less")], {
-            description: "left is claimed to be greater or less than right.",
-          }),
-          margin: Type.Number({
-            minimum: 0,
-            description: "By how much at least; on the log scale a factor, 1 or more.",
-          }),
-          scale: Type.Union([Type.Literal("linear"), Type.Literal("log")], {
-            default: "linear",
-            description: "linear compares by left - right, log by left / right.",
-          }),
-          over: Type.Optional(
-            Type.Object(
-              {
-                betas: Type.Union([Type.Literal("mean"), Type.Literal("every")], {
-                  description: "The mean over betas, or at every beta.",
-                }),
-                window: Type.Optional(
-                  Type.Unsafe<readonly [number, number]>({
-                    type: "array",
-                    items: { type: "number" },
-                    minItems: 2,
-                    maxItems: 2,
-                    description: "Betas from and to, both included.",
-                  }),
-                ),
-              },
-              { additionalProperties: false },
-            ),
-          ),
-          family: Type.String({
-            default: family,
-            description: "Claims of one family are corrected together.",
-          }),
-          bearing: Type.Union(
-            [Type.Literal("theorem"), Type.Literal("by-construction"), Type.Literal("empirical")],
-            {
-              default: "empirical",
-              description: "What the outcome rests on: a theorem, the construction, or the data.",
-            },
-          ),
-        },
-        { additionalProperties: false },
-      ),
-      { default: [], description },
-    ),
-  );
 
 const params = Type.Object(
   {
@@ -106,7 +37,7 @@ type Params = Static<typeof params>;
 
 export const verdict = defineNode({
   type: "verdict",
-  version: 1,
+  version: 2,
   summary: "Judges claims about metrics over replicates, with intervals.",
   details: `
 A claim compares a metric's rows on the \`left\` and the \`right\`, paired by replicate (a seed):
@@ -122,15 +53,27 @@ d = left - right, or ln(left / right) on the log scale, where \`left\` is claime
 | else | INCONCLUSIVE |
 
 The first two are paired t tests, Holm-adjusted within the \`family\` (over claims and their \`each\`;
-controls are families of their own). The interval is Bonferroni's, which covers jointly; where Holm
-rejects and Bonferroni would not, its end is drawn at the margin. Equivalence is two one-sided tests
-at alpha per side, Holm-adjusted, so its interval has confidence 1 - 2 alpha. With \`over: { betas:
-every }\` the estimate is that of the least favourable beta, named in \`beta\`; the claim must hold
-at each of them (intersection-union, no correction). Three replicates or fewer give REPORT-ONLY.
+controls are families of their own), the interval Bonferroni's, of joint confidence 1 - alpha.
+EQUIVALENT is two one-sided tests at alpha per side, Holm-adjusted, so there the interval has joint
+confidence 1 - 2 alpha. Where Holm rejects and Bonferroni would not, an end is drawn at the margin (to
+the next number beyond it), so the rows above always hold for what is printed. With \`over: { betas:
+every }\` the estimate is that of the least favourable beta, named in \`beta\`; the claim must hold at
+each of them (intersection-union, no correction), and so must EQUIVALENT, whose interval holds those of
+all betas. Three replicates or fewer give REPORT-ONLY.
 
-\`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right). In \`details\`, \`within_se\` is the
-error within a replicate, from the metric's \`_se\` column, both sides taken as independent; it
-decides nothing, nor does the BCa bootstrap interval, given from 20 replicates on.`,
+Nothing is decided on a selection: if a replicate that both sides have rows for lacks a value, at any
+beta compared (null, not finite, or not positive on the log scale), the claim is INCONCLUSIVE without
+an interval; \`reason\` and the warning \`missing-values\` name it. Replicates and betas that have rows
+on one side only are not compared, which \`reason\` and the warning \`unpaired\` tell.
+
+\`expect\` of a claim names the verdict that is expected, or several. \`expected\` repeats it, and
+\`as_expected\` is true or false; null where nothing is expected, or nothing judged (REPORT-ONLY).
+
+\`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right), \`left\` and \`right\` the means, \`n\`
+replicates; \`p\` is of the two-sided test of |d| <= m, \`p_holm\` adjusted. In port \`details\`, of the same
+rows, \`within_se\` is the error within a replicate, from the metric's \`_se\` column, both sides taken as
+independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`, \`bca_hi\`, given from
+20 replicates on. \`blockspin show FILE STAGE.details\` prints it.`,
   params,
   inputs: {
     metrics: table({}, { description: "Metrics with their axes: `collect: all`." }),
@@ -158,6 +101,7 @@ decides nothing, nor does the BCa bootstrap interval, given from 20 replicates o
       entries.map(({ role, claim, comparison }) => ({
         family: `${role} ${claim.family}`,
         points: comparison.differences,
+        missing: comparison.missing,
         margin: marginOf(claim),
       })),
       params.alpha,
@@ -165,9 +109,11 @@ decides nothing, nor does the BCa bootstrap interval, given from 20 replicates o
     const rows = entries.map(({ role, claim, comparison }, i) => {
       const { n, point } = judgements[i]!;
       const name = comparison.each ? `${claim.name} (${comparison.each})` : claim.name;
-      for (const message of comparison.dropped) warn("unpaired", `${name}: ${message}`);
+      const { unpaired, missing, missingText } = comparison;
+      for (const message of unpaired) warn("unpaired", `${name}: ${message}`);
+      if (missing > 0) warn("missing-values", `${name}: ${missingText}`);
       const bootstrap =
-        n < bootstrapMinimum || comparison.differences.length > 1
+        n < bootstrapMinimum || comparison.differences.length > 1 || missing > 0
           ? { lo: Number.NaN, hi: Number.NaN }
           : bcaInterval(
               comparison.differences[point]!,
@@ -246,6 +192,12 @@ function checkClaim(
     throw new InvalidParam(
       path,
       `needs over: { betas: mean } or every, as ${port} has a row a beta`,
+    );
+  }
+  if (claim.scale === "log" && typeof claim.right === "number" && claim.right <= 0) {
+    throw new InvalidParam(
+      `${path}.right`,
+      `must be positive on the log scale, got ${claim.right}`,
     );
   }
   if (claim.scale === "log" && claim.margin < 1) {

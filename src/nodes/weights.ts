@@ -29,7 +29,7 @@ const params = Type.Object(
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,
       default: 0.1,
-      description: "l0 is the share of weights below epsilon times the largest.",
+      description: "l0 is the share of weights below epsilon times the unit's largest.",
     }),
     shuffles: Type.Integer({
       minimum: 1,
@@ -69,6 +69,7 @@ const unitColumns = {
   hoyer: nullable(f64),
   gini: nullable(f64),
   participation_ratio: nullable(f64),
+  l0: nullable(f64),
   gyration_radius: nullable(f64),
   block_share: nullable(f64),
   block_share_matched: nullable(f64),
@@ -78,7 +79,7 @@ const distanceColumns = { layer: utf8, distance: f64, sites: i32, share: f64, sh
 
 export const weights = defineNode({
   type: "weights",
-  version: 2,
+  version: 3,
   summary: "Sparsity and locality of a network's weights.",
   details: `
 Of each layer's kernel W (units x inputs), biases excepted; of a convolution, the small kernel that its
@@ -90,7 +91,7 @@ windows share, which has no place on the lattice. Layers without weights are lef
   Inf. Theory 55, 4723, 2009); Gaussian sqrt 2 - 1 = .414.
 - participation_ratio: mean over units of (sum w^2)^2 / sum w^4, the number of inputs that a unit
   looks at; Gaussian: a third of the inputs.
-- l0: the share of entries with |w| < epsilon max |w|, in the whole matrix.
+- l0: mean over units of the share of inputs with |w| < epsilon max |w|, the unit's own largest.
 - gyration_radius: mean over units of sqrt(sum w^2 d^2 / sum w^2) about the unit's centre, where
   the inputs are a square lattice (else null), in sites; evenly spread weights have L / sqrt 6. Of
   a decoder it means something only where the code is a lattice.
@@ -122,9 +123,12 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
     const chosen = layers
       .filter(({ name }) => params.layers?.includes(name) ?? true)
       .flatMap((layer) => kernelOf(layer) ?? []);
-    const units = chosen.map(unitRows);
+    const units = chosen.map((layer) => unitRows(layer, params.epsilon));
     const summary = chosen.map((layer, i) =>
-      layerRow(layer, units[i]!, { ...params, random: random("shuffle", layer.name) }),
+      layerRow(layer, units[i]!, {
+        shuffles: params.shuffles,
+        random: random("shuffle", layer.name),
+      }),
     );
     return {
       summary: columnsOf(summaryColumns, summary),

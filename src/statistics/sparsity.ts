@@ -50,7 +50,7 @@ export function participationRatioGaussian(n: number): number {
   return n / 3;
 }
 
-/** Share of entries with |w| < epsilon max |w|. NaN for a zero vector. */
+/** Share of entries of a unit with |w| < epsilon max |w|. NaN for a zero vector. */
 export function nearZeroShare(weights: ArrayLike<number>, epsilon: number): number {
   const n = weights.length;
   let largest = 0;

@@ -8,20 +8,22 @@
  *   hi < m              NOT-REPRODUCED
  *   else                INCONCLUSIVE
  *
- * The first two are Holm's decisions within the family, and the interval agrees with them (holm.ts);
- * the third is two one-sided tests at alpha per side, Holm-adjusted likewise, which is an interval
- * of confidence 1 - 2 alpha. Up to three replicates give a report and no verdict.
+ * The first two are Holm's decisions within the family. The third is two one-sided tests at alpha
+ * per side, Holm-adjusted likewise, and so its interval has confidence 1 - 2 alpha; the others have
+ * 1 - alpha. Intervals are Bonferroni's, drawn to agree with the verdict (drawn.ts). Up to three
+ * replicates give a report and no verdict.
  */
-import { familyInterval, holm, type Rejection } from "./holm.ts";
-import { type Estimate, estimate, pEquivalent, pGreater, pLess } from "./t-test.ts";
-
-export type Verdict =
-  | "REPRODUCED"
-  | "CONTRADICTED"
-  | "EQUIVALENT"
-  | "NOT-REPRODUCED"
-  | "INCONCLUSIVE"
-  | "REPORT-ONLY";
+import { drawn, type Verdict } from "./drawn.ts";
+import { holm } from "./holm.ts";
+import {
+  type Estimate,
+  estimate,
+  type Interval,
+  pEquivalent,
+  pGreater,
+  pLess,
+  tInterval,
+} from "./t-test.ts";
 
 /** Fewer replicates than this give no verdict. */
 const verdictMinimum = 4;
@@ -32,6 +34,8 @@ export interface Claim {
   readonly family: string;
   /** Differences by point and then by replicate; every point has the same replicates. */
   readonly points: readonly (readonly number[])[];
+  /** Replicates that lack a value: with any of them, nothing is decided on the others. */
+  readonly missing?: number;
   readonly margin: number;
 }
 
@@ -41,14 +45,14 @@ export interface Judgement {
   readonly estimate: number;
   /** Index of the point with the least mean difference. */
   readonly point: number;
-  /** NaN for a single replicate, as are the p values. */
+  /** NaN for a single replicate, as are the p values, and where replicates lack a value. */
   readonly lo: number;
   readonly hi: number;
   /** Two-sided, of -margin <= d <= margin. */
   readonly p: number;
   readonly pHolm: number;
   readonly verdict: Verdict;
-  /** An end of the interval is drawn at the margin: Holm rejects and Bonferroni would not. */
+  /** An end of the interval is drawn at the margin, to agree with the verdict. */
   readonly clipped: boolean;
 }
 
@@ -64,7 +68,7 @@ export function judge(claims: readonly Claim[], alpha: number): Judgement[] {
     const adjusted = holm(members.map((i) => tests[i]!.p));
     const equivalent = holm(members.map((i) => tests[i]!.equivalent));
     for (const [rank, i] of members.entries()) {
-      judgements[i] = decide(tests[i]!, claims[i]!.margin, {
+      judgements[i] = decide(tests[i]!, claims[i]!, {
         size: members.length,
         alpha,
         pHolm: adjusted[rank]!,
@@ -88,8 +92,12 @@ interface Test {
  * "At every point" is an intersection-union test (Berger 1982): the largest p value counts and needs
  * no correction. To contradict it one point is enough, which is Bonferroni's case.
  */
-function testClaim({ points, margin }: Claim): Test {
+function testClaim({ points, margin, missing = 0 }: Claim): Test {
   const estimates = points.map(estimate);
+  if (missing > 0) {
+    const none = Number.NaN;
+    return { points: estimates, up: none, down: none, p: none, equivalent: none };
+  }
   const up = Math.max(...estimates.map((e) => pGreater(e, margin)));
   const least = Math.min(...estimates.map((e) => pLess(e, -margin)));
   const down = Math.min(1, points.length * least);
@@ -104,16 +112,28 @@ interface Family {
   readonly equivalent: number;
 }
 
-function decide(test: Test, margin: number, family: Family): Judgement {
+function decide(test: Test, { margin, missing = 0 }: Claim, family: Family): Judgement {
   const { points, up, down, p } = test;
   const means = points.map((point) => point.mean);
-  const point = means.indexOf(Math.min(...means));
+  const point = Math.max(0, means.indexOf(Math.min(...means)));
   const { n } = points[point]!;
+  if (missing > 0) {
+    const verdict = n + missing < verdictMinimum ? "REPORT-ONLY" : "INCONCLUSIVE";
+    const [lo, hi, pHolm] = [Number.NaN, Number.NaN, Number.NaN];
+    return { n, estimate: means[point]!, point, lo, hi, p, pHolm, verdict, clipped: false };
+  }
   const { alpha, size } = family;
-  const rejected = n >= 2 && family.pHolm <= alpha;
-  const rejection: Rejection = !rejected ? "none" : up < down ? "above" : "below";
-  const plain = leastInterval(points, { size, alpha }, margin, "none");
-  const { lo, hi } = leastInterval(points, { size, alpha }, margin, rejection);
+  const least = leastInterval(points, alpha / size);
+  const rejected = family.pHolm <= alpha;
+  const verdict = name({
+    n,
+    above: rejected && up < down,
+    below: rejected && up >= down,
+    equivalent: family.equivalent <= alpha,
+    short: margin > 0 && least.hi < margin,
+  });
+  const plain = verdict === "EQUIVALENT" ? wholeInterval(points, (2 * alpha) / size) : least;
+  const { lo, hi } = drawn(verdict, plain, { low: -margin, high: margin });
   return {
     n,
     estimate: means[point]!,
@@ -122,32 +142,39 @@ function decide(test: Test, margin: number, family: Family): Judgement {
     hi,
     p,
     pHolm: n >= 2 ? family.pHolm : Number.NaN,
-    verdict: name(rejection, { n, hi, margin, equivalent: family.equivalent <= alpha }),
+    verdict,
     clipped: n >= 2 && (lo !== plain.lo || hi !== plain.hi),
   };
 }
 
 /** Interval of the least difference: any point bounds it above, so hi pays for the choice. */
-function leastInterval(
-  points: readonly Estimate[],
-  { size, alpha }: { size: number; alpha: number },
-  margin: number,
-  rejection: Rejection,
-) {
-  const lower = points.map((e) => familyInterval(e, { size, alpha }, margin, rejection).lo);
-  const chosen = { size: size * points.length, alpha };
-  const upper = points.map((e) => familyInterval(e, chosen, margin, "none").hi);
-  const hi = Math.min(...upper);
-  return { lo: Math.min(...lower), hi: rejection === "below" ? Math.min(hi, -margin) : hi };
+function leastInterval(points: readonly Estimate[], alpha: number): Interval {
+  const lower = points.map((e) => tInterval(e, alpha).lo);
+  const upper = points.map((e) => tInterval(e, alpha / points.length).hi);
+  return { lo: Math.min(...lower), hi: Math.min(...upper) };
 }
 
-function name(
-  rejection: Rejection,
-  { n, hi, margin, equivalent }: { n: number; hi: number; margin: number; equivalent: boolean },
-): Verdict {
+/** Holds the intervals of all points: equivalence is claimed of every one. */
+function wholeInterval(points: readonly Estimate[], alpha: number): Interval {
+  const intervals = points.map((e) => tInterval(e, alpha));
+  return {
+    lo: Math.min(...intervals.map(({ lo }) => lo)),
+    hi: Math.max(...intervals.map(({ hi }) => hi)),
+  };
+}
+
+interface Findings {
+  readonly n: number;
+  readonly above: boolean;
+  readonly below: boolean;
+  readonly equivalent: boolean;
+  readonly short: boolean;
+}
+
+function name({ n, above, below, equivalent, short }: Findings): Verdict {
   if (n < verdictMinimum) return "REPORT-ONLY";
-  if (rejection === "above") return "REPRODUCED";
-  if (rejection === "below") return "CONTRADICTED";
+  if (above) return "REPRODUCED";
+  if (below) return "CONTRADICTED";
   if (equivalent) return "EQUIVALENT";
-  return hi < margin ? "NOT-REPRODUCED" : "INCONCLUSIVE";
+  return short ? "NOT-REPRODUCED" : "INCONCLUSIVE";
 }

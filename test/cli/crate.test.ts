@@ -123,6 +123,14 @@ test("export --crate takes an earlier run and the artifacts asked for, as CSV", 
   expect(entity("#value/samples")).toMatchObject({ value: 6 });
 });
 
+test("export --crate knows the media type of Parquet", async () => {
+  const asked = ["--run", "latest~1", "--format", "parquet", "own"];
+  const { entity } = await crate("columns", "pipelines/p.yaml", ...asked);
+  const [name] = contents("columns").filter((name) => name.startsWith("data/"));
+  expect(name).toMatch(/^data\/own\..*\.parquet$/);
+  expect(entity(name!)).toMatchObject({ encodingFormat: "application/vnd.apache.parquet" });
+});
+
 test("export --crate says what it cannot do, and leaves nothing", async () => {
   const fails = async (args: string[], message: string) => {
     const { code, stderr, stdout } = await files.cli(["export", ...args]);

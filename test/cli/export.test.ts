@@ -39,11 +39,12 @@ async function succeed(...args: string[]): Promise<string> {
 
 test("export and import are each other's inverse, in every format that both know", async () => {
   const one = "lattices[seed=1].configurations";
-  for (const name of ["one.csv", "one.npy"]) {
+  for (const name of ["one.csv", "one.npy", "one.parquet"]) {
     expect(await succeed("export", "p.yaml", one, "--out", name)).toBe("");
   }
   const byNumber = "file: one.npy, beta: [0.3, 0.5]";
-  files.write("back.yaml", back({ csv: "file: one.csv", npy: byNumber }));
+  const given = { csv: "file: one.csv", npy: byNumber, parquet: "file: one.parquet" };
+  files.write("back.yaml", back(given));
   expect((await files.run("back.yaml")).code).toBe(0);
   type Row = Record<string, unknown>;
   const rows = async (file: string, pattern: string) =>
@@ -51,7 +52,9 @@ test("export and import are each other's inverse, in every format that both know
   const original = await rows("p.yaml", one);
   expect(original).toHaveLength(20);
   const unsigned = original.map(({ sign, ...row }) => row);
-  expect((await rows("back.yaml", "csv")).map(({ sign, ...row }) => row)).toEqual(unsigned);
+  for (const table of ["csv", "parquet"]) {
+    expect((await rows("back.yaml", table)).map(({ sign, ...row }) => row)).toEqual(unsigned);
+  }
   const kept = ({ spins, beta, energy, magnetization }: Row) => ({
     ...{ spins, beta, energy, magnetization },
   });
@@ -86,13 +89,16 @@ test("NumPy and pyarrow read what export wrote", async () => {
   await succeed("export", "p.yaml", all, "--out", "m.npy", "--column", "magnetization");
   const nullable = "lattices.diagnostics";
   await succeed("export", "p.yaml", nullable, "--out", "a.npy", "--column", "acceptance");
-  await succeed("export", "p.yaml", all, "--out", "all.arrow");
+  for (const name of ["all.arrow", "all.parquet"]) {
+    await succeed("export", "p.yaml", all, "--out", name);
+  }
+  await succeed("export", "p.yaml", nullable, "--out", "diagnostics.parquet");
   if (!python) {
     console.warn("NumPy or pyarrow is not installed: files were only written");
     return;
   }
   const script = `
-import numpy as np, pyarrow as pa
+import numpy as np, pyarrow as pa, pyarrow.parquet as pq
 spins, beta, m, a = (np.load(name + ".npy") for name in ("spins", "beta", "m", "a"))
 assert spins.shape == (40, 4, 4) and spins.dtype == bool, (spins.shape, spins.dtype)
 assert ((2 * spins.astype(int) - 1).sum(axis=(1, 2)) == m).all() and m.dtype == np.int32
@@ -101,9 +107,50 @@ assert np.isnan(a).all() and a.dtype == np.float64
 table = pa.ipc.open_file("all.arrow").read_all()
 assert table.column_names[0] == "seed" and table.num_rows == 40, table.schema
 assert table["magnetization"].to_pylist() == m.tolist()
+parquet = pq.read_table("all.parquet")
+assert parquet.column_names == table.column_names, parquet.schema
+for name in table.column_names:
+    assert parquet[name].to_pylist() == table[name].to_pylist(), name
+    same = parquet[name].type == table[name].type
+    assert same or name == "spins", (name, parquet[name].type, table[name].type)
+assert np.array_equal(np.array(parquet["spins"].to_pylist()).reshape(40, 4, 4), spins)
+assert pq.read_table("diagnostics.parquet")["acceptance"].to_pylist() == [None] * len(a)
 `;
   const checked = spawnSync("python3", ["-c", script], { cwd: files.folder, encoding: "utf8" });
   expect(checked.stderr).toBe("");
+});
+
+test("import reads what pyarrow made of an exported table", async () => {
+  if (!python) {
+    console.warn("pyarrow is not installed: nothing was written with it");
+    return;
+  }
+  await succeed("export", "p.yaml", "lattices[seed=1]", "--out", "of-ours.parquet");
+  const script = `
+import pyarrow.parquet as pq
+table = pq.read_table("of-ours.parquet")
+for codec in ["snappy", "gzip", "zstd", "lz4", "brotli", "none"]:
+    for dictionary in [True, False]:
+        name = f"{codec}-{dictionary}.parquet"
+        pq.write_table(table, name, compression=codec, use_dictionary=dictionary, row_group_size=7)
+        print(name)
+`;
+  const written = spawnSync("python3", ["-c", script], { cwd: files.folder, encoding: "utf8" });
+  expect(written.stderr).toBe("");
+  const names = written.stdout.trim().split("\n").sort();
+  files.write(
+    "theirs.yaml",
+    `blockspin: 1
+name: theirs
+stages:
+  theirs: { node: import, for: { file: [${names}] }, with: { size: 4, file: "\${file}" } }
+`,
+  );
+  expect((await files.run("theirs.yaml")).code).toBe(0);
+  const show = async (...args: string[]) => JSON.parse(await succeed("show", ...args, "--json"));
+  const original = (await show("p.yaml", "lattices[seed=1].configurations")) as { sign: number }[];
+  const expected = names.flatMap((file) => original.map((row) => ({ ...row, file, sign: 1 })));
+  expect(await show("theirs.yaml", "theirs")).toEqual(expected);
 });
 
 test("export says what it cannot do, and leaves no file", async () => {
@@ -114,8 +161,8 @@ test("export says what it cannot do, and leaves no file", async () => {
   };
   const all = "lattices.configurations";
   await fails(
-    [all, "--out", "x.parquet"],
-    'cannot tell a format from "x.parquet"\n  = end it in .csv, .npy or .arrow, or say --format',
+    [all, "--out", "x.hdf5"],
+    'cannot tell a format from "x.hdf5"\n  = end it in .csv, .npy, .arrow or .parquet, or say --format',
   );
   await fails(
     [all, "--format", "arrow"],

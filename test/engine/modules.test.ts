@@ -35,3 +35,28 @@ test("a node type whose traits name what is there can be used", async () => {
   const traits = 'splits: "names", grows: { by: "steps", extends: ["path"] }, maps: "rows"';
   expect(await flawOf(`${traits}, checkpoint: { columns: {} }`)).toBeUndefined();
 });
+
+test("a module that two files name is loaded once; two modules with one node type clash", async () => {
+  using space = new Space();
+  const [path, other] = ["nodes.js", "others.js"].map((name) => space.write(name, moduleOf("")));
+  const span = undefined as never;
+  const twice = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: path!, span },
+    ],
+    [],
+  );
+  expect(twice.diagnostics).toEqual([]);
+  expect(twice.value?.map(({ type }) => type.type)).toEqual(["mine"]);
+  const both = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: other!, span },
+    ],
+    [],
+  );
+  expect(both.diagnostics.map(({ message }) => message)).toEqual([
+    'cannot use node type "mine": there is such a node type already',
+  ]);
+});

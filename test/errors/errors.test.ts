@@ -1,6 +1,7 @@
 /**
  * Every way in which a pipeline file can be wrong, with the whole message: `<code>.yaml` (or
- * `<code>--<variant>.yaml`) and `<code>.txt`. A line `# set: name=value` stands for `--set`.
+ * `<code>--<variant>.yaml`) and `<code>.txt`. A line `# set: name=value` stands for `--set`, and one
+ * `# nodes: shipped` for the node types that ship in place of small ones.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -10,7 +11,8 @@ import { documentCodes, renderDiagnostic } from "../../src/engine/diagnostic.ts"
 import { loadDocument, type Pipeline, readPipeline } from "../../src/engine/document/index.ts";
 import { expandPipeline } from "../../src/engine/expand/index.ts";
 import { resolveMetrics } from "../../src/engine/metrics/resolve.ts";
-import { registry } from "../engine/expand/nodes.ts";
+import { builtinRegistry } from "../../src/index.ts";
+import { registry as small } from "../engine/expand/nodes.ts";
 
 const folder = "test/errors";
 const cases = readdirSync(folder)
@@ -22,12 +24,13 @@ const codeOf = (name: string) => name.split("--")[0]!;
 async function diagnose(path: string): Promise<string> {
   const text = readFileSync(path, "utf8");
   const set = [...text.matchAll(/^# set: (.*)$/gm)].map((match) => match[1]!);
+  const registry = /^# nodes: shipped$/m.test(text) ? builtinRegistry() : small;
   const readFile = (file: string) => readFileSync(file, "utf8");
   const expand = (pipeline: Pipeline) => expandPipeline(pipeline, registry, { hashFile: readFile });
   const document = loadDocument(path, { set, readFile });
   const pipeline = document.value && readPipeline(document.value);
   const graph = pipeline?.value && expand(pipeline.value);
-  const metrics = graph?.value && resolveMetrics(pipeline!.value!.metrics, graph.value);
+  const metrics = graph?.value && resolveMetrics(pipeline!.value!, graph.value);
   const ablations = graph?.value && new Ablations(pipeline!.value!.ablations, ["all"]);
   const ablated = await ablations?.expand(document.value!, graph!.value!, async (p) => expand(p));
   const phases = [document, pipeline, graph, metrics, ablated];

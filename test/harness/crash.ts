@@ -1,7 +1,7 @@
 /** Kills a run at a chosen point, then checks that the next one is clean and correct. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openPipeline, planPipeline, runPipeline } from "../../dist/index.js";
+import { type Opened, openPipeline, planPipeline, runPipeline } from "../../dist/index.js";
 import type { Executor } from "../../src/engine/run/executor.ts";
 import type { Space } from "./space.ts";
 
@@ -22,13 +22,16 @@ function args({ set, jobs }: Smoke, cache: string): string[] {
   return [...set.flatMap((s) => ["--set", s]), "--cache", cache, "--jobs", String(jobs)];
 }
 
-/** Runs with the counter on, and dies at the k-th file operation if `k` is given. */
+/**
+ * Runs with the counter on, and dies at the k-th file operation if `k` is given; else records them
+ * all in `<name>.log`.
+ */
 export async function runCounted(space: Space, of: Smoke, name: string, k?: number) {
   const counter = space.path(`${name}.count`);
   const env = {
     KILL_COUNTER: counter,
     NODE_OPTIONS: `--import ${hook}`,
-    ...(k === undefined ? {} : { KILL_AFTER: String(k) }),
+    ...(k === undefined ? { RECORD: space.path(`${name}.log`) } : { KILL_AFTER: String(k) }),
   };
   const ended = await space.run(smoke, args(of, space.path(name)), { env });
   const operations = existsSync(counter) ? statSync(counter).size : 0;
@@ -68,8 +71,8 @@ export async function afterCrash(
 }
 
 /**
- * The same by the library, in this process, whose code is warm: a second instead of three. The
- * bytes of every output are compared, not only those of the results.
+ * The same by the library, in this process, whose code is warm: a fraction of a second instead of
+ * some. The bytes of every output are compared, not only those of the results.
  */
 export async function afterCrashHere(
   of: Smoke,
@@ -90,32 +93,39 @@ export async function afterCrashHere(
   });
   await store.close();
   if (counts.failed + counts.skipped > 0) problems.push(JSON.stringify(counts));
-  for (const [id, bytes] of await outputsIn(of, cache)) {
-    if (bytes !== expected.get(id)) problems.push(`${id} has other bytes`);
+  for (const [id, bytes] of await outputsOf(opened)) {
+    if (bytes === undefined) problems.push(`${id} is stale`);
+    else if (bytes !== expected.get(id)) problems.push(`${id} has other bytes`);
   }
-  return [...problems, ...(await problemsIn(of, cache))];
+  return [...problems, ...leftIn(cache)];
 }
 
 /** What no run may leave behind. */
-async function problemsIn({ set }: Smoke, cache: string): Promise<string[]> {
-  const problems: string[] = [];
-  const { plan } = await planPipeline(await openPipeline(smoke, { set: [...set], cache }));
-  if (plan.some((planned) => planned?.state !== "cached")) problems.push("something is stale");
-  for (const shelf of ["claims", "quarantine"]) {
-    const left = existsSync(`${cache}/v1/${shelf}`) ? readdirSync(`${cache}/v1/${shelf}`) : [];
-    if (left.length > 0) problems.push(`left in ${shelf}: ${left.join(", ")}`);
-  }
-  return problems;
+async function problemsIn(of: Smoke, cache: string): Promise<string[]> {
+  const stale = [...(await outputsIn(of, cache))].filter(([, bytes]) => bytes === undefined);
+  return [...stale.map(([id]) => `${id} is stale`), ...leftIn(cache)];
 }
 
-/** The digests of what each instance of a pipeline that is up to date put out. */
-export async function outputsIn({ set }: Smoke, cache: string): Promise<Map<string, string>> {
-  const opened = await openPipeline(smoke, { set: [...set], cache });
+function leftIn(cache: string): string[] {
+  return ["claims", "quarantine"].flatMap((shelf) => {
+    const left = existsSync(`${cache}/v1/${shelf}`) ? readdirSync(`${cache}/v1/${shelf}`) : [];
+    return left.length > 0 ? [`left in ${shelf}: ${left.join(", ")}`] : [];
+  });
+}
+
+/** The digests of what each instance put out; undefined for one that is not up to date. */
+export async function outputsIn({ set }: Smoke, cache: string) {
+  return outputsOf(await openPipeline(smoke, { set: [...set], cache }));
+}
+
+async function outputsOf(opened: Opened): Promise<Map<string, string>> {
   const { plan } = await planPipeline(opened);
   return new Map(
-    opened.graph.instances.map(({ id }, index): [string, string] => {
-      const outputs = Object.entries(plan[index]?.record?.outputs ?? {});
-      return [id, JSON.stringify(outputs.map(([port, { digest }]) => [port, digest]).sort())];
+    opened.graph.instances.map(({ id }, index) => {
+      const record = plan[index]?.record;
+      const outputs = Object.entries(record?.outputs ?? {});
+      const digests = outputs.map(([port, { digest }]) => [port, digest]).sort();
+      return [id, record && JSON.stringify(digests)] as [string, string];
     }),
   );
 }

@@ -215,7 +215,7 @@ test("trainBoltzmann() gives the same bytes again, and those on record", async (
 
 test("trainBoltzmann() refuses a batch beyond the data, and says when it diverges", async () => {
   await expect(trainBoltzmann(options({ batch: 201 }))).rejects.toThrow(
-    "a batch of 201 rows is more than the data have: 200",
+    "201 is more than the rows of the data, 200",
   );
   const wild = options({ optimizer: optimizerOf({ sgd: 1e38 }) });
   await expect(trainBoltzmann(wild)).rejects.toThrow("the training diverged: in epoch 1");

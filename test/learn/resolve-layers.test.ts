@@ -96,13 +96,8 @@ test.each([
     'does not belong to "energy"',
   ],
   [[{ use: "encoder", l1: 1 }], 4, "layers.0.l1", 'does not belong to "use"'],
-  [[{ conv: 2, stride: 3 }], 4, "layers.0.stride", "stride 3 does not divide a lattice of 4 x 4"],
-  [
-    [{ conv: 1, window: 5 }],
-    4,
-    "layers.0.window",
-    "a window of 5 is wider than a lattice of 4 x 4",
-  ],
+  [[{ conv: 2, stride: 3 }], 4, "layers.0.stride", "3 does not divide a lattice of 4 x 4"],
+  [[{ conv: 1, window: 5 }], 4, "layers.0.window", "5 is wider than a lattice of 4 x 4"],
   [
     [{ dense: 6 }, { conv: 1 }],
     6,

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { bits, f64, vector } from "../../src/engine/node-type.ts";
+import { bits, f64, i32, utf8, vector } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
 import { correlation } from "../../src/nodes/correlation.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
 import { decimate, drawExactly, exactValues } from "../lattice/exact-ensembles.ts";
 import { digestOf } from "./digest.ts";
 
@@ -180,9 +180,39 @@ test("max_c_se and mean_c_se cover the exact correlation of single-site codes", 
     const exact = Math.sqrt((1 - 0.75 * 0.75) / n);
     // From 20 blocks: a relative error of 1/sqrt(38) = .16; allow 4.
     expect(Math.abs(se![b]! / exact - 1)).toBeLessThan(0.65);
+    expect(Math.abs(column(outputs["visible_hidden"], "max_raw_se")[b]! / exact - 1)).toBeLessThan(
+      0.65,
+    );
   }
   const rows = column(outputs["by_distance"], "distance").slice(0, 3);
   expect(rows).toEqual([0, 1, Math.SQRT2]);
+});
+
+test("errors of |C| and of products are those of the values without each block", async () => {
+  const count = 200;
+  const [few, codes] = [configurations, coarse].map((table) => sliceRows(table, 0, count));
+  const without = async (from: number, to: number) => {
+    const [visible, hidden] = [few!, codes!].map((table) =>
+      concatenate(table.schema, [sliceRows(table, 0, from), sliceRows(table, to, count)]),
+    );
+    const inputs = { configurations: visible!, codes: hidden! };
+    return (await runNode(correlation, { inputs })).outputs["visible_hidden"];
+  };
+  const whole = await without(0, 0);
+  const blocks = [];
+  for (let b = 0; b < 20; b++) blocks.push(await without(10 * b, 10 * b + 10));
+  for (const name of ["mean_c", "max_c", "mean_raw", "max_raw"]) {
+    const values = blocks.map((block) => column(block, name)[0]!);
+    const center = values.reduce((sum, v) => sum + v, 0) / 20;
+    const squares = values.reduce((sum, v) => sum + (v - center) ** 2, 0);
+    expect(column(whole, `${name}_se`)[0]).toBeCloseTo(Math.sqrt((19 / 20) * squares), 12);
+  }
+  expect(column(whole, "mean_raw_se")[0]).toBeGreaterThan(1e-3);
+  const [excess, own, shuffled] = ["max_c_excess_se", "max_c_se", "max_c_null_se"].map(
+    (name) => column(whole, name)[0]!,
+  );
+  expect(shuffled).toBeGreaterThan(1e-4);
+  expect(excess).toBeCloseTo(Math.hypot(own!, shuffled!), 14);
 });
 
 test("by_distance of plain decimation is G of the distance", async () => {
@@ -204,16 +234,45 @@ test("by_distance of plain decimation is G of the distance", async () => {
   expect(column(outputs["by_distance"], "sites").slice(0, 3)).toEqual([1, 4, 4]);
 });
 
+test("few configurations warn, and from a single one nothing follows", async () => {
+  const few = (counts: readonly number[]) => {
+    const at = counts.flatMap((count, b) => Array<number>(count).fill(betas[b]!));
+    return lattices(draws.slice(0, at.length), at);
+  };
+  const warningsOf = async (table: typeof configurations, codes?: typeof configurations) =>
+    (await runNode(correlation, { inputs: { configurations: table, codes } })).warnings;
+  const two = few([2, 20]);
+  const warning = (message: string) => [
+    {
+      code: "few-configurations",
+      message: `${message}: below 20, the blocks of the jackknife, errors are a guess`,
+    },
+  ];
+  expect(await warningsOf(two, two)).toEqual(warning("2 configurations at beta 0.3"));
+  const both = warning(`18 configurations at beta ${betas[1]} and few at 1 more`);
+  expect(await warningsOf(few([19, 18]))).toEqual(both);
+  expect(await warningsOf(few([20, 20]))).toEqual([]);
+  await expect(warningsOf(few([30, 1]))).rejects.toMatchObject({
+    port: "configurations",
+    message: `has 1 configuration at beta ${betas[1]}: expected 2 or more`,
+  });
+  await expect(warningsOf(sliceRows(two, 0, 0) as never)).rejects.toThrow(
+    "holds no configurations",
+  );
+});
+
 test("inputs that do not belong together are refused", async () => {
   const run = (inputs: object) => runNode(correlation, { inputs: { configurations, ...inputs } });
   const some = lattices(draws.slice(0, 3), [0.3, 0.3, 0.3]);
-  await expect(run({ codes: some })).rejects.toThrow("has 3 rows for 2000 configurations");
+  await expect(run({ codes: some })).rejects.toThrow(
+    "the codes have 3 rows, but the configurations have 2000",
+  );
   const others = lattices(
     draws,
     beta.map((b) => b + 1),
   );
   await expect(run({ codes: others })).rejects.toThrow(
-    "has beta 1.3 in row 0, where configurations has 0.3",
+    "in row 0 the codes have beta 1.3, but the configurations 0.3",
   );
   const original = async (table: typeof some) => run({ original: await originals(table) });
   await expect(original(coarse)).rejects.toThrow("has other lags: another size, or another param");
@@ -228,11 +287,75 @@ test("inputs that do not belong together are refused", async () => {
   );
 });
 
+/** The first 40 draws at each beta, times counting within two chains a beta. */
+function fromSampler(seed: number, times = (i: number) => i >> 1) {
+  const picked = betas.flatMap((value, b) =>
+    Array.from({ length: 40 }, (_, i) => ({ value, i, spins: draws[b * n + i]! })),
+  );
+  return tableOf(
+    { spins: bits(36), beta: f64, chain: utf8, time: i32 },
+    {
+      spins: packSpins(picked.flatMap(({ spins }) => [...spins])),
+      beta: picked.map(({ value }) => value),
+      chain: picked.map(({ value, i }) => `seed=${seed} beta=${value} chain=${i & 1}`),
+      time: picked.map(({ i }) => times(i)),
+    },
+  );
+}
+
+test("codes and originals of other chains are refused, those without chains are not", async () => {
+  const [mine, other] = [fromSampler(1), fromSampler(2)];
+  const without = ({ schema, columns, rows }: typeof mine) => {
+    const only = ({ spins, beta }: Record<"spins" | "beta", unknown>) => ({ spins, beta });
+    return {
+      rows,
+      schema: only(schema as never),
+      columns: only(columns),
+    } as unknown as typeof mine;
+  };
+  const coded = (codes: typeof mine) =>
+    runNode(correlation, { inputs: { configurations: mine, codes } });
+  await expect(coded(other)).rejects.toMatchObject({
+    port: "codes",
+    message:
+      'in row 0 the codes have chain "seed=2 beta=0.3 chain=0", ' +
+      'but the configurations "seed=1 beta=0.3 chain=0"',
+  });
+  await expect(coded(fromSampler(1, (i) => (i >> 1) + 20))).rejects.toThrow(
+    "in row 0 the codes have time 20, but the configurations 0",
+  );
+  await coded(mine);
+  await coded(without(other));
+
+  const kept = async (of: typeof mine, axes: readonly string[] = [], from = mine) => {
+    const original = await originals(from);
+    const inputs = { configurations: of, original };
+    return runNode(correlation, { inputs, axes: { configurations: axes } });
+  };
+  const refusal = {
+    port: "original",
+    message:
+      "at beta 0.3 is of other chains than the configurations, or of the same in another order",
+  };
+  await expect(kept(other)).rejects.toMatchObject(refusal);
+  const turned = { ...mine.columns, chain: [...mine.columns.chain.slice(0, 40)].reverse() };
+  turned.chain.push(...mine.columns.chain.slice(40));
+  await expect(kept({ ...mine, columns: turned })).rejects.toMatchObject(refusal);
+  expect(column((await kept(without(other))).outputs["summary"], "rho_g")).toEqual([1]);
+  // Two images of each, collected: the same chains, at each of which two rows stay.
+  const twice = concatenate({ offset: i32, ...mine.schema }, [
+    { ...mine, columns: { offset: new Int32Array(80), ...mine.columns } as never },
+    { ...mine, columns: { offset: new Int32Array(80).fill(1), ...mine.columns } as never },
+  ]);
+  const { outputs } = await kept(twice as never, ["offset"]);
+  expect(column(outputs["summary"], "rho_g")).toEqual([1]);
+});
+
 test("correlation() gives the same bits as ever for one input", async () => {
   const { outputs } = await runNode(correlation, {
     inputs: { configurations, codes: coarse, original: await originals(configurations) },
     params: { matrix: true },
   });
-  // Output changed? Raise the node's version (now 2) and record the new digest.
-  expect(digestOf(outputs)).toBe("0ff9bc50ebbb37e9");
+  // Output changed? Raise the node's version (now 4) and record the new digest.
+  expect(digestOf(outputs)).toBe("4a5b9d50191d29d3");
 });

@@ -129,15 +129,15 @@ test("parameters and inputs that do not fit are located errors", async () => {
     expect(coarsen(params, table)).rejects;
   await refuse({ factor: 5 }).toMatchObject({
     path: "factor",
-    message: "factor 5 does not divide 12",
+    message: "5 does not divide 12",
   });
   await refuse({ steps: 3 }).toMatchObject({
     path: "factor",
-    message: "factor 2 does not divide 3 (the size after 2 steps)",
+    message: "2 does not divide 3 (the size after 2 steps)",
   });
   await refuse({ rule: "sqrt-2" }).toMatchObject({
     path: "steps",
-    message: "the sqrt-2 rule needs an even number of steps, got 1",
+    message: "must be even for the sqrt-2 rule, got 1",
   });
   await refuse({ offset: [0, 12] }).toMatchObject({
     path: "offset.1",

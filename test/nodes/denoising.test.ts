@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { bits, f64 } from "../../src/engine/node-type.ts";
+import { bits, f64, i32, utf8 } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
 import { denoising } from "../../src/nodes/denoising.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { concatenate, tableOf } from "../harness/tables.ts";
 import { decimate, drawExactly, exactValues } from "../lattice/exact-ensembles.ts";
 import { digestOf } from "./digest.ts";
 
@@ -127,12 +127,76 @@ test("images may be of another size, several of each original, collected", async
   }
 });
 
-test("ordered images have no correlation length, and little data warns once", async () => {
+/** The first 40 draws of the hotter beta, as of a sampler with two chains and this seed. */
+function fromSampler(seed: number) {
+  const rows = draws.slice(40 * seed, 40 * seed + 40);
+  return tableOf(
+    { spins: bits(36), beta: f64, chain: utf8, time: i32 },
+    {
+      spins: packSpins(rows.flatMap((spins) => [...spins])),
+      beta: rows.map(() => betas[0]!),
+      chain: rows.map((_, i) => `seed=${seed} chain=${i & 1}`),
+      time: rows.map((_, i) => i >> 1),
+    },
+  );
+}
+
+test("images of another sampler's lattices are refused, offsets collected over seeds are not", async () => {
+  const [one, two] = [fromSampler(1), fromSampler(2)];
+  const changes = async (images: typeof one, from: typeof one, axes = {}) => {
+    const inputs = { configurations: images, original: from };
+    return (await runNode(denoising, { inputs, axes, params: { estimator: "pattern2x2" } })).outputs
+      .by_beta.columns;
+  };
+  await expect(changes(two, one)).rejects.toMatchObject({
+    port: "original",
+    message:
+      'has chain "seed=1 chain=0" in row 0, whose image in row 0 of configurations has "seed=2 chain=0"',
+  });
+  const later = { ...one.columns, time: one.columns.time.map((time) => time + 1) };
+  await expect(changes({ ...one, columns: later }, one)).rejects.toThrow(
+    "has time 0 in row 0, whose image in row 0 of configurations has 1",
+  );
+  const foreign = { ...two, columns: { ...two.columns, chain: undefined } } as never;
+  expect([...(await changes(foreign, one)).configurations]).toEqual([40]);
+
+  // Members in the engine's order: axes by name, so offsets first.
+  const collected = (tables: readonly (typeof one)[], axes: Record<string, number[]>) => {
+    const schema = Object.fromEntries(Object.keys(axes).map((name) => [name, i32]));
+    const parts = tables.map((part, k) => ({
+      ...part,
+      columns: {
+        ...Object.fromEntries(
+          Object.entries(axes).map(([name, values]) => [name, Array(40).fill(values[k])]),
+        ),
+        ...part.columns,
+      } as never,
+    }));
+    return concatenate({ ...schema, ...one.schema }, parts) as unknown as typeof one;
+  };
+  const images = collected([one, two, one, two], { offset: [0, 0, 1, 1], seed: [1, 2, 1, 2] });
+  const originals = collected([one, two], { seed: [1, 2] });
+  const columns = await changes(images, originals, {
+    configurations: ["offset", "seed"],
+    original: ["seed"],
+  });
+  expect([...columns.walls_change, ...columns.walls_change_se]).toEqual([0, 0]);
+  const swapped = collected([two, one], { seed: [1, 2] });
+  const axes = { configurations: ["seed"], original: ["seed"] };
+  await expect(changes(swapped, originals, axes)).rejects.toThrow("whose image in row 0");
+});
+
+test("ordered images have no correlation length, and little data warns", async () => {
   const up = lattices([new Int8Array(36).fill(1), new Int8Array(36).fill(-1)], [1, 1]);
   const { columns, warnings } = await columnsOf(up, {}, up);
   expect([...columns.xi]).toEqual([null]);
   expect([...columns.xi_ratio]).toEqual([null]);
   expect(warnings).toEqual([
+    {
+      code: "few-configurations",
+      message:
+        "2 configurations at beta 1: below 20, the blocks of the jackknife, errors are a guess",
+    },
     {
       code: "few-windows",
       message:
@@ -160,6 +224,6 @@ test("inputs that do not belong together are refused", async () => {
 test("denoising() gives the same bits as ever for one input", async () => {
   const shifted = lattices(draws.map((_, i) => draws[(i + 1) % draws.length]!));
   const { outputs } = await columnsOf(shifted);
-  // Output changed? Raise the node's version (now 1) and record the new digest.
+  // Output changed? Raise the node's version (now 2) and record the new digest.
   expect(digestOf(outputs)).toBe("408c05271fba145b");
 });

@@ -222,6 +222,6 @@ test("an estimator too wide for the lattice is an error at its place in the list
 
 test("entropy() gives the same bits as ever for one input", async () => {
   const { outputs } = await runNode(entropy, { inputs: { configurations }, params: all });
-  // Output changed? Raise the node's version (now 1) and record the new digest.
+  // Output changed? Raise the node's version (now 2) and record the new digest.
   expect(digestOf(outputs)).toBe("ee0ac7824ae98c2c");
 });

@@ -117,3 +117,12 @@ test("flow locates what does not fit", async () => {
     new InvalidInput("configurations", "holds no configurations"),
   );
 });
+
+test("flow refuses a chain that the model was trained on, unless told otherwise", async () => {
+  const model = { ...shift(1), chains: ["train/0.5/1"] };
+  await expect(iterated({ steps: [1] }, model)).rejects.toEqual(
+    new InvalidInput("configurations", 'chain "train/0.5/1" is one that the model was trained on'),
+  );
+  const allowed = await iterated({ steps: [1], allow_training_chains: true }, model);
+  expect(allowed).toEqual(await iterated({ steps: [1] }, shift(1)));
+});

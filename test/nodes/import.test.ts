@@ -1,32 +1,10 @@
-import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { InvalidParam } from "../../src/engine/node-type.ts";
-import { unpackSpins } from "../../src/lattice/spins.ts";
 import { parseCsv } from "../../src/nodes/formats/csv.ts";
-import { importNode } from "../../src/nodes/import.ts";
-import type { Table } from "../../src/store/schema.ts";
-import { runNode } from "../harness/run-node.ts";
 import { energyOf } from "../lattice/brute-force.ts";
 import { digestOf } from "./digest.ts";
-
-/** A node with its `file` parameter as the engine would hand it over. */
-async function read(content: Uint8Array | string, params: object = {}): Promise<Table> {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  const file = { name: "f", bytes, digest: `sha256:${hash("sha256", bytes)}` };
-  // The harness validates parameters as a person writes them: a path, which becomes a file here.
-  const node = { ...importNode, run: (context: never) => importNode.run(withFile(context, file)) };
-  const given = { file: "f", size: 2, ...params };
-  return (await runNode(node as typeof importNode, { params: given })).outputs
-    .configurations as Table;
-}
-function withFile(context: { params: object }, file: object): never {
-  return { ...context, params: { ...context.params, file } } as never;
-}
-
-const spinsOf = (table: Table, sites = 4) => [
-  ...unpackSpins(table.columns["spins"] as Uint8Array, sites, 0, table.rows),
-];
+import { read, spinsOf } from "./import-file.ts";
 
 // numpy.save of these four lattices of 2 x 2 sites, in several types and shapes.
 const lattices = [-1, 1, 1, 1, -1, -1, 1, 1, -1, -1, 1, -1, -1, 1, -1, -1];
@@ -186,6 +164,7 @@ test.each([
     { beta: undefined },
     'has beta "hot" in row 0: expected a number >= 0',
   ],
+  ["a large time", "time,spins\n2147483648,1111\n", {}, 'has time "2147483648" in row 0'],
   ["a wrong time", "time,spins\n1.5,1111\n", {}, 'has time "1.5" in row 0: expected an integer'],
   [
     "blocks that do not fit",
@@ -199,7 +178,7 @@ test.each([
     { chains: 3 },
     "has 4 rows at beta 0.4: expected a multiple of chains, 3",
   ],
-  ["Parquet", "PAR1....", {}, "is a Parquet file: save it as NPY or CSV"],
+  ["Parquet as CSV", "PAR1....", { format: "csv" }, "is a Parquet file: say format: parquet"],
   ["unnamed bits", Uint8Array.of(1, 0, 2), {}, "is neither NPY nor text: say format: bits"],
   ["text for NPY", "1,1,1,1\n", { format: "npy" }, "is no NPY file"],
 ])("import of %s says so", async (_, content, params, message) => {

@@ -5,10 +5,13 @@ import { criticalBeta } from "../../src/lattice/exact.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { mcrg } from "../../src/nodes/mcrg.ts";
+import { modelApply } from "../../src/nodes/model-apply.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
-import { sliceRows } from "../harness/tables.ts";
+import { concatenate, sliceRows } from "../harness/tables.ts";
+import { dense } from "../learn/networks.ts";
 import { digestOf } from "./digest.ts";
+import { tableOfModel } from "./models.ts";
 
 async function sample(size: number, samples: number, more: object = {}): Promise<Table> {
   const params = { size, betas: [criticalBeta], samples, chains: 16, seed: 31, ...more };
@@ -75,6 +78,53 @@ test("mcrg reads a coarse ensemble as it makes one itself", async () => {
   expect(digestOf({ x: given.outputs.exponents })).toBe(digestOf({ x: made.outputs.exponents }));
 });
 
+/** Applies what one weight per site of a 2 x 2 block makes of the lattices, through model-apply. */
+async function encoded(configurations: Table, block: readonly number[]) {
+  const code = dense("code", 256, 64);
+  code.bias.fill(0);
+  code.kernel.fill(0);
+  for (let unit = 0; unit < 64; unit++) {
+    const first = 32 * Math.floor(unit / 8) + 2 * (unit % 8);
+    for (const [i, w] of block.entries()) {
+      code.kernel[256 * unit + first + 16 * (i >> 1) + (i & 1)] = w;
+    }
+  }
+  const model = tableOfModel({ layers: [code], loss: "mse", chains: ["of the training"] });
+  return (await runNode(modelApply, { inputs: { configurations, model } })).outputs.code;
+}
+
+test("mcrg of an encoder that does what a rule does gives the rule's exponents", async () => {
+  const configurations = sliceRows(sixteen, 0, 400);
+  const measured = async (params: object, coarse?: Table) => {
+    const inputs = { configurations, ...(coarse && { coarse }) };
+    return digestOf({ x: (await run(params, inputs)).outputs.exponents });
+  };
+  const decimation = await measured({ rule: "decimation" });
+  expect(await measured({}, await encoded(configurations, [1, 0, 0, 0]))).toBe(decimation);
+  // The first site outvotes the others where two stand against two.
+  const majority = await measured({ tie: "top-left" });
+  expect(await measured({}, await encoded(configurations, [0.15, 0.1, 0.1, 0.1]))).toBe(majority);
+  expect(majority).not.toBe(decimation);
+  // The test is sharp: another site of the block is another rule.
+  const other = await measured({}, await encoded(configurations, [0, 1, 0, 0]));
+  expect(other).not.toBe(decimation);
+});
+
+test("a row's ties do not depend on the other rows", async () => {
+  // Sums over configurations are whole numbers: whatever the order of the rows, the eigenvalues are
+  // the same to the last bit, if every row has the same block spins.
+  const some = sliceRows(sixteen, 0, 300);
+  const turned = concatenate(some.schema, [sliceRows(some, 101, 300), sliceRows(some, 0, 101)]);
+  const values = async (configurations: Table, params: object = {}) => {
+    const { eigenvalue } = (await run({ steps: 2, ...params }, { configurations })).outputs
+      .exponents.columns;
+    return [...eigenvalue];
+  };
+  const found = await values(some);
+  expect(await values(turned)).toEqual(found);
+  expect(await values(some, { seed: 2 })).not.toEqual(found);
+});
+
 test("mcrg treats every beta alone, and lists every number of couplings", async () => {
   const two = await sample(8, 300, { betas: [0.3, 0.5] });
   const both = (await run({}, { configurations: two })).outputs.exponents;
@@ -120,11 +170,11 @@ test("mcrg says what does not fit", async () => {
   const few = sliceRows(sixteen, 0, 99);
   const fails = async (params: object, inputs: Record<string, Table>, message: string) =>
     expect(run(params, inputs)).rejects.toThrow(message);
-  await fails({ factor: 3 }, { configurations }, "factor 3 does not divide 16");
+  await fails({ factor: 3 }, { configurations }, "3 does not divide 16");
   await fails(
     { steps: 3 },
     { configurations },
-    "3 steps leave 2 sites a side of 16: expected at least 4",
+    "3 would leave 2 sites a side of 16: expected at least 4",
   );
   await fails(
     {},
@@ -132,7 +182,11 @@ test("mcrg says what does not fit", async () => {
     `99 configurations at beta ${criticalBeta}: expected 100`,
   );
   const coarse = sliceRows(await sample(8, 100), 0, 100);
-  await fails({ steps: 2 }, { configurations, coarse }, "with coarse there is one step, got 2");
+  await fails(
+    { steps: 2 },
+    { configurations, coarse },
+    "must be 1 where coarse is connected, got 2",
+  );
   await fails(
     {},
     { configurations, coarse: rows(coarse, 3) },
@@ -144,10 +198,14 @@ test("mcrg says what does not fit", async () => {
     "16 sites a side for 16: expected fewer",
   );
   const short = sliceRows(coarse, 0, 50);
-  await fails({}, { configurations, coarse: short }, "50 rows for 100 configurations");
+  await fails(
+    {},
+    { configurations, coarse: short },
+    "the coarse lattices have 50 rows, but the configurations have 100",
+  );
   const columns = { ...coarse.columns, beta: new Float64Array(100).fill(0.3) };
   const other = { ...coarse, columns, schema: { ...coarse.schema, beta: f64 } } as Table;
-  const message = `row 0 has beta 0.3, but its configuration has ${criticalBeta}`;
+  const message = "in row 0 the coarse lattices have beta 0.3, but the configurations 0.44";
   await fails({}, { configurations, coarse: other }, message);
 });
 
@@ -157,6 +215,6 @@ test("mcrg gives the bytes that it always gave", async () => {
   const majority = await run({ blocks: 7 }, { configurations });
   expect([digestOf(outputs as never), digestOf(majority.outputs as never)]).toEqual([
     "02ea38f0f33bae89",
-    "44b2142cb2f00cf3",
+    "72fed3fca00d6e07",
   ]);
 });

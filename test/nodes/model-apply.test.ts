@@ -98,3 +98,13 @@ test("model-apply locates another lattice size, an unknown layer and a table tha
     new InvalidInput("model", "holds no model"),
   );
 });
+
+test("model-apply refuses a chain that the model was trained on, unless told otherwise", async () => {
+  const model = { ...exact(), chains: ["train/0.5/1"] };
+  // In the last of several chunks.
+  await expect(apply({}, model)).rejects.toEqual(
+    new InvalidInput("configurations", 'chain "train/0.5/1" is one that the model was trained on'),
+  );
+  const allowed = await apply({ allow_training_chains: true }, model);
+  expect(allowed).toEqual(await apply({}, { ...model, chains: ["train/0.6/1"] }));
+});

@@ -370,7 +370,7 @@ test.each([
     "batch",
     { layers: one, batch: 81 },
     { x, y },
-    new InvalidParam("batch", "a batch of 81 rows is more than the data have: 80"),
+    new InvalidParam("batch", "81 is more than the rows of the data, 80"),
   ],
 ] as const)("model-trainer locates what does not fit: %s", async (_, params, inputs, error) => {
   const run = train({ epochs: 1, ...params }, inputs as Record<string, Table>);

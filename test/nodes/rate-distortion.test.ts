@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { Model } from "../../src/learn/model.ts";
+import { compression } from "../../src/nodes/compression.ts";
+import { modelApply } from "../../src/nodes/model-apply.ts";
 import { rateDistortion } from "../../src/nodes/rate-distortion.ts";
+import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { dense } from "../learn/networks.ts";
 import { configurations } from "./configurations.ts";
@@ -52,6 +55,38 @@ test("a decimation decoded by copies is nearest-neighbour upsampling, at a quart
   expect(columns.mse[1]).toBe(0);
   expect(summary.columns.mse[0]).toBe(columns.mse[0]! / 2);
   expect(summary.columns.configurations[0]).toBe(3000);
+});
+
+test("errors of what is decoded and of the coded rate are those of their neighbours", async () => {
+  const isFirst = (i: number) => i % 2 === 0 && Math.floor(i / 4) % 2 === 0;
+  const model = blockModel(0.25, isFirst);
+  const { summary, by_beta } = await measure(model);
+  const { columns } = by_beta;
+  const { outputs } = await runNode(modelApply, {
+    inputs: { configurations: measured, model: tableOfModel(model) },
+  });
+  const { code } = outputs as unknown as Record<string, Table>;
+  const { by_beta: compressed } = (
+    await runNode(compression, { inputs: { configurations: code }, params: { bits: 6000 } })
+  ).outputs;
+  for (const i of [0, 1]) {
+    // Decoded as they are, these codes are what one bit makes of them.
+    expect(columns.mse_real_se[i]).toBeCloseTo(columns.mse_se[i]!, 12);
+    expect(columns.accuracy_real_se[i]).toBeCloseTo(columns.accuracy_se[i]!, 12);
+    // The same bits against other random bits, whose size hardly differs.
+    const ratio = columns.rate_coded_se[i]! / (0.25 * compressed.columns.ratio_se[i]!);
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.05);
+  }
+  // Spins at beta .2 are turned with probability .3. Of a block's three other sites n differ from the
+  // first, 3 x .7 of them on average where it was turned, 3 x .3 else: Var n = 3 x .21 + .21 x 1.2^2.
+  // A row's error is the sum of n over four blocks, over 4.
+  const exact = Math.sqrt((4 * (0.63 + 0.3024)) / 16 / 1500);
+  // From 20 blocks: a relative error of 1/sqrt(38) = .16; allow 4.
+  expect(Math.abs(columns.mse_real_se[0]! / exact - 1)).toBeLessThan(0.65);
+  for (const name of ["rate_coded_se", "mse_real_se", "accuracy_real_se"] as const) {
+    const [a, b] = columns[name] as readonly number[];
+    expect(summary.columns[name][0]).toBeCloseTo(Math.hypot(a!, b!) / 2, 12);
+  }
 });
 
 test("a bit stands for the mean code on its side of zero", async () => {
@@ -107,6 +142,6 @@ test("a model without a decoder, or of another size, is refused", async () => {
 
 test("rateDistortion() gives the same bits as ever for one input", async () => {
   const layers = [dense("code", 16, 4, "tanh"), dense("image", 4, 16, "tanh")];
-  // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(await measure({ layers, loss: "mse", chains: [] }))).toBe("e016d725f13a5c65");
+  // Output changed? Raise the node's version (now 2) and record the new digest.
+  expect(digestOf(await measure({ layers, loss: "mse", chains: [] }))).toBe("0eb6a723e22faf8e");
 });

@@ -45,7 +45,7 @@ test("rbm-trainer gives the bytes that are on record for its version", async () 
 
 test("rbm-trainer locates what does not fit", async () => {
   await expect(train({ batch: 81 })).rejects.toEqual(
-    new InvalidParam("batch", "a batch of 81 rows is more than the data have: 80"),
+    new InvalidParam("batch", "81 is more than the rows of the data, 80"),
   );
   await expect(train({}, { x, validation_x: decimated(x) })).rejects.toEqual(
     new InvalidInput("validation_x", "has 4 spins, expected 16"),

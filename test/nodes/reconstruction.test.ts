@@ -128,3 +128,13 @@ test("reconstruction locates another lattice size and a model that gives no imag
     new InvalidInput("model", "gives 4 numbers for 16 spins: no reconstruction"),
   );
 });
+
+test("reconstruction warns of fewer configurations than jackknife blocks", async () => {
+  const few = configurations({ part: "test", samples: 19 });
+  const inputs = { configurations: few, model: tableOfModel(linear(1)) };
+  const { warnings } = await runNode(reconstruction, { inputs, chunkRows: 7 });
+  expect(warnings.map(({ message }) => message)).toEqual([
+    "19 configurations at beta 0.2 and few at 1 more: " +
+      "below 20, the blocks of the jackknife, errors are a guess",
+  ]);
+});

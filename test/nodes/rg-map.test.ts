@@ -1,13 +1,13 @@
 /** Seeds were chosen before the first run. */
 import { expect, test } from "vitest";
-import { f64 } from "../../src/engine/node-type.ts";
+import { bits, f64 } from "../../src/engine/node-type.ts";
 import { criticalBeta } from "../../src/lattice/exact.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { rgMap } from "../../src/nodes/rg-map.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { sliceRows, tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
 
 const run = async (params: object, inputs: Record<string, Table> = {}) =>
@@ -101,9 +101,65 @@ test("energy-matched says which energy no beta has", async () => {
   );
 });
 
+test("energy-matched takes an energy that noise led out of the range as its end, and warns", async () => {
+  // 4 x 4 lattices: energy per site -2 all up, +2 in a checkerboard, -1.5 with one spin turned.
+  const up = Array(16).fill(1);
+  const board = up.map((_, i) => (i + (i >> 2)) & 1);
+  const ensemble = (parts: Record<number, number[][]>) => {
+    const rows = Object.entries(parts).flatMap(([beta, rows]) =>
+      rows.map((spins) => ({ beta: Number(beta), spins })),
+    );
+    return tableOf(
+      { spins: bits(16), beta: f64 },
+      { spins: rows.map(({ spins }) => spins), beta: rows.map(({ beta }) => beta) },
+    ) as Table;
+  };
+  // Mean .2 with an error of 2 / sqrt 19 = .46; below it one within the range.
+  const hot = [...Array(11).fill(board), ...Array(9).fill(up)];
+  const warm = [...Array(9).fill(board), ...Array(11).fill(up)];
+  const configurations = ensemble({ 0: hot, 0.01: hot, 0.02: warm });
+  const { outputs, warnings } = await runNode(rgMap, { inputs: { configurations } });
+  const map = outputs["map"] as unknown as Table;
+  expect(column(map, "beta_prime").slice(0, 2)).toEqual([0, 0]);
+  expect(column(map, "beta_prime")[2]).toBeGreaterThan(0);
+  for (const i of [0, 1]) {
+    expect(column(map, "energy")[i]).toBeCloseTo(0.2, 12);
+    // At beta = 0 the energy per site falls by 2 a unit of beta.
+    expect(column(map, "beta_prime_se")[i]).toBeCloseTo(column(map, "energy_se")[i]! / 2, 6);
+  }
+  const message = (betas: string, list: string) =>
+    `${betas} a mean energy that no beta' has, by 3 standard errors or less; ` +
+    `set to the end of the range: ${list}`;
+  expect(warnings).toEqual([
+    { code: "energy-clipped", message: message("2 betas have", "0 -> 0, 0.01 -> 0") },
+  ]);
+  // u(1.5) = -1.99995. One turned spin in 20,000 lattices: a mean lower by its own error.
+  const cold = ensemble({ 2: [up.with(3, 0), ...Array(19_999).fill(up)] });
+  const frozen = await runNode(rgMap, { inputs: { configurations: cold } });
+  expect(column(frozen.outputs["map"] as unknown as Table, "beta_prime")).toEqual([1.5]);
+  expect(frozen.warnings.map((one) => one.message)).toEqual([message("1 beta has", "2 -> 1.5")]);
+  // Mean 1.2 with an error of .37: beyond 3 errors.
+  const wrong = ensemble({ 0: [...Array(16).fill(board), ...Array(4).fill(up)] });
+  await expect(run({}, { configurations: wrong })).rejects.toThrow(
+    /^at beta 0 the mean energy per site is 1\.20000 \+- 0\.37: expected a value from/,
+  );
+});
+
+test("energy-matched warns of few configurations, and makes nothing of one", async () => {
+  const configurations = await sample(4, [0.3, 0.4], 19);
+  const { warnings } = await runNode(rgMap, { inputs: { configurations } });
+  expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "few-configurations: 19 configurations at beta 0.3 and few at 1 more: " +
+      "below 20, the blocks of the jackknife, errors are a guess",
+  ]);
+  await expect(run({}, { configurations: sliceRows(configurations, 18, 38) })).rejects.toThrow(
+    "has 1 configuration at beta 0.3: expected 2 or more",
+  );
+});
+
 test.each([
   [{}, "energy-matched needs the coarse configurations as an input"],
-  [{ map: "wilson" }, "expected betas, or configurations as an input"],
+  [{ map: "wilson" }, "must be given where no configurations are connected"],
   [{ map: "wilson", betas: [0.2, 0.2] }, "duplicate beta 0.2"],
   [{ map: "wilson", betas: [Number.POSITIVE_INFINITY] }, "expected a finite number, got Infinity"],
   [{ map: "wilson", betas: [-1] }, "must be >= 0"],

@@ -7,7 +7,7 @@ import { cramerRao, energyReadings } from "../../src/nodes/measures/thermometer.
 import { thermometer } from "../../src/nodes/thermometer.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
-import { tableOf } from "../harness/tables.ts";
+import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
 import { enumerate4 } from "../lattice/exact-ensembles.ts";
 import { dense, energy, random } from "../learn/networks.ts";
 import { configurations, decimated } from "./configurations.ts";
@@ -120,6 +120,28 @@ test("thermometer's reading by energy has the mean square error that enumeration
   }
 });
 
+test("the summary's errors are the spread of what it states between ensembles", async () => {
+  const betas = [0.2, 0.45];
+  const [replicates, samples] = [100, 200];
+  const all = boltzmann(betas, replicates * samples);
+  const measured: Record<string, unknown>[] = [];
+  for (let r = 0; r < replicates; r++) {
+    const parts = betas.map((_, b) => {
+      const from = (b * replicates + r) * samples;
+      return sliceRows(all, from, from + samples);
+    });
+    measured.push((await measure(concatenate(all.schema, parts))).summary[0]!);
+  }
+  const of = (key: string) => measured.map((row) => Number(row[key]));
+  const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+  for (const key of ["rmse", "mean_bias", "mean_spread", "ratio"]) {
+    const center = mean(of(key));
+    const spread = Math.sqrt(mean(of(key).map((v) => (v - center) ** 2)));
+    // A spread of 100 has a relative error of 1 / sqrt 200 = .07: four of them, 2.5e-4 of seeds.
+    expect(Math.abs(mean(of(`${key}_se`)) / spread - 1), key).toBeLessThan(0.29);
+  }
+});
+
 const x = configurations({ part: "test", samples: 30 });
 
 test("thermometer measures a network by its bias, spread and rmse", async () => {
@@ -173,7 +195,7 @@ test("thermometer takes its targets from a map, and then knows no bound", async 
   const { by_beta, summary } = await measure(x, reader(0, 0.3), {}, map as Table);
   expect(by_beta[0]).toMatchObject({ beta: 0.2, target: 0.1, cramer_rao: null, spread: 0 });
   expect(by_beta[0]!["bias"]).toBeCloseTo(0.2, 6);
-  expect(summary[0]).toMatchObject({ cramer_rao: null, ratio: null });
+  expect(summary[0]).toMatchObject({ cramer_rao: null, ratio: null, ratio_se: null });
 });
 
 test("thermometer keeps the steps of a flow apart", async () => {
@@ -185,7 +207,15 @@ test("thermometer keeps the steps of a flow apart", async () => {
       step: [0, 0, 5, 5, 0, 0, 5, 5],
     },
   ) as Table;
-  const { by_beta } = await measure(twice);
+  const { by_beta, warnings } = await measure(twice);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    "4 configurations at beta 0.4 and few at 1 more: " +
+      "below 20, the blocks of the jackknife, errors are a guess",
+  ]);
+  const cut = sliceRows(twice, 0, 3);
+  await expect(measure(cut)).rejects.toEqual(
+    new InvalidInput("configurations", "has 1 configuration at beta 0.4: expected 2 or more"),
+  );
   expect(by_beta.map(({ step, configurations }) => [step, configurations])).toEqual([
     [0, 4],
     [5, 4],
@@ -195,8 +225,8 @@ test("thermometer keeps the steps of a flow apart", async () => {
 test("thermometer gives the bytes that are on record for its version", async () => {
   const { outputs } = await measure(x, reader(-0.25, 0.1));
   expect([thermometer.version, digestOf(outputs as unknown as Record<string, Table>)]).toEqual([
-    2,
-    "d49cafe9040a1888",
+    3,
+    "f02e992d16ad37ce",
   ]);
 });
 

@@ -89,7 +89,7 @@ const cases: Record<string, readonly TraitCase[]> = {
   "model-apply": [
     { params: { store: "both" }, inputs: { configurations: lattices, model } },
     { params: { store: "values" }, inputs: { configurations: lattices, model: convolution } },
-  ],
+  ].map((given) => ({ ...given, params: { ...given.params, allow_training_chains: true } })),
 };
 
 const kinds = ["infinite-temperature", "shuffled-sites", "mean-field", "global-flip"];

@@ -1,11 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { renderDiagnostic } from "../../src/engine/diagnostic.ts";
-import { loadPipeline } from "../../src/engine/document/index.ts";
-import { expandPipeline } from "../../src/engine/expand/index.ts";
-import type { Registry } from "../../src/engine/graph.ts";
 import { f64, nullable, utf8 } from "../../src/engine/node-type.ts";
-import { nodeTypes } from "../../src/nodes/index.ts";
 import { verdict } from "../../src/nodes/verdict.ts";
 import type { Table } from "../../src/store/schema.ts";
 import { runNode } from "../harness/run-node.ts";
@@ -224,7 +218,7 @@ test("verdict() names what it could not pair", async () => {
   expect(rows[0]).toMatchObject({ n: 4 });
   expect(warnings[0]).toEqual({
     code: "unpaired",
-    message: "sparse (rule=decimation): 2 of 6 replicates (seed) have no pair",
+    message: "sparse (rule=decimation): 2 of 6 replicates (seed) have no pair: 1, 9",
   });
 });
 
@@ -290,23 +284,6 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
 test("verdict() gives the same bits as ever for one table", async () => {
   const log = { ...sparse, name: "pr", metric: "pr", side: "greater", scale: "log", margin: 2 };
   const { outputs } = await judge({ claims: [sparse, log] }, metricsOf([...Array(20).keys()]));
-  // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(outputs)).toBe("d8181f5d999cad29");
-});
-
-test("a claim without a margin is an error at its place in the pipeline, told once", () => {
-  const path = "pipelines/rg-vs-autoencoder.yaml";
-  const text = readFileSync(path, "utf8").replace(/^ +margin: 0\.05\n/m, "");
-  const readFile = (file: string) => (file.endsWith(path) ? text : readFileSync(file, "utf8"));
-  const registry: Registry = new Map(
-    nodeTypes.map((type) => [type.type, { type, module: "", code: null }]),
-  );
-  const loaded = loadPipeline(path, { set: [], readFile });
-  const expanded = expandPipeline(loaded.value!, registry, { hashFile: () => "" });
-  const line = text.slice(0, text.indexOf("- name: sparser weights")).split("\n").length;
-  expect(expanded.diagnostics.map(renderDiagnostic)).toEqual([
-    expect.stringMatching(
-      `^${path}:${line}:11: error\\[missing-key\\]: missing key "claims.0.margin"`,
-    ),
-  ]);
+  // Output changed? Raise the node's version (now 2) and record the new digest.
+  expect(digestOf(outputs)).toBe("3ee0a1849be72d72");
 });

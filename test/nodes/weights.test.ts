@@ -76,6 +76,20 @@ test("weights() looks at the layers named, and leaves out units without weights"
   });
 });
 
+test("l0 counts weights against the largest of their own unit", async () => {
+  // Below a tenth: one of three of the first unit, two of the second, and the third has no weights.
+  // Against the largest of the matrix, 10, it would be all of the second unit: (1 + 3) / 6.
+  const kernel = Float32Array.of(10, 2, -0.9, 0.03, 0.5, -0.04, 0, 0, 0);
+  const layers = [dense("a", 3, 3, kernel)];
+  const table = tableOf(modelSchema(layers), modelBatch({ layers, loss: "mse", chains: [] }));
+  const l0 = async (epsilon: number) => {
+    const { outputs } = await runNode(weights, { inputs: { model: table }, params: { epsilon } });
+    return [[...outputs.units.columns.l0], [...outputs.summary.columns.l0]];
+  };
+  expect(await l0(0.1)).toEqual([[1 / 3, 2 / 3, null], [1 / 2]]);
+  expect(await l0(0.3)).toEqual([[2 / 3, 2 / 3, null], [2 / 3]]);
+});
+
 test("distance has the share of squared weight around each unit's largest", async () => {
   const { outputs } = await runNode(weights, { inputs: { model } });
   const { columns, rows } = outputs.distance;
@@ -110,6 +124,6 @@ test("weights() of a convolution are those of its small kernel, and an energy ha
 
 test("weights() gives the same bits as ever for one model", async () => {
   const { outputs } = await runNode(weights, { inputs: { model } });
-  // Output changed? Raise the node's version (now 2) and record the new digest.
-  expect(digestOf(outputs)).toBe("f75e89aaa795e950");
+  // Output changed? Raise the node's version (now 3) and record the new digest.
+  expect(digestOf(outputs)).toBe("ec79e469ab527c55");
 });

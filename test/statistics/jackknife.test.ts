@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import { bcaInterval } from "../../src/statistics/bootstrap.ts";
 import { groupRows } from "../../src/statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../../src/statistics/jackknife.ts";
 import { mean, standardError, variance } from "../../src/statistics/moments.ts";
@@ -40,32 +39,6 @@ test("jackknifeError() sees the correlation inside blocks", () => {
     return mean(rest);
   });
   expect(jackknifeError(leftOut)).toBeCloseTo(standardError(distinct), 12);
-});
-
-test("bcaInterval() needs 20 values", () => {
-  const values = Array.from({ length: 19 }, (_, i) => i);
-  expect(() => bcaInterval(values, 0.05, generator("bca"))).toThrow("needs 20 values, got 19");
-});
-
-test("bcaInterval() of a normal mean is the t interval up to resampling noise", () => {
-  const random = generator("normal");
-  const values = Array.from({ length: 200 }, () => 3 + random.normal());
-  const { lo, hi } = bcaInterval(values, 0.05, random, { resamples: 4000 });
-  // A .025 quantile of 4000 resamples has standard error sqrt(.025 .975 / 4000) / phi(1.96) = .042
-  // standard errors of the mean; BCa differs from the normal interval by O(1/sqrt n) = .07 of them
-  // for skewness ~ 1; allow 6 of the former.
-  const se = standardError(values);
-  expect(Math.abs((lo - mean(values)) / se + 1.96)).toBeLessThan(0.25);
-  expect(Math.abs((hi - mean(values)) / se - 1.96)).toBeLessThan(0.25);
-});
-
-test("bcaInterval() leans with the skewness, gives equal bits for equal streams", () => {
-  const random = generator("skew");
-  const values = Array.from({ length: 40 }, () => random.normal() ** 2);
-  const first = bcaInterval(values, 0.1, generator("resample"));
-  expect(bcaInterval(values, 0.1, generator("resample"))).toEqual(first);
-  expect(first.hi - mean(values)).toBeGreaterThan(mean(values) - first.lo);
-  expect(bcaInterval(new Float64Array(20).fill(2), 0.1, random)).toEqual({ lo: 2, hi: 2 });
 });
 
 test("groupRows() lists rows by value, values up, rows in order", () => {

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import { type Claim, judge, type Verdict } from "../../src/statistics/verdict.ts";
+import { createGenerator, type Generator, streamSeed } from "../../src/random/index.ts";
+import type { Verdict } from "../../src/statistics/drawn.ts";
+import { type Claim, judge } from "../../src/statistics/verdict.ts";
+
+const generator = (purpose: string): Generator =>
+  createGenerator(streamSeed({ nodeType: "test", purpose, seed: 1, parts: [] }));
 
 /** Five differences of this mean, whose 95 % t interval is mean -+ half. */
 function five(mean: number, half: number): number[] {
@@ -37,8 +41,20 @@ test("judge() answers by the rows of the table, in order", () => {
 test("judge() finds equivalence by the interval of confidence 1 - 2 alpha", () => {
   // t_.95 / t_.975 at 4 degrees of freedom is .768: half a width of .6 becomes .46.
   const differences = five(0, 0.6);
-  expect(verdictOf(one([differences], 0.47))).toBe("EQUIVALENT");
-  expect(verdictOf(one([differences], 0.45))).toBe("INCONCLUSIVE");
+  const within = judge([one([differences], 0.47)], 0.05)[0]!;
+  expect(within).toMatchObject({ verdict: "EQUIVALENT", clipped: false });
+  // scipy.stats.t.ppf(.95, 4) is 2.13184678; of .975, 2.77644511.
+  expect(within.hi).toBeCloseTo((0.6 * 2.13184678632665) / 2.776445105197794, 12);
+  expect(within.lo).toBeCloseTo(-within.hi, 12);
+  const across = judge([one([differences], 0.45)], 0.05)[0]!;
+  expect(across.verdict).toBe("INCONCLUSIVE");
+  expect(across.hi).toBeCloseTo(0.6, 12);
+  // The weaker of two is equivalent by Holm alone: drawn to the margin.
+  const family = judge([one([differences], 0.47), one([five(0, 0.2)], 0.47)], 0.05);
+  expect(family.map(({ verdict }) => verdict)).toEqual(["EQUIVALENT", "EQUIVALENT"]);
+  expect(family.map(({ clipped }) => clipped)).toEqual([true, false]);
+  expect(family[0]!.hi).toBeCloseTo(0.47, 14);
+  expect(family[0]!.hi).toBeLessThan(0.47);
 });
 
 test("judge() gives a report and no verdict up to three replicates", () => {
@@ -68,7 +84,8 @@ test("judge() corrects within a family and not across families", () => {
   const helped = judge([one([five(1, 0.2)], 0.5), one([weak], 0.5)], 0.05);
   expect(helped.map(({ verdict }) => verdict)).toEqual(["REPRODUCED", "REPRODUCED"]);
   expect(helped.map(({ clipped }) => clipped)).toEqual([false, true]);
-  expect(helped[1]!.lo).toBe(0.5);
+  expect(helped[1]!.lo).toBeCloseTo(0.5, 14);
+  expect(helped[1]!.lo).toBeGreaterThan(0.5);
   expect(judge([one([clear], 0.5)], 0.05)[0]!.clipped).toBe(false);
 });
 
@@ -83,8 +100,14 @@ test("judge() of a claim at every point rests on the least favourable one", () =
   });
   // One point beyond the other side contradicts "at every point".
   expect(verdictOf(one([strong, five(-2, 0.4)], 0.5))).toBe("CONTRADICTED");
-  expect(verdictOf(one([strong, five(0, 0.3)], 0.5))).toBe("NOT-REPRODUCED");
-  expect(verdictOf(one([five(0.1, 0.2), five(-0.1, 0.2)], 0.5))).toBe("EQUIVALENT");
+  // Equivalence is of every point, though the least difference lies within the margin here.
+  const elsewhere = judge([one([strong, five(0, 0.3)], 0.5)], 0.05)[0]!;
+  expect(elsewhere).toMatchObject({ verdict: "NOT-REPRODUCED", lo: -0.5, clipped: true });
+  const everywhere = judge([one([five(0.2, 0.2), five(-0.1, 0.2)], 0.5)], 0.05)[0]!;
+  expect(everywhere).toMatchObject({ verdict: "EQUIVALENT", point: 1 });
+  const half = (0.2 * 2.13184678632665) / 2.776445105197794;
+  expect(everywhere.lo).toBeCloseTo(-0.1 - half, 12); // of both points together
+  expect(everywhere.hi).toBeCloseTo(0.2 + half, 12);
 });
 
 const differences = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {
@@ -97,20 +120,64 @@ const claim = fc.record({
   margin: fc.constantFrom(0, 0.3, 1),
 });
 
-test("judge() never lets interval and verdict disagree", () => {
+/** The rows of shared/definitions.md, section "Verdicts". */
+function byTable(lo: number, hi: number, m: number): Verdict {
+  if (lo > m) return "REPRODUCED";
+  if (hi < -m) return "CONTRADICTED";
+  if (m > 0 && -m < lo && hi < m) return "EQUIVALENT";
+  return hi < m ? "NOT-REPRODUCED" : "INCONCLUSIVE";
+}
+
+/** A few claims whose points lie a few spreads from 0 or a margin, where decisions turn. */
+function randomFamily(random: Generator): Claim[] {
+  const pick = <T>(items: readonly T[]): T => items[random.below(items.length)]!;
+  const point = (margin: number) => {
+    const spread = pick([0, 0.01, 0.1, 0.3]);
+    const mean = pick([-1, 0, 1]) * margin + 2 * spread * random.normal();
+    return Array.from({ length: 5 }, () => mean + spread * random.normal());
+  };
+  return Array.from({ length: 1 + random.below(4) }, () => {
+    const margin = pick([0, 0.3, 1]);
+    return one(
+      Array.from({ length: pick([1, 1, 2, 3]) }, () => point(margin)),
+      margin,
+      pick(["a", "a", "b"]),
+    );
+  });
+}
+
+test("judge() prints the verdict that follows from the interval it prints", () => {
+  const random = generator("agreement");
+  const seen = new Set<string>();
+  for (let trial = 0; trial < 5000; trial++) {
+    const claims = randomFamily(random);
+    for (const [i, judged] of judge(claims, 0.05).entries()) {
+      const { verdict, lo, hi, clipped, estimate } = judged;
+      expect(verdict, JSON.stringify(judged)).toBe(byTable(lo, hi, claims[i]!.margin));
+      expect(lo).toBeLessThanOrEqual(estimate + 1e-12);
+      expect(hi).toBeGreaterThanOrEqual(estimate - 1e-12);
+      seen.add(`${verdict}${clipped ? " drawn" : ""}`);
+    }
+  }
+  // Each verdict occurs, and so does each that is drawn to a margin.
+  expect([...seen].sort()).toEqual([
+    "CONTRADICTED",
+    "CONTRADICTED drawn",
+    "EQUIVALENT",
+    "EQUIVALENT drawn",
+    "INCONCLUSIVE",
+    "NOT-REPRODUCED",
+    "NOT-REPRODUCED drawn",
+    "REPRODUCED",
+    "REPRODUCED drawn",
+  ]);
+});
+
+test("judge() decides as Holm does", () => {
   fc.assert(
     fc.property(fc.array(claim, { minLength: 1, maxLength: 5 }), (claims) => {
-      for (const [i, { verdict, lo, hi, pHolm, estimate }] of judge(claims, 0.05).entries()) {
-        const { margin } = claims[i]!;
-        expect(lo).toBeLessThanOrEqual(estimate + 1e-12);
-        expect(hi).toBeGreaterThanOrEqual(estimate - 1e-12);
-        const decided = verdict === "REPRODUCED" || verdict === "CONTRADICTED";
-        expect(decided).toBe(pHolm <= 0.05);
-        if (verdict === "REPRODUCED") expect(lo).toBeGreaterThanOrEqual(margin);
-        else if (verdict === "CONTRADICTED") expect(hi).toBeLessThanOrEqual(-margin);
-        else expect(lo <= margin && hi >= -margin).toBe(true);
-        if (verdict === "NOT-REPRODUCED") expect(hi).toBeLessThan(margin);
-        if (verdict === "INCONCLUSIVE") expect(hi).toBeGreaterThanOrEqual(margin);
+      for (const { verdict, pHolm } of judge(claims, 0.05)) {
+        expect(verdict === "REPRODUCED" || verdict === "CONTRADICTED").toBe(pHolm <= 0.05);
       }
     }),
     { seed: 13, numRuns: 300 },
@@ -135,13 +202,55 @@ test("judge() of the opposite claim contradicts what it reproduces", () => {
 test("judge() of a true null at every point errs no more often than alpha", () => {
   // The claim fails at one of three points only, exactly at the margin: reproduced in alpha / 2 of
   // 4000 trials; standard deviation sqrt(.025 .975 / 4000) = .0025, allow 4.
-  const random = createGenerator(
-    streamSeed({ nodeType: "test", purpose: "iut", seed: 1, parts: [] }),
-  );
+  const random = generator("iut");
   let wrong = 0;
   for (let trial = 0; trial < 4000; trial++) {
     const points = [0.5, 5, 5].map((m) => Array.from({ length: 5 }, () => m + random.normal()));
     if (verdictOf(one(points, 0.5)) === "REPRODUCED") wrong++;
   }
   expect(wrong / 4000).toBeLessThan(0.025 + 0.01);
+});
+
+/** A family of claims about `truth` against a margin of .5, each from 5 normal values around it. */
+function family(truth: readonly number[], sigma: number, random: Generator) {
+  const sample = (m: number) => Array.from({ length: 5 }, () => m + sigma * random.normal());
+  return judge(
+    truth.map((m) => one([sample(m)], 0.5)),
+    0.05,
+  );
+}
+
+test("decisions are right, and the intervals of a family cover, as often as they say", () => {
+  // 4000 families. The share of families with an error has a standard deviation of at most
+  // sqrt(.05 .95 / 4000) = .0034 where the true rate is .05; 4 of them are .014. Three comparisons:
+  // a false alarm in about 1e-4 of all seeds.
+  const random = generator("coverage");
+  const truth = [0.5, -0.5, 0, 9];
+  const wrong = { decided: 0, equivalent: 0, missed: 0 };
+  for (let trial = 0; trial < 4000; trial++) {
+    const members = family(truth, 1, random);
+    const some = (errs: (judged: (typeof members)[number], truth: number) => boolean) =>
+      members.some((judged, i) => errs(judged, truth[i]!));
+    if (some(({ verdict }, d) => verdict === "REPRODUCED" && d <= 0.5)) wrong.decided++;
+    else if (some(({ verdict }, d) => verdict === "CONTRADICTED" && d >= -0.5)) wrong.decided++;
+    if (some(({ verdict }, d) => verdict === "EQUIVALENT" && Math.abs(d) >= 0.5))
+      wrong.equivalent++;
+    // A drawn interval is Holm's statement, counted above; the others are Bonferroni's.
+    if (some(({ lo, hi, clipped }, d) => !clipped && (d < lo || d > hi))) wrong.missed++;
+  }
+  for (const count of Object.values(wrong)) expect(count / 4000).toBeLessThan(0.05 + 0.014);
+});
+
+test("no member of a family is wrongly called equivalent more often than alpha", () => {
+  // All four lie exactly at a margin and spread little, which is the worst case: one side's test
+  // errs in alpha / 4 to alpha of all cases, and the union over four in alpha at most. 4000
+  // families, 4 standard deviations of sqrt(.05 .95 / 4000) = .0034.
+  const random = generator("equivalence");
+  const truth = [0.5, -0.5, 0.5, -0.5];
+  let wrong = 0;
+  for (let trial = 0; trial < 4000; trial++) {
+    if (family(truth, 0.1, random).some(({ verdict }) => verdict === "EQUIVALENT")) wrong++;
+  }
+  expect(wrong / 4000).toBeLessThan(0.05 + 0.014);
+  expect(wrong / 4000).toBeGreaterThan(0.05 - 0.018); // 1 - (1 - .05 / 4)^4 = .049: it is exhausted
 });

@@ -5,11 +5,11 @@
 import type { Span } from "../diagnostic.ts";
 import type { Coordinate } from "../graph.ts";
 import { axisValues } from "./axes.ts";
-import { type Override, override, overridesIn } from "./override.ts";
+import { clash, type Override, override, overridesIn } from "./override.ts";
 import { type Problems, quote, suggest } from "./problems.ts";
 import { isRange } from "./range.ts";
 import type { Scope } from "./reference.ts";
-import { type Entry, entriesOf, type MapTree, map, sameValue, scalar, type Tree } from "./tree.ts";
+import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "./tree.ts";
 
 /** A set of changes against the baseline. */
 export interface Ablation {
@@ -148,13 +148,6 @@ function product(
       return { coordinate, overrides: [...a.overrides, ...b.overrides] };
     }),
   );
-}
-
-/** Whether one changes what the other changes, or a part of it. */
-function clash(a: Override, b: Override): boolean {
-  const length = Math.min(a.path.length, b.path.length);
-  if (!a.path.slice(0, length).every((name, i) => name === b.path[i])) return false;
-  return a.path.length !== b.path.length || !sameValue(a.value, b.value);
 }
 
 function memberName(family: string, coordinate: Coordinate): string {

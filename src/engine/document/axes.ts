@@ -1,7 +1,7 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
 import type { Scalar } from "../graph.ts";
 import type { Axis, Pattern } from "./pipeline.ts";
-import { type Problems, quote, suggest } from "./problems.ts";
+import { clip, type Problems, quote, suggest } from "./problems.ts";
 import { type Scope, substitute } from "./reference.ts";
 import { describe, type Entry, entriesOf, get, type Tree } from "./tree.ts";
 
@@ -42,7 +42,7 @@ export function axisValues(
   const mapped = tree.kind === "map";
   if (problems.errors > before) return { values: found, mapped };
   if (tree.kind === "scalar") {
-    const hint = `write [${String(tree.value)}] for an axis with one value`;
+    const hint = `write [${clip(String(tree.value))}] for an axis with one value`;
     const message = `axis ${quote(name)} must be a list or a mapping, got ${describe(tree)}`;
     problems.error("invalid-value", message, tree.span, { hint });
     return { values: found, mapped };
@@ -53,7 +53,9 @@ export function axisValues(
     for (const item of tree.items) addValue(name, item, found, problems);
   }
   if (found.size === 0 && problems.errors === before) {
-    problems.error("empty-axis", `axis ${quote(name)} has no values`, emptyPlace(tree, key));
+    const message = `axis ${quote(name)} has no values`;
+    const extra = tree.via ? { notes: [{ message: "the empty list", span: tree.span }] } : {};
+    problems.error("empty-axis", message, tree.via ? key : tree.span, extra);
   }
   const values = [...found.keys()];
   const odd = values.find((value) => typeof value !== typeof values[0]);
@@ -63,10 +65,6 @@ export function axisValues(
   }
   for (const value of values) checkText(name, value, found.get(value)!, problems);
   return { values: found, mapped };
-}
-
-function emptyPlace(tree: Tree, key: Entry["key"]) {
-  return tree.via === undefined ? tree.span : key;
 }
 
 function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: Problems): void {
@@ -88,11 +86,12 @@ function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: 
 function checkText(axis: string, value: Scalar, at: Tree, problems: Problems): void {
   if (
     typeof value !== "string" ||
-    /^[^\s[\],"\p{Cc}]([^[\],"\p{Cc}]*[^\s[\],"\p{Cc}])?$/u.test(value)
+    /^[^\s[\],"\p{Cc}\p{Cf}]([^[\],"\p{Cc}\p{Cf}]*[^\s[\],"\p{Cc}\p{Cf}])?$/u.test(value)
   )
     return;
   const message = `${quote(value)} cannot be a value of axis ${quote(axis)}`;
-  const hint = "values appear in names: no comma, bracket, quote, line break or outer space";
+  const hint =
+    "values appear in names: no comma, bracket, quote, line break, outer space or what cannot be seen";
   problems.error("invalid-value", message, at.span, { hint });
 }
 

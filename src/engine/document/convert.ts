@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Source, Span } from "../diagnostic.ts";
-import { didYouMean, type Problems, quote } from "./problems.ts";
+import { clip, didYouMean, type Problems, quote } from "./problems.ts";
 import { describe as describeTree, type Entry, list, map, scalar, type Tree } from "./tree.ts";
 
 /** How many values all aliases of a file may stand for together. */
@@ -123,11 +123,12 @@ export class Converter {
 
   #number(value: number, node: Scalar, span: Span): number {
     const text = node.source ?? String(value);
+    const shown = clip(text);
     if (!Number.isFinite(value)) {
-      this.#problems.error("inexact-number", `expected a finite number, got ${text}`, span);
+      this.#problems.error("inexact-number", `expected a finite number, got ${shown}`, span);
     } else if (!/[.eE]/.test(text.replace(/^0x.*/i, "")) && !Number.isSafeInteger(value)) {
-      const hint = `quote it to use it as text: "${text}"`;
-      this.#problems.error("inexact-number", `${text} has too many digits`, span, { hint });
+      const hint = `quote it to use it as text: "${shown}"`;
+      this.#problems.error("inexact-number", `${shown} has too many digits`, span, { hint });
     }
     return value === 0 ? 0 : value; // -0 would be a second name for 0
   }

@@ -3,7 +3,15 @@
  * Knows no node type of its own; they are passed in.
  */
 import type { AnyNodeType, Ports } from "../node-type.ts";
-import { input, properties, record, reference, type Schema, stage } from "./pipeline-schema.ts";
+import {
+  ignoredProperties,
+  input,
+  properties,
+  record,
+  reference,
+  type Schema,
+  stage,
+} from "./pipeline-schema.ts";
 
 /** File name → text: what is committed in `schemas/`. */
 export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, string> {
@@ -53,7 +61,10 @@ export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
       ),
       defaults: { ...properties["defaults"], properties: Object.fromEntries(defaults) },
     }),
-    patternProperties: { "\\.": { description: "Replaces what is there in the extended file." } },
+    patternProperties: {
+      ...ignoredProperties,
+      "\\.": { description: "Replaces what is there in the extended file." },
+    },
     required: ["blockspin"],
     anyOf: [{ required: ["stages"] }, { required: ["extends"] }],
     $defs: { ...shared, input, stage: withTypes, ...Object.fromEntries(params) },

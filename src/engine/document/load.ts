@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import {
   applyOverrides,
+  clash,
   type Override,
   overridesIn,
   parseSet,
@@ -14,6 +15,7 @@ import {
   without,
 } from "./override.ts";
 import { parseYaml } from "./parse.ts";
+import { ignored } from "./pipeline-schema.ts";
 import { Problems, quote } from "./problems.ts";
 import { describe, entriesOf, get, isNull, list, type MapTree, map, type Tree } from "./tree.ts";
 
@@ -106,7 +108,8 @@ function readText(
   problems: Problems,
 ): string | undefined {
   try {
-    return readFile(file);
+    // Columns count characters that are seen: a byte order mark is not.
+    return readFile(file).replace(/^\ufeff/, "");
   } catch (error) {
     reportUnreadable(error, path, span, problems);
     return undefined;
@@ -141,7 +144,13 @@ function checkVersion(tree: MapTree, problems: Problems): boolean {
   return false;
 }
 
+/** Whether a top-level key is a path to what it changes. */
+export function isDotted(name: string): boolean {
+  return name.includes(".") && !ignored.test(name);
+}
+
 function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
+  reportClashes(child, problems);
   let tree = base;
   for (const name of own) {
     if (!child.entries.has(name) && tree.entries.has(name)) {
@@ -150,7 +159,7 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
       tree = { ...tree, entries };
     }
   }
-  const dotted = new Map([...child.entries].filter(([name]) => name.includes(".")));
+  const dotted = new Map([...child.entries].filter(([name]) => isDotted(name)));
   for (const [name, { key, value }] of child.entries) {
     if (dotted.has(name)) continue;
     const below = get(tree, name);
@@ -160,6 +169,34 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
   tree = unlessRedefined(tree, child, "params", "derived");
   tree = unlessRedefined(tree, child, "derived", "params");
   return applyOverrides(tree, overridesIn(map(dotted, child.span)), problems);
+}
+
+/** One file that changes a thing and a part of it, or a thing by two names, would drop one of them. */
+function reportClashes(child: MapTree, problems: Problems): void {
+  const changes = [...child.entries].flatMap(([name, { key, value }]): Override[] => {
+    const parts = sections.includes(name) ? [...entriesOf(value)] : [];
+    if (parts.length === 0) {
+      return [{ name, path: isDotted(name) ? name.split(".") : [name], key, value }];
+    }
+    return parts.map(([part, entry]) => ({
+      ...{ name: `${name}.${part}`, path: [name, part], key: entry.key, value: entry.value },
+    }));
+  });
+  const first = new Map<string, Override>();
+  for (const change of changes) {
+    const id = JSON.stringify(change.path);
+    if (!first.has(id)) first.set(id, change);
+  }
+  for (const change of changes) {
+    for (let length = 1; length <= change.path.length; length++) {
+      const other = first.get(JSON.stringify(change.path.slice(0, length)));
+      if (!other || other === change || !clash(other, change)) continue;
+      const [a, b] = other.key.start < change.key.start ? [other, change] : [change, other];
+      const notes = [{ message: "and here", span: a.key }];
+      const message = `${quote(other.name)} is changed in two ways`;
+      problems.error("clashing-override", message, b.key, { notes });
+    }
+  }
 }
 
 /** A param that a file defines in one section is no longer what the extended file's other says. */

@@ -6,7 +6,7 @@
  */
 import type { Checked, Source, Span } from "../diagnostic.ts";
 import { parseYaml } from "./parse.ts";
-import { Problems, quote, suggest } from "./problems.ts";
+import { Problems, plural, quote, suggest } from "./problems.ts";
 import {
   describe,
   type Entry,
@@ -16,6 +16,7 @@ import {
   list,
   type MapTree,
   map,
+  sameValue,
   type Tree,
 } from "./tree.ts";
 
@@ -36,6 +37,13 @@ export function overridesIn(tree: MapTree): Override[] {
 /** An undotted name is a param's. */
 export function override(name: string, key: Span, value: Tree): Override {
   return { name, path: name.includes(".") ? name.split(".") : ["params", name], key, value };
+}
+
+/** Whether one changes what the other changes, or a part of it. */
+export function clash(a: Override, b: Override): boolean {
+  const length = Math.min(a.path.length, b.path.length);
+  if (!a.path.slice(0, length).every((name, i) => name === b.path[i])) return false;
+  return a.path.length !== b.path.length || !sameValue(a.value, b.value);
 }
 
 /** Reads `name=value` as given to `--set`; the value is YAML. */
@@ -154,7 +162,7 @@ function replaceItem(
 ): Tree | undefined {
   const found = /^(0|[1-9]\d*)$/.test(step) ? tree.items[Number(step)] : undefined;
   if (!found) {
-    const hint = `it has ${tree.items.length} elements, counted from 0`;
+    const hint = `it has ${plural(tree.items.length, "element")}, counted from 0`;
     problems.error("unknown-path", `there is no ${quote(here.join("."))}`, change.key, { hint });
     return undefined;
   }

@@ -53,6 +53,15 @@ const axisValues: Schema = {
   type: ["array", "object", "string"],
 };
 
+const limits: Record<string, Schema> = {
+  threads: { type: "integer", minimum: 1, description: "CPU threads." },
+  // With less, a worker thread of V8 hangs instead of failing.
+  memory: { type: "integer", minimum: 16, description: "MiB of heap, 16 at least." },
+  timeout: { type: "number", exclusiveMinimum: 0, description: "Seconds." },
+};
+/** A stage's `resources` once references are filled in. */
+export const resources: Schema = record(limits);
+
 export const stage: Schema = {
   ...record({
     node: { type: "string", description: "The node type." },
@@ -75,20 +84,12 @@ export const stage: Schema = {
     inputs: mapOf({ $ref: "#/$defs/input" }, "What each input port receives."),
     with: { type: "object", description: "Parameters of the node type." },
     resources: record(
-      {
-        threads: {
-          anyOf: [reference, { type: "integer", minimum: 1 }],
-          description: "CPU threads.",
-        },
-        memory: {
-          anyOf: [reference, { type: "integer", minimum: 1 }],
-          description: "MiB of heap.",
-        },
-        timeout: {
-          anyOf: [reference, { type: "number", exclusiveMinimum: 0 }],
-          description: "Seconds.",
-        },
-      },
+      Object.fromEntries(
+        Object.entries(limits).map(([name, { description, ...limit }]) => [
+          name,
+          { anyOf: [reference, limit], description },
+        ]),
+      ),
       "What the stage may use. Never part of the key.",
     ),
     salt: { ...scalar, description: "Part of the key: another salt forces a rerun." },
@@ -151,10 +152,17 @@ export const properties: Record<string, Schema> = {
   metrics: mapOf(metric, "What `compare` compares."),
 };
 
+/** Keys of the top that say nothing. */
+export const ignored = /^x-/;
+export const ignoredProperties: Record<string, Schema> = {
+  [ignored.source]: { description: "Ignored: a place for YAML anchors." },
+};
+
 /** Of a document in which `extends` and overrides have been applied. */
 export const documentSchema: Schema = {
   $id: "blockspin:document",
   ...record(properties),
+  patternProperties: ignoredProperties,
   required: ["blockspin", "stages"],
   $defs: { input, stage },
 };

@@ -90,6 +90,11 @@ export interface Pipeline {
   /** What `${axis.key}` reads, for every axis that some stage lists as a map. */
   readonly parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>>;
   readonly stages: ReadonlyMap<string, Stage>;
+  /** What overrides took away, and where they say so: what still names it is not to blame. */
+  readonly removed: {
+    readonly params: ReadonlyMap<string, Span>;
+    readonly stages: ReadonlyMap<string, Span>;
+  };
   /** Parameters per node type, below a stage's own. */
   readonly defaults: ReadonlyMap<string, Entry>;
   readonly results: readonly PortName[];

@@ -89,9 +89,26 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** User text in a message. */
+/** User text in a message, with what cannot be seen written out. */
 export function quote(text: unknown): string {
-  return JSON.stringify(text) ?? "nothing";
+  const written = (mark: string) => `\\u{${mark.codePointAt(0)!.toString(16)}}`;
+  return clip((JSON.stringify(text) ?? "nothing").replaceAll(/\p{Cf}/gu, written));
+}
+
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** Longer texts of users tell no more. */
+const maxText = 200;
+
+/** The beginning and the end of a text that is long. */
+export function clip(text: string): string {
+  if (text.length <= maxText) return text;
+  const tail = 40;
+  // Not between the halves of a character, nor within an escape sequence.
+  const head = text.slice(0, maxText - tail - 1).replace(/[\ud800-\udbff]$|\\[^\\]{0,5}$/, "");
+  return `${head}…${text.slice(-tail).replace(/^[\udc00-\udfff]/, "")}`;
 }
 
 /** `did you mean "x"?` for the nearest of the known names, if one is near. */

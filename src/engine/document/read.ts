@@ -8,15 +8,24 @@ import type { Graph, Scalar } from "../graph.ts";
 import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
 import { checkName, readPortName } from "./inputs.ts";
-import { type Document, formatVersion } from "./load.ts";
+import { type Document, formatVersion, isDotted } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
-import { documentSchema } from "./pipeline-schema.ts";
-import { Problems, quote } from "./problems.ts";
+import { documentSchema, ignored, properties } from "./pipeline-schema.ts";
+import { didYouMean, Problems, quote } from "./problems.ts";
 import { referencesIn, scopeOf, substitute } from "./reference.ts";
 import { readStage } from "./stage.ts";
-import { entriesOf, get, type MapTree, plain, sameValue, type Tree } from "./tree.ts";
+import {
+  type Entry,
+  entriesOf,
+  get,
+  type MapTree,
+  plain,
+  removedFrom,
+  sameValue,
+  type Tree,
+} from "./tree.ts";
 import { report, validate } from "./validate.ts";
 
 type Parts = Pipeline["parts"];
@@ -35,7 +44,11 @@ export function readPipeline(
   if (problems.failed) return problems.check<Pipeline>(undefined);
 
   const params = readParams(tree, problems);
-  const scope = scopeOf(params);
+  const removed = {
+    params: new Map(["params", "derived"].flatMap((s) => [...removedFrom(get(tree, s))])),
+    stages: removedFrom(get(tree, "stages")),
+  };
+  const scope = scopeOf(params, removed.params);
   const defaults = entriesOf(get(tree, "defaults"));
   const stages = new Map<string, Stage>();
   const listed: Listed[] = [];
@@ -59,7 +72,7 @@ export function readPipeline(
   if (!problems.failed) warnUnused(tree, params, problems);
   return problems.check({
     ...header(tree, document),
-    ...{ params, parts, stages, defaults },
+    ...{ params, parts, stages, removed, defaults },
     results: readResults(tree, problems),
     ablations: readAblations(of("ablations"), scope, problems),
     metrics: readMetrics(of("metrics"), scope, problems),
@@ -72,19 +85,32 @@ function checkShape(tree: MapTree, { source }: Document, problems: Problems): vo
   const versioned = ({ params }: { params: { missingProperty?: string } }) =>
     params.missingProperty !== "blockspin";
   // Dotted keys are for files that extend another; those that did have been applied.
-  const dotted = [...tree.entries].filter(([name]) => name.includes("."));
+  const dotted = [...tree.entries].filter(([name]) => isDotted(name));
+  const anchored = [...tree.entries].filter(
+    ([name, e]) => !Object.hasOwn(properties, name) && hasAnchor(e),
+  );
+  const told = new Set([...dotted, ...anchored].map(([name]) => name));
   const others = errors.filter(
-    ({ params }) => !dotted.some(([n]) => n === params["additionalProperty"]),
+    ({ instancePath, params }) => instancePath !== "" || !told.has(params["additionalProperty"]),
   );
   report(others.filter(versioned), { tree, span, word: "key" }, problems);
   if (!others.every(versioned)) {
     const hint = `begin with "blockspin: ${formatVersion}", the version of the file format`;
     problems.error("missing-key", 'missing key "blockspin"', span, { hint });
   }
+  for (const [name, { key }] of anchored) {
+    if (ignored.test(name) || isDotted(name)) continue;
+    const hint = `a key that only has an anchor begins with x-: ${quote(`x-${name}`)}`;
+    problems.error("unknown-key", `unknown key ${quote(name)}`, key, { hint });
+  }
   for (const [name, { key }] of dotted) {
     const hint = 'dotted keys change a file that this one "extends"';
     problems.error("unknown-key", `unknown key ${quote(name)}`, key, { hint });
   }
+}
+
+function hasAnchor({ key, value }: Entry): boolean {
+  return key.source.text.slice(key.end, value.span.start).includes("&");
 }
 
 function header(tree: MapTree, { source }: Document) {
@@ -208,10 +234,12 @@ function warnUnused(tree: MapTree, params: ReadonlyMap<string, Tree>, problems: 
       }
     }
   }
+  const known = [...params.keys()].filter((name) => used.has(name));
   for (const section of ["params", "derived"]) {
     for (const [name, { key }] of entriesOf(get(tree, section))) {
       if (used.has(name) || !params.has(name)) continue;
-      problems.warn("unused-param", `nothing refers to param ${quote(name)}`, key);
+      const hint = didYouMean(name, known);
+      problems.warn("unused-param", `nothing refers to param ${quote(name)}`, key, { hint });
     }
   }
 }

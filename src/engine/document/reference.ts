@@ -5,7 +5,14 @@
 import type { Span } from "../diagnostic.ts";
 import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
 import { expandRange } from "./range.ts";
-import { describe, type Entry, type MapTree, type ScalarTree, type Tree } from "./tree.ts";
+import {
+  describe,
+  type Entry,
+  type MapTree,
+  removedBy,
+  type ScalarTree,
+  type Tree,
+} from "./tree.ts";
 
 /** What names mean at one place. */
 export interface Scope {
@@ -14,6 +21,8 @@ export interface Scope {
   /** What `${name.key}` reads into, where that differs. */
   parts(name: string): Tree | undefined;
   names(): Iterable<string>;
+  /** Where an override took a name away. */
+  removed(name: string): Span | undefined;
   /** Whether a name may mean something else, or nothing, at another instance of the stage. */
   varies?(name: string): boolean;
 }
@@ -162,9 +171,10 @@ function resolve(
   const value = scope.value(name, span);
   let tree = path.length > 0 ? scope.parts(name) : value;
   if (!value) {
-    const hint = suggest(name, scope.names());
+    const removed = scope.removed(name);
     problems.error("unknown-reference", `unknown reference ${quote(name)}`, span, {
-      hint,
+      hint: removed ? undefined : suggest(name, scope.names()),
+      ...removedBy(removed),
       ...where,
     });
     return undefined;
@@ -191,7 +201,10 @@ function resolve(
 }
 
 /** A scope of params alone. */
-export function scopeOf(params: ReadonlyMap<string, Tree>): Scope {
+export function scopeOf(
+  params: ReadonlyMap<string, Tree>,
+  removed: ReadonlyMap<string, Span> = new Map(),
+): Scope {
   const value = (name: string) => params.get(name);
-  return { value, parts: value, names: () => params.keys() };
+  return { value, parts: value, names: () => params.keys(), removed: (n) => removed.get(n) };
 }

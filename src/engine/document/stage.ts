@@ -6,7 +6,7 @@ import { checkName, readInputs } from "./inputs.ts";
 import type { Stage } from "./pipeline.ts";
 import { type Problems, quote } from "./problems.ts";
 import { referencesIn, type Scope } from "./reference.ts";
-import { type Entry, entriesOf, get, type MapTree, map, type Tree } from "./tree.ts";
+import { type Entry, entriesOf, get, type MapTree, map, removedFrom, type Tree } from "./tree.ts";
 
 interface Surroundings {
   /** The params. */
@@ -31,17 +31,13 @@ export function readStage(
     ...axes,
     inputs: readInputs(get(tree, "inputs"), scope, problems),
     with: (get(tree, "with") ?? map(new Map(), key)) as MapTree,
-    withSpan: entries.get("with")?.key ?? removedAt(tree, "with") ?? key,
-    inputsSpan: entries.get("inputs")?.key ?? removedAt(tree, "inputs") ?? key,
+    withSpan: entries.get("with")?.key ?? removedFrom(tree).get("with") ?? key,
+    inputsSpan: entries.get("inputs")?.key ?? removedFrom(tree).get("inputs") ?? key,
     resources: get(tree, "resources"),
     salt: get(tree, "salt"),
   };
   checkUse({ ...stage, axes: named }, tree, defaults, problems);
   return { stage, parts };
-}
-
-function removedAt(tree: Tree, name: string): Span | undefined {
-  return tree.kind === "map" ? tree.removed?.get(name) : undefined;
 }
 
 /**
@@ -55,10 +51,12 @@ function checkUse(
   problems: Problems,
 ): void {
   const type = stage.node.kind === "scalar" ? String(stage.node.value) : "";
-  const below = type.includes("${")
-    ? [...defaults.values()].map(({ value }) => value)
-    : [defaults.get(type)?.value];
-  const trees = [stage.node, stage.with, get(tree, "inputs"), ...below];
+  const below = type.includes("${") ? [...defaults.values()] : [defaults.get(type)];
+  const unset = below.flatMap((entry) =>
+    // A stage's own parameter hides the default of that name.
+    [...entriesOf(entry?.value)].filter(([name]) => !stage.with.entries.has(name)),
+  );
+  const trees = [stage.node, stage.with, get(tree, "inputs"), ...unset.map(([, e]) => e.value)];
   const used = new Set(
     trees.flatMap((part) => (part ? referencesIn(part) : [])).map((r) => r.name),
   );

@@ -5,6 +5,7 @@
  */
 import type { Span } from "../diagnostic.ts";
 import type { Scalar } from "../graph.ts";
+import { quote } from "./problems.ts";
 
 interface Located {
   readonly span: Span;
@@ -115,7 +116,17 @@ export function locate(root: Tree, path: readonly string[]): Location {
 /** How an error message names a value. */
 export function describe(tree: Tree): string {
   if (tree.kind === "list") return "a list";
-  return tree.kind === "map" ? "a mapping" : JSON.stringify(tree.value);
+  return tree.kind === "map" ? "a mapping" : quote(tree.value);
+}
+
+/** Keys that overrides took away from a map. */
+export function removedFrom(tree: Tree | undefined): ReadonlyMap<string, Span> {
+  return (tree?.kind === "map" ? tree.removed : undefined) ?? new Map();
+}
+
+/** The note that goes with a name that an override took away. */
+export function removedBy(span: Span | undefined): { notes?: { message: string; span: Span }[] } {
+  return span ? { notes: [{ message: "removed here", span }] } : {};
 }
 
 /** The note that goes with a mistake in a value that is written elsewhere. */

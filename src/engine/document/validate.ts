@@ -6,8 +6,8 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Code, Span } from "../diagnostic.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Schema } from "./pipeline-schema.ts";
-import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
-import { locate, type MapTree, usedAt } from "./tree.ts";
+import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";
+import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
 export interface Mark {
@@ -54,7 +54,14 @@ export function report(errors: readonly ErrorObject[], context: Context, problem
 type Finding =
   | { kind: "unknown"; path: readonly string[]; name: string; known: string[] }
   | { kind: "missing"; path: readonly string[]; name: string }
-  | { kind: "invalid"; path: readonly string[]; message: string; hint: string | undefined };
+  | {
+      kind: "invalid";
+      path: readonly string[];
+      message: string;
+      hint: string | undefined;
+      /** Whether another kind of value is expected, not another value of this kind. */
+      otherKind?: boolean;
+    };
 
 function steps(pointer: string): string[] {
   const parts = pointer.split("/").slice(1);
@@ -93,7 +100,8 @@ function unionFindings(union: ErrorObject, path: readonly string[]): Finding[] {
     findings(validate(schema, structuredClone(union.data)).errors, path),
   );
   const fitting = tried.filter(
-    (found) => !found.some((f) => f.kind === "invalid" && f.path.length === path.length),
+    (found) =>
+      !found.some((f) => f.kind === "invalid" && f.otherKind && f.path.length === path.length),
   );
   if (fitting.length === 1) return fitting[0]!;
   if (fitting.length > 1) return nearest(fitting, branches, union.data, path);
@@ -128,7 +136,8 @@ function mismatch(branches: readonly Schema[], data: unknown, path: readonly str
   const near = typeof data === "string" ? didYouMean(data, constants.map(String)) : undefined;
   const hint = near ?? ofStep(branches);
   const expected = [...new Set(branches.flatMap(describeSchema))];
-  return { kind: "invalid", path, message: `must be ${or(expected)}, got ${got(data)}`, hint };
+  const message = `must be ${or(expected)}, got ${got(data)}`;
+  return { kind: "invalid", path, message, hint, otherKind: true };
 }
 
 /** A share of a final value is what people write who meet such a parameter first. */
@@ -197,7 +206,7 @@ function finding(error: ErrorObject, path: readonly string[]): Finding[] {
     case "maxProperties": {
       const count = Array.isArray(data) ? data.length : Object.keys(data as object).length;
       const most = keyword.startsWith("max") ? "most" : "least";
-      return invalid(`must have at ${most} ${params["limit"]} elements, got ${count}`);
+      return invalid(`must have at ${most} ${plural(params["limit"], "element")}, got ${count}`);
     }
     case "if":
     case "propertyNames":
@@ -218,7 +227,7 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
     const code: Code = `unknown-${word}`;
     problems.error(code, `unknown ${word} ${quote(found.name)}`, span, { hint, ...instance });
   } else if (found.kind === "missing") {
-    const removed = tree.kind === "map" ? tree.removed?.get(found.name) : undefined;
+    const removed = removedFrom(tree).get(found.name);
     const name = [...(word === "key" ? found.path : []), found.name].join(".");
     problems.error(`missing-${word}`, `missing ${word} ${quote(name)}`, removed ?? above, instance);
   } else {

@@ -6,11 +6,13 @@ import type { Graph, PortRef, Registry } from "../graph.ts";
 import { outputPort } from "./connect.ts";
 import { InstanceMaker } from "./instances.ts";
 import { type Layout, layOut } from "./layout.ts";
+import { reportUnknown } from "./order.ts";
 import type { HashFile } from "./params.ts";
 import { warnSharedStreams } from "./streams.ts";
 
 export { outputPort } from "./connect.ts";
 export { instanceId } from "./coordinate.ts";
+export { reportUnknown } from "./order.ts";
 export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
 
 export interface ExpandOptions {
@@ -41,16 +43,13 @@ export function expandPipeline(
 }
 
 function resultsOf(
-  { results, stages }: Pipeline,
+  { results, stages, removed }: Pipeline,
   layout: Layout,
   maker: InstanceMaker,
   problems: Problems,
 ): PortRef[] {
   return results.flatMap((name) => {
-    if (!stages.has(name.stage)) {
-      const hint = suggest(name.stage, stages.keys());
-      problems.error("unknown-stage", `unknown stage ${quote(name.stage)}`, name.span, { hint });
-    }
+    if (!stages.has(name.stage)) reportUnknown(name, stages.keys(), removed.stages, problems);
     return (layout.get(name.stage) ?? []).flatMap((_, i) => {
       const instance = maker.indexOf(name.stage, i);
       if (instance === undefined) return [];

@@ -2,9 +2,11 @@
 
 import type { Columns } from "../../store/schema.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
+import { resources as limits } from "../document/pipeline-schema.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
 import { isLiteral, substitute } from "../document/reference.ts";
 import { locate, plain, type Tree, usedAt } from "../document/tree.ts";
+import { report, validate } from "../document/validate.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
@@ -111,13 +113,10 @@ export class InstanceMaker implements Made {
   #resources({ resources }: Stage, place: Place, axes: ReadonlySet<string>): Resources {
     if (!resources) return {};
     const filled = this.#fill(resources, place, axes);
-    const values = (filled ? plain(filled) : {}) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(values)) {
-      if (typeof value === "number" && value > 0) continue;
-      const span = filled?.kind === "map" ? filled.entries.get(name)!.value.span : undefined;
-      const message = `${quote(name)} must be a positive number, got ${quote(value)}`;
-      this.#problems.error("invalid-value", message, span);
-    }
+    if (filled?.kind !== "map") return {};
+    const values = plain(filled);
+    const context = { tree: filled, span: filled.span, word: "key" as const };
+    report(validate(limits, values).errors, context, this.#problems);
     return values as Resources;
   }
 

@@ -1,10 +1,22 @@
 /** Stages in the order of the flow of data; unknown stages and cycles are errors. */
 import type { InputSpec, Pipeline, PortName, Stage } from "../document/pipeline.ts";
 import { type Problems, quote, suggest } from "../document/problems.ts";
+import { removedBy } from "../document/tree.ts";
 
 /** Every source that an input names. */
 export function sourcesOf({ source }: InputSpec): readonly PortName[] {
   return source.kind === "stage" ? [source] : source.of.flatMap(({ input }) => sourcesOf(input));
+}
+
+export function reportUnknown(
+  { stage, span }: PortName,
+  known: Iterable<string>,
+  removed: Pipeline["removed"]["stages"],
+  problems: Problems,
+): void {
+  const by = removed.get(stage);
+  const extra = by ? removedBy(by) : { hint: suggest(stage, known) };
+  problems.error("unknown-stage", `unknown stage ${quote(stage)}`, span, extra);
 }
 
 export interface Order {
@@ -14,7 +26,7 @@ export interface Order {
   readonly broken: ReadonlySet<string>;
 }
 
-export function orderStages({ stages }: Pipeline, problems: Problems): Order {
+export function orderStages({ stages, removed }: Pipeline, problems: Problems): Order {
   const order: Stage[] = [];
   const broken = new Set<string>();
   const done = new Set<string>();
@@ -25,10 +37,7 @@ export function orderStages({ stages }: Pipeline, problems: Problems): Order {
     for (const through of stage.inputs.flatMap(({ input }) => sourcesOf(input))) {
       const source = stages.get(through.stage);
       if (!source) {
-        const hint = suggest(through.stage, stages.keys());
-        problems.error("unknown-stage", `unknown stage ${quote(through.stage)}`, through.span, {
-          hint,
-        });
+        reportUnknown(through, stages.keys(), removed.stages, problems);
         broken.add(stage.name);
         continue;
       }

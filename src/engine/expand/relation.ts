@@ -141,6 +141,12 @@ function selected(
   const before = problems.errors;
   const tree = substitute(value, around.scope(step), problems);
   if (problems.errors > before) return [];
+  if (tree.kind === "list" && tree.items.length === 0) {
+    const message = `"at" selects no value of axis ${quote(axis)}`;
+    const extra = tree.via ? { notes: [{ message: "the empty list", span: tree.span }] } : {};
+    problems.error("empty-axis", message, tree.via ?? tree.span, extra);
+    return [];
+  }
   const taken = new Set<unknown>();
   return (tree.kind === "list" ? tree.items : [tree]).flatMap((item) => {
     if (item.kind !== "scalar") {

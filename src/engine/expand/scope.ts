@@ -7,7 +7,7 @@ import { valueAt } from "./coordinate.ts";
 
 /** `axes` are those that any instance of the stage has. */
 export function scopeAt(
-  { params, parts }: Pick<Pipeline, "params" | "parts">,
+  { params, parts, removed }: Pick<Pipeline, "params" | "parts" | "removed">,
   coordinate: Coordinate,
   axes: ReadonlySet<string> = new Set(),
 ): Scope {
@@ -20,6 +20,7 @@ export function scopeAt(
       const value = valueAt(coordinate, name);
       return value === undefined ? params.get(name) : parts.get(name)?.get(value);
     },
+    removed: (name) => removed.params.get(name),
     varies: (name) => axes.has(name),
     names: () => [...Object.keys(coordinate), ...params.keys()],
   };

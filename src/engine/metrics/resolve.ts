@@ -1,9 +1,9 @@
 /** `metrics:` against the baseline's graph: every stage, port, column and axis named must exist. */
 import type { Columns } from "../../store/schema.ts";
 import type { Checked } from "../diagnostic.ts";
-import type { MetricSpec } from "../document/index.ts";
+import type { MetricSpec, Pipeline } from "../document/index.ts";
 import { Problems, quote, suggest } from "../document/problems.ts";
-import { outputPort } from "../expand/index.ts";
+import { outputPort, reportUnknown } from "../expand/index.ts";
 import type { Graph, Scalar } from "../graph.ts";
 
 /** A number per coordinate: where it stands, and what its statistics are over. */
@@ -24,11 +24,11 @@ export interface Metric {
 }
 
 export function resolveMetrics(
-  specs: readonly MetricSpec[],
+  { metrics: specs, removed }: Pick<Pipeline, "metrics" | "removed">,
   graph: Graph,
 ): Checked<readonly Metric[]> {
   const problems = new Problems();
-  const metrics = specs.flatMap((spec) => resolve(spec, graph, problems) ?? []);
+  const metrics = specs.flatMap((spec) => resolve(spec, graph, removed, problems) ?? []);
   return problems.check(metrics);
 }
 
@@ -39,14 +39,19 @@ interface Offer {
   readonly tables: ReadonlySet<Columns>;
 }
 
-function resolve(spec: MetricSpec, graph: Graph, problems: Problems): Metric | undefined {
+function resolve(
+  spec: MetricSpec,
+  graph: Graph,
+  removed: Pipeline["removed"],
+  problems: Problems,
+): Metric | undefined {
   const { from, name, by, over, better, where, column } = spec;
   const before = problems.errors;
   const instances = graph.instances.filter(({ stage }) => stage === from.stage);
   const [first] = instances;
   if (!first) {
-    const hint = suggest(from.stage, new Set(graph.instances.map(({ stage }) => stage)));
-    problems.error("unknown-stage", `unknown stage ${quote(from.stage)}`, from.span, { hint });
+    const known = new Set(graph.instances.map(({ stage }) => stage));
+    reportUnknown(from, known, removed.stages, problems);
     return undefined;
   }
   const port = outputPort(first.outputs, first.node.type.type, from, problems);

@@ -1,19 +1,22 @@
 /**
- * Files of spins as configurations: NPY arrays, CSV tables, raw bits. A spin is +-1, or 0 and 1.
- * Errors are RangeErrors that say what the file does or has.
+ * Files of spins as configurations: NPY arrays, CSV tables, Parquet files, raw bits. A spin is +-1,
+ * or 0 and 1. Errors are RangeErrors that say what the file does or has.
  */
 import { parseCsv } from "./csv.ts";
 import { isNpy, readNpy } from "./npy.ts";
+import { besides, spinsOf, symbols } from "./spin-values.ts";
 
-export type Format = "auto" | "npy" | "csv" | "bits";
+export type Format = "auto" | "npy" | "csv" | "parquet" | "bits";
 
 export interface ReadOptions {
   readonly format: Format;
   readonly size: number;
   /** Raw bits: which bit of a byte comes first; "little" is the least significant. */
   readonly bitOrder: "little" | "big";
-  /** CSV: names of the columns that are no spins. */
-  readonly named: readonly string[];
+  /** Tables: names of the columns that are wanted beside the spins, if they are there. */
+  readonly wanted: readonly string[];
+  /** Tables: names of further columns that are no spins. */
+  readonly ignored: readonly string[];
 }
 
 export interface Configurations {
@@ -22,15 +25,21 @@ export interface Configurations {
   readonly spins: Int8Array;
   /** Lengths of the axes before those of the lattice: one, or several that multiply to `rows`. */
   readonly leading: readonly number[];
-  /** CSV: the named columns that are there, cell by cell. */
+  /** Tables: the wanted columns that are there, cell by cell. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
 }
 
-export function readConfigurations(bytes: Uint8Array, options: ReadOptions): Configurations {
+export async function readConfigurations(
+  bytes: Uint8Array,
+  options: ReadOptions,
+): Promise<Configurations> {
   const { format } = options;
-  if (Buffer.from(bytes.subarray(0, 4)).toString("latin1") === "PAR1") {
-    throw new RangeError("is a Parquet file: save it as NPY or CSV");
+  const isParquet = Buffer.from(bytes.subarray(0, 4)).toString("latin1") === "PAR1";
+  if (format === "parquet" || (format === "auto" && isParquet)) {
+    if (!isParquet) throw new RangeError("is no Parquet file");
+    return (await import("./parquet-spins.ts")).fromParquet(bytes, options);
   }
+  if (isParquet) throw new RangeError("is a Parquet file: say format: parquet");
   if (format === "bits") return fromBits(bytes, options);
   if (format === "npy" || (format === "auto" && isNpy(bytes))) return fromNpy(bytes, options);
   if (format === "csv" || !bytes.subarray(0, 4096).includes(0)) return fromCsv(bytes, options);
@@ -73,11 +82,12 @@ function fromBits(bytes: Uint8Array, { size, bitOrder }: ReadOptions): Configura
 }
 
 /**
- * With a header: the named columns, and spins in one column `spins` (a list or a word of symbols) or
+ * With a header: the wanted columns, and spins in one column `spins` (a list or a word of symbols) or
  * in all the others, in order. Without: numbers alone.
  */
-function fromCsv(bytes: Uint8Array, { size, named }: ReadOptions): Configurations {
+function fromCsv(bytes: Uint8Array, { size, wanted, ignored }: ReadOptions): Configurations {
   const sites = size * size;
+  const named = [...wanted, ...ignored];
   const table = parseCsv(new TextDecoder().decode(bytes));
   const hasHeader = table[0]?.some((cell) => cell === "" || Number.isNaN(Number(cell))) ?? false;
   const header = hasHeader ? table[0]! : table[0]?.map((_, i) => String(i));
@@ -89,7 +99,7 @@ function fromCsv(bytes: Uint8Array, { size, named }: ReadOptions): Configuration
     throw new RangeError(`has ${got}: expected ${header.length}`);
   }
   const columns = Object.fromEntries(
-    named.flatMap((name) => {
+    wanted.flatMap((name) => {
       const k = header.indexOf(name);
       return hasHeader && k >= 0 ? [[name, body.map((row) => row[k]!)]] : [];
     }),
@@ -97,8 +107,7 @@ function fromCsv(bytes: Uint8Array, { size, named }: ReadOptions): Configuration
   const single = header.indexOf("spins");
   const others = header.flatMap((name, k) => (hasHeader && named.includes(name) ? [] : [k]));
   if (single < 0 && others.length !== sites) {
-    const got = `${others.length} columns besides ${named.join(", ")}`;
-    throw new RangeError(`has ${got}: expected a column "spins", or ${sites} of them`);
+    throw new RangeError(besides(others.length, named, sites));
   }
   const values = new Float64Array(body.length * sites);
   for (const [row, cells] of body.entries()) {
@@ -109,38 +118,4 @@ function fromCsv(bytes: Uint8Array, { size, named }: ReadOptions): Configuration
     values.set(list, row * sites);
   }
   return { rows: body.length, leading: [body.length], columns, spins: spinsOf(values, sites) };
-}
-
-/** `[1,-1,…]`, `1 -1 …`, `1;-1;…`, or one symbol a spin: `0110`, `+-+-`. */
-function symbols(cell: string): number[] {
-  const word = cell.trim();
-  if (/^[01]+$/.test(word)) return Array.from(word, Number);
-  if (/^[+-]+$/.test(word)) return Array.from(word, (sign) => (sign === "+" ? 1 : -1));
-  const items = word.replace(/^\[|\]$/g, "").split(/[\s,;]+/);
-  return items.map((item) => (item === "true" ? 1 : item === "false" ? 0 : Number(item)));
-}
-
-/** Either -1 and +1, or 0 and 1, all through. */
-function spinsOf(values: ArrayLike<number>, sites: number): Int8Array {
-  const spins = new Int8Array(values.length);
-  let zeros = -1;
-  let minuses = -1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value === 0) zeros = i;
-    else if (value === -1) minuses = i;
-    else if (value !== 1) {
-      throw new RangeError(`has ${value} ${place(i, sites)}: expected -1 and 1, or 0 and 1`);
-    }
-    spins[i] = value === 1 ? 1 : -1;
-  }
-  if (zeros >= 0 && minuses >= 0) {
-    const both = `0 ${place(zeros, sites)} and -1 ${place(minuses, sites)}`;
-    throw new RangeError(`has both ${both}: expected -1 and 1, or 0 and 1`);
-  }
-  return spins;
-}
-
-function place(i: number, sites: number): string {
-  return `at site ${i % sites} of row ${Math.floor(i / sites)}`;
 }

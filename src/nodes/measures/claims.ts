@@ -1,47 +1,11 @@
 /**
- * Finds in a table of metrics the values that a claim compares, and pairs them by replicate.
- * Knows nothing of tests or verdicts.
+ * Finds in a table of metrics the rows that a claim compares. Knows nothing of tests or verdicts.
  */
 import { InvalidParam, type Table } from "../../engine/node-type.ts";
-import { log } from "../../math/index.ts";
-import { mean } from "../../statistics/moments.ts";
+import type { ClaimParam } from "./claim-params.ts";
+import { type Comparison, pairSides, type Side } from "./pairs.ts";
 
 type Value = string | number | boolean;
-type Selector = Readonly<Record<string, Value>>;
-
-/** A claim as written. */
-export interface ClaimParam {
-  readonly name: string;
-  readonly text?: string;
-  readonly metric: string;
-  readonly where: Selector;
-  readonly left: Selector;
-  readonly right: Selector | number;
-  readonly each: readonly string[];
-  readonly side: "greater" | "less";
-  readonly margin: number;
-  readonly scale: "linear" | "log";
-  readonly over?: { readonly betas: "mean" | "every"; readonly window?: readonly [number, number] };
-  readonly family: string;
-  readonly bearing: "theorem" | "by-construction" | "empirical";
-}
-
-/** One claim at one value of its `each` axes, ready to be judged. */
-export interface Comparison {
-  /** `rule=majority`; empty without `each`. */
-  readonly each: string;
-  /** Betas of the points; a single NaN where there is one point without a beta. */
-  readonly betas: readonly number[];
-  /** By point and then by replicate, oriented so that the claim is "above the margin". */
-  readonly differences: readonly (readonly number[])[];
-  /** Means over replicates, by point. */
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-  /** Rms over replicates of the error within a replicate, by point; NaN if it is not known. */
-  readonly withinError: readonly number[];
-  /** What could not be paired, in words. */
-  readonly dropped: readonly string[];
-}
 
 export interface ClaimSource {
   readonly claim: ClaimParam;
@@ -91,7 +55,11 @@ function cell(table: Table, column: string, row: number): Value | null {
 }
 
 /** Rows that match the claim's `where` and one side; at least one. */
-function rowsWhere({ claim, table, path }: ClaimSource, side: Selector, key: string): number[] {
+function rowsWhere(
+  { claim, table, path }: ClaimSource,
+  side: ClaimParam["left"],
+  key: string,
+): number[] {
   const wanted = Object.entries({ ...claim.where, ...side });
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
     wanted.every(([column, value]) => cell(table, column, row) === value),
@@ -111,49 +79,22 @@ function valuesOf(table: Table, column: string): string {
   return [...values].sort().slice(0, 12).join(", ");
 }
 
-interface Measured {
-  readonly value: number;
-  readonly error: number;
-}
-/** By replicate and then by beta. */
-type Side = Map<string, Map<number, Measured>>;
-
 function compareOnce(
   source: ClaimSource,
   leftRows: readonly number[],
   rightRows: readonly number[],
   each: string,
 ): Comparison {
-  const { claim, path } = source;
+  const { claim, path, replicate } = source;
   const left = readSide(source, leftRows, "left");
-  const constant = typeof claim.right === "number" ? claim.right : undefined;
-  const right = constant === undefined ? readSide(source, rightRows, "right") : undefined;
-  const replicates = [...left.keys()].filter((id) => right?.has(id) ?? true);
-  const all = new Set([...left.keys(), ...(right?.keys() ?? [])]);
-  const dropped: string[] = [];
-  if (replicates.length < all.size) {
-    const count = all.size - replicates.length;
-    dropped.push(`${count} of ${all.size} replicates (${source.replicate}) have no pair`);
-  }
-  const at = (id: string, beta: number): [Measured, Measured] | undefined => {
-    const l = left.get(id)!.get(beta);
-    const r = right ? right.get(id)!.get(beta) : { value: constant!, error: 0 };
-    return l && r ? [l, r] : undefined;
-  };
-  const seen = [...new Set(replicates.flatMap((id) => [...left.get(id)!.keys()]))];
-  const betas = seen.filter((beta) => replicates.every((id) => at(id, beta))).sort((a, b) => a - b);
-  if (betas.length < seen.length) {
-    dropped.push(`${seen.length - betas.length} of ${seen.length} betas lack a value`);
-  }
-  if (betas.length === 0) {
-    const where = each ? ` at ${each}` : "";
-    throw new InvalidParam(path, `has no values that left and right share${where}`);
-  }
-  const pairs = betas.map((beta) => replicates.map((id) => at(id, beta)!));
-  return { each, dropped, ...pointsOf(claim, betas, pairs) };
+  const right =
+    typeof claim.right === "number" ? claim.right : readSide(source, rightRows, "right");
+  const found = pairSides(claim, replicate, left, right);
+  if (typeof found !== "string") return { each, ...found };
+  throw new InvalidParam(path, each ? `${found} at ${each}` : found);
 }
 
-/** The values of one side; exactly one row for each replicate and beta. */
+/** The rows of one side, with or without a value; one at most for each replicate and beta. */
 function readSide(source: ClaimSource, rows: readonly number[], key: string): Side {
   const { claim, table, path, column, replicate } = source;
   const side: Side = new Map();
@@ -172,9 +113,7 @@ function readSide(source: ClaimSource, rows: readonly number[], key: string): Si
       throw new InvalidParam(`${path}.${key}`, message);
     }
     seen.set(place, row);
-    const value = cell(table, column, row);
-    const usable = typeof value === "number" && Number.isFinite(value);
-    if (!usable || (claim.scale === "log" && value <= 0)) continue;
+    const value = Number(cell(table, column, row) ?? NaN);
     const measured = { value, error: error ? Number(cell(table, error, row) ?? NaN) : NaN };
     side.set(id, (side.get(id) ?? new Map()).set(beta, measured));
   }
@@ -187,37 +126,4 @@ function differingColumns({ table }: ClaimSource, a: number, b: number): string 
   const differ = scalars.filter((name) => cell(table, name, a) !== cell(table, name, b));
   const words = differ.filter((name) => table.schema[name]!.type === "utf8" || name === "beta");
   return (words.length > 0 ? words : differ).map((name) => JSON.stringify(name)).join(", ");
-}
-
-type Pairs = readonly (readonly (readonly [Measured, Measured])[])[];
-
-/** Differences by point: the mean over betas is one point, every beta is as many as there are. */
-function pointsOf({ scale, side, over }: ClaimParam, betas: readonly number[], pairs: Pairs) {
-  const sign = side === "greater" ? 1 : -1;
-  const scaled = (x: number) => (scale === "log" ? log(x) : x);
-  const differences = pairs.map((point) =>
-    point.map(([l, r]) => sign * (scaled(l.value) - scaled(r.value))),
-  );
-  const relative = (m: Measured) => (scale === "log" ? m.error / m.value : m.error);
-  const errors = pairs.map((point) =>
-    point.map(([l, r]) => Math.sqrt(relative(l) * relative(l) + relative(r) * relative(r))),
-  );
-  const left = pairs.map((point) => mean(point.map(([l]) => l.value)));
-  const right = pairs.map((point) => mean(point.map(([, r]) => r.value)));
-  if (over?.betas !== "mean") {
-    return { betas, differences, left, right, withinError: errors.map(rootMeanSquare) };
-  }
-  const replicates = [...pairs[0]!.keys()];
-  const squares = replicates.map((i) => mean(errors.map((e) => e[i]! * e[i]!)) / betas.length);
-  return {
-    betas: [Number.NaN],
-    differences: [replicates.map((i) => mean(differences.map((d) => d[i]!)))],
-    left: [mean(left)],
-    right: [mean(right)],
-    withinError: [Math.sqrt(mean(squares))],
-  };
-}
-
-function rootMeanSquare(values: readonly number[]): number {
-  return Math.sqrt(mean(values.map((value) => value * value)));
 }

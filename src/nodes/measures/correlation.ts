@@ -2,7 +2,8 @@
  * The tables of the `correlation` node, row by row: kernels of src/lattice with the errors of
  * src/statistics. Knows neither parameters nor ports.
  */
-import { measurePairs, retention } from "../../lattice/correlation.ts";
+import { createHash } from "node:crypto";
+import { measurePairs } from "../../lattice/correlation.ts";
 import {
   correlationProfile,
   hiddenCorrelation,
@@ -20,6 +21,7 @@ import { defined } from "./tables.ts";
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   return sample.betas.flatMap(({ value: beta, rows }) => {
+    const chains = chainsDigest(sample, rows);
     const spin = lags.length;
     const measured = jackknifeMeans(measurePairs(sample.spins, sample.side, lags, rows), spin + 1, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
@@ -37,44 +39,23 @@ export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
         g_connected_se: defined(connected.error),
         configurations: rows.length,
         left_out: g.leftOut,
+        ...(chains !== undefined && { chains }),
       };
     });
   });
 }
-export type TwoPointRow = ReturnType<typeof twoPointRows>[number];
 
-/** What `retention` reads of another correlation's `jackknife` table, row by row. */
-export type OriginalRow = Pick<TwoPointRow, "beta" | "dy" | "dx" | "g" | "g_se" | "left_out">;
-
-/** One row a beta: how much of the original's G(r) is left, with paired jackknife errors. */
-export function retentionRows(rows: readonly TwoPointRow[], originals: readonly OriginalRow[]) {
-  const keyOf = ({ beta, dy, dx }: OriginalRow) => `${beta} ${dy} ${dx}`;
-  const before = new Map(originals.map((row) => [keyOf(row), row]));
-  const betas = [...new Set(rows.map(({ beta }) => beta))];
-  return betas.map((beta) => {
-    const clear = rows
-      .filter((row) => row.beta === beta && (row.dy !== 0 || row.dx !== 0))
-      .map((row) => ({ kept: row, original: before.get(keyOf(row))! }))
-      .filter(({ original }) => Math.abs(original.g) > 4 * (original.g_se ?? 0));
-    const blocks = clear[0]?.kept.left_out.length ?? 0;
-    const leftOut = Array.from({ length: blocks }, (_, b) =>
-      retention(
-        clear.map(({ original }) => original.left_out[b]!),
-        clear.map(({ kept }) => kept.left_out[b]!),
-      ),
-    );
-    const value = retention(
-      clear.map(({ original }) => original.g),
-      clear.map(({ kept }) => kept.g),
-    );
-    return {
-      beta,
-      lags: clear.length,
-      rho_g: defined(value),
-      rho_g_se: defined(jackknifeError(leftOut)),
-    };
-  });
+/**
+ * Which chains these rows come from, in order. A chain that goes on counts once, so that k images of
+ * each row of an ensemble have the digest of the ensemble.
+ */
+function chainsDigest({ chains }: Sample, rows: Int32Array): string | undefined {
+  if (!chains) return undefined;
+  const turns: string[] = [];
+  for (const row of rows) if (turns.at(-1) !== chains[row]) turns.push(chains[row]!);
+  return createHash("sha256").update(JSON.stringify(turns)).digest("hex").slice(0, 16);
 }
+export type TwoPointRow = ReturnType<typeof twoPointRows>[number];
 
 export interface HiddenSettings {
   readonly shuffles: number;
@@ -106,10 +87,11 @@ export function hiddenRows(
     const found = summarizeCorrelation(all.connected, sites);
     const profile = correlationProfile(all.connected, shells);
     const leftOut = left.map((b) => {
-      const matrix = without(b);
+      const { connected, raw } = without(b);
       return {
-        ...summarizeCorrelation(matrix, sites),
-        profile: correlationProfile(matrix, shells),
+        ...summarizeCorrelation(connected, sites),
+        raw: summarizeCorrelation(raw, sites),
+        profile: correlationProfile(connected, shells),
       };
     });
     const random = randomAt(beta);
@@ -134,10 +116,13 @@ export function hiddenRows(
         max_c: defined(found.max),
         max_c_se: defined(maxError),
         max_c_null: defined(maxNull),
+        max_c_null_se: defined(nullError),
         max_c_excess: defined(found.max - maxNull),
         max_c_excess_se: defined(Math.sqrt(maxError * maxError + nullError * nullError)),
         mean_raw: product.mean,
+        mean_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.mean))),
         max_raw: product.max,
+        max_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.max))),
         frozen_sites: all.frozenSites,
         frozen_units: all.frozenUnits,
         configurations: rows.length,

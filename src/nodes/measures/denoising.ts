@@ -1,7 +1,8 @@
 /** The table of the `denoising` node, row by row. Knows neither parameters' limits nor ports. */
-import { InvalidInput } from "../../engine/node-type.ts";
+import { InvalidInput, type Table } from "../../engine/node-type.ts";
 import { correlationLength, domainQuantities, measureDomains } from "../../lattice/domains.ts";
 import type { EstimatorName } from "../../lattice/entropy.ts";
+import { otherOrigin } from "../../learn/examples.ts";
 import type { Correction } from "../../statistics/entropy.ts";
 import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
 import { countBlocks, jackknifedEntropy } from "./entropy.ts";
@@ -13,17 +14,42 @@ interface Settings {
   readonly correction: Correction;
 }
 
-/** One row a beta: images against their originals, k images of each, in the same order. */
-export function denoisingRows(images: Sample, originals: Sample, settings: Settings) {
+/**
+ * Throws an `InvalidInput` where an image lies beside another original than its own, as far as the
+ * columns that both have can tell.
+ */
+export function requireImages(
+  [images, imageTable]: readonly [Sample, Table],
+  [originals, originalTable]: readonly [Sample, Table],
+): void {
+  for (const { own, rows } of pairedBetas(images, originals)) {
+    const times = rows.length / own.length;
+    const beside = rows.map((_, i) => own[Math.floor(i / times)]!);
+    const other = otherOrigin([originalTable, beside], [imageTable, rows]);
+    if (!other) continue;
+    const { at, name, a, b } = other;
+    const message = `has ${name} ${a} in row ${beside[at]}, whose image in row ${rows[at]} of`;
+    throw new InvalidInput("original", `${message} configurations has ${b}`);
+  }
+}
+
+/** Rows of both at each beta of the images: k images of each original. */
+function pairedBetas(images: Sample, originals: Sample) {
   const before = new Map(originals.betas.map(({ value, rows }) => [value, rows]));
   return images.betas.map(({ value: beta, rows }) => {
     const own = before.get(beta);
     if (!own) throw new InvalidInput("original", `has no beta ${beta}`);
-    const times = rows.length / own.length;
-    if (!Number.isInteger(times)) {
+    if (rows.length % own.length > 0) {
       const message = `has ${own.length} rows at beta ${beta} for ${rows.length} configurations`;
       throw new InvalidInput("original", message);
     }
+    return { beta, rows, own };
+  });
+}
+
+/** One row a beta: images against their originals, k images of each, in the same order. */
+export function denoisingRows(images: Sample, originals: Sample, settings: Settings) {
+  return pairedBetas(images, originals).map(({ beta, rows, own }) => {
     return {
       beta,
       ...entropyChange({ images, rows }, { originals, own }, settings),

@@ -38,18 +38,23 @@ export function rateRows(
         [(means) => means[0]!],
       )[0]!;
     const [mse, accuracy] = [of(distortions.mse), of(distortions.accuracy)];
+    const [mseReal, accuracyReal] = [of(distortions.mse_real), of(distortions.accuracy_real)];
+    const { ratio, ratio_se } = compressed[b]!;
     const nearest = distortions.nearest_accuracy && of(distortions.nearest_accuracy).value;
     return {
       beta,
       units,
       rate,
-      rate_coded: rate * compressed[b]!.ratio,
+      rate_coded: rate * ratio,
+      rate_coded_se: ratio_se === null ? null : rate * ratio_se,
       mse: mse.value,
       mse_se: defined(mse.error),
       accuracy: accuracy.value,
       accuracy_se: defined(accuracy.error),
-      mse_real: of(distortions.mse_real).value,
-      accuracy_real: of(distortions.accuracy_real).value,
+      mse_real: mseReal.value,
+      mse_real_se: defined(mseReal.error),
+      accuracy_real: accuracyReal.value,
+      accuracy_real_se: defined(accuracyReal.error),
       nearest_mse: nearest === undefined ? null : 4 * (1 - nearest),
       nearest_accuracy: nearest ?? null,
       configurations: rows.length,
@@ -57,17 +62,19 @@ export function rateRows(
   });
 }
 
+const averagedMetrics = ["rate_coded", "mse", "accuracy", "mse_real", "accuracy_real"] as const;
+
 /** Means over betas. */
 export function summarizeRates(rows: ReturnType<typeof rateRows>) {
   const { units, rate, nearest_mse, nearest_accuracy } = rows[0]!;
-  const average = (key: "rate_coded" | "mse" | "accuracy" | "mse_real" | "accuracy_real") =>
-    mean(rows.map((row) => row[key]));
+  const means = averagedMetrics.flatMap((key) => [
+    [key, mean(rows.map((row) => row[key]))],
+    [`${key}_se`, averagedError(rows.map((row) => row[`${key}_se`]))],
+  ]);
   return {
-    ...{ units, rate, rate_coded: average("rate_coded") },
-    ...{ mse: average("mse"), mse_se: averagedError(rows.map((row) => row.mse_se)) },
-    ...{ accuracy: average("accuracy") },
-    accuracy_se: averagedError(rows.map((row) => row.accuracy_se)),
-    ...{ mse_real: average("mse_real"), accuracy_real: average("accuracy_real") },
+    units,
+    rate,
+    ...(Object.fromEntries(means) as Record<string, number | null>),
     nearest_mse: nearest_mse === null ? null : mean(rows.map((row) => row.nearest_mse!)),
     nearest_accuracy:
       nearest_accuracy === null ? null : mean(rows.map((row) => row.nearest_accuracy!)),

@@ -13,6 +13,8 @@ export interface Sample {
   /** Configuration by configuration. */
   readonly spins: Int8Array;
   readonly betas: readonly Group[];
+  /** Where each configuration comes from, if the table says. */
+  readonly chains: readonly string[] | undefined;
 }
 
 /**
@@ -28,6 +30,7 @@ export function readSample(table: Table<typeof spinColumns>, axes: readonly stri
     side: squareSide(sites)!,
     spins: unpackSpins(columns.spins, sites, 0, rows),
     betas: interleaved(groupRows(columns.beta), table, axes),
+    chains: chainsIn(table),
   };
 }
 
@@ -56,24 +59,42 @@ export function splitSample(
 function interleaved(groups: readonly Group[], table: Table, axes: readonly string[]): Group[] {
   if (axes.length === 0) return [...groups];
   const memberOf = (row: number) => JSON.stringify(axes.map((axis) => cell(table, axis, row)));
-  return groups.map(({ value, rows }) => ({ value, rows: interleave(rows, memberOf) }));
+  const chains = chainsIn(table);
+  const chainOf = (row: number) => chains?.[row] ?? String(row);
+  return groups.map(({ value, rows }) => ({ value, rows: interleave(rows, memberOf, chainOf) }));
+}
+
+function chainsIn({ columns }: Table): readonly string[] | undefined {
+  const { chain } = columns as { readonly chain?: ArrayLike<unknown> };
+  return chain && Array.from(chain, String);
 }
 
 function cell({ columns }: Table, name: string, row: number): unknown {
   return (columns as Readonly<Record<string, ArrayLike<unknown>>>)[name]![row];
 }
 
-/** The first rows of all members, then the second ones, and so on. */
-function interleave(rows: Int32Array, memberOf: (row: number) => string): Int32Array {
+/**
+ * The first rows of all members, then the second ones, and so on; among those, the rows of one chain
+ * (say, offsets of one lattice, collected over seeds too) side by side.
+ */
+function interleave(
+  rows: Int32Array,
+  memberOf: (row: number) => string,
+  chainOf: (row: number) => string,
+): Int32Array {
   const seen = new Map<string, number>();
+  const firsts = new Map<string, number>();
   const ranked = Array.from(rows, (row) => {
     const member = memberOf(row);
     const rank = seen.get(member) ?? 0;
     seen.set(member, rank + 1);
-    return { row, rank };
+    const group = `${rank} ${chainOf(row)}`;
+    const first = firsts.get(group) ?? row;
+    firsts.set(group, first);
+    return { row, rank, first };
   });
   return Int32Array.from(
-    ranked.sort((a, b) => a.rank - b.rank || a.row - b.row),
+    ranked.sort((a, b) => a.rank - b.rank || a.first - b.first || a.row - b.row),
     ({ row }) => row,
   );
 }

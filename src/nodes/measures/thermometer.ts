@@ -102,24 +102,34 @@ export function readingSummary(rows: readonly ReadingRow[]) {
   const count = rows.reduce((sum, row) => sum + row.configurations, 0);
   const over = (value: (row: ReadingRow) => number) =>
     rows.reduce((sum, row) => sum + (row.configurations / count) * value(row), 0);
+  // Betas have chains of their own: errors of what is averaged add up in squares.
+  const errorOver = (error: (row: ReadingRow) => number) => {
+    const parts = rows.map((row) => (row.configurations / count) * error(row));
+    const squares = parts.map((part) => part * part);
+    return Math.sqrt(mean(squares) * rows.length);
+  };
   const rmse = Math.sqrt(over((row) => row.rmse * row.rmse));
-  // Betas have chains of their own: errors of the mean squares add up in squares.
-  const squares = rows.map((row) => {
-    const error = 2 * row.rmse * (row.rmse_se ?? Number.NaN) * (row.configurations / count);
-    return error * error;
-  });
-  const error = Math.sqrt(mean(squares) * rows.length) / (2 * rmse);
-  const bound =
-    rows[0]!.cramer_rao === null ? null : Math.sqrt(over((r) => r.cramer_rao! * r.cramer_rao!));
+  const squareError = (row: ReadingRow) => 2 * row.rmse * (row.rmse_se ?? Number.NaN);
+  const hasBound = rows[0]!.cramer_rao !== null;
+  const ratio = Math.sqrt(over(inBounds));
   return {
     estimator: rows[0]!.estimator,
     configurations: count,
     rmse,
-    rmse_se: rmse > 0 ? defined(error) : null,
+    rmse_se: rmse > 0 ? defined(errorOver(squareError) / (2 * rmse)) : null,
     mean_bias: over((row) => Math.abs(row.bias)),
+    mean_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
     mean_spread: over((row) => row.spread),
-    cramer_rao: bound,
-    ratio: bound === null ? null : Math.sqrt(over(inBounds)),
+    mean_spread_se: defined(errorOver((row) => row.spread_se ?? Number.NaN)),
+    cramer_rao: hasBound ? Math.sqrt(over((row) => row.cramer_rao! * row.cramer_rao!)) : null,
+    ratio: hasBound ? ratio : null,
+    ratio_se:
+      hasBound && ratio > 0
+        ? defined(
+            errorOver((row) => squareError(row) / (row.cramer_rao! * row.cramer_rao!)) /
+              (2 * ratio),
+          )
+        : null,
     outside: over((row) => row.outside),
   };
 }

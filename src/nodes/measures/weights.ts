@@ -39,7 +39,7 @@ export function kernelOf(layer: Layer): Kernel | undefined {
 }
 
 /** One row a unit. */
-export function unitRows({ name, kernel, inputs, outputs, side }: Kernel) {
+export function unitRows({ name, kernel, inputs, outputs, side }: Kernel, epsilon: number) {
   const factor = side ? blockFactor(inputs, outputs) : undefined;
   const own = factor ? ownBlockShares({ kernel, side: side! }, factor) : undefined;
   const matched = factor ? matchedBlockShares({ kernel, side: side! }, factor) : undefined;
@@ -53,6 +53,7 @@ export function unitRows({ name, kernel, inputs, outputs, side }: Kernel) {
       hoyer: defined(hoyer(row)),
       gini: defined(gini(row)),
       participation_ratio: defined(participationRatio(row)),
+      l0: defined(nearZeroShare(row, epsilon)),
       gyration_radius: side ? defined(gyrationRadius(row, side)) : null,
       block_share: own && norm > 0 ? own[unit]! : null,
       block_share_matched: matched && norm > 0 ? matched[unit]! : null,
@@ -64,7 +65,7 @@ export function unitRows({ name, kernel, inputs, outputs, side }: Kernel) {
 export function layerRow(
   layer: Kernel,
   units: ReturnType<typeof unitRows>,
-  { epsilon, shuffles, random }: { epsilon: number; shuffles: number; random: Generator },
+  { shuffles, random }: { shuffles: number; random: Generator },
 ) {
   const { name, kernel, inputs, outputs, side } = layer;
   const factor = side ? blockFactor(inputs, outputs) : undefined;
@@ -83,7 +84,7 @@ export function layerRow(
     gini_gaussian: giniGaussian,
     participation_ratio: averaged(units.map((unit) => unit.participation_ratio)),
     participation_ratio_gaussian: participationRatioGaussian(inputs),
-    l0: defined(nearZeroShare(kernel, epsilon)),
+    l0: averaged(units.map((unit) => unit.l0)),
     gyration_radius: averaged(units.map((unit) => unit.gyration_radius)),
     gyration_radius_uniform: side ? gyrationRadiusUniform(side) : null,
     block_share: averaged(units.map((unit) => unit.block_share)),

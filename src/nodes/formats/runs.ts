@@ -1,0 +1,55 @@
+/** Parquet's mix of runs and packed bits, for small integers. Knows nothing of pages. */
+
+/**
+ * Reads `count` integers of `width` bits. Throws a RangeError where the bytes do not hold them; a
+ * run that claims to be longer is cut, so that the result alone says how much memory this takes.
+ */
+export function decodeRuns(
+  bytes: Uint8Array,
+  width: number,
+  count: number,
+): Uint8Array | Uint32Array {
+  if (width > 32) throw new RangeError("integers of more than 32 bits");
+  const values = width <= 8 ? new Uint8Array(count) : new Uint32Array(count);
+  if (width === 0) return values;
+  let at = 0;
+  for (let done = 0; done < count; ) {
+    const head = readVarint(bytes, at);
+    at = head.end;
+    const length = Math.floor(head.value / 2);
+    if (head.value % 2 === 0) {
+      const end = at + Math.ceil(width / 8);
+      const value = readBits(bytes, 8 * at, 8 * (end - at));
+      const stop = Math.min(count, done + length);
+      values.fill(value, done, stop);
+      done = stop;
+      at = end;
+    } else {
+      const stop = Math.min(count, done + 8 * length);
+      for (let bit = 8 * at; done < stop; bit += width)
+        values[done++] = readBits(bytes, bit, width);
+      at += length * width;
+    }
+  }
+  return values;
+}
+
+/** Least significant bit first. */
+function readBits(bytes: Uint8Array, from: number, width: number): number {
+  if (from + width > 8 * bytes.length) throw new RangeError("the bytes end within a run");
+  let value = 0;
+  for (let bit = 0; bit < width; bit++) {
+    const at = from + bit;
+    value += ((bytes[at >>> 3]! >> (at & 7)) & 1) * 2 ** bit;
+  }
+  return value;
+}
+
+function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
+  let value = 0;
+  for (let at = start; at < Math.min(bytes.length, start + 5); at++) {
+    value += (bytes[at]! & 127) * 2 ** (7 * (at - start));
+    if (bytes[at]! < 128) return { value, end: at + 1 };
+  }
+  throw new RangeError("the bytes end within the length of a run");
+}
