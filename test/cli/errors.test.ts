@@ -20,7 +20,7 @@ test.each([
   [
     ["run", "p.yaml", "--only", "lattices[beta=1]"],
     2,
-    'error: no instance matches "lattices[beta=1]"\n  = instances: lattices\n',
+    'error: unknown axis "beta": stage "lattices" has no such axis\n  = write lattices alone\n',
   ],
   [
     ["show", "p.yaml", "lattices"],
