@@ -108,8 +108,10 @@ function defaultMemory(): number {
 function describe(error: unknown, memory: number | undefined): ActionFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    const limit = memory === undefined ? "its heap" : `its heap of ${memory} MiB`;
-    return new ActionFailure(`ran out of ${limit}; raise resources.memory (MiB) for this stage`);
+    const limit = memory ?? defaultMemory();
+    return new ActionFailure(
+      `ran out of its heap of ${limit} MiB; raise resources.memory for this stage`,
+    );
   }
   return new ActionFailure(`its worker thread ended: ${message ?? String(error)}`);
 }
