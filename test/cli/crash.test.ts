@@ -9,7 +9,6 @@ import {
   afterCrash,
   afterCrashHere,
   outputsIn,
-  resultsOf,
   runCounted,
   runUntil,
   type Smoke,
@@ -32,20 +31,23 @@ const oneSeed: Smoke = {
   jobs: 1,
 };
 
+/** What is killed, by the command line. */
+const killed = all ? whole : oneSeed;
+
 test(
   "a run killed after its k-th file operation is followed by a clean, correct run",
   async () => {
     using space = new Space();
-    const first = await runCounted(space, whole, "whole");
+    const first = await runCounted(space, killed, "whole");
     expect(first.code, first.stderr).toBe(0);
-    const expected = await resultsOf(space, whole, space.path("whole"));
-    const shares = all ? Array.from({ length: 100 }, Math.random) : [0.02, 0.3, 0.6, 0.95];
+    const expected = await outputsIn(killed, space.path("whole"));
+    const shares = all ? Array.from({ length: 100 }, Math.random) : [0.05, 0.5, 0.95];
     const points = shares.map((share) => Math.ceil(share * 0.99 * first.operations));
     for (const k of points) {
       const name = `killed-${k}`;
-      const killed = await runCounted(space, whole, name, k);
-      expect(killed.signal, `k = ${k} of ${first.operations}`).toBe("SIGKILL");
-      expect(await afterCrash(space, whole, name, expected), `after k = ${k}`).toEqual([]);
+      const ended = await runCounted(space, killed, name, k);
+      expect(ended.signal, `k = ${k} of ${first.operations}`).toBe("SIGKILL");
+      expect(await afterCrash(space, killed, name, expected), `after k = ${k}`).toEqual([]);
       space.remove(name);
     }
   },
@@ -86,14 +88,14 @@ test(
   async () => {
     using space = new Space();
     const started = performance.now();
-    expect((await runUntil(space, whole, "whole")).code).toBe(0);
+    expect((await runUntil(space, killed, "whole")).code).toBe(0);
     const wholeMs = performance.now() - started;
-    const expected = await resultsOf(space, whole, space.path("whole"));
+    const expected = await outputsIn(killed, space.path("whole"));
     const moments = all ? Array.from({ length: 50 }, () => Math.random()) : [0.15, 0.55];
     for (const [i, fraction] of moments.entries()) {
       const name = `moment-${i}`;
-      await runUntil(space, whole, name, fraction * wholeMs);
-      const problems = await afterCrash(space, whole, name, expected);
+      await runUntil(space, killed, name, fraction * wholeMs);
+      const problems = await afterCrash(space, killed, name, expected);
       expect(problems, `after ${fraction} of the run`).toEqual([]);
       space.remove(name);
     }

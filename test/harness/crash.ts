@@ -58,30 +58,32 @@ export async function runUntil(space: Space, of: Smoke, name: string, killAfterM
   });
 }
 
+/** What each instance is to put out, from `outputsIn` a store of a run that went well. */
+type Expected = ReadonlyMap<string, string | undefined>;
+
 /** What must hold of a run after a crash, by the command line; an empty list is good. */
 export async function afterCrash(
   space: Space,
   of: Smoke,
   name: string,
-  expected: string,
+  expected: Expected,
 ): Promise<string[]> {
   const cache = space.path(name);
   const again = await space.cli(["run", smoke, ...args(of, cache)]);
   const problems = again.code === 0 ? [] : [`exit code ${again.code}: ${again.stderr}`];
   problems.push(...again.stderr.split("\n").filter((line) => complaint.test(line)));
-  if (again.stdout !== expected) problems.push(`other results:\n${again.stdout}`);
-  return [...problems, ...(await problemsIn(of, cache))];
+  return [...problems, ...differences(await outputsIn(of, cache), expected), ...leftIn(cache)];
 }
 
 /**
  * The same by the library, in this process, whose code is warm: a fraction of a second instead of
- * some. The bytes of every output are compared, not only those of the results.
+ * some.
  */
 export async function afterCrashHere(
   of: Smoke,
   cache: string,
   executor: Executor,
-  expected: ReadonlyMap<string, string | undefined>,
+  expected: Expected,
 ): Promise<string[]> {
   const problems: string[] = [];
   const { set, only, jobs } = of;
@@ -96,19 +98,17 @@ export async function afterCrashHere(
   });
   await store.close();
   if (counts.failed + counts.skipped > 0) problems.push(JSON.stringify(counts));
-  for (const [id, bytes] of await outputsOf(opened, only)) {
-    if (bytes === undefined) problems.push(`${id} is stale`);
-    else if (bytes !== expected.get(id)) problems.push(`${id} has other bytes`);
-  }
-  return [...problems, ...leftIn(cache)];
+  return [...problems, ...differences(await outputsOf(opened, only), expected), ...leftIn(cache)];
+}
+
+function differences(outputs: Expected, expected: Expected): string[] {
+  return [...outputs].flatMap(([id, digests]) => {
+    if (digests === undefined) return [`${id} is stale`];
+    return digests === expected.get(id) ? [] : [`${id} has other bytes`];
+  });
 }
 
 /** What no run may leave behind. */
-async function problemsIn(of: Smoke, cache: string): Promise<string[]> {
-  const stale = [...(await outputsIn(of, cache))].filter(([, bytes]) => bytes === undefined);
-  return [...stale.map(([id]) => `${id} is stale`), ...leftIn(cache)];
-}
-
 function leftIn(cache: string): string[] {
   return ["claims", "quarantine"].flatMap((shelf) => {
     const left = existsSync(`${cache}/v1/${shelf}`) ? readdirSync(`${cache}/v1/${shelf}`) : [];
@@ -132,9 +132,4 @@ async function outputsOf(opened: Opened, only: readonly string[]) {
       return [[id, planned.record && JSON.stringify(digests)]];
     }),
   );
-}
-
-/** The printed results of a pipeline that is up to date. */
-export async function resultsOf(space: Space, of: Smoke, cache: string): Promise<string> {
-  return (await space.cli(["run", smoke, ...args(of, cache)])).stdout;
 }
