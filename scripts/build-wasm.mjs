@@ -12,6 +12,9 @@ const layers = readdirSync(join(root, "src")).filter((name) =>
   existsSync(join(root, "src", name, "assembly", "index.ts")),
 );
 
+/** These work on numbers that others have put into a memory of theirs. */
+const borrowsMemory = ["learn"];
+
 for (const layer of layers) {
   const folder = join("src", layer, "assembly");
   const output = join("wasm", `${layer}.wasm`);
@@ -27,6 +30,7 @@ for (const layer of layers) {
     [
       join(folder, "index.ts"),
       ...["--outFile", output, "-O3", "--noAssert", "--enable", "simd", "--runtime", "stub"],
+      ...(borrowsMemory.includes(layer) ? ["--importMemory"] : []),
     ],
     { baseDir: root },
   );

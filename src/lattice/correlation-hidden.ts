@@ -3,8 +3,7 @@
  * Spins are Int8, +1 or -1; units hold real numbers. Knows no network.
  */
 import type { DistanceShells } from "./correlation-lags.ts";
-import { addSums, type Encoded, type Sums, sumsOf, withoutBlock } from "./correlation-products.ts";
-import { gatherRows } from "./correlation-rows.ts";
+import { addSums, type Products, type Sums, withoutBlock } from "./correlation-products.ts";
 
 /** Matrices are units x sites, row-major. */
 export interface HiddenCorrelation {
@@ -23,30 +22,11 @@ export interface HiddenJackknife {
   without(block: number): HiddenCorrelation;
 }
 
-/**
- * Block b is configurations [bounds[b], bounds[b + 1]). `order` pairs configuration c with the code
- * of `order[c]`: a permutation destroys every true correlation, and what is left is the null of
- * max |C|.
- */
-export function hiddenJackknife(
-  { n, visible, hidden }: Encoded,
-  bounds: readonly number[],
-  order?: ArrayLike<number>,
-): HiddenJackknife {
-  const [sites, units] = [visible.length / n, hidden.length / n];
-  const codes = order ? gatherRows(hidden, units, order) : hidden;
-  const origin = codes.slice(0, units);
-  const blocks = bounds.slice(1).map((to, b) => {
-    const from = bounds[b]!;
-    const rows = {
-      n: to - from,
-      visible: visible.subarray(from * sites, to * sites),
-      hidden: codes.subarray(from * units, to * units),
-    };
-    return sumsOf(rows, origin);
-  });
+/** Block b is configurations [bounds[b], bounds[b + 1]); together they are all. */
+export function hiddenJackknife(products: Products, bounds: readonly number[]): HiddenJackknife {
+  const blocks = bounds.slice(1).map((to, b) => products.over(bounds[b]!, to));
   const total = addSums(blocks);
-  const measure = (sums: Sums) => ({ raw: meanProducts(sums, origin), ...connect(sums) });
+  const measure = (sums: Sums) => ({ raw: meanProducts(sums, products.origin), ...connect(sums) });
   return {
     all: measure(total),
     without: (block) => measure(withoutBlock(total, blocks, block)),
@@ -55,12 +35,20 @@ export function hiddenJackknife(
 
 function meanProducts({ n, products, v }: Sums, origin: ArrayLike<number>): Float64Array {
   const sites = v.length;
-  return products.map((sum, at) => (sum + origin[Math.floor(at / sites)]! * v[at % sites]!) / n);
+  const means = new Float64Array(products.length);
+  for (let a = 0, at = 0; at < means.length; a++) {
+    const zero = origin[a]!;
+    for (let i = 0; i < sites; i++, at++) means[at] = (products[at]! + zero * v[i]!) / n;
+  }
+  return means;
 }
 
-/** C_ia over the n configurations. */
-export function hiddenCorrelation(data: Encoded, order?: ArrayLike<number>): HiddenCorrelation {
-  return hiddenJackknife(data, [0, data.n], order).all;
+/**
+ * C_ia over all configurations. Of shuffled ones, in which no true correlation is left, it is the null
+ * of max |C|.
+ */
+export function hiddenCorrelation(products: Products): HiddenCorrelation {
+  return hiddenJackknife(products, [0, products.n]).all;
 }
 
 function connect({ n, products, v, h, squares, lowest, highest }: Sums) {
@@ -96,15 +84,16 @@ export function summarizeCorrelation(
   let maxima = 0;
   let units = 0;
   for (let row = 0; row < matrix.length; row += sites) {
-    const largest = strongestSite(matrix.subarray(row, row + sites));
-    if (largest === undefined) continue;
+    let largest = -1;
     for (let i = row; i < row + sites; i++) {
       const c = Math.abs(matrix[i]!);
       if (!(c >= 0)) continue;
       sum += c;
       pairs++;
+      if (c > largest) largest = c;
     }
-    maxima += Math.abs(matrix[row + largest]!);
+    if (largest < 0) continue;
+    maxima += largest;
     units++;
   }
   return { mean: sum / pairs, max: maxima / units };
@@ -120,7 +109,7 @@ export function correlationProfile(matrix: Float64Array, shells: DistanceShells)
   const sums = new Float64Array(shells.distances.length);
   const counts = new Float64Array(shells.distances.length);
   for (let row = 0; row < matrix.length; row += sites) {
-    const center = strongestSite(matrix.subarray(row, row + sites));
+    const center = strongestSite(matrix, row, sites);
     if (center === undefined) continue;
     const sign = Math.sign(matrix[row + center]!);
     for (let y = 0, at = row; y < side; y++) {
@@ -139,11 +128,11 @@ export function correlationProfile(matrix: Float64Array, shells: DistanceShells)
   return sums.map((sum, k) => sum / counts[k]!);
 }
 
-/** The first site of the largest |C|; undefined where all are NaN. */
-function strongestSite(row: Float64Array): number | undefined {
+/** The first site of the largest |C| of a row; undefined where all are NaN. */
+function strongestSite(matrix: Float64Array, row: number, sites: number): number | undefined {
   let [best, largest] = [-1, -1];
-  for (let i = 0; i < row.length; i++) {
-    const c = Math.abs(row[i]!);
+  for (let i = 0; i < sites; i++) {
+    const c = Math.abs(matrix[row + i]!);
     if (c > largest) [best, largest] = [i, c];
   }
   return best < 0 ? undefined : best;

@@ -2,7 +2,7 @@
  * Sums of products of spins and codes over configurations, and over blocks of them. Knows nothing of
  * what becomes of them.
  */
-import { bitCount } from "./correlation-rows.ts";
+import { bitCount, gatherRows } from "./correlation-rows.ts";
 
 /** n configurations side by side. */
 export interface Encoded {
@@ -28,8 +28,160 @@ export interface Sums {
   readonly highest: Float64Array;
 }
 
-/** Over at least one configuration. */
-export function sumsOf(data: Encoded, origin: ArrayLike<number>): Sums {
+/** Encoded configurations as they are summed; units of +1 and -1 are summed as bits of words. */
+export class Products {
+  readonly n: number;
+  /** The codes of the first configuration: what codes count from. */
+  readonly origin: Float32Array | Float64Array;
+  readonly #data: Encoded;
+  readonly #bits: { readonly visible: Int32Array; readonly hidden: Int32Array } | undefined;
+
+  constructor(data: Encoded, visibleBits?: Int32Array) {
+    const { n, hidden, visible } = data;
+    this.n = n;
+    this.origin = hidden.slice(0, hidden.length / n);
+    this.#data = data;
+    this.#bits = isSpins(hidden)
+      ? { visible: visibleBits ?? columnBits(visible, n), hidden: columnBits(hidden, n) }
+      : undefined;
+  }
+
+  /** The same configurations, the c-th paired with the code of the `order[c]`-th. */
+  shuffled(order: ArrayLike<number>): Products {
+    const { hidden } = this.#data;
+    const codes = gatherRows(hidden, hidden.length / this.n, order);
+    return new Products({ ...this.#data, hidden: codes }, this.#bits?.visible);
+  }
+
+  /** Over configurations [from, to), at least one. */
+  over(from: number, to: number): Sums {
+    if (this.#bits) return sumsOfBits(this.#bits, this.n, from, to, this.origin);
+    const { n, visible, hidden } = this.#data;
+    const [sites, units] = [visible.length / n, hidden.length / n];
+    const block = {
+      n: to - from,
+      visible: visible.subarray(from * sites, to * sites),
+      hidden: hidden.subarray(from * units, to * units),
+    };
+    return sumsOfNumbers(block, this.origin);
+  }
+}
+
+const sumNames = ["products", "v", "h", "squares"] as const;
+
+/** Of all blocks together. */
+export function addSums(blocks: readonly Sums[]): Sums {
+  const [first, ...rest] = blocks as [Sums, ...Sums[]];
+  const [products, v, h, squares] = sumNames.map((key) => {
+    const sum = first[key].slice();
+    for (const { [key]: more } of rest) for (let k = 0; k < sum.length; k++) sum[k]! += more[k]!;
+    return sum;
+  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const n = blocks.reduce((total, block) => total + block.n, 0);
+  return { n, products, v, h, squares, ...extremes(blocks) };
+}
+
+/** Of all blocks but one, whose sums are subtracted from the total; at least two blocks. */
+export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
+  const block = blocks[left]!;
+  const [products, v, h, squares] = sumNames.map((key) => {
+    const [all, one] = [total[key], block[key]];
+    const rest = new Float64Array(all.length);
+    for (let k = 0; k < rest.length; k++) rest[k] = all[k]! - one[k]!;
+    return rest;
+  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const n = total.n - block.n;
+  return { n, products, v, h, squares, ...extremes(blocks.toSpliced(left, 1)) };
+}
+
+function extremes(blocks: readonly Sums[]): Pick<Sums, "lowest" | "highest"> {
+  const lowest = blocks[0]!.lowest.slice();
+  const highest = blocks[0]!.highest.slice();
+  for (const block of blocks) {
+    for (let a = 0; a < lowest.length; a++) {
+      lowest[a] = Math.min(lowest[a]!, block.lowest[a]!);
+      highest[a] = Math.max(highest[a]!, block.highest[a]!);
+    }
+  }
+  return { lowest, highest };
+}
+
+function isSpins(hidden: Float32Array | Float64Array): boolean {
+  for (let k = 0; k < hidden.length; k++) if (hidden[k] !== 1 && hidden[k] !== -1) return false;
+  return true;
+}
+
+/** The signs of each column of n rows, one bit a row, in whole words a column. */
+function columnBits(rows: Int8Array | Float32Array | Float64Array, n: number): Int32Array {
+  const words = Math.ceil(n / 32);
+  const width = rows.length / n;
+  const bits = new Int32Array(width * words);
+  for (let c = 0, at = 0; c < n; c++) {
+    const shift = c & 31;
+    for (let word = c >> 5; word < bits.length; word += words, at++) {
+      bits[word]! |= (rows[at]! > 0 ? 1 : 0) << shift;
+    }
+  }
+  return bits;
+}
+
+/** From spins and units of +1 and -1, of n rows, over rows [from, to). All are whole numbers. */
+function sumsOfBits(
+  { visible, hidden }: { readonly visible: Int32Array; readonly hidden: Int32Array },
+  rows: number,
+  from: number,
+  to: number,
+  origin: ArrayLike<number>,
+): Sums {
+  const stride = Math.ceil(rows / 32);
+  const [first, last] = [from >> 5, (to - 1) >> 5];
+  // Of these words; the other bits are masked out.
+  const words = last - first + 1;
+  const cut = (bits: Int32Array) => {
+    const columns = bits.length / stride;
+    const part = new Int32Array(columns * words);
+    for (let k = 0, at = 0; k < columns; k++) {
+      for (let word = first; word <= last; word++, at++) {
+        let mask = word === first ? -1 << (from & 31) : -1;
+        if (word === last) mask &= -1 >>> (31 - ((to - 1) & 31));
+        part[at] = bits[k * stride + word]! & mask;
+      }
+    }
+    return part;
+  };
+  const [spins, codes] = [cut(visible), cut(hidden)];
+  const [sites, units] = [spins.length / words, codes.length / words];
+  const n = to - from;
+  const sumOf = (bits: Int32Array, column: number) => {
+    let up = 0;
+    for (let w = 0; w < words; w++) up += bitCount(bits[column * words + w]!);
+    return 2 * up - n;
+  };
+  const v = Float64Array.from({ length: sites }, (_, i) => sumOf(spins, i));
+  const sums = Float64Array.from({ length: units }, (_, a) => sumOf(codes, a));
+  const products = new Float64Array(units * sites);
+  for (let a = 0, at = 0; a < units; a++) {
+    const zero = origin[a]!;
+    for (let i = 0; i < sites; i++, at++) {
+      let unequal = 0;
+      for (let w = 0, x = i * words, y = a * words; w < words; w++) {
+        unequal += bitCount(spins[x + w]! ^ codes[y + w]!);
+      }
+      products[at] = n - 2 * unequal - zero * v[i]!;
+    }
+  }
+  return {
+    ...{ n, products, v },
+    h: sums.map((sum, a) => sum - n * origin[a]!),
+    // (h - origin)^2 is 4 where they differ.
+    squares: sums.map((sum, a) => 2 * (n - origin[a]! * sum)),
+    lowest: sums.map((sum) => (sum === n ? 1 : -1)),
+    highest: sums.map((sum) => (sum === -n ? -1 : 1)),
+  };
+}
+
+/** From any numbers. */
+function sumsOfNumbers(data: Encoded, origin: ArrayLike<number>): Sums {
   const { n, visible, hidden } = data;
   const [sites, units] = [visible.length / n, hidden.length / n];
   const v = new Float64Array(sites);
@@ -50,109 +202,6 @@ export function sumsOf(data: Encoded, origin: ArrayLike<number>): Sums {
       if (value > highest[a]!) highest[a] = value;
     }
   }
-  const products = isSpins(hidden)
-    ? productsOfBits(data, origin, v)
-    : productsOfNumbers(data, origin, h);
-  return { n, products, v, h, squares, lowest, highest };
-}
-
-/** Of all blocks together. */
-export function addSums(blocks: readonly Sums[]): Sums {
-  const [first, ...rest] = blocks as [Sums, ...Sums[]];
-  const add = (key: "products" | "v" | "h" | "squares") => {
-    const sum = first[key].slice();
-    for (const block of rest) for (let k = 0; k < sum.length; k++) sum[k]! += block[key][k]!;
-    return sum;
-  };
-  return {
-    n: blocks.reduce((n, block) => n + block.n, 0),
-    ...{ products: add("products"), v: add("v"), h: add("h"), squares: add("squares") },
-    ...extremes(blocks),
-  };
-}
-
-/** Of all blocks but one, whose sums are subtracted from the total; at least two blocks. */
-export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
-  const block = blocks[left]!;
-  const subtract = (key: "products" | "v" | "h" | "squares") => {
-    const [all, one] = [total[key], block[key]];
-    const rest = new Float64Array(all.length);
-    for (let k = 0; k < rest.length; k++) rest[k] = all[k]! - one[k]!;
-    return rest;
-  };
-  return {
-    n: total.n - block.n,
-    products: subtract("products"),
-    v: subtract("v"),
-    h: subtract("h"),
-    squares: subtract("squares"),
-    ...extremes(blocks.toSpliced(left, 1)),
-  };
-}
-
-function extremes(blocks: readonly Sums[]): Pick<Sums, "lowest" | "highest"> {
-  const lowest = blocks[0]!.lowest.slice();
-  const highest = blocks[0]!.highest.slice();
-  for (const block of blocks) {
-    for (let a = 0; a < lowest.length; a++) {
-      lowest[a] = Math.min(lowest[a]!, block.lowest[a]!);
-      highest[a] = Math.max(highest[a]!, block.highest[a]!);
-    }
-  }
-  return { lowest, highest };
-}
-
-function isSpins(hidden: Float32Array | Float64Array): boolean {
-  for (let k = 0; k < hidden.length; k++) if (hidden[k] !== 1 && hidden[k] !== -1) return false;
-  return true;
-}
-
-/** From units of +1 and -1: configurations are bits of words. */
-function productsOfBits(
-  { n, visible, hidden }: Encoded,
-  origin: ArrayLike<number>,
-  v: Float64Array,
-): Float64Array {
-  const words = Math.ceil(n / 32);
-  const visibleBits = columnBits(visible, n, words);
-  const hiddenBits = columnBits(hidden, n, words);
-  const [sites, units] = [visible.length / n, hidden.length / n];
-  const sums = new Float64Array(units * sites);
-  for (let a = 0; a < units; a++) {
-    for (let i = 0; i < sites; i++) {
-      let unequal = 0;
-      for (let w = 0; w < words; w++) {
-        unequal += bitCount(visibleBits[i * words + w]! ^ hiddenBits[a * words + w]!);
-      }
-      sums[a * sites + i] = n - 2 * unequal - origin[a]! * v[i]!;
-    }
-  }
-  return sums;
-}
-
-/** The signs of each column, one bit a row, in `words` words a column. */
-function columnBits(
-  rows: Int8Array | Float32Array | Float64Array,
-  n: number,
-  words: number,
-): Int32Array {
-  const width = rows.length / n;
-  const bits = new Int32Array(width * words);
-  for (let c = 0, at = 0; c < n; c++) {
-    for (let i = 0; i < width; i++, at++) {
-      if (rows[at]! > 0) bits[i * words + (c >> 5)]! |= 1 << (c & 31);
-    }
-  }
-  return bits;
-}
-
-/** From any numbers; `h` is the sum of each unit. */
-function productsOfNumbers(
-  { n, visible, hidden }: Encoded,
-  origin: ArrayLike<number>,
-  h: Float64Array,
-): Float64Array {
-  const [sites, units] = [visible.length / n, hidden.length / n];
   // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
   const up = new Float64Array(sites * units);
   const code = new Float64Array(units);
@@ -163,9 +212,9 @@ function productsOfNumbers(
       for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + code[a]!;
     }
   }
-  const sums = new Float64Array(units * sites);
+  const products = new Float64Array(units * sites);
   for (let a = 0; a < units; a++) {
-    for (let i = 0; i < sites; i++) sums[a * sites + i] = 2 * up[i * units + a]! - h[a]!;
+    for (let i = 0; i < sites; i++) products[a * sites + i] = 2 * up[i * units + a]! - h[a]!;
   }
-  return sums;
+  return { n, products, v, h, squares, lowest, highest };
 }

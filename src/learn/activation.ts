@@ -3,7 +3,7 @@ import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Tf } from "./backend.ts";
 import type { Activation } from "./model.ts";
 import { type Batched, read } from "./operation.ts";
-import { tanhOf } from "./tanh.ts";
+import { tanhOf, throughTanh } from "./tanh.ts";
 
 export function activate(tf: Tf, activation: Activation, z: Tensor2D): Batched {
   const own = (values: Float32Array) => ({ tensor: tf.tensor2d(values, z.shape), values });
@@ -38,7 +38,7 @@ export function toPreactivation(
   const values = activation === "sign" ? readZ() : y;
   switch (activation) {
     case "tanh":
-      for (let i = 0; i < n; i++) gradient[i]! *= 1 - values[i]! * values[i]!;
+      throughTanh(gradient, values);
       return;
     case "relu":
       for (let i = 0; i < n; i++) if (values[i]! <= 0) gradient[i] = 0;

@@ -3,7 +3,7 @@
  * namespace, ready to multiply matrices. One backend is active at a time in a thread.
  */
 import { createRequire } from "node:module";
-import { type Kernel, transposeFirst, transposeMatrices } from "./wasm-matmul.ts";
+import { fastProducts, type Kernel, type WasmModule } from "./wasm-matmul.ts";
 
 export type BackendName = "wasm" | "tensorflow";
 export type Tf = typeof import("@tensorflow/tfjs-core");
@@ -116,23 +116,20 @@ function requireProduct({ name, tf }: Backend): void {
   if (product !== 6) throw new Error(`backend "${name}" computes 2 * 3 = ${product}`);
 }
 
-const replaced = new WeakSet<object>();
+let areReplaced = false;
 
 /** Registers the faster kernels of `wasm-matmul.ts` in place of the shipped ones, once. */
 function replaceKernels(tf: Tf): void {
-  const transpose = replaceKernel(tf, "Transpose", transposeMatrices);
-  replaceKernel(tf, "BatchMatMul", (product) => transposeFirst(product, transpose));
-}
-
-function replaceKernel(tf: Tf, name: string, faster: (shipped: Kernel) => Kernel): Kernel {
-  const shipped = tf.getKernel(name, "wasm");
-  if (replaced.has(shipped)) return shipped.kernelFunc as unknown as Kernel;
-  const kernelFunc = faster(shipped.kernelFunc as unknown as Kernel);
-  const config = { ...shipped, kernelFunc: kernelFunc as unknown as typeof shipped.kernelFunc };
-  replaced.add(config);
-  tf.unregisterKernel(name, "wasm");
-  tf.registerKernel(config);
-  return kernelFunc;
+  if (areReplaced) return;
+  areReplaced = true;
+  const faster = fastProducts((tf.findBackend("wasm") as unknown as { wasm: WasmModule }).wasm);
+  for (const name of ["BatchMatMul", "_FusedMatMul"]) {
+    const shipped = tf.getKernel(name, "wasm");
+    const kernelFunc = faster(shipped.kernelFunc as unknown as Kernel);
+    tf.unregisterKernel(name, "wasm");
+    const config = { ...shipped, kernelFunc: kernelFunc as unknown as typeof shipped.kernelFunc };
+    tf.registerKernel(config);
+  }
 }
 
 /**

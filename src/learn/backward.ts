@@ -1,11 +1,11 @@
 /**
  * The gradient of a loss with respect to every trainable parameter, by the chain rule written out.
- * The backend multiplies the matrices; what is element by element is done here, which is faster
+ * The backend multiplies the matrices; what is element by element this layer does, which is faster
  * than a backend's call per operation at these sizes. Does not know optimizers.
  */
 import { toPreactivation } from "./activation.ts";
 import type { Pass } from "./forward.ts";
-import { lossGradient, lossOf } from "./loss.ts";
+import { lossWithGradient } from "./loss.ts";
 import type { Loss } from "./model.ts";
 import { read } from "./operation.ts";
 
@@ -21,10 +21,10 @@ export function backward(passes: readonly Pass[], targets: Float32Array, loss: L
   const last = passes.at(-1)!;
   const { activation } = last.layer;
   const y = last.y.values;
-  const value = lossOf(loss, activation, y, targets);
   const lowest = passes.findIndex(({ layer }) => !layer.frozen);
   const gradients: Float32Array[] = [];
-  let gradient = lossGradient(loss, activation, y, targets);
+  const { value, gradient: atOutput } = lossWithGradient(loss, activation, y, targets);
+  let gradient = atOutput;
   for (let i = passes.length - 1; i >= lowest && lowest >= 0; i--) {
     const { layer, z, y: output, backward } = passes[i]!;
     const top = i === passes.length - 1;

@@ -32,13 +32,13 @@ export interface LoadedBoltzmann {
 export function loadBoltzmann(tf: Tf, machine: Boltzmann): LoadedBoltzmann {
   const { hidden, visible } = machine;
   const weights = tf.tensor2d(machine.weights, [hidden, visible]);
-  const transposed = tf.transpose(weights);
   const [b, c] = [tf.tensor1d(machine.visibleBias), tf.tensor1d(machine.hiddenBias)];
   const rows = (values: Float32Array, width: number) =>
     tf.tensor2d(values, [values.length / width, width]);
   return {
     hiddenMeans(v) {
-      return tanhOf(read(tf.fused.matMul({ a: rows(v, visible), b: transposed, bias: c })));
+      const a = rows(v, visible);
+      return tanhOf(read(tf.fused.matMul({ a, b: weights, transposeB: true, bias: c })));
     },
     visibleMeans(h) {
       return tanhOf(read(tf.fused.matMul({ a: rows(h, hidden), b: weights, bias: b })));
@@ -99,7 +99,8 @@ export function freeEnergies(tf: Tf, machine: Boltzmann, v: Float32Array): Float
   const fields = read(
     tf.fused.matMul({
       a: tf.tensor2d(v, [count, visible]),
-      b: tf.transpose(tf.tensor2d(machine.weights, [hidden, visible])),
+      b: tf.tensor2d(machine.weights, [hidden, visible]),
+      transposeB: true,
       bias: tf.tensor1d(machine.hiddenBias),
     }),
   );

@@ -16,7 +16,6 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
   const width = side * side * fine; // Numbers in a window.
   const index = windowIndex(windows);
   const kernel = tf.tensor2d(layer.kernel, [coarse, width]);
-  const transposed = tf.transpose(kernel);
   const bias = tf.tensor1d(layer.bias);
   const size = fineSize(windows);
   const matrix = (values: Float32Array, columns: number) =>
@@ -24,7 +23,7 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
 
   function conv({ values: x, tensor }: Batched): Applied {
     const seen = matrix(gather(x, size, index), width); // (batch x sites, window)
-    const z = tf.fused.matMul({ a: seen, b: transposed, bias });
+    const z = tf.fused.matMul({ a: seen, b: kernel, transposeB: true, bias });
     return {
       z: tf.reshape(z, [tensor.shape[0], layer.outputs]),
       backward(gradient, wanted) {
@@ -53,7 +52,7 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
         const parameters = wanted.parameters
           ? [read(tf.matMul(x, dz, true, false)), columnSums(gradient, fine)]
           : [];
-        const inputs = wanted.inputs ? read(tf.matMul(dz, transposed)) : undefined;
+        const inputs = wanted.inputs ? read(tf.matMul(dz, kernel, false, true)) : undefined;
         return { parameters, inputs };
       },
     };
@@ -63,7 +62,7 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
     layer,
     apply: kind === "conv" ? conv : convTranspose,
     dispose() {
-      for (const tensor of [kernel, transposed, bias]) tensor.dispose();
+      for (const tensor of [kernel, bias]) tensor.dispose();
     },
   };
 }

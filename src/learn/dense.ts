@@ -6,12 +6,11 @@ import { type Batched, columnSums, type LoadedLayer, read } from "./operation.ts
 
 export function loadDense(tf: Tf, layer: Layer): LoadedLayer {
   const kernel = tf.tensor2d(layer.kernel, [layer.outputs, layer.inputs]);
-  const transposed = tf.transpose(kernel);
   const bias = tf.tensor1d(layer.bias);
   return {
     layer,
     apply({ tensor: x }: Batched) {
-      const z = tf.fused.matMul({ a: x, b: transposed, bias }) as Tensor2D;
+      const z = tf.fused.matMul({ a: x, b: kernel, transposeB: true, bias }) as Tensor2D;
       return {
         z,
         backward(gradient, wanted) {
@@ -24,7 +23,7 @@ export function loadDense(tf: Tf, layer: Layer): LoadedLayer {
       };
     },
     dispose() {
-      for (const tensor of [kernel, transposed, bias]) tensor.dispose();
+      for (const tensor of [kernel, bias]) tensor.dispose();
     },
   };
 }

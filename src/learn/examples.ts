@@ -12,7 +12,10 @@ export function examplesOf(
   yColumn: DataColumn,
 ): Examples {
   if (x !== y) requireSameRows(x, y, ["inputs", "targets"]);
-  return { x: rowsOf(x, xColumn), y: rowsOf(y, yColumn) };
+  const inputs = rowsOf(x, xColumn);
+  // An autoencoder reads them once.
+  const isSame = x === y && xColumn.name === yColumn.name;
+  return { x: inputs, y: isSame ? inputs : rowsOf(y, yColumn) };
 }
 
 /**

@@ -1,9 +1,8 @@
 /** This layer's own WebAssembly, and the memory in which it works. Knows no network. */
-import { instantiate } from "../math/index.ts";
+import { createMemory, instantiate, type Memory } from "../math/index.ts";
 
+/** Addresses are in bytes; see `assembly/` for what each function does. */
 interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  allocate(count: number): number;
   tanh(at: number, count: number): void;
   adam(
     ...arguments_: [
@@ -12,30 +11,71 @@ interface Kernel {
       ...numbers: [rate: number, beta1: number, beta2: number, correction: number, epsilon: number],
     ]
   ): void;
+  squaredErrors(y: number, t: number, count: number, factor: number): number;
+  throughTanh(gradient: number, y: number, count: number): void;
+  columnSums(values: number, rows: number, columns: number): void;
+  productBytes(n: number, k: number): number;
+  product(
+    ...arguments_: [
+      ...matrices: [a: number, b: number, bias: number, c: number],
+      ...sizes: [m: number, n: number, k: number],
+      ...[aTransposed: boolean, bTransposed: boolean],
+      work: number,
+    ]
+  ): void;
 }
 
-let loaded: Kernel | undefined;
-let [address, capacity] = [0, 0];
+interface Workplace {
+  readonly kernel: Kernel;
+  readonly memory: Memory;
+  /** The address of so many bytes, on a multiple of 16; they are never given back. */
+  allocate(bytes: number): number;
+  /** What `lend` has allocated. */
+  readonly lent: { address: number; bytes: number };
+}
+
+let workplace: Workplace | undefined;
+
+/** From now on the kernel works in this memory, whose owner gives parts of it away by `allocate`. */
+export function workIn(memory: Memory, allocate: (bytes: number) => number): Kernel {
+  const kernel = instantiate("learn", memory) as unknown as Kernel;
+  workplace = { kernel, memory, allocate, lent: { address: 0, bytes: 0 } };
+  return kernel;
+}
+
+function currentWorkplace(): Workplace {
+  if (!workplace) {
+    const memory = createMemory();
+    workIn(memory, (bytes) => 65_536 * memory.grow(Math.ceil(bytes / 65_536)));
+  }
+  return workplace!;
+}
 
 export function kernel(): Kernel {
-  loaded ??= instantiate("learn") as unknown as Kernel;
-  return loaded;
+  return currentWorkplace().kernel;
+}
+
+/** An array in the kernel's memory. */
+export interface Lent {
+  readonly at: number;
+  readonly view: Float32Array;
 }
 
 /**
  * Copies arrays of one length into the kernel's memory, one behind the other, each on a multiple of
  * 16 bytes with zeros behind it. The views hold until the next call.
  */
-export function lend(arrays: readonly Float32Array[]): { at: number; view: Float32Array }[] {
-  const { allocate, memory } = kernel();
+export function lend(arrays: readonly Float32Array[]): Lent[] {
+  const { allocate, lent, memory } = currentWorkplace();
   const length = arrays[0]!.length;
   const count = (length + 3) & ~3;
-  if (arrays.length * count > capacity) {
-    capacity = Math.max(arrays.length * count, 2 * capacity);
-    address = allocate(capacity);
+  const bytes = 4 * arrays.length * count;
+  if (bytes > lent.bytes) {
+    lent.bytes = Math.max(bytes, 2 * lent.bytes);
+    lent.address = allocate(lent.bytes);
   }
   return arrays.map((array, i) => {
-    const at = address + 4 * i * count;
+    const at = lent.address + 4 * i * count;
     // The memory may have grown since the last call.
     const view = new Float32Array(memory.buffer, at, count);
     view.set(array);

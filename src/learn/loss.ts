@@ -1,5 +1,6 @@
 /** Losses with their gradients, as means over batch and outputs. Knows nothing of layers. */
 import { log } from "../math/index.ts";
+import { kernel, type Lent, lend } from "./kernel.ts";
 import type { Activation, Loss, Model } from "./model.ts";
 
 /** Probabilities nearer to 0 or 1 than this count as this near, so that the loss stays finite. */
@@ -13,39 +14,48 @@ const smallest = 1e-7;
  * p = (1 + y)/2 after tanh and p = y after sigmoid.
  */
 export function lossOf(loss: Loss, last: Activation, y: Float32Array, t: Float32Array): number {
-  let sum = 0;
+  return loss === "mse" ? squared(y, t).value : crossEntropy(last, y, t);
+}
+
+/**
+ * `lossOf` with its gradient: for `mse` with respect to the outputs; for `bce` with respect to what
+ * enters the last activation, where it is finite although ln p is not.
+ */
+export function lossWithGradient(
+  loss: Loss,
+  last: Activation,
+  y: Float32Array,
+  t: Float32Array,
+): { readonly value: number; readonly gradient: Float32Array } {
+  const n = y.length;
   if (loss === "mse") {
-    for (let i = 0; i < y.length; i++) sum += (y[i]! - t[i]!) * (y[i]! - t[i]!);
-    return sum / y.length;
+    const { value, errors } = squared(y, t);
+    return { value, gradient: errors.slice(0, n) };
   }
+  // For p = 1/(1 + exp(-c z)), dL/dz = c (p - q), where c = 1; tanh z is 2p - 1 with c = 2.
+  const gradient =
+    last === "sigmoid"
+      ? y.map((p, i) => (p - (1 + t[i]!) / 2) / n)
+      : y.map((mean, i) => (1 / n) * (mean - t[i]!));
+  return { value: crossEntropy(last, y, t), gradient };
+}
+
+/** `errors` are 2 (y - t) / n, until the next use of the kernel. */
+function squared(y: Float32Array, t: Float32Array) {
+  const n = y.length;
+  const [errors, targets] = lend([y, t]) as [Lent, Lent];
+  const sum = kernel().squaredErrors(errors.at, targets.at, errors.view.length, 2 / n);
+  return { value: sum / n, errors: errors.view };
+}
+
+function crossEntropy(last: Activation, y: Float32Array, t: Float32Array): number {
+  let sum = 0;
   for (let i = 0; i < y.length; i++) {
     const p = Math.min(1 - smallest, Math.max(smallest, probability(last, y[i]!)));
     const q = (1 + t[i]!) / 2;
     sum -= (q === 0 ? 0 : q * log(p)) + (q === 1 ? 0 : (1 - q) * log(1 - p));
   }
   return sum / y.length;
-}
-
-/**
- * The gradient of `lossOf`: for `mse` with respect to the outputs; for `bce` with respect to what
- * enters the last activation, where it is finite although ln p is not.
- */
-export function lossGradient(
-  loss: Loss,
-  last: Activation,
-  y: Float32Array,
-  t: Float32Array,
-): Float32Array {
-  const n = y.length;
-  const gradient = new Float32Array(n);
-  // bce: for p = 1/(1 + exp(-c z)), dL/dz = c (p - q), where c = 1; tanh z is 2p - 1 with c = 2.
-  if (loss === "bce" && last === "sigmoid") {
-    for (let i = 0; i < n; i++) gradient[i] = (y[i]! - (1 + t[i]!) / 2) / n;
-  } else {
-    const factor = (loss === "mse" ? 2 : 1) / n;
-    for (let i = 0; i < n; i++) gradient[i] = factor * (y[i]! - t[i]!);
-  }
-  return gradient;
 }
 
 /**

@@ -22,13 +22,14 @@ export interface OneBitCodes {
 export function oneBitCodes(codes: Float32Array, units: number, threshold: number): OneBitCodes {
   const sums = new Float64Array(2 * units);
   const counts = new Float64Array(2 * units);
-  const levelOf = (at: number) => 2 * (at % units) + (codes[at]! >= threshold ? 1 : 0);
+  const levels = new Uint32Array(codes.length);
   for (let at = 0; at < codes.length; at++) {
-    const level = levelOf(at);
+    const level = 2 * (at % units) + (codes[at]! >= threshold ? 1 : 0);
+    levels[at] = level;
     sums[level] = sums[level]! + codes[at]!;
     counts[level] = counts[level]! + 1;
   }
-  const values = codes.map((_, at) => sums[levelOf(at)]! / counts[levelOf(at)]!);
+  const values = codes.map((_, at) => sums[levels[at]!]! / counts[levels[at]!]!);
   return { bits: packBits(codes, threshold), rows: floatRows(values, units) };
 }
 
@@ -46,7 +47,7 @@ export function distortionRows(
     for (let i = 0; i < n; i++) {
       const f = image[row * n + i]!;
       squares += (f - s[i]!) * (f - s[i]!);
-      if (f >= 0 === s[i]! > 0) same++;
+      same += f >= 0 === s[i]! > 0 ? 1 : 0;
     }
     mse[row] = squares / n;
     accuracy[row] = same / n;

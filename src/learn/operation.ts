@@ -1,5 +1,6 @@
 /** What every kind of layer can do with a batch. Knows no kind. */
 import type { Tensor2D } from "@tensorflow/tfjs-core";
+import { kernel, lend } from "./kernel.ts";
 import type { Layer } from "./model.ts";
 
 /** Numbers of a batch, row after row, as the backend has them and as an array not to be changed. */
@@ -35,9 +36,7 @@ export function read(tensor: { dataSync(): unknown }): Float32Array {
 
 /** Sums over rows of `columns` numbers, rounded once. */
 export function columnSums(values: Float32Array, columns: number): Float32Array {
-  const sums = new Float64Array(columns);
-  for (let i = 0; i < values.length; i += columns) {
-    for (let j = 0; j < columns; j++) sums[j]! += values[i + j]!;
-  }
-  return Float32Array.from(sums);
+  const [lent] = lend([values]);
+  kernel().columnSums(lent!.at, values.length / columns, columns);
+  return lent!.view.slice(0, columns);
 }

@@ -54,7 +54,9 @@ export function constantPredictor(spins: Rows): { mse: Float64Array; accuracy: F
   const [mse, accuracy] = [new Float64Array(spins.rows), new Float64Array(spins.rows)];
   for (let row = 0; row < spins.rows; row++) {
     spins.copy(row, s, 0);
-    const m = s.reduce((sum, spin) => sum + spin, 0) / spins.width;
+    let sum = 0;
+    for (let i = 0; i < s.length; i++) sum += s[i]!;
+    const m = sum / s.length;
     mse[row] = 1 - m * m;
     accuracy[row] = (1 + Math.abs(m)) / 2;
   }
@@ -67,16 +69,19 @@ export function constantPredictor(spins: Rows): { mse: Float64Array; accuracy: F
  */
 export function nearestNeighbour(spins: Rows, factor: number): Float64Array {
   const side = Math.round(Math.sqrt(spins.width));
+  const first = Int32Array.from({ length: spins.width }, (_, site) => {
+    const [y, x] = [Math.floor(site / side), site % side];
+    return (y - (y % factor)) * side + x - (x % factor);
+  });
   const s = new Float32Array(spins.width);
-  return Float64Array.from({ length: spins.rows }, (_, row) => {
+  const shares = new Float64Array(spins.rows);
+  for (let row = 0; row < spins.rows; row++) {
     spins.copy(row, s, 0);
     let same = 0;
-    for (let y = 0; y < side; y++) {
-      const from = (y - (y % factor)) * side;
-      for (let x = 0; x < side; x++) if (s[y * side + x] === s[from + x - (x % factor)]) same++;
-    }
-    return same / spins.width;
-  });
+    for (let i = 0; i < s.length; i++) same += s[i] === s[first[i]!] ? 1 : 0;
+    shares[row] = same / spins.width;
+  }
+  return shares;
 }
 
 function negated(rows: Rows): Rows {

@@ -29,19 +29,31 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
     rows,
     width,
     copy(row, target, offset) {
-      let at = row * width;
-      for (let i = offset; i < offset + width; i++, at++) {
-        target[i] = ((bits[at >> 3]! >> (at & 7)) & 1) * 2 - 1;
+      const end = offset + width;
+      let [i, at] = [offset, row * width];
+      for (; i < end && at & 7; i++, at++) target[i] = spin(bits[at >> 3]!, at & 7);
+      // Whole bytes.
+      for (; i + 8 <= end; i += 8, at += 8) {
+        const from = bits[at >> 3]! * 8;
+        for (let k = 0; k < 8; k++) target[i + k] = spinsOf[from + k]!;
       }
+      for (; i < end; i++, at++) target[i] = spin(bits[at >> 3]!, at & 7);
     },
   };
+}
+
+/** Of every byte. */
+const spinsOf = Float32Array.from({ length: 256 * 8 }, (_, i) => spin(i >> 3, i & 7));
+
+function spin(byte: number, bit: number): number {
+  return ((byte >> bit) & 1) * 2 - 1;
 }
 
 /** Packed as `spinRows` reads them: a bit is set where the value is at least the threshold. */
 export function packBits(values: Float32Array, threshold: number): Uint8Array {
   const bits = new Uint8Array((values.length + 7) >> 3);
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! >= threshold) bits[i >> 3]! |= 1 << (i & 7);
+    bits[i >> 3]! |= (values[i]! >= threshold ? 1 : 0) << (i & 7);
   }
   return bits;
 }

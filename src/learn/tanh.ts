@@ -1,4 +1,4 @@
-/** tanh of a float32 array by this layer's own WebAssembly. */
+/** tanh of a float32 array, and its derivative, by this layer's own WebAssembly. */
 import { kernel, lend } from "./kernel.ts";
 
 /**
@@ -9,4 +9,11 @@ export function tanhOf(values: Float32Array): Float32Array {
   const [lent] = lend([values]);
   kernel().tanh(lent!.at, lent!.view.length);
   return lent!.view.slice(0, values.length);
+}
+
+/** dL/dz from dL/dy, in place, for y = tanh z. */
+export function throughTanh(gradient: Float32Array, y: Float32Array): void {
+  const [lent, values] = lend([gradient, y]);
+  kernel().throughTanh(lent!.at, values!.at, lent!.view.length);
+  gradient.set(lent!.view.subarray(0, gradient.length));
 }

@@ -161,14 +161,15 @@ async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): 
     .random("batches", epoch)
     .shuffle(Uint32Array.from({ length: x.rows }, (_, i) => i));
   const parameters = trainable(work.layers);
-  const [inputs, targets] = [new Float32Array(batch * x.width), new Float32Array(batch * y.width)];
+  const inputs = new Float32Array(batch * x.width);
+  const targets = x === y ? inputs : new Float32Array(batch * y.width);
   const fixed = work.layers.map((layer) => layer.frozen && loadLayer(backend.tf, layer));
   const steps = Math.floor(x.rows / batch);
   let sum = 0;
   for (let i = 0; i < steps; i++) {
     for (let row = 0; row < batch; row++) {
       x.copy(order[i * batch + row]!, inputs, row * x.width);
-      y.copy(order[i * batch + row]!, targets, row * y.width);
+      if (x !== y) y.copy(order[i * batch + row]!, targets, row * y.width);
     }
     const { loss, gradients } = gradientsOf(options, work.layers, fixed, inputs, targets);
     sum += loss;

@@ -1,10 +1,11 @@
 /**
- * Two kernels of the wasm backend, made faster. Its matrix product sends only untransposed operands
- * to XNNPACK; the others take a scalar loop that is 10 to 50 times slower, and every gradient of a
- * dense layer has one (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc): so it transposes first. Its
- * transposition finds the place of each number by division: so matrices are transposed here.
- * Knows nothing of networks.
+ * The matrix products of the wasm backend, made faster. The shipped ones send only untransposed
+ * operands to XNNPACK, and pack one of them anew each time, number by number; the others take a scalar
+ * loop that is 50 times slower, and every gradient of a dense layer has one
+ * (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc). Knows nothing of networks.
  */
+import type { Memory } from "../math/index.ts";
+import { workIn } from "./kernel.ts";
 
 interface TensorInfo {
   readonly dataId: object;
@@ -13,74 +14,62 @@ interface TensorInfo {
 }
 
 interface WasmBackend {
-  readonly wasm: { readonly HEAPU8: Uint8Array<ArrayBuffer> };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(shape: number[], dtype: string): TensorInfo;
-  disposeData(dataId: object): boolean;
+}
+
+/** What Emscripten made of the shipped code. */
+export interface WasmModule {
+  readonly asm: { readonly memory: Memory };
+  _malloc(bytes: number): number;
+  _free(address: number): void;
 }
 
 export type Kernel = (call: {
-  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly inputs: Readonly<Record<string, TensorInfo | undefined>>;
   readonly backend: WasmBackend;
   readonly attrs: Readonly<Record<string, unknown>>;
 }) => TensorInfo;
 
-/** The kernel `BatchMatMul` made of the shipped one and of `Transpose`; for any rank from 2. */
-export function transposeFirst(product: Kernel, transpose: Kernel): Kernel {
-  return ({ inputs, backend, attrs }) => {
-    const temporary: TensorInfo[] = [];
-    const operand = (x: TensorInfo, transposed: unknown): TensorInfo => {
-      if (!transposed) return x;
-      const perm = Array.from(x.shape.keys());
-      perm.push(...perm.splice(-2).reverse());
-      const result = transpose({ inputs: { x }, backend, attrs: { perm } });
-      temporary.push(result);
-      return result;
-    };
-    try {
-      const a = operand(inputs["a"]!, attrs["transposeA"]);
-      const b = operand(inputs["b"]!, attrs["transposeB"]);
-      const plain = { ...attrs, transposeA: false, transposeB: false };
-      return product({ inputs: { ...inputs, a, b }, backend, attrs: plain });
-    } finally {
-      for (const { dataId } of temporary) backend.disposeData(dataId);
-    }
+/**
+ * Makes of a shipped kernel `BatchMatMul` or `_FusedMatMul` one that does the usual case itself: two
+ * matrices of float32 numbers, with a bias or without.
+ */
+export function fastProducts(module: WasmModule): (shipped: Kernel) => Kernel {
+  const allocate = (bytes: number) => {
+    const address = module._malloc(bytes);
+    if (address === 0) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);
+    return address;
   };
-}
-
-/** Sides of the squares in which a matrix is transposed: both ends of one fit the cache's lines. */
-const square = 16;
-
-/** The kernel `Transpose` made of the shipped one, for all that is no matrix of float32 numbers. */
-export function transposeMatrices(shipped: Kernel): Kernel {
-  return (call) => {
-    const { backend, attrs } = call;
-    const { shape, dtype, dataId } = call.inputs["x"]!;
-    const [first, second] = attrs["perm"] as number[];
-    if (shape.length !== 2 || dtype !== "float32" || first !== 1 || second !== 0) {
+  const { product, productBytes } = workIn(module.asm.memory, allocate);
+  return (shipped) => (call) => {
+    const { inputs, backend, attrs } = call;
+    const [a, b, bias] = [inputs["a"]!, inputs["b"]!, inputs["bias"]];
+    const isLinear = (attrs["activation"] ?? "linear") === "linear";
+    if (!(isMatrix(a) && isMatrix(b) && a.shape.length === b.shape.length && isLinear)) {
       return shipped(call);
     }
-    const [rows, columns] = shape as [number, number];
-    const result = backend.makeOutput([columns, rows], dtype);
-    // After `makeOutput`, which may have moved the memory.
-    const numbers = ({ dataId }: { dataId: object }) => {
-      const { memoryOffset } = backend.dataIdMap.get(dataId);
-      return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, rows * columns);
-    };
-    transpose(numbers({ dataId }), numbers(result), rows, columns);
+    const [aTransposed, bTransposed] = [!!attrs["transposeA"], !!attrs["transposeB"]];
+    const [m, k] = sizes(a, aTransposed);
+    const [, n] = sizes(b, bTransposed);
+    const result = backend.makeOutput([...a.shape.slice(0, -2), m, n], "float32");
+    const address = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
+    const work = allocate(productBytes(n, k));
+    product(
+      ...([address(a), address(b), bias ? address(bias) : 0, address(result)] as const),
+      ...([m, n, k, aTransposed, bTransposed, work] as const),
+    );
+    module._free(work);
     return result;
   };
 }
 
-function transpose(from: Float32Array, to: Float32Array, rows: number, columns: number): void {
-  for (let top = 0; top < rows; top += square) {
-    const bottom = Math.min(rows, top + square);
-    for (let left = 0; left < columns; left += square) {
-      const right = Math.min(columns, left + square);
-      for (let column = left; column < right; column++) {
-        for (let row = top; row < bottom; row++)
-          to[column * rows + row] = from[row * columns + column]!;
-      }
-    }
-  }
+function isMatrix({ dtype, shape }: TensorInfo): boolean {
+  return dtype === "float32" && shape.slice(0, -2).every((length) => length === 1);
+}
+
+/** Rows and columns. */
+function sizes({ shape }: TensorInfo, transposed: boolean): [number, number] {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  return transposed ? [columns, rows] : [rows, columns];
 }

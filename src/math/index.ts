@@ -4,14 +4,14 @@
  * (`Math.sqrt`, `abs`, `floor` and arithmetic are exact by IEEE 754 and need no twin.)
  * Imports nothing of ours.
  */
-import { instantiate } from "./wasm.ts";
+import { createMemory, instantiate, type Memory } from "./wasm.ts";
 
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
 const kernel = instantiate("math");
 
-export { instantiate };
+export { createMemory, instantiate, type Memory };
 
 export const exp = kernel["exp"] as Unary;
 export const expm1 = kernel["expm1"] as Unary;

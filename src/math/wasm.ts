@@ -3,14 +3,29 @@ import { readFileSync } from "node:fs";
 
 // Node's types for this release line do not name WebAssembly; this is the part that is used.
 declare const WebAssembly: {
+  Memory: new (size: { initial: number }) => Memory;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: Record<string, unknown> };
 };
 
-/** The exports of a fresh instance, with its own memory. Cast them to the kernel's signatures. */
-export function instantiate(layer: string): Record<string, unknown> {
+/** Pages of 64 KiB. `buffer` is another one whenever it has grown. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+export function createMemory(): Memory {
+  return new WebAssembly.Memory({ initial: 0 });
+}
+
+/**
+ * The exports of a fresh instance. Cast them to the kernel's signatures. It has a memory of its own
+ * unless its source asks for one.
+ */
+export function instantiate(layer: string, memory?: Memory): Record<string, unknown> {
   const url = new URL(`../../wasm/${layer}.wasm`, import.meta.url);
   const env = {
+    memory,
     abort() {
       throw new Error(`internal error: abort in ${layer}.wasm`);
     },

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { magnetization, pairProducts, retention } from "../../src/lattice/correlation.ts";
-import { hiddenCorrelation, summarizeCorrelation } from "../../src/lattice/correlation-hidden.ts";
+import {
+  hiddenCorrelation,
+  hiddenJackknife,
+  summarizeCorrelation,
+} from "../../src/lattice/correlation-hidden.ts";
 import { axisLags, type Lag, planeLags } from "../../src/lattice/correlation-lags.ts";
+import { type Encoded, Products } from "../../src/lattice/correlation-products.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { mean, standardError } from "../../src/statistics/moments.ts";
 import { decimate, drawExactly, enumerate4, exactBetas, exactValues } from "./exact-ensembles.ts";
@@ -132,11 +137,16 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
   );
 });
 
+function correlate(data: Encoded, order?: ArrayLike<number>) {
+  const products = new Products(data);
+  return hiddenCorrelation(order ? products.shuffled(order) : products);
+}
+
 test("hiddenCorrelation() of plain decimation is G(r_i - b r_a), exactly", () => {
   // Each raw C_ia is the site-resolved <v_i v_j> with j the site that unit a keeps.
   const draws = drawExactly(6, 0.4, 200, generator("decimation"));
   const coarse = draws.map((spins) => decimate(spins, 6));
-  const { raw, connected } = hiddenCorrelation({
+  const { raw, connected } = correlate({
     n: draws.length,
     visible: Int8Array.from(draws.flatMap((spins) => [...spins])),
     hidden: Float64Array.from(coarse.flatMap((spins) => [...spins])),
@@ -154,7 +164,7 @@ test("hiddenCorrelation() of plain decimation is G(r_i - b r_a), exactly", () =>
 
 test("the mean of raw C_ia over sites and units at one displacement is G there, exactly", () => {
   const draws = drawExactly(6, 0.4, 100, generator("average"));
-  const { raw } = hiddenCorrelation({
+  const { raw } = correlate({
     n: draws.length,
     visible: Int8Array.from(draws.flatMap((spins) => [...spins])),
     hidden: Float64Array.from(draws.flatMap((spins) => [...spins])),
@@ -186,7 +196,7 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
       (rows) => {
         const visible = Int8Array.from(rows.flatMap(({ v }) => [...v]));
         const hidden = Float64Array.from(rows.flatMap(({ h }) => h));
-        const { connected, raw } = hiddenCorrelation({ n: rows.length, visible, hidden });
+        const { connected, raw } = correlate({ n: rows.length, visible, hidden });
         for (let a = 0; a < 2; a++) {
           for (let i = 0; i < 3; i++) {
             const x = rows.map(({ v }) => v[i]!);
@@ -219,9 +229,19 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
         }),
       ),
       ({ n, visible, codes, order }) => {
-        const one = hiddenCorrelation({ n, visible, hidden: Float32Array.from(codes) }, order);
+        const hidden = Float32Array.from(codes);
+        const one = correlate({ n, visible, hidden }, order);
         const two = { n, visible, hidden: Float32Array.from(codes, (s) => 2 * s) };
-        expect(hiddenCorrelation(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
+        expect(correlate(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
+        const blocks = [0, Math.floor(n / 3), Math.floor((2 * n) / 3), n];
+        const bounds = blocks.filter((bound, b) => bound !== blocks[b - 1]);
+        const [ones, twos] = [new Products({ n, visible, hidden }), new Products(two)];
+        const [first, second] = [hiddenJackknife(ones, bounds), hiddenJackknife(twos, bounds)];
+        for (let b = 0; b + 2 < bounds.length; b++) {
+          const { raw, connected } = first.without(b);
+          expect(second.without(b).raw.map((c) => c / 2)).toEqual(raw);
+          expect(second.without(b).connected).toEqual(connected);
+        }
         const paired = order.map((from) => codes[2 * from]! * visible[3 * order.indexOf(from)]!);
         expect(one.raw[0]).toBeCloseTo(mean(paired), 12);
       },
@@ -231,7 +251,7 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
 });
 
 test("units and sites that never change are excluded and counted", () => {
-  const { connected, frozenSites, frozenUnits } = hiddenCorrelation({
+  const { connected, frozenSites, frozenUnits } = correlate({
     n: 3,
     visible: Int8Array.of(1, -1, 1, 1, 1, -1), // site 0 frozen
     hidden: Float64Array.of(0.1, 0.1, 0.3, 0.1, 0.7, 0.1), // unit 1 frozen
@@ -258,9 +278,9 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
     (_, k) => visible[Math.floor(k / units) * sites + (k % units)]!,
   );
   const data = { n, visible, hidden };
-  expect(summarizeCorrelation(hiddenCorrelation(data).connected, sites).max).toBeCloseTo(1, 12);
+  expect(summarizeCorrelation(correlate(data).connected, sites).max).toBeCloseTo(1, 12);
   const order = random.shuffle(Int32Array.from({ length: n }, (_, c) => c));
-  const { max } = summarizeCorrelation(hiddenCorrelation(data, order).connected, sites);
+  const { max } = summarizeCorrelation(correlate(data, order).connected, sites);
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
 

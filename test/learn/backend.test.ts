@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { describeBackends, inScope, loadBackend, resolveAuto } from "../../src/learn/backend.ts";
 import { backward } from "../../src/learn/backward.ts";
 import { forward, loadLayer, predict } from "../../src/learn/forward.ts";
-import { convolution, dense, energy, flat, random, randomReals, randomSpins } from "./networks.ts";
+import { convolution, dense, energy, flat, randomReals, randomSpins } from "./networks.ts";
 
 const installed = (() => {
   try {
@@ -49,64 +49,6 @@ test.skipIf(installed)("loadBackend() says in one line what is missing", async (
 test("resolveAuto() takes tensorflow where it loads, else wasm", async () => {
   expect(await resolveAuto()).toBe(installed ? "tensorflow" : "wasm");
 });
-
-const shapes = [
-  { a: [3, 5], b: [5, 4] },
-  { a: [1, 7], b: [7, 1] },
-  { a: [64, 33], b: [33, 17] },
-  { a: [2, 3, 5], b: [2, 5, 4] },
-];
-
-test.each(shapes)(
-  "matMul() of transposed operands equals an explicit transpose: %o",
-  async ({ a, b }) => {
-    const { tf } = await loadBackend("wasm");
-    const before = tf.memory().numTensors;
-    const swap = (shape: number[]) => shape.with(-1, shape.at(-2)!).with(-2, shape.at(-1)!);
-    const fill = (shape: number[], purpose: string) => {
-      const generator = random(purpose);
-      const size = shape.reduce((product, length) => product * length, 1);
-      return tf.tensor(
-        Float32Array.from({ length: size }, () => generator.normal()),
-        shape,
-      );
-    };
-    const perm = [...a.keys()].with(-1, a.length - 2).with(-2, a.length - 1);
-    tf.tidy(() => {
-      const [left, right] = [fill(swap(a), "a"), fill(swap(b), "b")];
-      const [leftT, rightT] = [tf.transpose(left, perm), tf.transpose(right, perm)];
-      const want = tf.matMul(leftT, rightT).dataSync();
-      expect(tf.matMul(left, right, true, true).dataSync()).toEqual(want);
-      expect(tf.matMul(left, rightT, true, false).dataSync()).toEqual(want);
-      expect(tf.matMul(leftT, right, false, true).dataSync()).toEqual(want);
-    });
-    expect(tf.memory().numTensors).toBe(before);
-  },
-);
-
-test.each(["float32", "int32"] as const)(
-  "transpose() of a matrix of %s swaps its axes",
-  async (type) => {
-    const { tf } = await loadBackend("wasm");
-    const before = tf.memory().numTensors;
-    for (const [rows, columns] of [
-      [1, 7],
-      [7, 1],
-      [16, 16],
-      [33, 17],
-      [15, 100],
-    ] as const) {
-      const values = Array.from({ length: rows * columns }, (_, i) => i);
-      const swapped = values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
-      tf.tidy(() => {
-        const turned = tf.transpose(tf.tensor2d(values, [rows, columns], type));
-        expect(turned.shape).toEqual([columns, rows]);
-        expect(Array.from(turned.dataSync())).toEqual(swapped);
-      });
-    }
-    expect(tf.memory().numTensors).toBe(before);
-  },
-);
 
 test("predict() gives every row the same bytes, whatever rows are beside it", async () => {
   const backend = await loadBackend("wasm");

@@ -1,14 +1,16 @@
 // What training does number by number, several at a time: tanh, which the backend does one by one,
-// and Adam's step. Either would take a quarter of the time.
+// and Adam's step; gradients on their way back; and products of matrices. Works where its arguments say, and allocates nothing.
 
-/** Memory for `count` numbers, a multiple of 4; the address stays valid. */
-export function allocate(count: i32): usize {
-  return heap.alloc((<usize>count) << 2);
-}
+import { load, store } from "./pairs";
+
+export { columnSums, squaredErrors, throughTanh } from "./gradient";
+export { product, productBytes } from "./product";
 
 // ln 2 in two parts: the first has so few bits that k times it is exact for |k| < 2^10.
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.1219444e-4;
+
+const SHIFT: f32 = 12582912;
 
 /**
  * In place, for x >= 0, with the sign put back: tanh x = E / (E + 2) with E = expm1(2x), which keeps small x exact. 2x = k ln 2 + r with
@@ -20,9 +22,11 @@ export function tanh(at: usize, count: i32): void {
   const limit = f32x4.splat(9.02);
   for (let end = at + ((<usize>count) << 2); at < end; at += 16) {
     const given = v128.load(at);
-    const x = f32x4.min(f32x4.abs(given), limit);
+    const x = f32x4.pmin(f32x4.abs(given), limit);
     const twice = f32x4.add(x, x);
-    const k = f32x4.nearest(f32x4.mul(twice, f32x4.splat(1.44269504)));
+    // The nearest integer k, as the last bits of k + 1.5 2^23.
+    const shifted = f32x4.add(f32x4.mul(twice, f32x4.splat(1.44269504)), f32x4.splat(SHIFT));
+    const k = f32x4.sub(shifted, f32x4.splat(SHIFT));
     let r = f32x4.sub(twice, f32x4.mul(k, f32x4.splat(LN2_HIGH)));
     r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(LN2_LOW)));
     let sum = f32x4.splat(1.0 / 40320.0);
@@ -33,23 +37,12 @@ export function tanh(at: usize, count: i32): void {
     sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.0 / 6.0));
     sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1.0 / 2.0));
     sum = f32x4.add(f32x4.mul(f32x4.mul(sum, r), r), r);
-    // 2^k from its exponent bits.
-    const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
+    // 2^k from its exponent bits; those above them are shifted out.
+    const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
     const e = f32x4.add(f32x4.mul(power, sum), f32x4.sub(power, one));
     const y = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
     v128.store(at, v128.or(y, v128.and(given, i32x4.splat(i32.MIN_VALUE))));
   }
-}
-
-/** Two float32 numbers as float64. */
-@inline
-function load(at: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(at));
-}
-
-@inline
-function store(at: usize, pair: v128): void {
-  v128.store64_lane(at, f32x4.demote_f64x2_zero(pair), 0);
 }
 
 /**

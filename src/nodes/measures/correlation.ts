@@ -11,6 +11,7 @@ import {
   summarizeCorrelation,
 } from "../../lattice/correlation-hidden.ts";
 import { distanceShells, type Lag } from "../../lattice/correlation-lags.ts";
+import { Products } from "../../lattice/correlation-products.ts";
 import { gatherRows } from "../../lattice/correlation-rows.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
@@ -75,15 +76,15 @@ export function hiddenRows(
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
   return sample.betas.map(({ value: beta, rows }) => {
-    const data = {
+    const products = new Products({
       n: rows.length,
       visible: gatherRows(sample.spins, sites, rows),
       hidden: gatherRows(codes.values, codes.units, rows),
-    };
+    });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
     const left = Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => b);
-    const { all, without } = hiddenJackknife(data, bounds);
+    const { all, without } = hiddenJackknife(products, bounds);
     const found = summarizeCorrelation(all.connected, sites);
     const profile = correlationProfile(all.connected, shells);
     const leftOut = left.map((b) => {
@@ -97,7 +98,7 @@ export function hiddenRows(
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
     const nulls = Array.from({ length: shuffles }, () => {
-      const { connected } = hiddenCorrelation(data, random.shuffle(order));
+      const { connected } = hiddenCorrelation(products.shuffled(random.shuffle(order)));
       return {
         max: summarizeCorrelation(connected, sites).max,
         profile: correlationProfile(connected, shells),

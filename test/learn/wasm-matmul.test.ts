@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { loadBackend } from "../../src/learn/backend.ts";
+
+const { tf } = await loadBackend("wasm");
+
+/** Sums over k in order, from the bias on, every step rounded to float32. */
+function reference(
+  [m, n, k]: readonly [number, number, number],
+  a: (row: number, column: number) => number,
+  b: (row: number, column: number) => number,
+  bias: (column: number) => number,
+): Float32Array {
+  return Float32Array.from({ length: m * n }, (_, at) => {
+    const [row, column] = [Math.floor(at / n), at % n];
+    let sum = bias(column);
+    for (let i = 0; i < k; i++) sum = Math.fround(sum + Math.fround(a(row, i) * b(i, column)));
+    return sum;
+  });
+}
+
+const numbers = (length: number) =>
+  fc.float32Array({ minLength: length, maxLength: length, noNaN: true, min: -1e6, max: 1e6 });
+
+const products = fc
+  .record({
+    size: fc.tuple(...[1, 2, 3].map(() => fc.integer({ min: 1, max: 21 }))),
+    aTransposed: fc.boolean(),
+    bTransposed: fc.boolean(),
+  })
+  .chain(({ size, ...rest }) =>
+    fc.record({
+      ...{ size: fc.constant(size as [number, number, number]) },
+      ...{ aTransposed: fc.constant(rest.aTransposed), bTransposed: fc.constant(rest.bTransposed) },
+      a: numbers(size[0]! * size[2]!),
+      b: numbers(size[1]! * size[2]!),
+      bias: fc.option(numbers(size[1]!)),
+    }),
+  );
+
+test("products have the bits of sums in order, whatever lies transposed, and leave no tensor", () => {
+  const before = tf.memory().numTensors;
+  fc.assert(
+    fc.property(products, ({ size, aTransposed, bTransposed, a, b, bias }) => {
+      const [m, n, k] = size;
+      const at = (values: Float32Array, transposed: boolean, rows: number, columns: number) => {
+        return (row: number, column: number) =>
+          transposed ? values[column * rows + row]! : values[row * columns + column]!;
+      };
+      const expected = reference(
+        size,
+        at(a, aTransposed, m, k),
+        at(b, bTransposed, k, n),
+        (column) => bias?.[column] ?? 0,
+      );
+      tf.tidy(() => {
+        const left = tf.tensor2d(a, aTransposed ? [k, m] : [m, k]);
+        const right = tf.tensor2d(b, bTransposed ? [n, k] : [k, n]);
+        const turns = [aTransposed, bTransposed] as const;
+        const result = bias
+          ? tf.fused.matMul({
+              ...{ a: left, b: right, bias: tf.tensor1d(bias) },
+              ...{ transposeA: turns[0], transposeB: turns[1] },
+            })
+          : tf.matMul(left, right, ...turns);
+        expect(result.shape).toEqual([m, n]);
+        expect(result.dataSync()).toEqual(expected);
+      });
+    }),
+    { numRuns: 500 },
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("what is no product of two matrices goes the shipped way", () => {
+  tf.tidy(() => {
+    const several = tf.tensor3d([1, 2, 3, 4], [2, 1, 2]);
+    const transposed = tf.matMul(several, several, false, true);
+    expect([transposed.shape, [...transposed.dataSync()]]).toEqual([
+      [2, 1, 1],
+      [5, 25],
+    ]);
+    const [a, b] = [tf.tensor2d([1, -1], [2, 1]), tf.tensor2d([2, 3], [1, 2])];
+    const positive = tf.fused.matMul({ a, b, activation: "relu" });
+    expect([...positive.dataSync()]).toEqual([2, 3, 0, 0]);
+    const none = tf.matMul(tf.zeros([0, 3]), tf.ones([3, 2]));
+    expect(none.shape).toEqual([0, 2]);
+  });
+});
