@@ -3,6 +3,7 @@
  * what becomes of them.
  */
 import { bitCount, gatherRows } from "./correlation-rows.ts";
+import { createKernel, type LatticeKernel } from "./kernel.ts";
 
 /** n configurations side by side. */
 export interface Encoded {
@@ -127,48 +128,22 @@ function columnBits(rows: Int8Array | Float32Array | Float64Array, n: number): I
 
 /** From spins and units of +1 and -1, of n rows, over rows [from, to). All are whole numbers. */
 function sumsOfBits(
-  { visible, hidden }: { readonly visible: Int32Array; readonly hidden: Int32Array },
+  bits: { readonly visible: Int32Array; readonly hidden: Int32Array },
   rows: number,
   from: number,
   to: number,
   origin: ArrayLike<number>,
 ): Sums {
-  const stride = Math.ceil(rows / 32);
-  const [first, last] = [from >> 5, (to - 1) >> 5];
-  // Of these words; the other bits are masked out.
-  const words = last - first + 1;
-  const cut = (bits: Int32Array) => {
-    const columns = bits.length / stride;
-    const part = new Int32Array(columns * words);
-    for (let k = 0, at = 0; k < columns; k++) {
-      for (let word = first; word <= last; word++, at++) {
-        let mask = word === first ? -1 << (from & 31) : -1;
-        if (word === last) mask &= -1 >>> (31 - ((to - 1) & 31));
-        part[at] = bits[k * stride + word]! & mask;
-      }
-    }
-    return part;
-  };
-  const [spins, codes] = [cut(visible), cut(hidden)];
-  const [sites, units] = [spins.length / words, codes.length / words];
   const n = to - from;
-  const sumOf = (bits: Int32Array, column: number) => {
-    let up = 0;
-    for (let w = 0; w < words; w++) up += bitCount(bits[column * words + w]!);
-    return 2 * up - n;
-  };
-  const v = Float64Array.from({ length: sites }, (_, i) => sumOf(spins, i));
-  const sums = Float64Array.from({ length: units }, (_, a) => sumOf(codes, a));
-  const products = new Float64Array(units * sites);
-  for (let a = 0, at = 0; a < units; a++) {
+  const visible = cutRows(bits.visible, rows, from, to);
+  const hidden = cutRows(bits.hidden, rows, from, to);
+  const v = columnSums(visible, n);
+  const sums = columnSums(hidden, n);
+  const unequal = countUnequal(visible, hidden);
+  const products = new Float64Array(unequal.length);
+  for (let a = 0, at = 0; a < sums.length; a++) {
     const zero = origin[a]!;
-    for (let i = 0; i < sites; i++, at++) {
-      let unequal = 0;
-      for (let w = 0, x = i * words, y = a * words; w < words; w++) {
-        unequal += bitCount(spins[x + w]! ^ codes[y + w]!);
-      }
-      products[at] = n - 2 * unequal - zero * v[i]!;
-    }
+    for (let i = 0; i < v.length; i++, at++) products[at] = n - 2 * unequal[at]! - zero * v[i]!;
   }
   return {
     ...{ n, products, v },
@@ -178,6 +153,56 @@ function sumsOfBits(
     lowest: sums.map((sum) => (sum === n ? 1 : -1)),
     highest: sums.map((sum) => (sum === -n ? -1 : 1)),
   };
+}
+
+/** Columns of bits, each an even number of words. */
+interface BitColumns {
+  readonly words: number;
+  readonly bits: Int32Array;
+}
+
+/** Of columns of `rows` bits the bits [from, to), with zeros around them. */
+function cutRows(columns: Int32Array, rows: number, from: number, to: number): BitColumns {
+  const stride = Math.ceil(rows / 32);
+  const [first, last] = [from >> 5, (to - 1) >> 5];
+  const words = (last - first + 2) & ~1;
+  const bits = new Int32Array((columns.length / stride) * words);
+  for (let start = 0, at = 0; start < columns.length; start += stride, at += words) {
+    for (let word = first; word <= last; word++) bits[at + word - first] = columns[start + word]!;
+    bits[at]! &= -1 << (from & 31);
+    bits[at + last - first]! &= -1 >>> (31 - ((to - 1) & 31));
+  }
+  return { words, bits };
+}
+
+/** Sums of spins, +1 for a set bit, of n rows. */
+function columnSums({ words, bits }: BitColumns, n: number): Float64Array {
+  return Float64Array.from({ length: bits.length / words }, (_, column) => {
+    let up = 0;
+    for (let w = column * words; w < (column + 1) * words; w++) up += bitCount(bits[w]!);
+    return 2 * up - n;
+  });
+}
+
+let kernel: LatticeKernel | undefined;
+let [address, capacity] = [0, 0];
+
+/** For every column of `y`, and for every column of `x` in it: in how many bits they differ. */
+function countUnequal(x: BitColumns, y: BitColumns): Int32Array {
+  const columns = ({ words, bits }: BitColumns) => bits.length / words;
+  const length = columns(x) * columns(y);
+  const bytes = 4 * (x.bits.length + y.bits.length + length);
+  kernel ??= createKernel();
+  if (bytes > capacity) {
+    capacity = bytes;
+    address = kernel.allocate(bytes);
+  }
+  const memory = new Int32Array(kernel.memory.buffer, address);
+  memory.set(x.bits);
+  memory.set(y.bits, x.bits.length);
+  const [atY, out] = [address + 4 * x.bits.length, x.bits.length + y.bits.length];
+  kernel.countUnequal(address, columns(x), atY, columns(y), x.words / 2, address + 4 * out);
+  return memory.slice(out, out + length);
 }
 
 /** From any numbers. */

@@ -32,6 +32,14 @@ export interface LatticeKernel {
     generator: number,
     work: number,
   ): number;
+  countUnequal(
+    x: number,
+    columnsOfX: number,
+    y: number,
+    columnsOfY: number,
+    words: number,
+    out: number,
+  ): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(

@@ -1,4 +1,5 @@
 // The WebAssembly kernels of the lattice layer. Every instance has its own memory.
+export { countUnequal } from "./bits";
 export { scatter, swendsenWang, wolff } from "./clusters";
 export { sweepLocal } from "./local";
 export { fill } from "./random";
