@@ -272,6 +272,15 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
   );
   await fails({ each: [] }, ".right", 'matches several rows for seed 1; they differ in "rule"');
   await fails({ metric: "rho" }, "", "has no values that left and right share at rule=decimation");
+  // A beta that is not there is none of 0.
+  const unknown = tableOf(
+    { seed: f64, beta: nullable(f64), x: f64 },
+    { seed: [1, 2, 3, 4], beta: [0.3, null, 0.3, 0.3], x: [1, 2, 3, 4] },
+  );
+  const x = { name: "x", metric: "x", left: {}, right: 0, side: "greater", margin: 0 };
+  await expect(judge({ claims: [{ ...x, over: { betas: "mean" } }] }, unknown)).rejects.toThrow(
+    "asks for betas, but row 1 has none",
+  );
   const replicate = judge({ claims: [sparse], replicate: "run" });
   await expect(replicate).rejects.toMatchObject({ path: "replicate" });
   const { margin, ...without } = sparse;

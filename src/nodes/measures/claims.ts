@@ -102,7 +102,10 @@ function readSide(source: ClaimSource, rows: readonly number[], key: string): Si
   const [from, to] = claim.over?.window ?? [-Infinity, Infinity];
   const error = `${column}_se` in table.schema ? `${column}_se` : undefined;
   for (const row of rows) {
-    const beta = claim.over ? Number(cell(table, "beta", row)) : Number.NaN;
+    const beta = claim.over ? Number(cell(table, "beta", row) ?? NaN) : Number.NaN;
+    if (claim.over && Number.isNaN(beta)) {
+      throw new InvalidParam(`${path}.over`, `asks for betas, but row ${row} has none`);
+    }
     if (beta < from || beta > to) continue;
     const id = String(cell(table, replicate, row));
     const place = `${replicate} ${id}${claim.over ? `, beta ${beta}` : ""}`;
