@@ -3,7 +3,7 @@
  * what becomes of them.
  */
 import { bitCount, gatherRows } from "./correlation-rows.ts";
-import { createKernel, type LatticeKernel } from "./kernel.ts";
+import { borrowKernel } from "./kernel.ts";
 
 /** n configurations side by side. */
 export interface Encoded {
@@ -184,24 +184,17 @@ function columnSums({ words, bits }: BitColumns, n: number): Float64Array {
   });
 }
 
-let kernel: LatticeKernel | undefined;
-let [address, capacity] = [0, 0];
-
 /** For every column of `y`, and for every column of `x` in it: in how many bits they differ. */
 function countUnequal(x: BitColumns, y: BitColumns): Int32Array {
   const columns = ({ words, bits }: BitColumns) => bits.length / words;
   const length = columns(x) * columns(y);
-  const bytes = 4 * (x.bits.length + y.bits.length + length);
-  kernel ??= createKernel();
-  if (bytes > capacity) {
-    capacity = bytes;
-    address = kernel.allocate(bytes);
-  }
-  const memory = new Int32Array(kernel.memory.buffer, address);
+  const out = x.bits.length + y.bits.length;
+  const { kernel, at } = borrowKernel(4 * (out + length));
+  const memory = new Int32Array(kernel.memory.buffer, at);
   memory.set(x.bits);
   memory.set(y.bits, x.bits.length);
-  const [atY, out] = [address + 4 * x.bits.length, x.bits.length + y.bits.length];
-  kernel.countUnequal(address, columns(x), atY, columns(y), x.words / 2, address + 4 * out);
+  const atY = at + 4 * x.bits.length;
+  kernel.countUnequal(at, columns(x), atY, columns(y), x.words / 2, at + 4 * out);
   return memory.slice(out, out + length);
 }
 

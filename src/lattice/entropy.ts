@@ -2,7 +2,8 @@
  * Local patterns on a periodic lattice, and the estimators of the entropy per site that are made of
  * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a histogram becomes an entropy is the caller's.
  */
-import { displacedSites, type Offset } from "./correlation-lags.ts";
+import type { Offset } from "./correlation-lags.ts";
+import { borrowKernel } from "./kernel.ts";
 
 /**
  * An estimate of the entropy per site: sum over terms of weight * H(the sites in `keep`). Bit j of
@@ -109,7 +110,7 @@ export function smallestSide({ sites }: EntropyEstimator): number {
 export interface PatternCounter {
   /** 2 to the number of sites in the pattern. */
   readonly cells: number;
-  /** Adds `weight` for each of the side * side (wrapped) patterns of one configuration. */
+  /** Adds `weight` for each of the side * side (wrapped) patterns of configurations, row by row. */
   add(spins: Int8Array, counts: Float64Array, weight?: number): void;
 }
 
@@ -122,20 +123,23 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   if (side < smallest) {
     throw new RangeError(`a pattern ${smallest} sites wide does not fit a lattice of side ${side}`);
   }
-  const offsets = estimator.sites.map((offset) => displacedSites(side, offset));
-  const [sites, bits] = [side * side, offsets.length];
-  // The sites of one pattern lie together, so that a pattern is put together in a register.
-  const table = Int32Array.from({ length: sites * bits }, (_, at) => {
-    return offsets[at % bits]![Math.floor(at / bits)]!;
-  });
+  const wrap = (i: number) => (i + side) % side;
+  const offsets = Int32Array.from(estimator.sites.flat(), wrap);
+  const bits = estimator.sites.length;
+  const cells = 2 ** bits;
   return {
-    cells: 2 ** bits,
+    cells,
     add(spins, counts, weight = 1) {
-      for (let i = 0, at = 0; i < sites; i++) {
-        let pattern = 0;
-        for (let j = 0; j < bits; j++, at++) pattern |= ((spins[table[at]!]! + 1) >> 1) << j;
-        counts[pattern] = counts[pattern]! + weight;
-      }
+      // Behind one another: counts, offsets, spins and room to work.
+      const [atOffsets, atSpins] = [4 * cells, 4 * (cells + offsets.length)];
+      const atWork = atSpins + ((spins.length + 15) & ~15);
+      const { kernel, at } = borrowKernel(atWork + side * (2 * side + 16) + 32);
+      const found = new Uint32Array(kernel.memory.buffer, at, cells).fill(0);
+      new Int32Array(kernel.memory.buffer, at + atOffsets).set(offsets);
+      new Int8Array(kernel.memory.buffer, at + atSpins).set(spins);
+      const count = spins.length / (side * side);
+      kernel.countPatterns(at + atSpins, count, side, at + atOffsets, bits, at, at + atWork);
+      for (let cell = 0; cell < cells; cell++) counts[cell]! += weight * found[cell]!;
     },
   };
 }

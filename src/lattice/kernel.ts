@@ -40,6 +40,15 @@ export interface LatticeKernel {
     words: number,
     out: number,
   ): void;
+  countPatterns(
+    spins: number,
+    count: number,
+    side: number,
+    offsets: number,
+    bits: number,
+    counts: number,
+    work: number,
+  ): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(
@@ -55,4 +64,17 @@ export interface LatticeKernel {
 /** A fresh instance, with its own memory. */
 export function createKernel(): LatticeKernel {
   return instantiate("lattice") as unknown as LatticeKernel;
+}
+
+let shared: LatticeKernel | undefined;
+let [address, capacity] = [0, 0];
+
+/** An instance that measures share, with room for so many bytes, not zeroed, until the next call. */
+export function borrowKernel(bytes: number): { kernel: LatticeKernel; at: number } {
+  shared ??= createKernel();
+  if (bytes > capacity) {
+    capacity = Math.max(bytes, 2 * capacity);
+    address = shared.allocate(capacity);
+  }
+  return { kernel: shared, at: address };
 }

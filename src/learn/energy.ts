@@ -3,6 +3,7 @@
  * nearest neighbours, also of real numbers x. On a 2 x 2 lattice every pair counts twice.
  */
 import type { Tf } from "./backend.ts";
+import { kernel, type Lent, lend } from "./kernel.ts";
 import type { Layer } from "./model.ts";
 import type { Batched, LoadedLayer } from "./operation.ts";
 
@@ -13,20 +14,24 @@ export function loadEnergy(tf: Tf, layer: Layer): LoadedLayer {
     layer,
     apply({ values: x }: Batched) {
       const rows = x.length / sites;
-      const z = Float32Array.from({ length: rows }, (_, row) =>
-        energyPerSite(x.subarray(row * sites, (row + 1) * sites), side),
-      );
+      const [lattices, energies] = lend([x, new Float32Array(rows)]) as [Lent, Lent];
+      kernel().energies(lattices.at, rows, side, energies.at);
       return {
-        z: tf.tensor2d(z, [rows, 1]),
+        z: tf.tensor2d(energies.view.slice(0, rows), [rows, 1]),
         backward(dz, wanted) {
-          const inputs = wanted.inputs ? new Float32Array(x.length) : undefined;
-          if (inputs) for (let row = 0; row < rows; row++) addGradient(inputs, x, row, side, dz);
-          return { parameters: [], inputs };
+          return { parameters: [], inputs: wanted.inputs ? gradients(x, side, dz) : undefined };
         },
       };
     },
     dispose() {},
   };
+}
+
+/** de/dx = -(sum of the four neighbours) / N, times dL/de of this row. */
+function gradients(x: Float32Array, side: number, dz: Float32Array): Float32Array {
+  const [lattices, factors, result] = lend([x, dz, x]) as [Lent, Lent, Lent];
+  kernel().energyGradients(lattices.at, dz.length, side, factors.at, result.at);
+  return result.view.slice(0, x.length);
 }
 
 /** -(1/N) sum of x (right + below), for `side` x `side` numbers in row-major order. */
@@ -39,25 +44,4 @@ export function energyPerSite(x: ArrayLike<number>, side: number): number {
     }
   }
   return 0 - sum / (side * side);
-}
-
-/** de/dx = -(sum of the four neighbours) / N, times dL/de of this row. */
-function addGradient(
-  gradient: Float32Array,
-  x: Float32Array,
-  row: number,
-  side: number,
-  dz: Float32Array,
-): void {
-  const start = row * side * side;
-  const factor = -dz[row]! / (side * side);
-  for (let y = 0; y < side; y++) {
-    const here = start + y * side;
-    const above = start + ((y + side - 1) % side) * side;
-    const below = start + ((y + 1) % side) * side;
-    for (let i = 0; i < side; i++) {
-      const [left, right] = [here + ((i + side - 1) % side), here + ((i + 1) % side)];
-      gradient[here + i] = factor * (x[left]! + x[right]! + x[above + i]! + x[below + i]!);
-    }
-  }
 }

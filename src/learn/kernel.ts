@@ -14,6 +14,8 @@ interface Kernel {
   squaredErrors(y: number, t: number, count: number, factor: number): number;
   throughTanh(gradient: number, y: number, count: number): void;
   columnSums(values: number, rows: number, columns: number): void;
+  energies(x: number, rows: number, side: number, out: number): void;
+  energyGradients(x: number, rows: number, side: number, factors: number, out: number): void;
   productBytes(n: number, k: number): number;
   product(
     ...arguments_: [
@@ -62,24 +64,29 @@ export interface Lent {
 }
 
 /**
- * Copies arrays of one length into the kernel's memory, one behind the other, each on a multiple of
- * 16 bytes with zeros behind it. The views hold until the next call.
+ * Copies arrays into the kernel's memory, one behind the other, each on a multiple of 16 bytes with
+ * zeros behind it. The views hold until the next call.
  */
 export function lend(arrays: readonly Float32Array[]): Lent[] {
   const { allocate, lent, memory } = currentWorkplace();
-  const length = arrays[0]!.length;
-  const count = (length + 3) & ~3;
-  const bytes = 4 * arrays.length * count;
+  let bytes = 0;
+  for (const { length } of arrays) bytes += 4 * padded(length);
   if (bytes > lent.bytes) {
     lent.bytes = Math.max(bytes, 2 * lent.bytes);
     lent.address = allocate(lent.bytes);
   }
-  return arrays.map((array, i) => {
-    const at = lent.address + 4 * i * count;
+  let at = lent.address;
+  return arrays.map((array) => {
     // The memory may have grown since the last call.
-    const view = new Float32Array(memory.buffer, at, count);
+    const view = new Float32Array(memory.buffer, at, padded(array.length));
     view.set(array);
-    view.fill(0, length);
-    return { at, view };
+    view.fill(0, array.length);
+    const place = { at, view };
+    at += view.byteLength;
+    return place;
   });
+}
+
+function padded(length: number): number {
+  return (length + 3) & ~3;
 }

@@ -18,7 +18,11 @@ export function floatRows(values: ArrayLike<number>, width: number): Rows {
     width,
     copy(row, target, offset) {
       const start = row * width;
-      for (let i = 0; i < width; i++) target[offset + i] = values[start + i]!;
+      if (values instanceof Float32Array && width > 8) {
+        target.set(values.subarray(start, start + width), offset);
+      } else {
+        for (let i = 0; i < width; i++) target[offset + i] = values[start + i]!;
+      }
     },
   };
 }

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toPreactivation } from "../../src/learn/activation.ts";
+import { loadBackend } from "../../src/learn/backend.ts";
+import { energyPerSite, loadEnergy } from "../../src/learn/energy.ts";
 import { lossOf, lossWithGradient } from "../../src/learn/loss.ts";
 import { columnSums } from "../../src/learn/operation.ts";
+import { energy } from "./networks.ts";
 
 // What WebAssembly does several numbers at a time, against the same number by number: float64,
 // stored as float32.
@@ -32,6 +35,38 @@ test("toPreactivation() of tanh has the bits of the formula", () => {
       const expected = gradient.map((g, i) => g * (1 - y[i]! * y[i]!));
       toPreactivation("tanh", gradient, y, () => y);
       expect(gradient).toEqual(expected);
+    }),
+  );
+});
+
+test("the energy layer has the bits of its formula, on lattices of any side", async () => {
+  const { tf } = await loadBackend("wasm");
+  const lattices = fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 7 }))
+    .chain(([rows, side]) =>
+      fc.tuple(fc.constant(side), numbers(rows * side * side), numbers(rows)),
+    );
+  fc.assert(
+    fc.property(lattices, ([side, x, dz]) => {
+      const [sites, rows] = [side * side, dz.length];
+      const at = (row: number, y: number, i: number) =>
+        x[row * sites + ((y + side) % side) * side + ((i + side) % side)]!;
+      const gradient = Float32Array.from(x, (_, site) => {
+        const row = Math.floor(site / sites);
+        const [y, i] = [Math.floor((site % sites) / side), site % side];
+        const [left, right] = [at(row, y, i - 1), at(row, y, i + 1)];
+        return (-dz[row]! / sites) * (left + right + at(row, y - 1, i) + at(row, y + 1, i));
+      });
+      const energies = Float32Array.from({ length: rows }, (_, row) =>
+        energyPerSite(x.subarray(row * sites, (row + 1) * sites), side),
+      );
+      tf.tidy(() => {
+        const batch = { values: x, tensor: tf.tensor2d(x, [rows, sites]) };
+        const { z, backward } = loadEnergy(tf, energy("energy", sites)).apply(batch);
+        expect(z.dataSync()).toEqual(energies);
+        const wanted = { parameters: false, inputs: true };
+        expect(backward(dz, wanted).inputs).toEqual(gradient);
+      });
     }),
   );
 });

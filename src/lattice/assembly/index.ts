@@ -2,6 +2,7 @@
 export { countUnequal } from "./bits";
 export { scatter, swendsenWang, wolff } from "./clusters";
 export { sweepLocal } from "./local";
+export { countPatterns } from "./patterns";
 export { fill } from "./random";
 export { measureRows, packBytes, packLanes } from "./rows";
 

@@ -3,6 +3,7 @@
 
 import { load, store } from "./pairs";
 
+export { energies, energyGradients } from "./energy";
 export { columnSums, squaredErrors, throughTanh } from "./gradient";
 export { product, productBytes } from "./product";
 

@@ -1,5 +1,6 @@
 /** Entropy per site of samples, in blocks. Knows neither parameters' limits nor ports. */
 import { InvalidParam, Type } from "../../engine/node-type.ts";
+import { gatherRows } from "../../lattice/correlation-rows.ts";
 import {
   type EntropyEstimator,
   type EstimatorName,
@@ -56,9 +57,7 @@ export function countBlocks(
   const counter = patternCounter(side, entropyEstimators[name]);
   const blocks = bounds.slice(1).map((end, b) => {
     const counts = new Float64Array(counter.cells);
-    for (const row of rows.subarray(bounds[b]!, end)) {
-      counter.add(spins.subarray(row * sites, (row + 1) * sites), counts);
-    }
+    counter.add(gatherRows(spins, sites, rows.subarray(bounds[b]!, end)), counts);
     return counts;
   });
   return { name, correction, blocks };
