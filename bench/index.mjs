@@ -24,6 +24,7 @@ for (const name of suites.filter((name) => asked.length === 0 || asked.includes(
   lines.push([], [`${name}: ${title}`]);
   for (const row of rows) lines.push(cells(row));
 }
+const longest = Math.max(...lines.filter(({ length }) => length > 1).map(([what]) => what.length));
 const header = ["", "Blockspin", "peer", "ratio", "quartiles"];
 process.stdout.write(`\n${[header, ...lines].map(lineOf).join("\n")}\n\n${footer()}\n`);
 
@@ -36,7 +37,7 @@ function lineOf(row) {
   if (row.length < 2) return row.join("");
   const [what, ...rest] = row;
   const widths = [16, 16, 9, 20];
-  return what.padEnd(42) + rest.map((cell, i) => cell.padStart(widths[i])).join("");
+  return what.padEnd(longest + 2) + rest.map((cell, i) => cell.padStart(widths[i])).join("");
 }
 
 function footer() {
