@@ -1,6 +1,7 @@
 /** `blockspin check`: diagnostics only. */
 import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
 import type { CommonOptions } from "./open.ts";
+import { count } from "./shared.ts";
 
 export async function check(file: string, options: CommonOptions): Promise<number> {
   const { json, ...rest } = options;
@@ -13,10 +14,9 @@ export async function check(file: string, options: CommonOptions): Promise<numbe
       const stages = new Set(own.map(({ stage }) => stage)).size;
       const { length: ablations } = pipeline.ablations;
       const more = graph.instances.length - own.length;
-      const rest = ablations > 0 ? `, ${more} more in ${ablations} ablations` : "";
-      process.stdout.write(
-        `${file}: ${stages} stages, ${own.length} instances${rest}, no errors\n`,
-      );
+      const found = `${count(stages, "stage")}, ${count(own.length, "instance")}`;
+      const rest = ablations > 0 ? `, ${more} more in ${count(ablations, "ablation")}` : "";
+      process.stdout.write(`${file}: ${found}${rest}, no errors\n`);
     }
     return 0;
   } catch (error) {
