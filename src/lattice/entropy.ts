@@ -106,6 +106,9 @@ export function smallestSide({ sites }: EntropyEstimator): number {
   return Math.max(extent(sites.map(([dy]) => dy)), extent(sites.map(([, dx]) => dx)));
 }
 
+/** As many spins or somewhat more are counted at once: they stay in a cache. */
+const chunkSites = 2 ** 18;
+
 /** Counts the patterns around every site. */
 export interface PatternCounter {
   /** 2 to the number of sites in the pattern. */
@@ -115,7 +118,7 @@ export interface PatternCounter {
 }
 
 /**
- * @param sites Offsets of the pattern; offset j is bit j of a pattern.
+ * Site j of the estimator is bit j of a pattern.
  * @throws RangeError if the pattern overlaps itself on a lattice so small.
  */
 export function patternCounter(side: number, estimator: EntropyEstimator): PatternCounter {
@@ -127,19 +130,28 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   const offsets = Int32Array.from(estimator.sites.flat(), wrap);
   const bits = estimator.sites.length;
   const cells = 2 ** bits;
+  const configuration = side * side;
+  const chunk = configuration * Math.ceil(chunkSites / configuration);
+
+  function addChunk(spins: Int8Array, counts: Float64Array, weight: number): void {
+    // Behind one another: counts, offsets, spins and room to work.
+    const [atOffsets, atSpins] = [4 * cells, 4 * (cells + offsets.length)];
+    const atWork = atSpins + ((spins.length + 15) & ~15);
+    const { kernel, at } = borrowKernel(atWork + side * (2 * side + 16) + 32);
+    const found = new Uint32Array(kernel.memory.buffer, at, cells).fill(0);
+    new Int32Array(kernel.memory.buffer, at + atOffsets).set(offsets);
+    new Int8Array(kernel.memory.buffer, at + atSpins).set(spins);
+    const count = spins.length / configuration;
+    kernel.countPatterns(at + atSpins, count, side, at + atOffsets, bits, at, at + atWork);
+    for (let cell = 0; cell < cells; cell++) counts[cell]! += weight * found[cell]!;
+  }
+
   return {
     cells,
     add(spins, counts, weight = 1) {
-      // Behind one another: counts, offsets, spins and room to work.
-      const [atOffsets, atSpins] = [4 * cells, 4 * (cells + offsets.length)];
-      const atWork = atSpins + ((spins.length + 15) & ~15);
-      const { kernel, at } = borrowKernel(atWork + side * (2 * side + 16) + 32);
-      const found = new Uint32Array(kernel.memory.buffer, at, cells).fill(0);
-      new Int32Array(kernel.memory.buffer, at + atOffsets).set(offsets);
-      new Int8Array(kernel.memory.buffer, at + atSpins).set(spins);
-      const count = spins.length / (side * side);
-      kernel.countPatterns(at + atSpins, count, side, at + atOffsets, bits, at, at + atWork);
-      for (let cell = 0; cell < cells; cell++) counts[cell]! += weight * found[cell]!;
+      for (let from = 0; from < spins.length; from += chunk) {
+        addChunk(spins.subarray(from, from + chunk), counts, weight);
+      }
     },
   };
 }

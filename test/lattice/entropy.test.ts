@@ -102,6 +102,21 @@ test("patternCounter() counts what a brute-force twin counts on asymmetric latti
   );
 });
 
+test("patternCounter() counts many configurations at once as it counts each", () => {
+  const [side, rows] = [20, 1500];
+  const stream = { nodeType: "test", purpose: "many", seed: 1, parts: [] };
+  const random = createGenerator(streamSeed(stream));
+  const spins = Int8Array.from({ length: rows * side * side }, () => 2 * random.below(2) - 1);
+  const counter = patternCounter(side, entropyEstimators.cond11);
+  const [together, one] = [new Float64Array(counter.cells), new Float64Array(counter.cells)];
+  counter.add(spins, together);
+  for (let at = 0; at < spins.length; at += side * side) {
+    counter.add(spins.subarray(at, at + side * side), one);
+  }
+  expect(together).toEqual(one);
+  expect(together.reduce((sum, count) => sum + count)).toBe(spins.length);
+});
+
 test("cond5 and cond11 look at the causal half plane as defined", () => {
   // (dy, dx) of the neighbours: cond11 is (0,-1) (0,-2) (0,-3), (-1,-2..2), (-2,-1..1).
   const causal = ({ sites }: EntropyEstimator) =>

@@ -31,7 +31,7 @@ export function columnSums(values: usize, rows: i32, columns: i32): void {
   const step = (<usize>columns) << 2;
   const end = values + <usize>rows * step;
   let column: usize = 0;
-  // Eight columns at a time are a line of the cache, and their sums stay in registers.
+  // Eight columns at a time, whose sums stay in registers.
   for (; column + 32 <= step; column += 32) {
     let a = f64x2.splat(0);
     let b = f64x2.splat(0);
