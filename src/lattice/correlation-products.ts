@@ -37,6 +37,7 @@ export class Products {
   readonly #data: Encoded;
   readonly #bits: { readonly visible: Int32Array; readonly hidden: Int32Array } | undefined;
 
+  /** `visibleBits`: what `columnBits` makes of `visible`, where it is known. */
   constructor(data: Encoded, visibleBits?: Int32Array) {
     const { n, hidden, visible } = data;
     this.n = n;
@@ -137,8 +138,8 @@ function sumsOfBits(
   const n = to - from;
   const visible = cutRows(bits.visible, rows, from, to);
   const hidden = cutRows(bits.hidden, rows, from, to);
-  const v = columnSums(visible, n);
-  const sums = columnSums(hidden, n);
+  const v = spinSums(visible, n);
+  const sums = spinSums(hidden, n);
   const unequal = countUnequal(visible, hidden);
   const products = new Float64Array(unequal.length);
   for (let a = 0, at = 0; a < sums.length; a++) {
@@ -176,7 +177,7 @@ function cutRows(columns: Int32Array, rows: number, from: number, to: number): B
 }
 
 /** Sums of spins, +1 for a set bit, of n rows. */
-function columnSums({ words, bits }: BitColumns, n: number): Float64Array {
+function spinSums({ words, bits }: BitColumns, n: number): Float64Array {
   return Float64Array.from({ length: bits.length / words }, (_, column) => {
     let up = 0;
     for (let w = column * words; w < (column + 1) * words; w++) up += bitCount(bits[w]!);

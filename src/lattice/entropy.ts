@@ -1,6 +1,7 @@
 /**
  * Local patterns on a periodic lattice, and the estimators of the entropy per site that are made of
- * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a histogram becomes an entropy is the caller's.
+ * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a
+ * histogram becomes an entropy is the caller's.
  */
 import type { Offset } from "./correlation-lags.ts";
 import { borrowKernel } from "./kernel.ts";
@@ -113,7 +114,7 @@ const chunkSites = 2 ** 18;
 export interface PatternCounter {
   /** 2 to the number of sites in the pattern. */
   readonly cells: number;
-  /** Adds `weight` for each of the side * side (wrapped) patterns of configurations, row by row. */
+  /** Adds `weight` for each of the side * side (wrapped) patterns of each configuration, one behind the other. */
   add(spins: Int8Array, counts: Float64Array, weight?: number): void;
 }
 

@@ -73,8 +73,9 @@ let [address, capacity] = [0, 0];
 export function borrowKernel(bytes: number): { kernel: LatticeKernel; at: number } {
   shared ??= createKernel();
   if (bytes > capacity) {
-    capacity = Math.max(bytes, 2 * capacity);
-    address = shared.allocate(capacity);
+    const size = Math.max(bytes, 2 * capacity);
+    address = shared.allocate(size);
+    capacity = size;
   }
   return { kernel: shared, at: address };
 }

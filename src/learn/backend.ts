@@ -3,7 +3,7 @@
  * namespace, ready to multiply matrices. One backend is active at a time in a thread.
  */
 import { createRequire } from "node:module";
-import { fastProducts, type Kernel, type WasmModule } from "./wasm-matmul.ts";
+import { fastProducts, type TfKernel, type WasmModule } from "./wasm-matmul.ts";
 
 export type BackendName = "wasm" | "tensorflow";
 export type Tf = typeof import("@tensorflow/tfjs-core");
@@ -121,15 +121,15 @@ let areReplaced = false;
 /** Registers the faster kernels of `wasm-matmul.ts` in place of the shipped ones, once. */
 function replaceKernels(tf: Tf): void {
   if (areReplaced) return;
-  areReplaced = true;
   const faster = fastProducts((tf.findBackend("wasm") as unknown as { wasm: WasmModule }).wasm);
   for (const name of ["BatchMatMul", "_FusedMatMul"]) {
     const shipped = tf.getKernel(name, "wasm");
-    const kernelFunc = faster(shipped.kernelFunc as unknown as Kernel);
+    const kernelFunc = faster(shipped.kernelFunc as unknown as TfKernel);
     tf.unregisterKernel(name, "wasm");
     const config = { ...shipped, kernelFunc: kernelFunc as unknown as typeof shipped.kernelFunc };
     tf.registerKernel(config);
   }
+  areReplaced = true;
 }
 
 /**

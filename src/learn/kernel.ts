@@ -30,10 +30,10 @@ interface Kernel {
 interface Workplace {
   readonly kernel: Kernel;
   readonly memory: Memory;
-  /** The address of so many bytes, on a multiple of 16; they are never given back. */
+  /** The address of so many bytes, which are never given back. */
   allocate(bytes: number): number;
   /** What `lend` has allocated. */
-  readonly lent: { address: number; bytes: number };
+  region: { readonly address: number; readonly bytes: number };
 }
 
 let workplace: Workplace | undefined;
@@ -41,7 +41,7 @@ let workplace: Workplace | undefined;
 /** From now on the kernel works in this memory, whose owner gives parts of it away by `allocate`. */
 export function workIn(memory: Memory, allocate: (bytes: number) => number): Kernel {
   const kernel = instantiate("learn", memory) as unknown as Kernel;
-  workplace = { kernel, memory, allocate, lent: { address: 0, bytes: 0 } };
+  workplace = { kernel, memory, allocate, region: { address: 0, bytes: 0 } };
   return kernel;
 }
 
@@ -68,22 +68,21 @@ export interface Lent {
  * zeros behind it. The views hold until the next call.
  */
 export function lend(arrays: readonly Float32Array[]): Lent[] {
-  const { allocate, lent, memory } = currentWorkplace();
-  let bytes = 0;
-  for (const { length } of arrays) bytes += 4 * padded(length);
-  if (bytes > lent.bytes) {
-    lent.bytes = Math.max(bytes, 2 * lent.bytes);
-    lent.address = allocate(lent.bytes);
+  const place = currentWorkplace();
+  let needed = 0;
+  for (const { length } of arrays) needed += 4 * padded(length);
+  if (needed > place.region.bytes) {
+    const bytes = Math.max(needed, 2 * place.region.bytes);
+    place.region = { address: 16 * Math.ceil(place.allocate(bytes + 16) / 16), bytes };
   }
-  let at = lent.address;
+  let at = place.region.address;
   return arrays.map((array) => {
     // The memory may have grown since the last call.
-    const view = new Float32Array(memory.buffer, at, padded(array.length));
-    view.set(array);
-    view.fill(0, array.length);
-    const place = { at, view };
-    at += view.byteLength;
-    return place;
+    const lent = { at, view: new Float32Array(place.memory.buffer, at, padded(array.length)) };
+    lent.view.set(array);
+    lent.view.fill(0, array.length);
+    at += lent.view.byteLength;
+    return lent;
   });
 }
 

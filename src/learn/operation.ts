@@ -36,6 +36,7 @@ export function read(tensor: { dataSync(): unknown }): Float32Array {
 
 /** Sums over rows of `columns` numbers, rounded once. */
 export function columnSums(values: Float32Array, columns: number): Float32Array {
+  if (values.length === 0) return new Float32Array(columns);
   const [lent] = lend([values]);
   kernel().columnSums(lent!.at, values.length / columns, columns);
   return lent!.view.slice(0, columns);

@@ -1,8 +1,8 @@
 /**
  * The matrix products of the wasm backend, made faster. The shipped ones send only untransposed
- * operands to XNNPACK, and pack one of them anew each time, number by number; the others take a scalar
- * loop that is 50 times slower, and every gradient of a dense layer has one
- * (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc). Knows nothing of networks.
+ * operands to XNNPACK, with much ado in each call; the others take a scalar loop that is 50 times slower,
+ * and every gradient of a dense layer has one (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc).
+ * Knows nothing of networks.
  */
 import type { Memory } from "../math/index.ts";
 import { workIn } from "./kernel.ts";
@@ -25,7 +25,7 @@ export interface WasmModule {
   _free(address: number): void;
 }
 
-export type Kernel = (call: {
+export type TfKernel = (call: {
   readonly inputs: Readonly<Record<string, TensorInfo | undefined>>;
   readonly backend: WasmBackend;
   readonly attrs: Readonly<Record<string, unknown>>;
@@ -35,9 +35,9 @@ export type Kernel = (call: {
  * Makes of a shipped kernel `BatchMatMul` or `_FusedMatMul` one that does the usual case itself: two
  * matrices of float32 numbers, with a bias or without.
  */
-export function fastProducts(module: WasmModule): (shipped: Kernel) => Kernel {
+export function fastProducts(module: WasmModule): (shipped: TfKernel) => TfKernel {
   const allocate = (bytes: number) => {
-    const address = module._malloc(bytes);
+    const address = module._malloc(bytes) >>> 0; // From 2 GiB on it comes as a negative number.
     if (address === 0) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);
     return address;
   };
@@ -46,12 +46,11 @@ export function fastProducts(module: WasmModule): (shipped: Kernel) => Kernel {
     const { inputs, backend, attrs } = call;
     const [a, b, bias] = [inputs["a"]!, inputs["b"]!, inputs["bias"]];
     const isLinear = (attrs["activation"] ?? "linear") === "linear";
-    if (!(isMatrix(a) && isMatrix(b) && a.shape.length === b.shape.length && isLinear)) {
-      return shipped(call);
-    }
     const [aTransposed, bTransposed] = [!!attrs["transposeA"], !!attrs["transposeB"]];
     const [m, k] = sizes(a, aTransposed);
     const [, n] = sizes(b, bTransposed);
+    const areMatrices = isMatrix(a) && isMatrix(b) && a.shape.length === b.shape.length;
+    if (!(areMatrices && isLinear && (!bias || isVector(bias, n)))) return shipped(call);
     const result = backend.makeOutput([...a.shape.slice(0, -2), m, n], "float32");
     const address = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
     const work = allocate(productBytes(n, k));
@@ -66,6 +65,10 @@ export function fastProducts(module: WasmModule): (shipped: Kernel) => Kernel {
 
 function isMatrix({ dtype, shape }: TensorInfo): boolean {
   return dtype === "float32" && shape.slice(0, -2).every((length) => length === 1);
+}
+
+function isVector({ dtype, shape }: TensorInfo, length: number): boolean {
+  return dtype === "float32" && shape.length === 1 && shape[0] === length;
 }
 
 /** Rows and columns. */

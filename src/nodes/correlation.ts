@@ -116,7 +116,7 @@ const retentionColumns = { beta: f64, lags: i32, ...retentionMetrics };
 
 export const correlation = defineNode({
   type: "correlation",
-  version: 4,
+  version: 5,
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say

@@ -356,6 +356,6 @@ test("correlation() gives the same bits as ever for one input", async () => {
     inputs: { configurations, codes: coarse, original: await originals(configurations) },
     params: { matrix: true },
   });
-  // Output changed? Raise the node's version (now 4) and record the new digest.
+  // Output changed? Raise the node's version (now 5) and record the new digest.
   expect(digestOf(outputs)).toBe("4a5b9d50191d29d3");
 });

@@ -79,6 +79,7 @@ function packAlong(from: usize, stride: usize, width: i32, k: i32, to: usize, st
     }
     return;
   }
+  // Nobody reads what comes of the rest, but denormal numbers left there would be slow.
   for (; to < end; to += step, from += stride) {
     memory.fill(to, 0, step);
     for (let i: usize = 0; i < <usize>width; i++) {
