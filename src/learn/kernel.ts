@@ -16,7 +16,6 @@ interface Kernel {
   columnSums(values: number, rows: number, columns: number): void;
   energies(x: number, rows: number, side: number, out: number): void;
   energyGradients(x: number, rows: number, side: number, factors: number, out: number): void;
-  productBytes(n: number, k: number): number;
   product(
     ...arguments_: [
       ...matrices: [a: number, b: number, bias: number, c: number],

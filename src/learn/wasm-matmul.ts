@@ -37,23 +37,26 @@ export type TfKernel = (call: {
  */
 export function fastProducts(module: WasmModule): (shipped: TfKernel) => TfKernel {
   const allocate = (bytes: number) => {
+    // More than addresses reach would be cut to less.
+    if (bytes >= 2 ** 32) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);
     const address = module._malloc(bytes) >>> 0; // From 2 GiB on it comes as a negative number.
     if (address === 0) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);
     return address;
   };
-  const { product, productBytes } = workIn(module.asm.memory, allocate);
+  const { product } = workIn(module.asm.memory, allocate);
   return (shipped) => (call) => {
     const { inputs, backend, attrs } = call;
     const [a, b, bias] = [inputs["a"]!, inputs["b"]!, inputs["bias"]];
     const isLinear = (attrs["activation"] ?? "linear") === "linear";
     const [aTransposed, bTransposed] = [!!attrs["transposeA"], !!attrs["transposeB"]];
     const [m, k] = sizes(a, aTransposed);
-    const [, n] = sizes(b, bTransposed);
+    const [inner, n] = sizes(b, bTransposed);
     const areMatrices = isMatrix(a) && isMatrix(b) && a.shape.length === b.shape.length;
-    if (!(areMatrices && isLinear && (!bias || isVector(bias, n)))) return shipped(call);
+    const fits = inner === k && (!bias || isVector(bias, n));
+    if (!(areMatrices && fits && isLinear)) return shipped(call);
     const result = backend.makeOutput([...a.shape.slice(0, -2), m, n], "float32");
     const address = ({ dataId }: TensorInfo) => backend.dataIdMap.get(dataId).memoryOffset;
-    const work = allocate(productBytes(n, k));
+    const work = allocate(k * (32 * Math.ceil(n / 8) + 16) + 128);
     product(
       ...([address(a), address(b), bias ? address(bias) : 0, address(result)] as const),
       ...([m, n, k, aTransposed, bTransposed, work] as const),

@@ -91,7 +91,7 @@ test("a product of single matrices in batches of one has their rank", () => {
     const [a, b] = [tf.tensor3d([[[1, 2]]]), tf.tensor3d([[[3], [4]]])];
     const product = tf.matMul(a, b);
     expect([product.shape, [...product.dataSync()]]).toEqual([[1, 1, 1], [11]]);
-    const mixed = tf.matMul(tf.tensor3d([[[1, 2]]]), tf.tensor2d([[3], [4]]));
+    const mixed = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor3d([[[3], [4]]]));
     expect([mixed.shape, [...mixed.dataSync()]]).toEqual([[1, 1, 1], [11]]);
   });
 });
@@ -107,6 +107,9 @@ test("what is no product of two matrices goes the shipped way", () => {
     const [a, b] = [tf.tensor2d([1, -1], [2, 1]), tf.tensor2d([2, 3], [1, 2])];
     const positive = tf.fused.matMul({ a, b, activation: "relu" });
     expect([...positive.dataSync()]).toEqual([2, 3, 0, 0]);
+    expect(() => tf.matMul(tf.ones([2, 3]), tf.ones([5, 2]))).toThrow("inner");
+    const whole = tf.ones([2, 2], "int32");
+    expect(() => tf.matMul(whole, whole)).toThrow("non-float32");
     const bias = tf.ones([2, 2]);
     expect(() => tf.fused.matMul({ a, b, bias })).toThrow("rank-1 bias");
   });

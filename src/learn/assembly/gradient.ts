@@ -2,7 +2,10 @@
 // and rounded to float32 where it is stored; sums are in order.
 import { load, store } from "./pairs";
 
-/** Sum of (y - t)^2; y - t times `factor` takes the place of y. Zeros behind the numbers add nothing. */
+/**
+ * Sum of (y - t)^2; y - t times `factor` takes the place of y. An even count: zeros behind the numbers
+ * add nothing.
+ */
 export function squaredErrors(y: usize, t: usize, count: i32, factor: f64): f64 {
   let sum: f64 = 0;
   const bytes = (<usize>count) << 2;
@@ -16,7 +19,7 @@ export function squaredErrors(y: usize, t: usize, count: i32, factor: f64): f64 
   return sum;
 }
 
-/** Multiplies every number by the derivative of tanh, 1 - y^2. */
+/** Multiplies every number, an even count of them, by the derivative of tanh, 1 - y^2. */
 export function throughTanh(gradient: usize, y: usize, count: i32): void {
   const bytes = (<usize>count) << 2;
   for (let at: usize = 0; at < bytes; at += 8) {

@@ -3,5 +3,5 @@
 export { adam } from "./adam";
 export { energies, energyGradients } from "./energy";
 export { columnSums, squaredErrors, throughTanh } from "./gradient";
-export { product, productBytes } from "./product";
+export { product } from "./product";
 export { tanh } from "./tanh";

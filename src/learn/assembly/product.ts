@@ -10,16 +10,9 @@ const columnBytes: usize = 32;
 const rowBytes: usize = 16;
 
 /**
- * Bytes that `product` needs to work in: the right matrix in columns of eight, four rows of the left
- * one, and a tile of the result.
- */
-export function productBytes(n: i32, k: i32): usize {
-  return <usize>k * (columnBytes * <usize>((n + 7) >> 3) + rowBytes) + 4 * columnBytes;
-}
-
-/**
  * c (m x n) = a (m x k) b (k x n) + bias (n; at 0, there is none). A transposed matrix lies in memory
- * as (k x m) or (n x k). All at multiples of 4, `work` too.
+ * as (k x m) or (n x k). `work` is room for k (32 ceil(n / 8) + 16) + 128 bytes: the right matrix in
+ * columns of eight, four rows of the left one, and a tile of the result.
  */
 export function product(
   a: usize,
@@ -128,7 +121,10 @@ function packAcross(from: usize, stride: usize, width: i32, k: i32, to: usize, s
   }
 }
 
-/** 4 x 8 numbers of the result, from packed rows and columns, to lines that lie `stride` bytes apart. */
+/**
+ * 4 x 8 numbers of the result, from packed rows and columns, to lines that lie `stride` bytes apart.
+ * Of fewer than eight `biases` the first line is put together there, before the result.
+ */
 function tileProduct(
   rows: usize,
   columns: usize,
