@@ -2,14 +2,13 @@
  * What a node type is: all of the engine that a node may import.
  * Plain data and types; loads neither Arrow nor a backend, and knows no node type.
  */
-import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import type { Generator } from "../random/generator.ts";
 import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../store/schema.ts";
+import { type Static, type TObject, type TSchema, Type } from "./typebox.ts";
 
-export type { Static } from "@sinclair/typebox";
 export type { Generator } from "../random/generator.ts";
 export type { Batch, Columns, ColumnType, Table } from "../store/schema.ts";
-export { Type };
+export { type Static, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
 export interface Port<C extends Columns = Columns> {
