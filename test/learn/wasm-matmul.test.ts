@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { loadBackend } from "../../src/learn/backend.ts";
-import type { WasmModule } from "../../src/learn/wasm-matmul.ts";
+import { lend } from "../../src/learn/kernel.ts";
+import { fastProducts, type WasmModule } from "../../src/learn/wasm-matmul.ts";
+import { createMemory } from "../../src/math/index.ts";
 
 const { tf } = await loadBackend("wasm");
 
@@ -113,4 +115,14 @@ test("what is no product of two matrices goes the shipped way", () => {
     const bias = tf.ones([2, 2]);
     expect(() => tf.fused.matMul({ a, b, bias })).toThrow("rank-1 bias");
   });
+});
+
+test("where there is no room for numbers, that is said, and addresses from 2 GiB on are ones", () => {
+  const memory = createMemory();
+  const module = { asm: { memory }, _malloc: vi.fn(() => 0), _free: vi.fn() };
+  fastProducts(module);
+  expect(() => lend([new Float32Array(4)])).toThrow("no memory for 32 bytes");
+  module._malloc.mockReturnValue(-65_536);
+  // This memory ends long before; of a negative offset it would say so.
+  expect(() => lend([new Float32Array(4)])).toThrow("Invalid typed array length");
 });

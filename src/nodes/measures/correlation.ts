@@ -6,11 +6,12 @@ import { createHash } from "node:crypto";
 import { measurePairs } from "../../lattice/correlation.ts";
 import {
   correlationProfile,
+  type HiddenCorrelation,
   hiddenCorrelation,
   hiddenJackknife,
   summarizeCorrelation,
 } from "../../lattice/correlation-hidden.ts";
-import { distanceShells, type Lag } from "../../lattice/correlation-lags.ts";
+import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation-lags.ts";
 import { Products } from "../../lattice/correlation-products.ts";
 import { gatherRows } from "../../lattice/correlation-rows.ts";
 import type { Generator } from "../../random/generator.ts";
@@ -75,6 +76,11 @@ export function hiddenRows(
 ) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
+  const measure = ({ connected, raw }: HiddenCorrelation) => ({
+    ...summarizeCorrelation(connected, sites),
+    raw: summarizeCorrelation(raw, sites),
+    profile: correlationProfile(connected, shells),
+  });
   return sample.betas.map(({ value: beta, rows }) => {
     const products = new Products({
       n: rows.length,
@@ -83,60 +89,65 @@ export function hiddenRows(
     });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
-    const left = Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => b);
     const { all, without } = hiddenJackknife(products, bounds);
-    const found = summarizeCorrelation(all.connected, sites);
-    const profile = correlationProfile(all.connected, shells);
-    const leftOut = left.map((b) => {
-      const { connected, raw } = without(b);
-      return {
-        ...summarizeCorrelation(connected, sites),
-        raw: summarizeCorrelation(raw, sites),
-        profile: correlationProfile(connected, shells),
-      };
-    });
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
-    const nulls = Array.from({ length: shuffles }, () => {
-      const { connected } = hiddenCorrelation(products.shuffled(random.shuffle(order)));
-      return {
-        max: summarizeCorrelation(connected, sites).max,
-        profile: correlationProfile(connected, shells),
-      };
-    });
-    const maxNull = mean(nulls.map(({ max }) => max));
-    const maxError = jackknifeError(leftOut.map(({ max }) => max));
-    // Shuffles are drawn anew, so that their spread is independent of the configurations'.
-    const nullError = standardError(nulls.map(({ max }) => max));
-    const product = summarizeCorrelation(all.raw, sites);
+    const measures = {
+      found: measure(all),
+      leftOut: Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => measure(without(b))),
+      nulls: Array.from({ length: shuffles }, () =>
+        measure(hiddenCorrelation(products.shuffled(random.shuffle(order)))),
+      ),
+    };
+    const { frozenSites: frozen_sites, frozenUnits: frozen_units } = all;
+    const counts = { frozen_sites, frozen_units, configurations: rows.length };
     return {
-      row: {
-        beta,
-        mean_c: defined(found.mean),
-        mean_c_se: defined(jackknifeError(leftOut.map((m) => m.mean))),
-        max_c: defined(found.max),
-        max_c_se: defined(maxError),
-        max_c_null: defined(maxNull),
-        max_c_null_se: defined(nullError),
-        max_c_excess: defined(found.max - maxNull),
-        max_c_excess_se: defined(Math.sqrt(maxError * maxError + nullError * nullError)),
-        mean_raw: product.mean,
-        mean_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.mean))),
-        max_raw: product.max,
-        max_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.max))),
-        frozen_sites: all.frozenSites,
-        frozen_units: all.frozenUnits,
-        configurations: rows.length,
-      },
-      distances: Array.from(shells.distances, (distance, k) => ({
-        beta,
-        distance,
-        sites: shells.sites[k]!,
-        c: defined(profile[k]!),
-        c_se: defined(jackknifeError(leftOut.map((m) => m.profile[k]!))),
-        c_null: defined(mean(nulls.map((n) => n.profile[k]!))),
-      })),
+      row: { beta, ...hiddenRow(measures), ...counts },
+      distances: distanceRows(measures, shells).map((row) => ({ beta, ...row })),
       matrix: all.connected,
     };
   });
+}
+
+/** Of all configurations, without each block, and of shuffled ones. */
+interface Measures {
+  readonly found: Measure;
+  readonly leftOut: readonly Measure[];
+  readonly nulls: readonly Measure[];
+}
+
+type Measure = ReturnType<typeof summarizeCorrelation> & {
+  readonly raw: ReturnType<typeof summarizeCorrelation>;
+  readonly profile: Float64Array;
+};
+
+function hiddenRow({ found, leftOut, nulls }: Measures) {
+  const maxNull = mean(nulls.map(({ max }) => max));
+  const maxError = jackknifeError(leftOut.map(({ max }) => max));
+  // Shuffles are drawn anew, so that their spread is independent of the configurations'.
+  const nullError = standardError(nulls.map(({ max }) => max));
+  return {
+    mean_c: defined(found.mean),
+    mean_c_se: defined(jackknifeError(leftOut.map((m) => m.mean))),
+    max_c: defined(found.max),
+    max_c_se: defined(maxError),
+    max_c_null: defined(maxNull),
+    max_c_null_se: defined(nullError),
+    max_c_excess: defined(found.max - maxNull),
+    max_c_excess_se: defined(Math.sqrt(maxError * maxError + nullError * nullError)),
+    mean_raw: found.raw.mean,
+    mean_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.mean))),
+    max_raw: found.raw.max,
+    max_raw_se: defined(jackknifeError(leftOut.map(({ raw }) => raw.max))),
+  };
+}
+
+function distanceRows({ found, leftOut, nulls }: Measures, { distances, sites }: DistanceShells) {
+  return Array.from(distances, (distance, k) => ({
+    distance,
+    sites: sites[k]!,
+    c: defined(found.profile[k]!),
+    c_se: defined(jackknifeError(leftOut.map(({ profile }) => profile[k]!))),
+    c_null: defined(mean(nulls.map(({ profile }) => profile[k]!))),
+  }));
 }
