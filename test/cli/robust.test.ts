@@ -1,11 +1,8 @@
 /** Ways to misuse a pipeline or a node, each of which once gave a wrong answer or a stack trace. */
 import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { Space } from "../harness/space.ts";
-
-const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
+import { probe, Space } from "../harness/space.ts";
 
 test("a misspelt parameter is an error, for shipped and for own node types", async () => {
   using space = new Space();

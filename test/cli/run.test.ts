@@ -1,10 +1,7 @@
 /** The command line as a user meets it: real processes, real stores, a node that does as it is told. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { Space } from "../harness/space.ts";
-
-const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
+import { probe, Space } from "../harness/space.ts";
 
 const pipeline = (stages: string, more = "") => `blockspin: 1
 name: test

@@ -1,9 +1,6 @@
 /** Output that nobody reads, or that cannot be written. */
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { Space } from "../harness/space.ts";
-
-const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
+import { probe, Space } from "../harness/space.ts";
 
 function makeSpace(): Space {
   const space = new Space();

@@ -1,9 +1,7 @@
 /** The words of `plan` and `why` for what is not simply an edit. */
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { Space } from "../harness/space.ts";
+import { probe, Space } from "../harness/space.ts";
 
-const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
 const pipeline = (is: string, bad = "") => `blockspin: 1
 name: test
 use: [${JSON.stringify(probe)}]

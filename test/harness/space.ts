@@ -15,6 +15,9 @@ import { fileURLToPath } from "node:url";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
+/** A node type whose output hashes everything that it can see. */
+export const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

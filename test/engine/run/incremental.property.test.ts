@@ -2,14 +2,11 @@
  * Over random graphs and random edits: what comes from the cache equals what a fresh store gives,
  * byte for byte, and nothing ran whose key was known.
  */
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { openPipeline, planPipeline, runPipeline } from "../../../dist/index.js";
-import { Space } from "../../harness/space.ts";
-
-const probe = fileURLToPath(new URL("../../fixtures/probe-node.js", import.meta.url));
+import { probe, Space } from "../../harness/space.ts";
 
 interface Stage {
   name: string;
