@@ -4,9 +4,9 @@
  */
 import { edgeDigest, preimageOf } from "../dist/engine/plan/preimage.js";
 import { openPipeline } from "../dist/index.js";
-import { artifactDigest } from "../dist/store/columns.js";
 import { actionKey, sha256 } from "../dist/store/digest.js";
 import { Store } from "../dist/store/store.js";
+import { artifactDigest } from "../dist/table/columns.js";
 
 export async function fillStore(file, cache) {
   const { graph, facts } = await openPipeline(file, { cache });

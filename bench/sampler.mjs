@@ -2,8 +2,8 @@
  * Local updates: 128 chains in the bits of a word against the usual program, one chain of bytes
  * with a table of acceptances.
  */
-import { onsager } from "../dist/lattice/exact.js";
-import { LANES, LocalChains } from "../dist/lattice/local.js";
+import { onsager } from "../dist/lattice/exact/plane.js";
+import { LANES, LocalChains } from "../dist/lattice/sampling/local.js";
 import { createGenerator } from "../dist/random/index.js";
 import { compare, digits, onCpu } from "./measure.mjs";
 

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadBackend } from "../dist/learn/backend.js";
+import { loadBackend } from "../dist/learn/backend/backend.js";
 import "./tfjs-gradients.mjs";
 import { onCpu } from "./measure.mjs";
 import { exampleBits, initialKernels, learningRate, networks } from "./network.mjs";

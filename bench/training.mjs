@@ -4,10 +4,10 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { loadBackend } from "../dist/learn/backend.js";
-import { optimizerOf } from "../dist/learn/optimizer.js";
+import { loadBackend } from "../dist/learn/backend/backend.js";
 import { spinRows } from "../dist/learn/rows.js";
-import { train } from "../dist/learn/train.js";
+import { optimizerOf } from "../dist/learn/training/optimizer.js";
+import { train } from "../dist/learn/training/train.js";
 import { compare, digits, onCpu } from "./measure.mjs";
 import { exampleBits, initialKernels, learningRate, networks } from "./network.mjs";
 

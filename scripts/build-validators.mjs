@@ -1,10 +1,10 @@
-/** Writes dist/engine/document/validators.cjs: the schemas that ship, compiled to functions. */
+/** Writes dist/engine/language/validators.cjs: the schemas that ship, compiled to functions. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);
 const { nodeTypes } = await import(new URL("nodes/index.js", dist).href);
 const { builtinValidators } = await import(new URL("engine/document/index.js", dist).href);
 
-const path = new URL("engine/document/validators.cjs", dist);
+const path = new URL("engine/language/validators.cjs", dist);
 const text = builtinValidators(nodeTypes);
 if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);

@@ -10,25 +10,30 @@ import {
   type Opened,
   openPipeline as open,
 } from "./engine/index.ts";
-import { loadUserNodes } from "./engine/modules.ts";
+import { loadUserNodes } from "./engine/modules/modules.ts";
 import type { AnyNodeType } from "./engine/node-type.ts";
-import { openStore as openSettings } from "./engine/open-store.ts";
-import { projectRoot, resolveConfig } from "./engine/project.ts";
+import { openStore as openSettings } from "./engine/project/open-store.ts";
+import { projectRoot, resolveConfig } from "./engine/project/project.ts";
 import { UsageError } from "./engine/usage-error.ts";
 import { nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
-export { type Accepted, acceptResults, revokeAcceptance } from "./engine/accept.ts";
-export { makeSigningKey } from "./engine/credentials.ts";
+export type { Compared, Comparison } from "./compare/compare.ts";
 export {
-  type Diagnostic,
-  InvalidPipeline,
-  printable,
-  renderDiagnostic,
-} from "./engine/diagnostic.ts";
+  type CrateArtifact,
+  type CrateFile,
+  crateMetadata,
+  type WorkflowFile,
+} from "./crate/crate.ts";
+export { type Accepted, acceptResults, revokeAcceptance } from "./engine/commands/accept.ts";
+export { pinInstances, recordedKeys } from "./engine/commands/pin.ts";
+export { type Rerun, rerunSample } from "./engine/commands/rerun.ts";
+export { pullPipeline, pushPipeline } from "./engine/commands/share.ts";
+export { type Sources, sourcesNow, sourcesThen } from "./engine/commands/sources.ts";
 export { pipelineJsonSchema, schemaFiles } from "./engine/document/index.ts";
-export { plain as plainValue } from "./engine/document/tree.ts";
+export type { Event } from "./engine/events.ts";
 export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
+export { findRun, listRuns, type PastRun } from "./engine/history/runs.ts";
 export {
   type Opened,
   type Planning,
@@ -38,34 +43,29 @@ export {
   runPipeline,
   selectInstances,
 } from "./engine/index.ts";
-export { pinInstances, recordedKeys } from "./engine/keep.ts";
-export type { Metric } from "./engine/metrics/resolve.ts";
-export { type Sources, sourcesNow, sourcesThen } from "./engine/metrics/sources.ts";
-export * from "./engine/node-type.ts";
-export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
-export type { Event } from "./engine/run/events.ts";
-export { readTables } from "./engine/run/input.ts";
-export { findRun, listRuns, type PastRun } from "./engine/runs.ts";
-export { pullPipeline, pushPipeline } from "./engine/share.ts";
-export { UsageError } from "./engine/usage-error.ts";
-export { type Rerun, rerunSample } from "./engine/verify-rerun.ts";
-export { describeBackends } from "./learn/backend.ts";
-export { nodeTypes } from "./nodes/index.ts";
-export type { Compared, Comparison } from "./report/compare.ts";
 export {
-  type CrateArtifact,
-  type CrateFile,
-  crateMetadata,
-  type WorkflowFile,
-} from "./report/crate.ts";
+  type Diagnostic,
+  InvalidPipeline,
+  printable,
+  renderDiagnostic,
+} from "./engine/language/diagnostic.ts";
+export { plain as plainValue } from "./engine/language/tree.ts";
+export * from "./engine/node-type.ts";
+export type { Metric } from "./engine/open/metrics.ts";
+export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
+export { makeSigningKey } from "./engine/project/credentials.ts";
+export { readTables } from "./engine/run/input.ts";
+export { UsageError } from "./engine/usage-error.ts";
+export { describeBackends } from "./learn/backend/backend.ts";
+export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";
-export { collectGarbage } from "./store/gc.ts";
-export type { Artifact } from "./store/schema.ts";
-export type { Shared } from "./store/sharing.ts";
-export { storeStats } from "./store/stats.ts";
+export type { Shared } from "./store/remote/sharing.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";
-export { verifyStore } from "./store/verify.ts";
+export { collectGarbage } from "./store/upkeep/gc.ts";
+export { storeStats } from "./store/upkeep/stats.ts";
+export { verifyStore } from "./store/upkeep/verify.ts";
+export type { Artifact } from "./table/schema.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */
 export function builtinRegistry(): Registry {
@@ -82,8 +82,9 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
   return open(path, {
     ...options,
     registry: builtinRegistry(),
-    resolveAuto: async () => (await import("./learn/backend.ts")).resolveAuto(),
-    backendProblem: async (name) => (await import("./learn/backend.ts")).backendProblem(name),
+    resolveAuto: async () => (await import("./learn/backend/backend.ts")).resolveAuto(),
+    backendProblem: async (name) =>
+      (await import("./learn/backend/backend.ts")).backendProblem(name),
   });
 }
 
@@ -103,9 +104,9 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
 }
 
 /** Loads statistics and Arrow, which other commands do not need. */
-export const compareArtifacts: typeof import("./report/compare.ts").compareArtifacts = async (
+export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
-) => (await import("./report/compare.ts")).compareArtifacts(...args);
+) => (await import("./compare/compare.ts")).compareArtifacts(...args);
 
 /** The store of the project that the working folder is in, or the one in `cache`. */
 export function openStore(cache: string | undefined): Store {

@@ -1,7 +1,7 @@
 /** `blockspin accept`: keeps results across a code change that is known not to matter. */
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
-import { familyOf, groupBy, nameFamily } from "./fold.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
 
 interface AcceptFlags extends AblationOptions {
   readonly reason?: string;

@@ -8,8 +8,8 @@ import {
   UsageError,
 } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { count } from "./shared.ts";
-import { size } from "./size.ts";
+import { count } from "./print/shared.ts";
+import { size } from "./print/size.ts";
 
 interface GcOptions {
   readonly cache?: string;

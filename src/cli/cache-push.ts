@@ -1,7 +1,7 @@
 /** `blockspin cache push` and `cache pull`: share what a pipeline has computed, or a part of it. */
 import { pullPipeline, pushPipeline, type Store } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { count, sharedLine } from "./shared.ts";
+import { count, sharedLine } from "./print/shared.ts";
 
 export async function push(
   file: string,

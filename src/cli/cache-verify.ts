@@ -1,8 +1,8 @@
 /** `blockspin cache verify`: checks what is in the store, and computes a sample of it again. */
 import { openStore, type Rerun, rerunSample, UsageError, verifyStore } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { count } from "./shared.ts";
-import { size } from "./size.ts";
+import { count } from "./print/shared.ts";
+import { size } from "./print/size.ts";
 
 interface VerifyOptions extends CommonOptions {
   /** 0 to 1. */

@@ -1,7 +1,7 @@
 /** `blockspin cache stats`: what is in the store. */
 import { openStore, storeStats } from "../index.ts";
-import { size } from "./size.ts";
-import { textTable } from "./table.ts";
+import { size } from "./print/size.ts";
+import { textTable } from "./print/table.ts";
 
 interface StoreOptions {
   readonly cache?: string;

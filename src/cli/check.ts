@@ -1,7 +1,7 @@
 /** `blockspin check`: diagnostics only. */
 import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
 import type { CommonOptions } from "./open.ts";
-import { count } from "./shared.ts";
+import { count } from "./print/shared.ts";
 
 export async function check(file: string, options: CommonOptions): Promise<number> {
   const { json, ...rest } = options;

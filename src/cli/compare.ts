@@ -15,8 +15,8 @@ import {
   sourcesThen,
   UsageError,
 } from "../index.ts";
-import { csvOf, plainOf, textOf } from "./comparison.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { csvOf, plainOf, textOf } from "./print/comparison.ts";
 
 interface CompareFlags extends AblationOptions {
   readonly metric?: readonly string[];

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { declareCache } from "./cache-commands.ts";
 import { finish, json, positive, withPipeline } from "./options.ts";
-import { watchStreams } from "./streams.ts";
+import { watchStreams } from "./print/streams.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -89,8 +89,11 @@ onPipeline(
   .action(
     finish(async (file: string, patterns: string[], { crate, ...options }: { crate?: string }) =>
       crate === undefined
-        ? (await import("./export.ts")).exportArtifacts(file, patterns, options)
-        : (await import("./export-crate.ts")).exportCrate(file, patterns, { ...options, crate }),
+        ? (await import("./export/export.ts")).exportArtifacts(file, patterns, options)
+        : (await import("./export/export-crate.ts")).exportCrate(file, patterns, {
+            ...options,
+            crate,
+          }),
     ),
   );
 
@@ -185,5 +188,5 @@ try {
   process.exitCode =
     error instanceof CommanderError
       ? error.exitCode && 2
-      : (await import("./report-error.ts")).reportError(error);
+      : (await import("./print/report-error.ts")).reportError(error);
 }

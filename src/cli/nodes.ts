@@ -7,8 +7,8 @@ import {
   UsageError,
   userNodeTypes,
 } from "../index.ts";
-import { describeParams } from "./params.ts";
-import { textTable } from "./table.ts";
+import { describeParams } from "./print/params.ts";
+import { textTable } from "./print/table.ts";
 
 export async function nodes(
   type: string | undefined,

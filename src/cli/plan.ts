@@ -1,7 +1,7 @@
 /** `blockspin plan`: what would run, what is cached, what is unknown, and why. */
 import { type Opened, type Planning, planPipeline } from "../index.ts";
-import { familyOf, groupBy, nameFamily } from "./fold.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
 
 interface PlanFlags extends AblationOptions {
   readonly only?: string[];

@@ -7,14 +7,14 @@ import {
   runPipeline,
   selectInstances,
 } from "../index.ts";
-import { familyOf, groupBy } from "./fold.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { printPlan } from "./plan.ts";
-import { type Family, makeFamily, Progress } from "./progress.ts";
-import { printResults } from "./results.ts";
-import { sharedLine } from "./shared.ts";
-import { goOnUnread } from "./streams.ts";
-import { sweepLines } from "./sweep.ts";
+import { familyOf, groupBy } from "./print/fold.ts";
+import { type Family, makeFamily, Progress } from "./print/progress.ts";
+import { printResults } from "./print/results.ts";
+import { sharedLine } from "./print/shared.ts";
+import { goOnUnread } from "./print/streams.ts";
+import { sweepLines } from "./print/sweep.ts";
 
 type FinalState = Extract<Event, { event: "instance" }>["state"];
 

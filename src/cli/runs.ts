@@ -1,7 +1,7 @@
 /** `blockspin runs`: the earlier runs of a pipeline, as their journals tell of them. */
 import { listRuns, planPipeline } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { textTable } from "./table.ts";
+import { textTable } from "./print/table.ts";
 
 export async function runs(file: string, options: CommonOptions): Promise<number> {
   const opened = await open(file, options);

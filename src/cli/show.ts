@@ -1,9 +1,10 @@
 /** `blockspin show`: an artifact as a table. */
+
+import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { type Columns, readTables, type Table, UsageError } from "../index.ts";
-import { findArtifacts } from "./artifacts.ts";
-import { cellsOf, rowsOf } from "./cells.ts";
+import { findArtifacts } from "./export/artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { csv, textTable } from "./table.ts";
+import { csv, textTable } from "./print/table.ts";
 
 interface ShowFlags extends AblationOptions {
   readonly rows: number;

@@ -2,7 +2,7 @@
  * The graph that `expand` makes and that `plan` and `run` read: plain data, no behaviour.
  * An instance is one stage at one coordinate.
  */
-import type { Span } from "./diagnostic.ts";
+import type { Span } from "./language/diagnostic.ts";
 import type { AnyNodeType, Ports } from "./node-type.ts";
 
 export type Scalar = string | number | boolean;

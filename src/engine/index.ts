@@ -6,21 +6,21 @@ import { MissingObject } from "../store/errors.ts";
 import { Journal, readJournals } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
+import type { Event, FinalState } from "./events.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
-import { type Journal as Events, readPast } from "./history.ts";
-import type { Opened } from "./open.ts";
-import { describeDamage, openStore } from "./open-store.ts";
+import { type Journal as Events, readPast } from "./history/history.ts";
+import type { Opened } from "./open/open.ts";
 import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
 import { explain } from "./plan/why.ts";
-import type { Event, FinalState } from "./run/events.ts";
+import { describeDamage, openStore } from "./project/open-store.ts";
 import type { Executor } from "./run/executor.ts";
 import { LocalExecutor } from "./run/local-executor.ts";
 import { Runner } from "./run/runner.ts";
 import { UsageError } from "./usage-error.ts";
 
-export { type Opened, type OpenOptions, openPipeline } from "./open.ts";
+export { type Opened, type OpenOptions, openPipeline } from "./open/open.ts";
 
 export interface Planning {
   readonly plan: Plan;

@@ -3,11 +3,11 @@
  * Plain data and types; loads neither Arrow nor a backend, and knows no node type.
  */
 import type { Generator } from "../random/generator.ts";
-import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../store/schema.ts";
+import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
 import { type Static, type TObject, type TSchema, Type } from "./typebox.ts";
 
 export type { Generator } from "../random/generator.ts";
-export type { Batch, Columns, ColumnType, Table } from "../store/schema.ts";
+export type { Batch, Columns, ColumnType, Table } from "../table/schema.ts";
 export { type Static, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */

@@ -2,7 +2,7 @@
  * The operators that couple to the short-range constants of a Hamiltonian: sums over a periodic
  * square lattice of products of spins near each other. Knows nothing of renormalization.
  */
-import { bitCount } from "./correlation-rows.ts";
+import { bitCount } from "./correlation/rows.ts";
 
 type Offset = readonly [dy: number, dx: number];
 

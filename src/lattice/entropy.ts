@@ -3,7 +3,7 @@
  * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a
  * histogram becomes an entropy is the caller's.
  */
-import type { Offset } from "./correlation-lags.ts";
+import type { Offset } from "./correlation/lags.ts";
 import { borrowKernel } from "./kernel.ts";
 
 /**

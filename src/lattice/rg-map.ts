@@ -3,7 +3,7 @@
  * approximations, and the beta at which an exactly solved torus has a given energy.
  */
 import { cosh, log } from "../math/index.ts";
-import { torusThermodynamics } from "./torus.ts";
+import { torusThermodynamics } from "./exact/torus.ts";
 
 /** K to K' in one step that enlarges the lattice spacing by `scale`. */
 export interface BetaMap {

@@ -5,10 +5,10 @@
  */
 import { exp, log1p } from "../math/index.ts";
 import type { Generator } from "../random/generator.ts";
-import type { Tf } from "./backend.ts";
+import type { Tf } from "./backend/backend.ts";
+import { tanhOf } from "./backend/tanh.ts";
+import { columnSums, read } from "./layers/operation.ts";
 import type { Layer } from "./model.ts";
-import { columnSums, read } from "./operation.ts";
-import { tanhOf } from "./tanh.ts";
 
 export interface Boltzmann {
   readonly visible: number;

@@ -1,9 +1,9 @@
 /** The loss of a network over a whole data set. */
-import type { Backend } from "./backend.ts";
-import { predict } from "./forward.ts";
-import { lossOf } from "./loss.ts";
+import type { Backend } from "./backend/backend.ts";
+import { predict } from "./layers/forward.ts";
 import type { Layer, Loss } from "./model.ts";
 import type { Rows } from "./rows.ts";
+import { lossOf } from "./training/loss.ts";
 
 /** Inputs with the outputs that are wanted for them, row by row. */
 export interface Examples {

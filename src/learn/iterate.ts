@@ -1,11 +1,11 @@
 /** Puts configurations through a network again and again. Does not know what the network is. */
 import type { Generator } from "../random/generator.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "./backend/backend.ts";
 import { drawSpins } from "./boltzmann.ts";
-import { predict } from "./forward.ts";
-import { asSpins } from "./loss.ts";
+import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
 import { floatRows } from "./rows.ts";
+import { asSpins } from "./training/loss.ts";
 
 /**
  * How an image becomes the next input: `sample` draws the spins of every layer from their means,

@@ -16,6 +16,8 @@
  * So the sizes stand in the columns' types, and what does not fit is found before anything runs.
  * Knows neither Arrow nor the engine: columns are plain data.
  */
+
+import { coarseSize, fineSize } from "./layers/windows.ts";
 import type {
   Activation,
   ConvolutionSize,
@@ -25,7 +27,6 @@ import type {
   Target,
   Windows,
 } from "./model.ts";
-import { coarseSize, fineSize } from "./windows.ts";
 
 /** What every model has: the type of an input port that takes a model. */
 export const modelColumns = {

@@ -1,9 +1,9 @@
 /** How well a network gives spins back, configuration by configuration. Knows no lattice. */
-import type { Backend } from "./backend.ts";
-import { predict } from "./forward.ts";
-import { asSpins } from "./loss.ts";
+import type { Backend } from "./backend/backend.ts";
+import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
 import type { Rows } from "./rows.ts";
+import { asSpins } from "./training/loss.ts";
 
 /** What is measured; f(s) are the outputs for spins s, and a sign of 0 counts as +1. */
 const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;

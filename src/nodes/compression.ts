@@ -14,7 +14,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { groupRows } from "../statistics/groups.ts";
-import { averaged, averagedError, columnsOf } from "./measures/tables.ts";
+import { averaged, averagedError, columnsOf } from "./shared/tables.ts";
 
 const params = Type.Object(
   {
@@ -73,7 +73,7 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
   },
 
   async run({ params, inputs, random, warn }) {
-    const { compressionRows } = await import("./measures/compression.ts");
+    const { compressionRows } = await import("./shared/compression.ts");
     const { columns, schema, rows } = await inputs.configurations.table();
     if (rows === 0) throw new InvalidInput("configurations", "has no rows");
     const width = (schema["spins"] as { size: number }).size;

@@ -160,7 +160,7 @@ async function averages({ params }: Run, rows: Rows, size: number): Promise<Floa
 async function blockSpins({ params, random }: Run, rows: Rows, size: number): Promise<Uint8Array> {
   const lattice = await import("../lattice/coarse-graining.ts");
   const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
-  const { tieStreams } = await import("./measures/ties.ts");
+  const { tieStreams } = await import("./shared/ties.ts");
   const { rule, factor, steps, offset, tie } = params;
   const sites = size * size;
   const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);

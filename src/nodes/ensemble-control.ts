@@ -13,7 +13,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { controls } from "../lattice/controls.ts";
-import { squareSide } from "../lattice/correlation-rows.ts";
+import { squareSide } from "../lattice/correlation/rows.ts";
 
 type Kind = keyof typeof controls;
 

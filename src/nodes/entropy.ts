@@ -16,7 +16,7 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation-rows.ts";
+import { squareSide } from "../lattice/correlation/rows.ts";
 import type { EstimatorName } from "../lattice/entropy.ts";
 import { jackknifeBlocks } from "../statistics/jackknife.ts";
 import {
@@ -26,10 +26,10 @@ import {
   entropyRows,
   estimatorNames,
   warnOfFewWindows,
-} from "./measures/entropy.ts";
-import { warnOfFewConfigurations } from "./measures/few.ts";
-import { readSample, sitesOf, spinColumns, splitSample } from "./measures/sample.ts";
-import { columnsOf } from "./measures/tables.ts";
+} from "./shared/entropy.ts";
+import { warnOfFewConfigurations } from "./shared/few.ts";
+import { readSample, sitesOf, spinColumns, splitSample } from "./shared/sample.ts";
+import { columnsOf } from "./shared/tables.ts";
 
 const params = Type.Object(
   {

@@ -20,8 +20,8 @@ import { type Binarization, binarizations } from "../learn/iterate.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
-import { located } from "./located.ts";
-import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
+import { located } from "./shared/located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
 /** Columns of the configurations that every step carries on. */
 const kept = ["beta", "chain"];
@@ -90,7 +90,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
   },
 
   async run({ params, inputs, random, signal, progress }) {
-    const { loadBackend } = await import("../learn/backend.ts");
+    const { loadBackend } = await import("../learn/backend/backend.ts");
     const { iterate, signsOf } = await import("../learn/iterate.ts");
     const { packBits } = await import("../learn/rows.ts");
     const { setImmediate } = await import("node:timers/promises");

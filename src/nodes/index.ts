@@ -1,32 +1,32 @@
 /** The node types that ship. Adding one is a file beside this and a line here. */
 import type { AnyNodeType } from "../engine/node-type.ts";
-import { chainDiagnostics } from "./chain-diagnostics.ts";
+import { chainDiagnostics } from "./chain-diagnostics/index.ts";
 import { command } from "./command.ts";
 import { compression } from "./compression.ts";
-import { correlation } from "./correlation.ts";
+import { correlation } from "./correlation/index.ts";
 import { decimator } from "./decimator.ts";
-import { denoising } from "./denoising.ts";
+import { denoising } from "./denoising/index.ts";
 import { ensembleControl } from "./ensemble-control.ts";
 import { entropy } from "./entropy.ts";
 import { finiteSizeFit } from "./finite-size-fit.ts";
 import { flow } from "./flow.ts";
-import { importNode } from "./import.ts";
+import { importNode } from "./import/index.ts";
 import { isingExact } from "./ising-exact.ts";
 import { isingSampler } from "./ising-sampler.ts";
-import { mcrg } from "./mcrg.ts";
+import { mcrg } from "./mcrg/index.ts";
 import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer.ts";
-import { orderParameter } from "./order-parameter.ts";
+import { orderParameter } from "./order-parameter/index.ts";
 import { pca } from "./pca.ts";
-import { rateDistortion } from "./rate-distortion.ts";
+import { rateDistortion } from "./rate-distortion/index.ts";
 import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
-import { thermodynamicIntegration } from "./thermodynamic-integration.ts";
-import { thermometer } from "./thermometer.ts";
+import { thermodynamicIntegration } from "./thermodynamic-integration/index.ts";
+import { thermometer } from "./thermometer/index.ts";
 import { upsampler } from "./upsampler.ts";
-import { verdict } from "./verdict.ts";
-import { weights } from "./weights.ts";
+import { verdict } from "./verdict/index.ts";
+import { weights } from "./weights/index.ts";
 
 export const nodeTypes: readonly AnyNodeType[] = [
   isingSampler,

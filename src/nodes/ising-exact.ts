@@ -16,10 +16,10 @@ import {
   criticalDiagonal,
   onsager,
   spontaneousMagnetization,
-} from "../lattice/exact.ts";
-import { torusThermodynamics } from "../lattice/torus.ts";
+} from "../lattice/exact/plane.ts";
+import { torusThermodynamics } from "../lattice/exact/torus.ts";
 import { log } from "../math/index.ts";
-import { columnsOf } from "./measures/tables.ts";
+import { columnsOf } from "./shared/tables.ts";
 
 type Quantity = "thermodynamics" | "correlations" | "density-of-states";
 
@@ -161,7 +161,7 @@ function correlations(distance: number) {
 }
 
 async function densityOfStatesTable(size: number) {
-  const { densityOfStates } = await import("../lattice/density-of-states.ts");
+  const { densityOfStates } = await import("../lattice/exact/density-of-states.ts");
   const rows = densityOfStates(size).map(({ energy, states }) => {
     return { energy, states: String(states), log_states: logOf(states) };
   });

@@ -16,9 +16,9 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
-import type { ChainSums } from "../lattice/recorder.ts";
-import type { SamplerReport } from "../lattice/sampler.ts";
-import { checkpointColumns, readState, writeState } from "../lattice/sampler-state.ts";
+import type { ChainSums } from "../lattice/sampling/recorder.ts";
+import type { SamplerReport } from "../lattice/sampling/sampler.ts";
+import { checkpointColumns, readState, writeState } from "../lattice/sampling/sampler-state.ts";
 
 const params = Type.Object({
   size: Type.Integer({
@@ -170,8 +170,8 @@ function scheduleOf({ size, algorithm, chains, burn_in, thinning }: Params) {
 
 /** The rows of one beta, or those that are not there yet. */
 async function sample(context: Context<Params>, beta: number) {
-  const { createSampler } = await import("../lattice/sampler.ts");
-  const { Recorder } = await import("../lattice/recorder.ts");
+  const { createSampler } = await import("../lattice/sampling/sampler.ts");
+  const { Recorder } = await import("../lattice/sampling/recorder.ts");
   const { params, random, previous, progress, publish, signal } = context;
   const { size, samples, algorithm, start, symmetrize } = params;
   const schedule = scheduleOf(params);

@@ -15,6 +15,7 @@ import {
   vector,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { gridOf } from "../learn/layers/new-layer.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import {
   codeLayer,
@@ -25,11 +26,10 @@ import {
   until,
 } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
-import { gridOf } from "../learn/new-layer.ts";
 import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
-import { located } from "./located.ts";
-import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
+import { located } from "./shared/located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
 const params = Type.Object(
   {
@@ -87,9 +87,9 @@ data of another training.`,
   maps: "configurations",
 
   async run({ params: given, inputs, backend: name, signal }) {
-    const { loadBackend } = await import("../learn/backend.ts");
-    const { predict } = await import("../learn/forward.ts");
-    const { asSpins } = await import("../learn/loss.ts");
+    const { loadBackend } = await import("../learn/backend/backend.ts");
+    const { predict } = await import("../learn/layers/forward.ts");
+    const { asSpins } = await import("../learn/training/loss.ts");
     const backend = await loadBackend(name);
     const modelTable = await inputs.model.table();
     const model = located(() => at("port", "model", () => readModel(modelTable)));

@@ -12,10 +12,10 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf } from "../learn/examples.ts";
 import { at } from "../learn/misfit.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
-import { located } from "./located.ts";
+import { chainsOf } from "../learn/training/examples.ts";
+import { located } from "./shared/located.ts";
 
 export const pca = defineNode({
   type: "pca",

@@ -14,11 +14,11 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { chainsOf } from "../learn/examples.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
-import { type OptimizerParam, optimizerOf } from "../learn/optimizer.ts";
-import { relocate } from "./located.ts";
-import { optimizerSchema } from "./optimizer-schema.ts";
+import { chainsOf } from "../learn/training/examples.ts";
+import { type OptimizerParam, optimizerOf } from "../learn/training/optimizer.ts";
+import { relocate } from "./shared/located.ts";
+import { optimizerSchema } from "./shared/optimizer-schema.ts";
 
 const lambda = (formula: string) =>
   Type.Number({ minimum: 0, default: 0, description: `lambda of the penalty ${formula} over W.` });
@@ -110,9 +110,9 @@ follows.`,
   },
 
   async run({ params, inputs, random, signal, progress, log }) {
-    const { loadBackend } = await import("../learn/backend.ts");
+    const { loadBackend } = await import("../learn/backend/backend.ts");
     const { boltzmannLayers } = await import("../learn/boltzmann.ts");
-    const { trainBoltzmann } = await import("../learn/train-boltzmann.ts");
+    const { trainBoltzmann } = await import("../learn/training/train-boltzmann.ts");
     const { setImmediate } = await import("node:timers/promises");
     const x = await inputs.x.table();
     const validation = await inputs.validation_x?.table();

@@ -16,17 +16,17 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { requireSameRows } from "../learn/examples.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
 import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
 import type { Rows } from "../learn/rows.ts";
+import { requireSameRows } from "../learn/training/examples.ts";
 import { blockFactor } from "../statistics/block-share.ts";
 import { type Group, groupRows } from "../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
-import { located } from "./located.ts";
-import { warnOfFewConfigurations } from "./measures/few.ts";
-import { allowTrainingChains, refuseTrainingChains } from "./measures/training-chains.ts";
+import { warnOfFewConfigurations } from "./shared/few.ts";
+import { located } from "./shared/located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
 const measures = {
   configurations: i32,
@@ -92,7 +92,7 @@ model on a chain that it was fitted or stopped on.`,
   tolerance: { "*": 1e-3 },
 
   async run({ params, inputs, backend: name, progress, warn, signal }) {
-    const { loadBackend } = await import("../learn/backend.ts");
+    const { loadBackend } = await import("../learn/backend/backend.ts");
     const { constantPredictor, nearestNeighbour, reconstructRows } = await import(
       "../learn/reconstruct.ts"
     );

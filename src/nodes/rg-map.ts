@@ -17,7 +17,8 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation-rows.ts";
+import { squareSide } from "../lattice/correlation/rows.ts";
+import { torusThermodynamics } from "../lattice/exact/torus.ts";
 import {
   betaMaps,
   betaOfEnergy,
@@ -26,12 +27,11 @@ import {
   type MatchedBeta,
 } from "../lattice/rg-map.ts";
 import { measureSpins } from "../lattice/spins.ts";
-import { torusThermodynamics } from "../lattice/torus.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { jackknifeMeans } from "../statistics/jackknife.ts";
-import { requireTwoConfigurations, warnOfFewConfigurations } from "./measures/few.ts";
-import { sitesOf } from "./measures/sample.ts";
-import { columnsOf, defined } from "./measures/tables.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "./shared/few.ts";
+import { sitesOf } from "./shared/sample.ts";
+import { columnsOf, defined } from "./shared/tables.ts";
 
 type MapName = keyof typeof betaMaps | "energy-matched";
 

@@ -8,10 +8,10 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation-rows.ts";
+import { squareSide } from "../lattice/correlation/rows.ts";
 import { packSpins, unpackSpins } from "../lattice/spins.ts";
 import { copyOverBlocks } from "../lattice/upsampling.ts";
-import { sitesOf } from "./measures/sample.ts";
+import { sitesOf } from "./shared/sample.ts";
 
 /** Columns that a finer configuration no longer agrees with. */
 const outdated = ["spins", "energy", "magnetization"];

@@ -2,11 +2,11 @@
  * Artifacts made from other artifacts: several one behind the other, and one with rows added. Bytes
  * are written only where a chunk is new.
  */
-import { artifactDigest, plainColumns, rowsPerChunk, sameColumns } from "./columns.ts";
+import { artifactDigest, plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
+import type { Artifact, Batch, Chunk, Columns, Table } from "../table/schema.ts";
+import { sliceTable } from "../table/slice.ts";
 import { sha256 } from "./digest.ts";
 import { SchemaMismatch } from "./errors.ts";
-import type { Artifact, Batch, Chunk, Columns, Table } from "./schema.ts";
-import { sliceTable } from "./slice.ts";
 import type { Store } from "./store.ts";
 import { readArtifact, writeArtifact } from "./tables.ts";
 
@@ -76,7 +76,7 @@ export async function beginsWith(
   rows: number,
   digest: string,
 ): Promise<boolean> {
-  const { encodeArtifact } = await import("./arrow-writer.ts");
+  const { encodeArtifact } = await import("../table/arrow-writer.ts");
   for await (const table of readArtifact(store, artifact)) {
     if (table.rows < rows) return false;
     const begin = sliceTable(table, 0, rows);

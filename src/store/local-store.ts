@@ -20,7 +20,6 @@ import {
 } from "./files.ts";
 import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
 import { Lineages } from "./lineages.ts";
-import { receive, type Wanted } from "./receive.ts";
 import {
   completeRecord,
   parseRecord,
@@ -29,6 +28,7 @@ import {
   type StoreRecord,
   signRecord,
 } from "./record.ts";
+import { receive, type Wanted } from "./remote/receive.ts";
 import type { Signer } from "./sign.ts";
 
 const TRIES_MAX = 10;

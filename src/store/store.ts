@@ -4,10 +4,10 @@
  * graphs.
  */
 import { type LocalOptions, LocalStore } from "./local-store.ts";
-import type { Wanted } from "./receive.ts";
 import type { RecordDraft, StoreRecord } from "./record.ts";
+import type { Wanted } from "./remote/receive.ts";
 import type { SharedRemote } from "./remote/shared.ts";
-import { type Shared, Sharing } from "./sharing.ts";
+import { type Shared, Sharing } from "./remote/sharing.ts";
 
 export type { Damage } from "./local-store.ts";
 

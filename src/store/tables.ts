@@ -2,12 +2,19 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
-import { artifactDigest, itemOf, plainColumns, sameColumns, sizeOf, typeName } from "./columns.ts";
+import {
+  artifactDigest,
+  itemOf,
+  plainColumns,
+  sameColumns,
+  sizeOf,
+  typeName,
+} from "../table/columns.ts";
+import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
 import { SchemaMismatch, UnreadableArrow } from "./errors.ts";
-import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "./schema.ts";
 import type { Store } from "./store.ts";
 
-export { concatTables } from "./concat.ts";
+export { concatTables } from "../table/concat.ts";
 
 /**
  * Writes rows as the objects of one artifact, chunk by chunk. The same rows give the same artifact
@@ -18,7 +25,7 @@ export async function writeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
-  const { encodeArtifact } = await import("./arrow-writer.ts");
+  const { encodeArtifact } = await import("../table/arrow-writer.ts");
   const chunks: Chunk[] = [];
   for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
     chunks.push({ ...store.putObject(bytes), rows });
@@ -35,7 +42,7 @@ export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
-  const { decodeChunk } = await import("./arrow-reader.ts");
+  const { decodeChunk } = await import("../table/arrow-reader.ts");
   await store.fetch(artifact.chunks);
   for (const chunk of artifact.chunks) {
     const table = decodeChunk(store.readObject(chunk.digest));
@@ -50,7 +57,7 @@ export async function* readArtifact(
 
 /** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */
 export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Array> {
-  return (await import("./arrow-writer.ts")).toArrowFile(tables);
+  return (await import("../table/arrow-writer.ts")).toArrowFile(tables);
 }
 
 /**
@@ -73,7 +80,7 @@ export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<
 
 /** All columns of an Arrow IPC file or stream, a table per record batch. */
 export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
-  return (await import("./arrow-foreign.ts")).readForeignTables(bytes);
+  return (await import("../table/arrow-foreign.ts")).readForeignTables(bytes);
 }
 
 /** Nullability is checked row by row, and a shape is only a hint. */

@@ -186,7 +186,7 @@ test("compare says what is not computed and how to, then compares pair by pair",
   const answers = JSON.parse((await space.cli(["compare", "p.yaml", "--json"])).stdout);
   expect(answers).toHaveLength(1);
   const { comparisons, unpaired } = answers[0];
-  // 1, 4, 9 against 2, 8, 18: see test/report/compare.test.ts for the statistics.
+  // 1, 4, 9 against 2, 8, 18: see test/compare/compare.test.ts for the statistics.
   expect(comparisons[0]).toMatchObject({
     ...{ ablation: "double", coordinate: {}, n: 3, reference: 14 / 3, value: 28 / 3 },
     outcome: "unclear",

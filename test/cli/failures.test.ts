@@ -1,7 +1,7 @@
 /** Failures that are nobody's bug: a message, and no stack. */
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { backendProblem } from "../../src/learn/backend.ts";
+import { backendProblem } from "../../src/learn/backend/backend.ts";
 import { Space } from "../harness/space.ts";
 
 const nodes = (body: string, more = "") => `

@@ -15,6 +15,6 @@ test("planning a pipeline of our own node types compiles no schema", async () =>
   const ended = await space.cli(args, { node: ["--import", hook], env });
   expect(ended.code, ended.stderr).toBe(0);
   const loaded = readFileSync(log, "utf8");
-  expect(loaded).toContain("engine/document/validators.cjs");
+  expect(loaded).toContain("engine/language/validators.cjs");
   expect(loaded).not.toContain("ajv/dist/core");
 });

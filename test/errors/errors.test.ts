@@ -6,11 +6,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { Ablations } from "../../src/engine/ablations.ts";
-import { documentCodes, renderDiagnostic } from "../../src/engine/diagnostic.ts";
 import { loadDocument, type Pipeline, readPipeline } from "../../src/engine/document/index.ts";
 import { expandPipeline } from "../../src/engine/expand/index.ts";
-import { resolveMetrics } from "../../src/engine/metrics/resolve.ts";
+import { documentCodes, renderDiagnostic } from "../../src/engine/language/diagnostic.ts";
+import { Ablations } from "../../src/engine/open/ablations.ts";
+import { resolveMetrics } from "../../src/engine/open/metrics.ts";
 import { builtinRegistry } from "../../src/index.ts";
 import { registry as small } from "../engine/expand/nodes.ts";
 

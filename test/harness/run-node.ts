@@ -6,7 +6,7 @@ import type { TObject } from "@sinclair/typebox";
 import { Ajv } from "ajv";
 import type { Context, Input, NodeType, Output, Port, Ports } from "../../src/engine/node-type.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import type { Columns, Table } from "../../src/store/schema.ts";
+import type { Columns, Table } from "../../src/table/schema.ts";
 import { concatenate, sliceRows, tableOf } from "./tables.ts";
 
 export interface RunOptions {

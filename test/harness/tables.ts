@@ -1,4 +1,4 @@
-/** Plain tables in the memory layout of `src/store/schema.ts`, without Arrow and without a store. */
+/** Plain tables in the memory layout of `src/table/schema.ts`, without Arrow and without a store. */
 import type {
   Batch,
   ColumnInput,
@@ -6,7 +6,7 @@ import type {
   ColumnType,
   ScalarName,
   Table,
-} from "../../src/store/schema.ts";
+} from "../../src/table/schema.ts";
 
 /** The part of arrays and typed arrays that is used here. */
 type Values = { readonly length: number; slice(start: number, end: number): Values };

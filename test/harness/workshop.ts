@@ -12,9 +12,9 @@ import { performAction } from "../../src/engine/run/perform.ts";
 import { type Made, Producer } from "../../src/engine/run/produce.ts";
 import { actionKey } from "../../src/store/digest.ts";
 import type { StoreRecord } from "../../src/store/record.ts";
-import type { Artifact, Table } from "../../src/store/schema.ts";
 import { Store } from "../../src/store/store.ts";
 import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
+import type { Artifact, Table } from "../../src/table/schema.ts";
 import { withDefaults } from "./run-node.ts";
 
 /** What an instance of a node type is given. */

@@ -8,9 +8,9 @@ import {
   type Tie,
   translate,
 } from "../../src/lattice/coarse-graining.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { boltzmann, energyOf, stateOf } from "./brute-force.ts";
-import { streams } from "./streams.ts";
+import { streams } from "./sampling/streams.ts";
 
 const noTies = () => {
   throw new Error("asked for a random tie");

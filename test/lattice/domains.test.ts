@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { magnetization, pairProducts } from "../../src/lattice/correlation.ts";
-import { planeLags } from "../../src/lattice/correlation-lags.ts";
+import { planeLags } from "../../src/lattice/correlation/lags.ts";
+import { magnetization, pairProducts } from "../../src/lattice/correlation/two-point.ts";
 import { correlationLength, domainQuantities, measureDomains } from "../../src/lattice/domains.ts";
 import { enumerate4, exactValues } from "./exact-ensembles.ts";
 

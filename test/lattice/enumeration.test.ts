@@ -4,11 +4,11 @@
  */
 import { expect, test } from "vitest";
 import { decimate, majority, type Tie } from "../../src/lattice/coarse-graining.ts";
-import { measurePairs } from "../../src/lattice/correlation.ts";
-import { axisLags, planeLags } from "../../src/lattice/correlation-lags.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { axisLags, planeLags } from "../../src/lattice/correlation/lags.ts";
+import { measurePairs } from "../../src/lattice/correlation/two-point.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { measureSpins, packSpins, unpackSpins } from "../../src/lattice/spins.ts";
-import { orderRows } from "../../src/nodes/measures/order-parameter.ts";
+import { orderRows } from "../../src/nodes/order-parameter/rows.ts";
 import type { Generator } from "../../src/random/index.ts";
 
 const count = 65536;

@@ -4,14 +4,14 @@
  * mean is normal enough; comparisons and false alarms are counted at each test.
  */
 import { expect, test } from "vitest";
-import { ClusterChains } from "../../src/lattice/clusters.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
-import { LocalChains } from "../../src/lattice/local.ts";
-import { type Algorithm, createSampler } from "../../src/lattice/sampler.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
+import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
+import { ClusterChains } from "../../src/lattice/sampling/clusters.ts";
+import { LocalChains } from "../../src/lattice/sampling/local.ts";
+import { type Algorithm, createSampler } from "../../src/lattice/sampling/sampler.ts";
 import { unpackSpins } from "../../src/lattice/spins.ts";
-import { torusThermodynamics } from "../../src/lattice/torus.ts";
 import { transferMatrix } from "./brute-force.ts";
-import { streams } from "./streams.ts";
+import { streams } from "./sampling/streams.ts";
 
 const algorithms: Algorithm[] = ["metropolis", "heat-bath", "wolff", "swendsen-wang"];
 const isCluster = (algorithm: Algorithm) => algorithm === "wolff" || algorithm === "swendsen-wang";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
+import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { betaMaps, betaOfEnergy } from "../../src/lattice/rg-map.ts";
-import { torusThermodynamics } from "../../src/lattice/torus.ts";
 
 const { wilson, "migdal-kadanoff": migdal, chain } = betaMaps;
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { type Backend, inScope, loadBackend } from "../../src/learn/backend.ts";
+import { type Backend, inScope, loadBackend } from "../../src/learn/backend/backend.ts";
 import {
   type Boltzmann,
   boltzmannLayers,
@@ -8,10 +8,10 @@ import {
   loadBoltzmann,
   momentsOf,
 } from "../../src/learn/boltzmann.ts";
-import { predict } from "../../src/learn/forward.ts";
-import { optimizerOf } from "../../src/learn/optimizer.ts";
+import { predict } from "../../src/learn/layers/forward.ts";
 import { floatRows } from "../../src/learn/rows.ts";
-import { type BoltzmannOptions, trainBoltzmann } from "../../src/learn/train-boltzmann.ts";
+import { optimizerOf } from "../../src/learn/training/optimizer.ts";
+import { type BoltzmannOptions, trainBoltzmann } from "../../src/learn/training/train-boltzmann.ts";
 import { digest, random } from "./networks.ts";
 
 let backend: Backend;

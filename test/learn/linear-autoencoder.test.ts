@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { loadBackend } from "../../src/learn/backend.ts";
-import { predict } from "../../src/learn/forward.ts";
-import { optimizerOf } from "../../src/learn/optimizer.ts";
+import { loadBackend } from "../../src/learn/backend/backend.ts";
+import { predict } from "../../src/learn/layers/forward.ts";
 import { principalComponents } from "../../src/learn/pca.ts";
 import { floatRows } from "../../src/learn/rows.ts";
-import { train } from "../../src/learn/train.ts";
+import { optimizerOf } from "../../src/learn/training/optimizer.ts";
+import { train } from "../../src/learn/training/train.ts";
 import { dense, random } from "./networks.ts";
 
 const [rows, width, units] = [256, 6, 2];

@@ -1,6 +1,6 @@
 /** Small networks and data for the tests of learning. */
 import { createHash } from "node:crypto";
-import { initialWeights } from "../../src/learn/initialize.ts";
+import { initialWeights } from "../../src/learn/layers/initialize.ts";
 import {
   type Activation,
   type Layer,

@@ -1,11 +1,11 @@
 /** Seeds were chosen before the first run; tolerances say how often they would fail by chance. */
 import { expect, test } from "vitest";
 import { bits, f64, i8, i32, utf8 } from "../../src/engine/node-type.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
-import { torusThermodynamics } from "../../src/lattice/torus.ts";
-import { chainDiagnostics } from "../../src/nodes/chain-diagnostics.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
+import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
+import { chainDiagnostics } from "../../src/nodes/chain-diagnostics/index.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";

@@ -1,7 +1,7 @@
 /** Spin configurations for the tests of nodes: small, and made of a stated pattern. */
 import { bits, f64, utf8 } from "../../src/engine/node-type.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { tableOf } from "../harness/tables.ts";
 
 export interface Made {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bits, f64, i32, utf8 } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
-import { denoising } from "../../src/nodes/denoising.ts";
+import { denoising } from "../../src/nodes/denoising/index.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, tableOf } from "../harness/tables.ts";

@@ -1,6 +1,6 @@
 /** The digest that a node's test pins: every column's bytes, in order of port and column. */
 import { createHash } from "node:crypto";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 
 export function digestOf(outputs: Readonly<Record<string, Table>>): string {
   const hash = createHash("sha256");

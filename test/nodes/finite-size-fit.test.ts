@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { f64, InvalidInput, InvalidParam, i32, nullable } from "../../src/engine/node-type.ts";
 import { finiteSizeFit } from "../../src/nodes/finite-size-fit.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 

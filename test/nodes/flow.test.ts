@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { InvalidInput, InvalidParam } from "../../src/engine/node-type.ts";
 import type { Activation, Model } from "../../src/learn/model.ts";
 import { flow } from "../../src/nodes/flow.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { sliceRows } from "../harness/tables.ts";
 import { dense } from "../learn/networks.ts";

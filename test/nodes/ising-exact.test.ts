@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { isingExact } from "../../src/nodes/ising-exact.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { digestOf } from "./digest.ts";
 

@@ -1,12 +1,12 @@
 /** Seeds were chosen before the first run. */
 import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
-import { mcrg } from "../../src/nodes/mcrg.ts";
+import { mcrg } from "../../src/nodes/mcrg/index.ts";
 import { modelApply } from "../../src/nodes/model-apply.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows } from "../harness/tables.ts";
 import { dense } from "../learn/networks.ts";

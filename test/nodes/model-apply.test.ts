@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { InvalidInput, InvalidParam } from "../../src/engine/node-type.ts";
 import type { Model } from "../../src/learn/model.ts";
 import { modelApply } from "../../src/nodes/model-apply.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { convolution, dense } from "../learn/networks.ts";
 import { configurations, decimated } from "./configurations.ts";

@@ -3,7 +3,7 @@ import { f64, InvalidInput, InvalidParam, vector } from "../../src/engine/node-t
 import { parametersOf } from "../../src/learn/model.ts";
 import { readModel } from "../../src/learn/model-table.ts";
 import { modelTrainer } from "../../src/nodes/model-trainer.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { digest } from "../learn/networks.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { f64, InvalidInput, InvalidParam, i32, vector } from "../../src/engine/node-type.ts";
-import { peakOf } from "../../src/nodes/measures/order-parameter.ts";
-import { orderParameter } from "../../src/nodes/order-parameter.ts";
-import type { Table } from "../../src/store/schema.ts";
+import { orderParameter } from "../../src/nodes/order-parameter/index.ts";
+import { peakOf } from "../../src/nodes/order-parameter/rows.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { random } from "../learn/networks.ts";

@@ -1,11 +1,11 @@
 /** Seeds were chosen before the first run. */
 import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
-import { criticalBeta } from "../../src/lattice/exact.ts";
+import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { rgMap } from "../../src/nodes/rg-map.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { sliceRows, tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { bits, f64, i32 } from "../../src/engine/node-type.ts";
+import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { entropyWeights } from "../../src/lattice/integration.ts";
-import { torusThermodynamics } from "../../src/lattice/torus.ts";
 import { entropy } from "../../src/nodes/entropy.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
-import { thermodynamicIntegration } from "../../src/nodes/thermodynamic-integration.ts";
-import type { Table } from "../../src/store/schema.ts";
+import { thermodynamicIntegration } from "../../src/nodes/thermodynamic-integration/index.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { bits, f64, InvalidInput, InvalidParam, i32, utf8 } from "../../src/engine/node-type.ts";
-import { torusThermodynamics } from "../../src/lattice/torus.ts";
-import { energyPerSite } from "../../src/learn/energy.ts";
+import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
+import { energyPerSite } from "../../src/learn/layers/energy.ts";
 import type { Layer, Model } from "../../src/learn/model.ts";
-import { cramerRao, energyReadings } from "../../src/nodes/measures/thermometer.ts";
-import { thermometer } from "../../src/nodes/thermometer.ts";
-import type { Table } from "../../src/store/schema.ts";
+import { thermometer } from "../../src/nodes/thermometer/index.ts";
+import { cramerRao, energyReadings } from "../../src/nodes/thermometer/rows.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
 import { enumerate4 } from "../lattice/exact-ensembles.ts";

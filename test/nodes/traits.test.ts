@@ -1,11 +1,11 @@
 /** Every node type keeps what its traits promise: those that ship, and one's own. */
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { loadUserNodes } from "../../src/engine/modules.ts";
+import { loadUserNodes } from "../../src/engine/modules/modules.ts";
 import { f64, utf8 } from "../../src/engine/node-type.ts";
 import { nodeTypes } from "../../src/nodes/index.ts";
 import { modelTrainer } from "../../src/nodes/model-trainer.ts";
-import type { Table } from "../../src/store/schema.ts";
+import type { Table } from "../../src/table/schema.ts";
 import { checkTraits, type TraitCase } from "../harness/check-node.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";

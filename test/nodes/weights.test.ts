@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { modelBatch, modelSchema } from "../../src/learn/model-table.ts";
-import { weights } from "../../src/nodes/weights.ts";
+import { weights } from "../../src/nodes/weights/index.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";

@@ -7,12 +7,12 @@ import {
   extendArtifact,
   openChunks,
 } from "../../src/store/artifacts.ts";
-import { rowsPerChunk } from "../../src/store/columns.ts";
 import { SchemaMismatch } from "../../src/store/errors.ts";
-import type { Batch, Columns } from "../../src/store/schema.ts";
-import { sliceTable } from "../../src/store/slice.ts";
 import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
-import { anyRows, batchOf } from "./arbitrary.ts";
+import { rowsPerChunk } from "../../src/table/columns.ts";
+import type { Batch, Columns } from "../../src/table/schema.ts";
+import { sliceTable } from "../../src/table/slice.ts";
+import { anyRows, batchOf } from "../table/arbitrary.ts";
 import { anArtifact, Folder } from "./folder.ts";
 
 /** Lists count with a nominal width, so that a chunk of this table has few rows. */

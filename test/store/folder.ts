@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { actionKey } from "../../src/store/digest.ts";
 import type { RecordDraft } from "../../src/store/record.ts";
-import type { Artifact } from "../../src/store/schema.ts";
 import { Store, type StoreOptions } from "../../src/store/store.ts";
 import { writeArtifact } from "../../src/store/tables.ts";
+import type { Artifact } from "../../src/table/schema.ts";
 
 export class Folder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), "blockspin-store-"));

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { readJournals } from "../../src/store/journal.ts";
 import { readArtifact, writeArtifact } from "../../src/store/tables.ts";
-import { verifyStore } from "../../src/store/verify.ts";
-import { batch, schema } from "./every-type.ts";
+import { verifyStore } from "../../src/store/upkeep/verify.ts";
+import { batch, schema } from "../table/every-type.ts";
 import { Folder } from "./folder.ts";
 
 const v1 = fileURLToPath(new URL("../formats/v1", import.meta.url));

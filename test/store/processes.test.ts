@@ -10,7 +10,7 @@ import { actionKey } from "../../src/store/digest.ts";
 import { readJournals } from "../../src/store/journal.ts";
 import type { Store } from "../../src/store/store.ts";
 import { readArtifact } from "../../src/store/tables.ts";
-import { verifyStore } from "../../src/store/verify.ts";
+import { verifyStore } from "../../src/store/upkeep/verify.ts";
 import { aDraft, anArtifact, Folder, preimageOf } from "./folder.ts";
 
 const script = fileURLToPath(new URL("process.mjs", import.meta.url));

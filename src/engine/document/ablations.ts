@@ -2,14 +2,15 @@
  * `ablations:` → named lists of overrides. `combine` and `grid` multiply: an ablation with a grid is
  * a family of ablations, `lr[learning_rate=0.001]`, …. Knows nothing of what the overrides change.
  */
-import type { Span } from "../diagnostic.ts";
+
 import type { Coordinate } from "../graph.ts";
+import type { Span } from "../language/diagnostic.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
+import { isRange } from "../language/range.ts";
+import type { Scope } from "../language/reference.ts";
+import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "../language/tree.ts";
 import { axisValues } from "./axes.ts";
 import { clash, type Override, override, overridesIn } from "./override.ts";
-import { type Problems, quote, suggest } from "./problems.ts";
-import { isRange } from "./range.ts";
-import type { Scope } from "./reference.ts";
-import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "./tree.ts";
 
 /** A set of changes against the baseline. */
 export interface Ablation {

@@ -1,8 +1,9 @@
 /** `derived:` params: products and quotients of params, in exact decimal arithmetic. */
-import type { Span } from "../diagnostic.ts";
-import { type Decimal, divide, multiply, toDecimal, toNumber } from "./decimal.ts";
-import { type Problems, quote, suggest } from "./problems.ts";
-import { describe, type Entry, entriesOf, scalar, type Tree, usedAt } from "./tree.ts";
+
+import { type Decimal, divide, multiply, toDecimal, toNumber } from "../language/decimal.ts";
+import type { Span } from "../language/diagnostic.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
+import { describe, type Entry, entriesOf, scalar, type Tree, usedAt } from "../language/tree.ts";
 
 /** The params with the derived ones among them. */
 export function withDerived(

@@ -1,7 +1,8 @@
 /** YAML → pipeline: files put together, overrides applied, and checked without node types. */
-import type { Checked } from "../diagnostic.ts";
+
+import { compileToModule } from "../language/compile-schema.ts";
+import type { Checked } from "../language/diagnostic.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { compileToModule } from "./compile-schema.ts";
 import { type LoadOptions, loadDocument } from "./load.ts";
 import type { Override } from "./override.ts";
 import type { Pipeline } from "./pipeline.ts";

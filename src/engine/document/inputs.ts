@@ -1,10 +1,11 @@
 /** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
-import type { Span } from "../diagnostic.ts";
+
 import type { Scalar } from "../graph.ts";
+import type { Span } from "../language/diagnostic.ts";
+import { type Problems, quote } from "../language/problems.ts";
+import { type Scope, substitute } from "../language/reference.ts";
+import { type Entry, entriesOf, get, isNull, type Tree } from "../language/tree.ts";
 import type { Collect, InputSpec, PortName, Selection, StageInput } from "./pipeline.ts";
-import { type Problems, quote } from "./problems.ts";
-import { type Scope, substitute } from "./reference.ts";
-import { type Entry, entriesOf, get, isNull, type Tree } from "./tree.ts";
 
 export function readInputs(tree: Tree | undefined, scope: Scope, problems: Problems): StageInput[] {
   const inputs: StageInput[] = [];

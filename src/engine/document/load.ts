@@ -4,7 +4,19 @@
  * paths. Knows the sections' names but not what is in them.
  */
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { Checked, Source, Span } from "../diagnostic.ts";
+import type { Checked, Source, Span } from "../language/diagnostic.ts";
+import { parseYaml } from "../language/parse.ts";
+import { Problems, quote } from "../language/problems.ts";
+import {
+  describe,
+  entriesOf,
+  get,
+  isNull,
+  list,
+  type MapTree,
+  map,
+  type Tree,
+} from "../language/tree.ts";
 import {
   applyOverrides,
   clash,
@@ -14,10 +26,7 @@ import {
   withKey,
   without,
 } from "./override.ts";
-import { parseYaml } from "./parse.ts";
 import { ignored } from "./pipeline-schema.ts";
-import { Problems, quote } from "./problems.ts";
-import { describe, entriesOf, get, isNull, list, type MapTree, map, type Tree } from "./tree.ts";
 
 export interface LoadOptions {
   /** `name=value` overrides, applied last. */

@@ -2,13 +2,14 @@
  * `metrics:` → what `compare` compares, as written. Whether the stages, columns and axes that it
  * names exist is found out when there is a graph.
  */
-import type { Span } from "../diagnostic.ts";
+
 import type { Scalar } from "../graph.ts";
+import type { Span } from "../language/diagnostic.ts";
+import { type Problems, quote } from "../language/problems.ts";
+import { type Scope, substitute } from "../language/reference.ts";
+import { describe, entriesOf, get, plain, type Tree, usedAt } from "../language/tree.ts";
 import { checkName, readPortName } from "./inputs.ts";
 import type { PortName } from "./pipeline.ts";
-import { type Problems, quote } from "./problems.ts";
-import { type Scope, substitute } from "./reference.ts";
-import { describe, entriesOf, get, plain, type Tree, usedAt } from "./tree.ts";
 
 interface Named {
   readonly name: string;

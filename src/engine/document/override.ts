@@ -4,9 +4,9 @@
  * `null` removes it. Overrides apply to the parsed document, which is then validated as if written
  * so; what they put there keeps pointing at the override.
  */
-import type { Checked, Source, Span } from "../diagnostic.ts";
-import { parseYaml } from "./parse.ts";
-import { Problems, plural, quote, suggest } from "./problems.ts";
+import type { Checked, Source, Span } from "../language/diagnostic.ts";
+import { parseYaml } from "../language/parse.ts";
+import { Problems, plural, quote, suggest } from "../language/problems.ts";
 import {
   describe,
   type Entry,
@@ -18,7 +18,7 @@ import {
   map,
   sameValue,
   type Tree,
-} from "./tree.ts";
+} from "../language/tree.ts";
 
 export interface Override {
   /** As written. */

@@ -1,9 +1,10 @@
 /** A pipeline as its file says it: stages, axes and inputs by name, before anything is repeated. */
-import type { Source, Span } from "../diagnostic.ts";
+
 import type { Graph, Scalar } from "../graph.ts";
+import type { Source, Span } from "../language/diagnostic.ts";
+import type { Entry, MapTree, Tree } from "../language/tree.ts";
 import type { Ablation } from "./ablations.ts";
 import type { MetricSpec } from "./metrics.ts";
-import type { Entry, MapTree, Tree } from "./tree.ts";
 
 export interface Axis {
   readonly name: string;

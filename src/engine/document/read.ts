@@ -3,19 +3,10 @@
  * The only file that knows what the top-level keys mean.
  */
 import { basename, dirname, extname, resolve } from "node:path";
-import type { Checked, Span } from "../diagnostic.ts";
 import type { Graph, Scalar } from "../graph.ts";
-import { readAblations, reservedNames } from "./ablations.ts";
-import { withDerived } from "./derived.ts";
-import { checkName, readPortName } from "./inputs.ts";
-import { type Document, formatVersion, isDotted } from "./load.ts";
-import { readMetrics } from "./metrics.ts";
-import { applyOverrides, type Override } from "./override.ts";
-import type { Pipeline, PortName, Stage } from "./pipeline.ts";
-import { documentSchema, ignored, properties } from "./pipeline-schema.ts";
-import { didYouMean, Problems, quote } from "./problems.ts";
-import { referencesIn, scopeOf, substitute } from "./reference.ts";
-import { readStage } from "./stage.ts";
+import type { Checked, Span } from "../language/diagnostic.ts";
+import { didYouMean, Problems, quote } from "../language/problems.ts";
+import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
 import {
   type Entry,
   entriesOf,
@@ -25,8 +16,17 @@ import {
   removedFrom,
   sameValue,
   type Tree,
-} from "./tree.ts";
-import { report, validate } from "./validate.ts";
+} from "../language/tree.ts";
+import { report, validate } from "../language/validate.ts";
+import { readAblations, reservedNames } from "./ablations.ts";
+import { withDerived } from "./derived.ts";
+import { checkName, readPortName } from "./inputs.ts";
+import { type Document, formatVersion, isDotted } from "./load.ts";
+import { readMetrics } from "./metrics.ts";
+import { applyOverrides, type Override } from "./override.ts";
+import type { Pipeline, PortName, Stage } from "./pipeline.ts";
+import { documentSchema, ignored, properties } from "./pipeline-schema.ts";
+import { readStage } from "./stage.ts";
 
 type Parts = Pipeline["parts"];
 

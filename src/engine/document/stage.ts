@@ -1,12 +1,21 @@
 /** One entry under `stages`. Knows nothing of the other stages. */
-import type { Span } from "../diagnostic.ts";
+
 import type { Scalar } from "../graph.ts";
+import type { Span } from "../language/diagnostic.ts";
+import { type Problems, quote } from "../language/problems.ts";
+import { referencesIn, type Scope } from "../language/reference.ts";
+import {
+  type Entry,
+  entriesOf,
+  get,
+  type MapTree,
+  map,
+  removedFrom,
+  type Tree,
+} from "../language/tree.ts";
 import { readAxes } from "./axes.ts";
 import { checkName, readInputs } from "./inputs.ts";
 import type { Stage } from "./pipeline.ts";
-import { type Problems, quote } from "./problems.ts";
-import { referencesIn, type Scope } from "./reference.ts";
-import { type Entry, entriesOf, get, type MapTree, map, removedFrom, type Tree } from "./tree.ts";
 
 interface Surroundings {
   /** The params. */

@@ -3,12 +3,12 @@
  * the tables that will come. Reports unknown and missing ports and tables that do not fit.
  */
 
-import type { Columns, ColumnType } from "../../store/schema.ts";
-import { axisColumn } from "../axis-column.ts";
+import type { Columns, ColumnType } from "../../table/schema.ts";
 import type { Stage } from "../document/pipeline.ts";
-import { type Problems, quote, suggest } from "../document/problems.ts";
 import type { Edge, Instance, PortRef } from "../graph.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
+import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
 import { describeColumn, describeColumns, mainPort, misfit, unify } from "./ports.ts";

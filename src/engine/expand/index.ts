@@ -1,8 +1,9 @@
 /** Pipeline → graph: axes become instances, names become edges. Knows no file format. */
-import type { Checked } from "../diagnostic.ts";
+
 import type { Pipeline } from "../document/pipeline.ts";
-import { Problems, quote, suggest } from "../document/problems.ts";
 import type { Graph, PortRef, Registry } from "../graph.ts";
+import type { Checked } from "../language/diagnostic.ts";
+import { Problems, quote, suggest } from "../language/problems.ts";
 import { outputPort } from "./connect.ts";
 import { InstanceMaker } from "./instances.ts";
 import { type Layout, layOut } from "./layout.ts";

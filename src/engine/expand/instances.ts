@@ -1,13 +1,13 @@
 /** Places → instances: node types, parameters, edges and output ports. */
 
-import type { Columns } from "../../store/schema.ts";
+import type { Columns } from "../../table/schema.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import { resources as limits } from "../document/pipeline-schema.ts";
-import { type Problems, quote, suggest } from "../document/problems.ts";
-import { isLiteral, substitute } from "../document/reference.ts";
-import { locate, plain, type Tree, usedAt } from "../document/tree.ts";
-import { report, validate } from "../document/validate.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
+import { isLiteral, substitute } from "../language/reference.ts";
+import { locate, plain, type Tree, usedAt } from "../language/tree.ts";
+import { report, validate } from "../language/validate.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
 import { axesOf } from "./join.ts";

@@ -3,8 +3,8 @@
  * node type. Nothing is dropped in silence: what joins with nothing is an error.
  */
 import type { Pattern, Pipeline, Stage } from "../document/pipeline.ts";
-import { type Problems, quote, suggest } from "../document/problems.ts";
 import type { Coordinate } from "../graph.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
 import { contains, hasAxis, instanceId, pick } from "./coordinate.ts";
 import { agree, axesOf, type Joined, join } from "./join.ts";
 import { orderStages } from "./order.ts";

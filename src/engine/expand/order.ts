@@ -1,7 +1,7 @@
 /** Stages in the order of the flow of data; unknown stages and cycles are errors. */
 import type { InputSpec, Pipeline, PortName, Stage } from "../document/pipeline.ts";
-import { type Problems, quote, suggest } from "../document/problems.ts";
-import { removedBy } from "../document/tree.ts";
+import { type Problems, quote, suggest } from "../language/problems.ts";
+import { removedBy } from "../language/tree.ts";
 
 /** Every source that an input names. */
 export function sourcesOf({ source }: InputSpec): readonly PortName[] {

@@ -1,5 +1,5 @@
 /** Which tables fit which ports. Knows columns, and nothing of stages. */
-import type { Columns, ColumnType, ScalarColumn } from "../../store/schema.ts";
+import type { Columns, ColumnType, ScalarColumn } from "../../table/schema.ts";
 import type { Ports } from "../node-type.ts";
 
 /** How a message writes a column's type. */

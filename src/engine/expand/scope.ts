@@ -1,8 +1,8 @@
 /** What `${name}` means at a coordinate: params, and the coordinate's axes. */
 import type { Pipeline } from "../document/pipeline.ts";
-import type { Scope } from "../document/reference.ts";
-import { scalar } from "../document/tree.ts";
 import type { Coordinate } from "../graph.ts";
+import type { Scope } from "../language/reference.ts";
+import { scalar } from "../language/tree.ts";
 import { valueAt } from "./coordinate.ts";
 
 /** `axes` are those that any instance of the stage has. */

@@ -1,7 +1,7 @@
 /** Warns of stages without inputs that draw the same random numbers. */
 import { canonicalJson } from "../../store/digest.ts";
-import { type Problems, quote } from "../document/problems.ts";
 import type { Instance } from "../graph.ts";
+import { type Problems, quote } from "../language/problems.ts";
 import { push } from "./group.ts";
 
 /**

@@ -7,7 +7,7 @@
  */
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
-import type { Artifact } from "../../store/schema.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { Graph, Instance, PortRef } from "../graph.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
 

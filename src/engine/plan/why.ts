@@ -4,9 +4,9 @@
  */
 import { canonicalJson } from "../../store/digest.ts";
 import type { Acceptance } from "../../store/record.ts";
+import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
-import type { InstanceEvent } from "../run/events.ts";
 import { changedMembers } from "./members.ts";
 import type { Plan, Planned } from "./plan.ts";
 import { type Preimage, producers } from "./preimage.ts";

@@ -2,7 +2,7 @@
  * An action as plain data: it crosses threads and processes. Everything that performing it needs,
  * and what comes back. Unaware of the graph and of where it runs.
  */
-import type { Artifact } from "../../store/schema.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Ports } from "../node-type.ts";
 import type { Preimage } from "../plan/preimage.ts";

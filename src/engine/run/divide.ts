@@ -5,9 +5,9 @@
  */
 import { artifactOf, concatArtifacts } from "../../store/artifacts.ts";
 import type { StoreRecord } from "../../store/record.ts";
-import type { Artifact } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 import { writeArtifact } from "../../store/tables.ts";
+import type { Artifact } from "../../table/schema.ts";
 import { alter, type Job } from "./job.ts";
 
 export interface Part {

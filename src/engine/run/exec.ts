@@ -7,9 +7,9 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { Store } from "../../store/store.ts";
+import { loadNode } from "../modules/load-node.ts";
 import type { Action, ActionResult } from "./action.ts";
 import { type Failure, toFailure } from "./executor.ts";
-import { loadNode } from "./load-node.ts";
 import { performAction } from "./perform.ts";
 import type { WorkerMessage } from "./worker.ts";
 

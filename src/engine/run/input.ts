@@ -1,9 +1,10 @@
 /** A connected input port as `run` sees it: tables from the store, collected axes first. */
-import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../store/schema.ts";
-import { sliceTable } from "../../store/slice.ts";
+
 import type { Store } from "../../store/store.ts";
 import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
-import { axisColumn } from "../axis-column.ts";
+import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../table/schema.ts";
+import { sliceTable } from "../../table/slice.ts";
+import { axisColumn } from "../expand/axis-column.ts";
 import type { Scalar } from "../graph.ts";
 import type { Input } from "../node-type.ts";
 import type { ActionInput } from "./action.ts";

@@ -3,8 +3,8 @@
  * it. Unaware of who performed the action.
  */
 import type { StoreRecord } from "../../store/record.ts";
-import type { Artifact } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { lineageOf } from "../plan/preimage.ts";
 import type { ActionBody, ActionResult, Prefix } from "./action.ts";

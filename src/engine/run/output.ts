@@ -3,9 +3,9 @@
  * nothing of how the result came about.
  */
 import { extendArtifact } from "../../store/artifacts.ts";
-import type { Artifact, Batch } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign, writeArtifact } from "../../store/tables.ts";
+import type { Artifact, Batch } from "../../table/schema.ts";
 import { ActionError, type AnyNodeType, type Output, type Port } from "../node-type.ts";
 import type { Action, ActionBody, Prefix } from "./action.ts";
 

@@ -4,8 +4,8 @@
  * or the calling thread).
  */
 import { beginsWith, openChunks } from "../../store/artifacts.ts";
-import { sameColumns } from "../../store/columns.ts";
 import type { Store } from "../../store/store.ts";
+import { sameColumns } from "../../table/columns.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
 import { makeContext } from "./context.ts";

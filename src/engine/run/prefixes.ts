@@ -6,8 +6,8 @@
 import { artifactOf } from "../../store/artifacts.ts";
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
-import type { Artifact, Chunk } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
+import type { Artifact, Chunk } from "../../table/schema.ts";
 import { lineageOf } from "../plan/preimage.ts";
 import type { Prefix } from "./action.ts";
 import { mappedInput, withInput } from "./divide.ts";

@@ -4,8 +4,8 @@
  * graph and no instance's state.
  */
 import type { StoreRecord } from "../../store/record.ts";
-import type { Chunk } from "../../store/schema.ts";
 import type { Store } from "../../store/store.ts";
+import type { Chunk } from "../../table/schema.ts";
 import type { ActionResult } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
 import { ActionFailure, type Executor } from "./executor.ts";

@@ -6,10 +6,10 @@
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { Event, FinalState, InstanceEvent } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "../plan/preimage.ts";
-import type { Event, FinalState, InstanceEvent } from "./events.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
 import { jobOf } from "./job.ts";
 import { type Made, Producer, Stopped } from "./produce.ts";

@@ -2,7 +2,7 @@
  * Turns what happens to one instance's action, and to its parts, into events: each once, however many
  * parts there are.
  */
-import type { Event } from "./events.ts";
+import type { Event } from "../events.ts";
 import type { Watch } from "./produce.ts";
 
 export interface Watched {

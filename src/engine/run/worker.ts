@@ -4,9 +4,9 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import { Store } from "../../store/store.ts";
+import { loadNode } from "../modules/load-node.ts";
 import type { Action, ActionResult } from "./action.ts";
 import { type Failure, toFailure } from "./executor.ts";
-import { loadNode } from "./load-node.ts";
 import { performAction } from "./perform.ts";
 
 export type WorkerMessage =

@@ -1,6 +1,7 @@
 /** A remote with what one process knows of it, and what went to and fro. */
-import type { Trust } from "../trust.ts";
+
 import type { Peer } from "./peer.ts";
+import type { Trust } from "./trust.ts";
 
 export interface Amount {
   records: number;

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { renderDiagnostic } from "../../../src/engine/diagnostic.ts";
 import { loadDocument, loadPipeline, readPipeline } from "../../../src/engine/document/index.ts";
-import { get, plain } from "../../../src/engine/document/tree.ts";
+import { renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
+import { get, plain } from "../../../src/engine/language/tree.ts";
 import { expand, fileSystem, find, tryExpand } from "../expand/expand.ts";
 
 const base = `

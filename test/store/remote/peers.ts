@@ -4,9 +4,9 @@ import { DirectoryRemote } from "../../../src/store/remote/directory.ts";
 import { HttpRemote } from "../../../src/store/remote/http.ts";
 import { Peer } from "../../../src/store/remote/peer.ts";
 import { SharedRemote } from "../../../src/store/remote/shared.ts";
+import type { Trust } from "../../../src/store/remote/trust.ts";
 import type { Signer } from "../../../src/store/sign.ts";
 import { Store } from "../../../src/store/store.ts";
-import type { Trust } from "../../../src/store/trust.ts";
 import type { Folder } from "../folder.ts";
 
 export interface Sharing {

@@ -1,0 +1,65 @@
+/** Finds the artifacts that a pattern names. Reads records, no bytes. */
+import {
+  type Artifact,
+  type Coordinate,
+  matchPattern,
+  type Opened,
+  planPipeline,
+  type Store,
+  UsageError,
+} from "../../index.ts";
+
+export interface Member {
+  /** `stage[axis=value]`. */
+  readonly id: string;
+  readonly port: string;
+  readonly coordinate: Coordinate;
+  readonly artifact: Artifact;
+}
+
+/**
+ * The outputs named by `stage`, `stage[axis=value]`, or either with `.port`; at least one. Throws a
+ * `UsageError` for one that has not been computed, or does not exist.
+ */
+export async function findArtifacts(
+  opened: Opened,
+  pattern: string,
+  file: string,
+): Promise<{ store: Store; members: readonly Member[] }> {
+  const { plan, store } = await planPipeline(opened);
+  const { indices, port: asked } = matchPattern(opened.graph, pattern);
+  const members = indices.map((index) => {
+    const { id, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
+    const coordinate = ablation === undefined ? axes : { ...axes, ablation };
+    const record = plan[index]!.record;
+    if (!record) {
+      const sets = opened.set.map((override) => ` --set ${quote(override)}`).join("");
+      throw new UsageError(
+        `${id} has not been computed`,
+        `blockspin run ${file}${sets} --only ${quote(id)}`,
+      );
+    }
+    const port = asked ?? mainPort(id, outputs);
+    const artifact = record.outputs[port];
+    if (!artifact) {
+      throw new UsageError(
+        `${id} has no output ${JSON.stringify(port)}`,
+        `outputs: ${Object.keys(record.outputs).join(", ")}`,
+      );
+    }
+    return { id, port, coordinate, artifact };
+  });
+  return { store, members };
+}
+
+/** For a shell. */
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function mainPort(id: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
+  const names = Object.keys(outputs);
+  const main = names.length === 1 ? names[0] : names.find((name) => outputs[name]!.main);
+  if (main === undefined) {
+    throw new UsageError(`${id} has several outputs`, `name one: ${names.join(", ")}`);
+  }
+  return main;
+}

@@ -1,0 +1,126 @@
+/** Comparisons as text, CSV and JSON. Computes nothing. */
+import type { Compared, Comparison } from "../../index.ts";
+import type { Answer } from "../compare.ts";
+import { type Cell, csv, textTable } from "./table.ts";
+
+/** How many ids a line names. */
+const maxIds = 3;
+
+export function textOf(answers: readonly Answer[], width: number): string {
+  const parts = answers.map((answer) => textOfOne(answer, width));
+  const units = [...new Set(answers.map(({ metric }) => metric.over ?? "coordinate"))].join(", ");
+  const legend = [
+    `n: pairs (${units}); difference: mean of the paired differences; interval: of it, at 95 %`,
+    "jointly for all comparisons of a metric; p: paired t test, two-sided, corrected by Holm",
+  ];
+  return `${[...parts, legend.join("\n")].join("\n\n")}\n`;
+}
+
+function textOfOne(answer: Answer, width: number): string {
+  const { metric, comparisons, reference, notComputed, withoutNumber } = answer;
+  const where = metric.where.map(({ name, values }) => `${name}=${values.join("|")}`);
+  const head = [
+    `${metric.name}: ${metric.column} of ${metric.stage}.${metric.port}`,
+    ...(where.length > 0 ? [where.join(", ")] : []),
+    ...(metric.better ? [`${metric.better} is better`] : []),
+    ...(reference === "baseline" ? [] : [`compared with run ${reference}`]),
+  ];
+  const lines = [head.join("; ")];
+  if (comparisons.length > 0) lines.push(table(comparisons, reference, width));
+  else if (answer.unpaired.length + notComputed.size === 0) lines.push("no row matches it");
+  lines.push(...unpairedLines(answer, reference));
+  if (withoutNumber > 0) lines.push(`${withoutNumber} pairs have no number on one side`);
+  for (const [command, ids] of notComputed) {
+    const what = command === "" ? "gone from the store" : "not computed";
+    lines.push(`${what}: ${someOf(ids)}${command === "" ? "" : `\n  ${command}`}`);
+  }
+  return lines.join("\n");
+}
+
+function table(comparisons: readonly Comparison[], reference: string, width: number): string {
+  const axes = axesOf(comparisons);
+  const against = reference === "baseline" ? "baseline" : "then";
+  const header = ["what", ...axes, "n", "outcome", "difference", "interval", "p", against, "value"];
+  const rows = comparisons.map((one): Cell[] => [
+    one.name,
+    ...axes.map((axis) => one.coordinate[axis] ?? null),
+    one.n,
+    one.outcome,
+    short(one.difference),
+    one.outcome === "same" || one.n < 2 ? "" : `${short(one.joint.lo)} .. ${short(one.joint.hi)}`,
+    probability(one.pHolm),
+    short(one.reference),
+    short(one.other),
+  ]);
+  return textTable(header, rows, { width, cellWidth: 40, more: "--csv" });
+}
+
+function unpairedLines({ unpaired }: Compared, reference: string): string[] {
+  return unpaired.map(({ name, side, ids }) => {
+    const here = side === "other" ? name : reference === "baseline" ? "the baseline" : "that run";
+    const there = side === "other" ? "" : `, compared with ${name}`;
+    return `only in ${here}${there}: ${someOf(ids)}`;
+  });
+}
+
+function someOf(ids: readonly string[]): string {
+  const more = ids.length - maxIds;
+  return `${ids.slice(0, maxIds).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function axesOf(comparisons: readonly Comparison[]): string[] {
+  return [...new Set(comparisons.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
+}
+
+function short(x: number): number {
+  return Number(x.toPrecision(3));
+}
+
+function probability(p: number): Cell {
+  if (Number.isNaN(p)) return null;
+  return p < 1e-4 ? "< 0.0001" : Number(p.toPrecision(2));
+}
+
+/** Every number at full precision; null where there is none. */
+export function plainOf(answer: Answer) {
+  const { metric, reference, comparisons, unpaired, withoutNumber, notComputed } = answer;
+  const { name, stage, port, column, over, better, where, by } = metric;
+  return {
+    metric: name,
+    from: `${stage}.${port}`,
+    ...{ column, over: over ?? null, better: better ?? null, reference },
+    where: Object.fromEntries(
+      where.map(({ name, values, keeps }) => [name, keeps ? values : values[0]]),
+    ),
+    by,
+    comparisons: comparisons.map((one) => ({
+      ...{ ablation: one.name, coordinate: one.coordinate, n: one.n },
+      ...{ reference: one.reference, value: one.other, difference: one.difference },
+      interval: [one.interval.lo, one.interval.hi],
+      joint_interval: [one.joint.lo, one.joint.hi],
+      ...{ p: one.p, p_holm: one.pHolm, outcome: one.outcome },
+    })),
+    unpaired,
+    without_number: withoutNumber,
+    not_computed: [...notComputed].map(([command, ids]) => ({ command: command || null, ids })),
+  };
+}
+
+export function csvOf(answers: readonly Answer[]): string {
+  const axes = axesOf(answers.flatMap(({ comparisons }) => comparisons));
+  const header = ["metric", "ablation", ...axes, "n", "reference", "value", "difference"];
+  const more = ["lo", "hi", "joint_lo", "joint_hi", "p", "p_holm", "outcome"];
+  const rows = answers.flatMap(({ metric, comparisons }) =>
+    comparisons.map((one): Cell[] => [
+      ...[metric.name, one.name, ...axes.map((axis) => one.coordinate[axis] ?? null)],
+      ...[one.n, one.reference, one.other, one.difference],
+      ...[one.interval.lo, one.interval.hi, one.joint.lo, one.joint.hi].map(numberOrNull),
+      ...[numberOrNull(one.p), numberOrNull(one.pHolm), one.outcome],
+    ]),
+  );
+  return csv([...header, ...more], rows);
+}
+
+function numberOrNull(x: number): number | null {
+  return Number.isNaN(x) ? null : x;
+}

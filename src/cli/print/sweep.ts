@@ -1,0 +1,40 @@
+/** What is done, failed and left of each ablation, when a run ends. */
+import type { Event, Graph } from "../../index.ts";
+
+type Final = Extract<Event, { event: "instance" }>["state"];
+
+/** Of more ablations than this, those that are done are only counted. */
+const maxLines = 12;
+
+/** Lines for a person; none for a baseline alone that is done. */
+export function sweepLines(
+  { variants, instances }: Graph,
+  states: ReadonlyMap<string, Final>,
+): string[] {
+  const rows = variants.map(({ ablation, instances: indices }) => {
+    const members = indices.map((i) => instances[i]!).filter(({ id }) => states.has(id));
+    const inState = (...wanted: Final[]) =>
+      members.filter(({ id }) => wanted.includes(states.get(id)!)).length;
+    const shared = members.filter((one) => one.ablation === undefined).length;
+    const [done, failed, left] = [inState("ran", "cached"), inState("failed"), inState("skipped")];
+    return { ablation, shared, done, failed, left };
+  });
+  const open = rows.filter(({ failed, left }) => failed + left > 0);
+  const goOn = open.length > 0 ? ["run it again to go on: what is done is kept"] : [];
+  if (rows.length < 2 && rows[0]?.ablation === undefined) {
+    // The line of totals has the numbers.
+    return rows.some(({ left }) => left > 0) ? goOn : [];
+  }
+  const shown = rows.length > maxLines ? open.slice(0, maxLines) : rows;
+  const width = Math.max(...rows.map(({ ablation }) => (ablation ?? "baseline").length));
+  const lines = shown.map(({ ablation, shared, done, failed, left }) => {
+    const parts = [`${done} done`];
+    if (ablation !== undefined) parts[0] += ` (${shared} of the baseline's)`;
+    if (failed > 0) parts.push(`${failed} failed`);
+    if (left > 0) parts.push(`${left} left`);
+    return `${(ablation ?? "baseline").padEnd(width)}  ${parts.join(", ")}`;
+  });
+  const whole = rows.length - open.length;
+  if (shown !== rows) lines.push(`${whole} of ${rows.length} are done`);
+  return [...lines, ...goOn];
+}

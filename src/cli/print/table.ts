@@ -1,0 +1,97 @@
+/** Tables as text: aligned for people, comma-separated for programs. Knows no artifact. */
+import { printable } from "../../index.ts";
+
+export type Cell = string | number | bigint | boolean | null;
+
+export interface TextOptions {
+  /** Characters of a line; columns that do not fit are named below the table. */
+  readonly width?: number;
+  /** The command that has them all. */
+  readonly more?: string;
+  /** Characters of a cell. */
+  readonly cellWidth?: number;
+}
+
+/** Columns aligned, numbers to the right. */
+export function textTable(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { width = Number.POSITIVE_INFINITY, cellWidth = 60, more }: TextOptions = {},
+): string {
+  const columns = header.map((name, i) => {
+    const cells = rows.map((row) => row[i] ?? null);
+    const texts = cells.map((cell) => clip(formatCell(cell), cellWidth));
+    return {
+      name,
+      texts,
+      numeric: cells.every((cell) => ["number", "bigint"].includes(typeof cell) || cell === null),
+      empty: rows.length > 0 && texts.every((text) => text === ""),
+      width: Math.max(name.length, ...texts.map((text) => text.length)),
+    };
+  });
+  const shown: typeof columns = [];
+  let used = 0;
+  for (const column of columns) {
+    if (column.empty || (shown.length > 0 && used + column.width > width)) continue;
+    shown.push(column);
+    used += column.width + 2;
+  }
+  const line = (cell: (column: (typeof columns)[number]) => string) =>
+    shown
+      .map((c) => (c.numeric ? cell(c).padStart(c.width) : cell(c).padEnd(c.width)))
+      .join("  ")
+      .trimEnd();
+  const lines = [line((c) => c.name), line((c) => "─".repeat(c.width))];
+  for (const [i] of rows.entries()) lines.push(line((c) => c.texts[i]!));
+  const left = columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
+  const hint = more === undefined ? "" : `; all are in ${more}`;
+  if (left.length > 0) lines.push(...wrap(`(not shown: ${left.join(", ")}${hint})`, width));
+  return lines.join("\n");
+}
+
+/** Lines of whole words, as far as these fit. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = ` ${word}`;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A cell is one line, and obeys no terminal's commands. */
+const clip = (text: string, width: number) =>
+  printable(text.length > width ? `${text.slice(0, width - 1)}…` : text);
+
+/** 2^-1022: what is smaller has no five digits, as the number next to 0. */
+const leastNormal = 2.2250738585072014e-308;
+
+/** Numbers to five significant digits, as a person would write them. */
+export function formatCell(cell: Cell): string {
+  if (cell === null) return "";
+  if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))
+    return String(cell);
+  if (Math.abs(cell) < leastNormal) return "0";
+  return String(Number(cell.toPrecision(5)));
+}
+
+/** RFC 4180; numbers at full precision. */
+export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
+  return [...csvLines(header, rows)].join("");
+}
+
+/** The same line by line, for tables that are larger than a string may be. */
+export function* csvLines(
+  header: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+): Generator<string, void, undefined> {
+  const quote = (text: string) =>
+    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const line = (cells: readonly Cell[]) =>
+    `${cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",")}\n`;
+  yield line(header);
+  for (const row of rows) yield line(row);
+}

@@ -1,0 +1,160 @@
+/**
+ * Accepting results after a code change that is known not to matter: the new key gets a record with
+ * the old one's outputs that says who accepted it, when and why. Descendants are then found by
+ * content. Nothing but the code may have changed: parameters and inputs make other results.
+ */
+import { hostname, userInfo } from "node:os";
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
+import { sameColumns } from "../../table/columns.ts";
+import type { Instance } from "../graph.ts";
+import { type Opened, type Planning, planPipeline } from "../index.ts";
+import { matchPattern } from "../plan/pattern.ts";
+import type { Preimage } from "../plan/preimage.ts";
+import { type Change, diffPreimages, show } from "../plan/why.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** Fields of a preimage that say which code, and not on what. */
+const codeFields = ["version", "code", "identity", "salt"];
+
+export interface Accepted {
+  readonly id: string;
+  readonly key: string;
+  /** Key of the record whose outputs it has now. */
+  readonly from: string;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Accepts the earlier results of all instances that patterns name and that would run, producers
+ * first. Throws `UsageError`, before it writes anything for a stage, where more than code changed.
+ */
+export async function acceptResults(
+  opened: Opened,
+  patterns: readonly string[],
+  reason: string,
+): Promise<readonly Accepted[]> {
+  const accepted: Accepted[] = [];
+  const targets = targetsOf(opened, patterns);
+  for (;;) {
+    const planning = await planPipeline(opened);
+    const open = targets.filter((index) => isOpen(planning, index));
+    if (open.length === 0) {
+      refuseUnknown(opened, planning, targets);
+      return accepted;
+    }
+    const found = open.map((index) => {
+      const earlier = findEarlier(opened.graph.instances[index]!, planning, index);
+      return { index, ...earlier };
+    });
+    planning.store.prepare();
+    for (const { index, record, changes } of found) {
+      const { key, preimage } = planning.plan[index]!;
+      const { outputs, seconds, startedAt, finishedAt, warnings, log } = record;
+      planning.store.putRecord({
+        ...{ key: key!, preimage: preimage!, outputs },
+        accepted: { from: record.key, reason, by: whoAmI(), at: new Date().toISOString() },
+        ...{ seconds, startedAt, finishedAt, warnings, log },
+      });
+      const { id } = opened.graph.instances[index]!;
+      accepted.push({ id, key: key!, from: record.key, changes });
+    }
+  }
+}
+
+/** Sets accepted records aside; the instances count as not computed again. */
+export async function revokeAcceptance(
+  opened: Opened,
+  patterns: readonly string[],
+): Promise<readonly string[]> {
+  const targets = targetsOf(opened, patterns);
+  const { plan, store } = await planPipeline(opened);
+  return targets.flatMap((index) => {
+    const { record } = plan[index]!;
+    if (!record?.accepted) return [];
+    store.quarantineRecord(record.key, "its acceptance was revoked");
+    return opened.graph.instances[index]!.id;
+  });
+}
+
+function targetsOf({ graph }: Opened, patterns: readonly string[]): number[] {
+  const found = patterns.flatMap((pattern) => matchPattern(graph, pattern).indices);
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
+function isOpen({ plan }: Planning, index: number): boolean {
+  const planned = plan[index]!;
+  return planned.state === "run" && !planned.record;
+}
+
+function refuseUnknown({ graph }: Opened, { plan }: Planning, targets: readonly number[]): void {
+  const unknown = targets.find((index) => plan[index]!.state === "unknown");
+  if (unknown === undefined) return;
+  const upstream = plan[unknown]!.waitsFor.map((index) => graph.instances[index]!.stage);
+  const hint = `accept or run these first: ${[...new Set(upstream)].join(", ")}`;
+  const { id } = graph.instances[unknown]!;
+  throw new UsageError(`the inputs of ${id} are not known yet`, hint);
+}
+
+/** The earlier result that differs in code alone. Throws `UsageError`. */
+function findEarlier(
+  instance: Instance,
+  { plan, past, store }: Planning,
+  index: number,
+): { record: StoreRecord; changes: readonly Change[] } {
+  const preimage = plan[index]!.preimage!;
+  const before = past.history.get(instance.id);
+  const record = before && store.getRecord(before.key);
+  const found = record && { record, changes: diffPreimages(before.preimage, preimage) };
+  if (found && isCodeAlone(found.changes)) return checked(instance, found);
+  const other = searchStore(store, preimage);
+  if (other) return checked(instance, other);
+  if (!found) {
+    throw new UsageError(`${instance.id} has no earlier result`, "blockspin run computes it");
+  }
+  const more = found.changes.filter(({ field }) => !codeFields.includes(field));
+  const shown = more.map(
+    ({ field, before, after }) => `${field} (${show(before)} → ${show(after)})`,
+  );
+  const hint = `only ${codeFields.join(", ")} may differ`;
+  throw new UsageError(
+    `cannot accept the earlier result of ${instance.id}: it differs in ${shown.join(", ")}`,
+    hint,
+  );
+}
+
+function isCodeAlone(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every(({ field }) => codeFields.includes(field));
+}
+
+/** The newest record that differs in code alone: journals are local, and may be gone. */
+function searchStore(store: Store, preimage: Preimage) {
+  let newest: { record: StoreRecord; changes: readonly Change[] } | undefined;
+  for (const key of store.listRecords()) {
+    const record = store.getRecord(key);
+    if (record?.preimage["node"] !== preimage.node) continue;
+    const changes = diffPreimages(record.preimage as unknown as Preimage, preimage);
+    if (!isCodeAlone(changes)) continue;
+    if (!newest || record.finishedAt > newest.record.finishedAt) newest = { record, changes };
+  }
+  return newest;
+}
+
+/** New code may declare other tables than the old one made. */
+function checked<T extends { record: StoreRecord }>({ id, outputs }: Instance, found: T): T {
+  for (const [port, { columns }] of Object.entries(outputs)) {
+    const { [port]: artifact } = found.record.outputs;
+    if (artifact && sameColumns(columns, artifact.schema)) continue;
+    const message = `cannot accept the earlier result of ${id}: output ${JSON.stringify(port)} has other columns now`;
+    throw new UsageError(message);
+  }
+  return found;
+}
+
+function whoAmI(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `@${hostname()}`; // A user id without an entry, as containers have.
+  }
+}

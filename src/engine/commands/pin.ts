@@ -1,0 +1,50 @@
+/** Tells `cache gc` what pipelines still need: keys of the records that are here. */
+
+import type { Store } from "../../store/store.ts";
+import { pin, unpin } from "../../store/upkeep/pins.ts";
+import { planPipeline } from "../index.ts";
+import type { Opened } from "../open/open.ts";
+import { matchPattern } from "../plan/pattern.ts";
+import { openStore } from "../project/open-store.ts";
+
+/** Keys of all instances that are computed, as the pipeline is now. */
+export async function recordedKeys(opened: Opened): Promise<Set<string>> {
+  const { plan } = await planLocally(opened);
+  return new Set(plan.flatMap((planned) => (planned?.record ? [planned.record.key] : [])));
+}
+
+export interface Pinned {
+  /** Ids of the instances that are pinned now, or no more. */
+  readonly changed: readonly string[];
+  /** Ids of those that have not been computed, and so cannot be pinned; or were not. */
+  readonly unchanged: readonly string[];
+}
+
+/** Keeps the results of what patterns name, whatever `cache gc` is told; or no more. */
+export async function pinInstances(
+  opened: Opened,
+  patterns: readonly string[],
+  keep: boolean,
+): Promise<Pinned> {
+  const { plan, store } = await planLocally(opened);
+  const { graph } = opened;
+  const indices = new Set(patterns.flatMap((pattern) => matchPattern(graph, pattern).indices));
+  const changed: string[] = [];
+  const unchanged: string[] = [];
+  for (const index of indices) {
+    const { id } = graph.instances[index]!;
+    const key = plan[index]?.record?.key;
+    const did = key !== undefined && (keep ? pinned(store, key, id) : unpin(store, key));
+    (did ? changed : unchanged).push(id);
+  }
+  return { changed, unchanged };
+}
+
+function pinned(store: Store, key: string, id: string): true {
+  pin(store, key, id);
+  return true;
+}
+
+async function planLocally(opened: Opened) {
+  return await planPipeline(opened, [], openStore({ ...opened.settings, remotes: [] }));
+}

@@ -1,0 +1,157 @@
+/**
+ * Computes a sample of recorded actions again and compares: bytes first, and where those differ, the
+ * numbers within the tolerance that the node type declares. Records stay as they are.
+ */
+
+import { mapLimit } from "../../store/remote/limit.ts";
+import type { Store } from "../../store/store.ts";
+import { readArtifact } from "../../store/tables.ts";
+import { concatTables } from "../../table/concat.ts";
+import type { Artifact, Table } from "../../table/schema.ts";
+import { planPipeline } from "../index.ts";
+import type { Opened } from "../open/open.ts";
+import type { Preimage } from "../plan/preimage.ts";
+import { divide } from "../run/divide.ts";
+import type { Executor } from "../run/executor.ts";
+import { type Job, jobOf } from "../run/job.ts";
+import { performWithin } from "../run/limits.ts";
+import { LocalExecutor } from "../run/local-executor.ts";
+import { tableDifferences } from "./difference.ts";
+
+export interface RerunOptions {
+  /** Of the recorded actions, 0 to 1; at least one is computed. */
+  readonly fraction: number;
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal;
+  /** Draws the sample; default `Math.random`. */
+  random?(): number;
+  onProgress?(done: number, total: number): void;
+}
+
+/** One output port whose bytes came out otherwise. */
+export interface Difference {
+  readonly id: string;
+  readonly port: string;
+  /** The column that differs most; empty for the number of rows. */
+  readonly column: string;
+  readonly relative: number;
+  /** What its node type allows there. */
+  readonly tolerance: number;
+}
+
+export interface Rerun {
+  /** Actions that were computed again, of those that are recorded. */
+  readonly sampled: number;
+  readonly recorded: number;
+  /** Of those computed again: with the same bytes. */
+  readonly same: number;
+  /** Bytes differ, but no further than declared; and further. In the order of the graph. */
+  readonly within: readonly Difference[];
+  readonly beyond: readonly Difference[];
+  /** Could not be computed again. */
+  readonly failed: readonly { readonly id: string; readonly message: string }[];
+}
+
+interface Sampled {
+  readonly id: string;
+  readonly job: Job;
+  readonly outputs: Readonly<Record<string, Artifact>>;
+}
+
+export async function rerunSample(opened: Opened, options: RerunOptions): Promise<Rerun> {
+  const { plan, store } = await planPipeline(opened);
+  const { graph, facts } = opened;
+  const all = graph.instances.flatMap((instance, index): Sampled[] => {
+    const planned = plan[index];
+    if (!planned?.record) return [];
+    const preimage = planned.preimage as Preimage;
+    const job = jobOf(instance, preimage, (i) => plan[i]!.record!, facts, store);
+    return leavesOf(job).flatMap((leaf) => {
+      const record = store.getRecord(leaf.action.key);
+      return record ? [{ id: instance.id, job: leaf, outputs: record.outputs }] : [];
+    });
+  });
+  const chosen = sample(all, options.fraction, options.random ?? Math.random);
+  const executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const differences: Difference[] = [];
+  const failed: { id: string; message: string }[] = [];
+  let [done, same] = [0, 0];
+  try {
+    await mapLimit(chosen, options.jobs ?? opened.jobs, async (one) => {
+      if (options.signal?.aborted) return;
+      try {
+        const found = await rerun(one, executor, store, options.signal);
+        differences.push(...found);
+        if (found.length === 0) same++;
+      } catch (error) {
+        failed.push({ id: one.id, message: (error as Error).message });
+      }
+      options.onProgress?.(++done, chosen.length);
+    });
+  } finally {
+    await executor.close();
+    await store.close(0);
+  }
+  const place = new Map(graph.instances.map(({ id }, index) => [id, index]));
+  const inOrder = <T extends { readonly id: string }>(items: readonly T[]) =>
+    [...items].sort((a, b) => place.get(a.id)! - place.get(b.id)!);
+  return {
+    ...{ sampled: done, recorded: all.length, same, failed: inOrder(failed) },
+    within: inOrder(differences.filter(({ relative, tolerance }) => relative <= tolerance)),
+    beyond: inOrder(differences.filter(({ relative, tolerance }) => relative > tolerance)),
+  };
+}
+
+/** A divided action is put together from parts, and only those are ever computed. */
+function leavesOf(job: Job): Job[] {
+  const parts = divide(job);
+  return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
+}
+
+/** Without replacement; at least one, if there is one. */
+function sample<T>(items: readonly T[], fraction: number, random: () => number): T[] {
+  const drawn = items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at);
+  const chosen = new Set(
+    drawn.slice(0, Math.max(1, Math.ceil(fraction * items.length))).map(({ item }) => item),
+  );
+  return items.filter((item) => chosen.has(item));
+}
+
+async function rerun(
+  { id, job, outputs }: Sampled,
+  executor: Executor,
+  store: Store,
+  signal = new AbortController().signal,
+): Promise<Difference[]> {
+  const inputs = Object.values(job.action.inputs).flatMap(({ members }) => members);
+  await store.fetch(inputs.flatMap(({ artifact }) => artifact.chunks));
+  // From nothing: what it once continued may be what is wrong.
+  const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
+  const result = await performWithin(executor, action, job, signal, () => {});
+  const differences: Difference[] = [];
+  for (const [port, before] of Object.entries(outputs)) {
+    const after = result.outputs[port];
+    if (after?.digest === before.digest) continue;
+    const worst = after && (await worstOf(job, before, after, store));
+    const none = { column: "", relative: Number.POSITIVE_INFINITY, tolerance: 0 };
+    differences.push({ id, port, ...(worst ?? none) });
+  }
+  return differences;
+}
+
+/** The column that is furthest beyond what it may differ. */
+async function worstOf(job: Job, before: Artifact, after: Artifact, store: Store) {
+  const [a, b] = [await read(store, before), await read(store, after)];
+  const { tolerance = {} } = job.type;
+  const differing = tableDifferences(a, b).map((difference) => ({
+    ...difference,
+    tolerance: tolerance[difference.column] ?? tolerance["*"] ?? 0,
+  }));
+  return differing.sort((x, y) => y.relative - y.tolerance - (x.relative - x.tolerance))[0];
+}
+
+async function read(store: Store, artifact: Artifact): Promise<Table> {
+  const tables: Table[] = [];
+  for await (const table of readArtifact(store, artifact)) tables.push(table);
+  return concatTables(artifact.schema, tables);
+}

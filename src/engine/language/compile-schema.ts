@@ -1,0 +1,82 @@
+/**
+ * JSON Schema → validating functions. Those of the node types that ship are compiled when the
+ * package is built, so that starting up compiles nothing and does not even load the compiler.
+ * Knows no schema.
+ */
+import { createRequire } from "node:module";
+import type { Ajv, KeywordCxt, ValidateFunction } from "ajv";
+import { hexOf, sha256 } from "../../store/digest.ts";
+import type { Schema } from "../document/pipeline-schema.ts";
+
+// Loaded when it is needed: a name that no import statement may say.
+const require = createRequire(import.meta.url);
+/** Beside the compiled modules, written by scripts/build-validators.mjs. */
+const built = "./validators.cjs";
+
+type Compiled = Readonly<Record<string, ValidateFunction>>;
+
+let known: Compiled | undefined;
+let compiler: Ajv | undefined;
+
+/** The function that was built for this very schema, else one that is compiled now. */
+export function compileSchema(schema: Schema): ValidateFunction {
+  known ??= readBuilt();
+  const found = known[nameOf(schema)];
+  if (found) return found;
+  compiler ??= makeCompiler(false);
+  return compiler.compile(schema);
+}
+
+/** A CommonJS module that exports a function for each schema, by `nameOf`. */
+export function compileToModule(schemas: readonly Schema[]): string {
+  const ajv = makeCompiler(true);
+  // A schema may have an `$id` of its own; the functions go by content.
+  for (const schema of schemas) ajv.addSchema(schema, nameOf(schema));
+  const names = schemas.map((schema) => [nameOf(schema), nameOf(schema)]);
+  const { default: standalone } = require("ajv/dist/standalone") as Standalone;
+  return standalone(ajv, Object.fromEntries(names));
+}
+
+interface Standalone {
+  readonly default: (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
+}
+
+function readBuilt(): Compiled {
+  try {
+    return require(built) as Compiled;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return {};
+    throw error;
+  }
+}
+
+/** By content: a file that is out of date has no function for a schema that changed. */
+function nameOf(schema: Schema): string {
+  return `v${hexOf(sha256(JSON.stringify(schema))).slice(0, 32)}`;
+}
+
+function makeCompiler(source: boolean): Ajv {
+  const { Ajv, Name, _, str } = require("ajv") as typeof import("ajv");
+  const ajv = new Ajv({
+    meta: false,
+    validateSchema: false,
+    // What users' node types need is compiled at start-up, so compiling must be quick.
+    code: { optimize: false, source },
+    allErrors: true,
+    useDefaults: true,
+    strict: false,
+    verbose: true,
+    passContext: true,
+    validateFormats: false,
+  });
+  const path = new Name("instancePath");
+  ajv.addKeyword({
+    keyword: "x-blockspin",
+    type: "string",
+    errors: false,
+    // Validators are called with a list of marks as `this`.
+    code: ({ gen, schema, it }: KeywordCxt) =>
+      gen.code(_`this.push({ kind: ${schema}, pointer: ${str`${path}${it.errorPath}`} })`),
+  });
+  return ajv;
+}

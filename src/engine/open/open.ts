@@ -1,0 +1,105 @@
+/**
+ * A pipeline file → what commands work on: the graph of its baseline and of the ablations asked for,
+ * and the facts that keys need. Throws `InvalidPipeline` with every error found.
+ */
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileDigest } from "../../store/digest.ts";
+import { loadDocument, type Pipeline, readPipeline } from "../document/index.ts";
+import { expandPipeline, mergeVariants } from "../expand/index.ts";
+import type { Graph, Registry } from "../graph.ts";
+import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diagnostic.ts";
+import { loadUserNodes } from "../modules/modules.ts";
+import type { Facts } from "../plan/preimage.ts";
+import {
+  describeDamage,
+  type SharingFlags,
+  type StoreHooks,
+  type StoreSettings,
+  storeSettings,
+} from "../project/open-store.ts";
+import { projectRoot, resolveConfig } from "../project/project.ts";
+import { Ablations } from "./ablations.ts";
+import { identify } from "./identify.ts";
+import { type Metric, resolveMetrics } from "./metrics.ts";
+
+export interface OpenOptions {
+  readonly registry: Registry;
+  /** Which backend `auto` means on this machine. */
+  resolveAuto(): Promise<"wasm" | "tensorflow">;
+  /** Why a backend cannot be used on this machine; undefined if it can. */
+  backendProblem(name: "wasm" | "tensorflow"): Promise<string | undefined>;
+  /** `name=value` overrides. */
+  readonly set?: readonly string[];
+  /** `baseline`, names of ablations or families, or `all`; the baseline if there is none. */
+  readonly ablations?: readonly string[];
+  readonly cache?: string | undefined;
+  readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
+  readonly sharing?: SharingFlags;
+  /** The first trouble with each remote, outside of runs. */
+  onRemoteProblem?(message: string): void;
+  /** Something in the store is damaged and counts as missing, outside of runs. */
+  onDamage?(message: string): void;
+}
+
+/** A pipeline that is valid, with the store that it uses. */
+export interface Opened {
+  readonly pipeline: Pipeline;
+  readonly graph: Graph;
+  readonly metrics: readonly Metric[];
+  readonly facts: Facts;
+  readonly warnings: readonly Diagnostic[];
+  /** Of the store. */
+  readonly settings: StoreSettings;
+  readonly hooks: StoreHooks;
+  /** `name=value` overrides. */
+  readonly set: readonly string[];
+  /** Why what depends on the backend cannot be computed on this machine. Loads it. */
+  backendProblem(): Promise<string | undefined>;
+  readonly jobs: number;
+}
+
+export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
+  const warnings: Diagnostic[] = [];
+  const readFile = (file: string) => readFileSync(file, "utf8");
+  const { set = [] } = options;
+  const document = checked(loadDocument(path, { set, readFile }), warnings);
+  const pipeline = checked(readPipeline(document), warnings);
+  const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
+  const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
+    const users = await loadUserNodes(read.use, options.registry.keys());
+    if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
+    const registry = new Map(options.registry);
+    for (const node of users.value) registry.set(node.type.type, node);
+    const graph = expandPipeline(read, registry, { hashFile: fileDigest });
+    return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
+  };
+  const baseline = checked(await expand(pipeline), warnings);
+  const metrics = checked(resolveMetrics(pipeline, baseline), warnings);
+  const ablated = checked(await ablations.expand(document, baseline, expand), warnings);
+  const graph = mergeVariants(baseline, ablated, ablations.withBaseline);
+  const config = resolveConfig(
+    projectRoot(path),
+    options.cache === undefined ? {} : { cache: options.cache },
+    process.env,
+  );
+  const asked = options.backend ?? graph.backend;
+  const backend = asked === "auto" ? await options.resolveAuto() : asked;
+  const facts = { backend, identities: checked(await identify(graph, pipeline), warnings) };
+  const settings = storeSettings(config, options.sharing ?? {});
+  const { onRemoteProblem, onDamage } = options;
+  const hooks: StoreHooks = {
+    ...(onRemoteProblem ? { onRemoteProblem } : {}),
+    ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
+  };
+  const jobs = config.jobs ?? availableParallelism();
+  const backendProblem = () => options.backendProblem(backend);
+  return { pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem, jobs };
+}
+
+function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 || value === undefined) throw new InvalidPipeline(errors);
+  warnings.push(...diagnostics);
+  return value;
+}

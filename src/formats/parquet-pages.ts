@@ -1,0 +1,243 @@
+/**
+ * The pages of one column in one row group of a Parquet file: levels and values. Throws errors of
+ * any kind for what it cannot read. Knows nothing of what is in other columns.
+ */
+import { crc32 } from "node:zlib";
+import type { Compressors, Encoding, PageHeader, ParquetType, SchemaElement } from "hyparquet";
+import { parquetHeader } from "hyparquet/src/column.js";
+import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
+import { decompressPage, readDataPage } from "hyparquet/src/datapage.js";
+import type { ColumnDecoder, ColumnMetaData } from "hyparquet/src/types.js";
+import { decodeRuns } from "./parquet-runs.ts";
+
+export type ChunkMetadata = ColumnMetaData;
+
+/** The values of a column, and the levels of the lists around them. */
+export interface Leaf {
+  readonly type: ParquetType;
+  readonly element: SchemaElement;
+  readonly path: readonly string[];
+  /** How many lists are around a value. */
+  readonly depth: number;
+  /** The definition level from which an item of the innermost list is there, though maybe null. */
+  readonly item: number;
+  /** The definition level of a value. */
+  readonly full: number;
+}
+
+/** Entries are values, nulls and empty lists, in the order of the file. */
+export interface Page {
+  readonly count: number;
+  /** By entry: 0 begins a row, 1 an item of its list, and so on; undefined: all begin rows. */
+  readonly repetition: Levels | undefined;
+  /** By entry; undefined: all are values. */
+  readonly definition: Levels | undefined;
+  /** Of the entries that are values, in order: number, bigint, boolean, text, or something else. */
+  readonly value: (i: number) => unknown;
+}
+
+type Levels = ArrayLike<number>;
+type Values = (i: number) => unknown;
+
+/** Larger ones are taken for damage: writers aim at 1 MiB. */
+const PAGE_BYTES_MAX = 2 ** 28;
+
+export function* readPages(
+  bytes: Uint8Array,
+  chunk: ChunkMetadata | undefined,
+  leaf: Leaf,
+  compressors: Compressors,
+): Generator<Page, void, undefined> {
+  if (chunk?.type !== leaf.type || chunk.path_in_schema.join("\0") !== leaf.path.join("\0")) {
+    throw new RangeError("a chunk is of another column");
+  }
+  const decoder: ColumnDecoder = {
+    ...{ type: leaf.type, element: leaf.element, codec: chunk.codec, compressors },
+    ...{ parsers: DEFAULT_PARSERS, pathInSchema: [], schemaPath: [] },
+  };
+  const reader = { view: viewOf(locate(bytes, chunk)), offset: 0 };
+  let left = Number(chunk.num_values);
+  let dictionary: ArrayLike<unknown> = [];
+  for (let isFirst = true; left > 0; ) {
+    const header = parquetHeader(reader);
+    const body = readBody(reader, header);
+    if (header.type === "DICTIONARY_PAGE") {
+      const count = header.dictionary_page_header!.num_values;
+      dictionary = readPlain(unpack(body, header, decoder), "PLAIN", count, decoder);
+    } else if (header.type !== "INDEX_PAGE") {
+      const page = readPage(body, header, leaf, decoder, dictionary, left);
+      if (isFirst && page.repetition?.[0]) throw new RangeError("a page begins within a row");
+      isFirst = isFirst && page.count === 0;
+      left -= page.count;
+      yield page;
+    }
+  }
+}
+
+function locate(bytes: Uint8Array, chunk: ChunkMetadata): Uint8Array {
+  const data = Number(chunk.data_page_offset);
+  const dictionary = Number(chunk.dictionary_page_offset ?? 0);
+  const start = dictionary > 0 && dictionary < data ? dictionary : data;
+  return cut(bytes, start, Number(chunk.total_compressed_size));
+}
+
+function readBody(reader: { view: DataView; offset: number }, header: PageHeader): Uint8Array {
+  const { view, offset } = reader;
+  const chunk = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const body = cut(chunk, offset, header.compressed_page_size);
+  reader.offset += body.length;
+  if (header.crc !== undefined && crc32(body) !== header.crc >>> 0) {
+    throw new RangeError("a page does not match its checksum");
+  }
+  return body;
+}
+
+function readPage(
+  body: Uint8Array,
+  header: PageHeader,
+  leaf: Leaf,
+  decoder: ColumnDecoder,
+  dictionary: ArrayLike<unknown>,
+  left: number,
+): Page {
+  const { data_page_header: one, data_page_header_v2: two } = header;
+  const count = (one ?? two)?.num_values;
+  const encoding = (one ?? two)?.encoding;
+  if (count === undefined || encoding === undefined || !(count >= 0 && count <= left)) {
+    throw new RangeError("a page does not say what it holds");
+  }
+  // pyarrow writes such pages now and then. There may be nothing in them to decompress.
+  if (count === 0) return { count, repetition: [], definition: [], value: () => undefined };
+  const parts = one
+    ? splitFirst(unpack(body, header, decoder), leaf, one)
+    : splitSecond(body, header, decoder);
+  const repetition = readLevels(parts.repetition, leaf.depth, count);
+  const definition = readLevels(parts.definition, leaf.full, count);
+  const values = definition ? countOf(definition, leaf.full) : count;
+  return {
+    ...{ count, repetition, definition },
+    value: readValues(parts.values, encoding, values, decoder, dictionary),
+  };
+}
+
+interface Parts {
+  readonly repetition: Uint8Array;
+  readonly definition: Uint8Array;
+  readonly values: Uint8Array;
+}
+
+/** The first kind of page: compressed as a whole, each kind of levels preceded by its length. */
+function splitFirst(
+  page: Uint8Array,
+  { depth, full }: Leaf,
+  header: NonNullable<PageHeader["data_page_header"]>,
+): Parts {
+  const { repetition_level_encoding: r, definition_level_encoding: d } = header;
+  const other = depth > 0 && r !== "RLE" ? r : full > 0 && d !== "RLE" ? d : undefined;
+  if (other) throw new Error(`parquet unsupported encoding of levels: ${other}`);
+  let at = 0;
+  const take = (level: number) => {
+    if (level === 0) return page.subarray(0, 0);
+    const levels = prefixed(page.subarray(at));
+    at += 4 + levels.length;
+    return levels;
+  };
+  return { repetition: take(depth), definition: take(full), values: page.subarray(at) };
+}
+
+/** The second kind: levels are not compressed, and the header has their lengths. */
+function splitSecond(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder): Parts {
+  const two = header.data_page_header_v2!;
+  const before = two.repetition_levels_byte_length;
+  const levels = before + two.definition_levels_byte_length;
+  const repetition = cut(body, 0, before);
+  const definition = cut(body, before, levels - before);
+  const values = body.subarray(levels);
+  const size = header.uncompressed_page_size - levels;
+  const isPacked = two.is_compressed !== false && size > 0;
+  return {
+    ...{ repetition, definition },
+    values: isPacked
+      ? unpack(values, { ...header, uncompressed_page_size: size }, decoder)
+      : values,
+  };
+}
+
+function unpack(bytes: Uint8Array, header: PageHeader, decoder: ColumnDecoder): Uint8Array {
+  const size = header.uncompressed_page_size;
+  if (!(size >= 0 && size <= PAGE_BYTES_MAX)) throw new RangeError(`a page has ${size} bytes`);
+  return decompressPage(bytes, size, decoder.codec, decoder.compressors);
+}
+
+function readLevels(bytes: Uint8Array, max: number, count: number): Levels | undefined {
+  if (max === 0) return undefined;
+  const levels = decodeRuns(bytes, bitsFor(max), count);
+  if (levels.some((level) => level > max)) throw new RangeError("a level is too high");
+  return levels;
+}
+
+function readValues(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  count: number,
+  decoder: ColumnDecoder,
+  dictionary: ArrayLike<unknown>,
+): Values {
+  if (count === 0) return () => undefined;
+  if (encoding === "RLE_DICTIONARY" || encoding === "PLAIN_DICTIONARY") {
+    const indices = decodeRuns(bytes.subarray(1), bytes[0]!, count);
+    if (indices.some((index) => index >= dictionary.length)) {
+      throw new RangeError("a value is not in the dictionary");
+    }
+    return (i) => dictionary[indices[i]!];
+  }
+  if (decoder.type === "BOOLEAN" && encoding === "RLE") {
+    const bits = decodeRuns(prefixed(bytes), 1, count);
+    return (i) => bits[i] === 1;
+  }
+  if (decoder.type === "BOOLEAN" && encoding === "PLAIN") {
+    const bits = cut(bytes, 0, Math.ceil(count / 8));
+    return (i) => ((bits[i >> 3]! >> (i & 7)) & 1) === 1;
+  }
+  const values = readPlain(bytes, encoding, count, decoder);
+  return (i) => values[i];
+}
+
+/** Any encoding but those that have runs. An empty path has no levels. */
+function readPlain(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  count: number,
+  decoder: ColumnDecoder,
+): ArrayLike<unknown> {
+  if (!(count >= 0 && count <= 8 * PAGE_BYTES_MAX)) throw new RangeError("too many values");
+  const header = { num_values: count, encoding } as Parameters<typeof readDataPage>[1];
+  // Of a copy hyparquet cannot read what comes behind it.
+  return convert(readDataPage(new Uint8Array(bytes), header, decoder).dataPage, decoder);
+}
+
+/** What follows its own length, of four bytes. */
+function prefixed(bytes: Uint8Array): Uint8Array {
+  return cut(bytes, 4, viewOf(bytes).getUint32(0, true));
+}
+
+function cut(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  if (!(start >= 0 && length >= 0 && start + length <= bytes.length)) {
+    throw new RangeError(`${length} bytes at ${start} are not all there`);
+  }
+  return bytes.subarray(start, start + length);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function bitsFor(max: number): number {
+  return 32 - Math.clz32(max);
+}
+
+function countOf(levels: Levels, level: number): number {
+  let count = 0;
+  for (let i = 0; i < levels.length; i++) if (levels[i] === level) count++;
+  return count;
+}

@@ -1,0 +1,35 @@
+/**
+ * What the samplers have in common: a number of independent Markov chains of one (size, beta), read
+ * together. Knows no schedule; `sampler.ts` does.
+ */
+import type { Generator } from "../../random/index.ts";
+import type { Measured } from "../spins.ts";
+import type { StreamState } from "./sampler-state.ts";
+
+export interface ChainOptions {
+  /** Sites a side of the periodic square lattice. */
+  readonly size: number;
+  /** J / (k T), J = 1. */
+  readonly beta: number;
+  readonly chains: number;
+  /** Random spins, or all up. */
+  readonly start: "hot" | "cold";
+  /** A generator of its own for every block of chains. */
+  readonly random: (block: number, half: number) => Generator;
+  /** Where chains like these were, block by block; then `start` and `random` are not asked. */
+  readonly streams?: readonly StreamState[] | undefined;
+}
+
+/** The chains at one time. Row i is chain i. */
+export interface Snapshot extends Measured {
+  /** Packed bits (see `spins.ts`), but each row begins `stride` bits behind the one before. */
+  readonly bits: Uint8Array;
+  readonly stride: number;
+}
+
+export interface Chains {
+  /** Valid until the chains move on. */
+  read(): Snapshot;
+  /** Where they are now, block by block. */
+  state(): StreamState[];
+}

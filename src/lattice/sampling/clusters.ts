@@ -1,0 +1,90 @@
+/** Wolff and Swendsen-Wang chains, each with a generator of its own. */
+
+import { createKernel, type LatticeKernel } from "../kernel.ts";
+import { packSpins, readMeasured, unpackSpins } from "../spins.ts";
+import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
+import type { StreamState } from "./sampler-state.ts";
+import { bondThreshold } from "./thresholds.ts";
+
+interface Chain {
+  readonly spins: number;
+  readonly generator: number;
+}
+
+export class ClusterChains implements Chains {
+  readonly #kernel: LatticeKernel = createKernel();
+  readonly #size: number;
+  readonly #threshold: bigint;
+  readonly #chains: readonly Chain[];
+  readonly #work: number;
+  readonly #rows: number;
+  readonly #stride: number;
+  readonly #measured: number;
+
+  constructor(options: ChainOptions) {
+    const { size, beta, chains } = options;
+    this.#size = size;
+    this.#threshold = bondThreshold(beta);
+    const kernel = this.#kernel;
+    const sites = size * size;
+    this.#stride = 16 * Math.ceil(sites / 16);
+    this.#work = kernel.allocate(4 * sites);
+    this.#rows = kernel.allocate((chains * this.#stride) / 8 + 16);
+    this.#measured = kernel.allocate(8 * chains);
+    this.#chains = Array.from({ length: chains }, (_, i) => {
+      const chain = { spins: kernel.allocate(this.#stride), generator: kernel.allocate(32) };
+      this.#begin(chain, i, options);
+      return chain;
+    });
+  }
+
+  #begin({ spins, generator }: Chain, i: number, { start, random, streams }: ChainOptions): void {
+    const kernel = this.#kernel;
+    const [sites, given] = [this.#size ** 2, streams?.[i]];
+    const words = given ? given.generator : random(i, 0).state();
+    new BigUint64Array(kernel.memory.buffer, generator, 4).set(words);
+    const bytes = new Uint8Array(kernel.memory.buffer, spins, sites);
+    if (given) bytes.set(unpackSpins(given.spins, sites, 0, 1).map((spin) => (spin + 1) >> 1));
+    else if (start === "hot") kernel.scatter(spins, sites, generator);
+    else bytes.fill(1);
+  }
+
+  get count(): number {
+    return this.#chains.length;
+  }
+
+  /** Flips `flips` Wolff clusters of one chain; returns how many spins that flipped. */
+  wolff(chain: number, flips: number): number {
+    const { spins, generator } = this.#chains[chain]!;
+    const [kernel, work] = [this.#kernel, this.#work];
+    return kernel.wolff(spins, this.#size, flips, this.#threshold, generator, work);
+  }
+
+  /** `sweeps` Swendsen-Wang sweeps of one chain; returns the number of clusters in all. */
+  swendsenWang(chain: number, sweeps: number): number {
+    const { spins, generator } = this.#chains[chain]!;
+    const [kernel, work] = [this.#kernel, this.#work];
+    return kernel.swendsenWang(spins, this.#size, sweeps, this.#threshold, generator, work);
+  }
+
+  /** Spins as packed bits. */
+  state(): StreamState[] {
+    const { buffer } = this.#kernel.memory;
+    return this.#chains.map(({ spins, generator }) => ({
+      spins: packSpins(new Uint8Array(buffer, spins, this.#size ** 2)),
+      generator: new BigUint64Array(buffer, generator, 4).slice(),
+    }));
+  }
+
+  read(): Snapshot {
+    const kernel = this.#kernel;
+    const [size, stride, count] = [this.#size, this.#stride, this.#chains.length];
+    for (const [i, { spins }] of this.#chains.entries()) {
+      kernel.packBytes(spins, size * size, this.#rows + (i * stride) / 8);
+    }
+    const out = this.#measured;
+    kernel.measureRows(this.#rows, count, stride, size, out, out + 4 * count);
+    const bits = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
+    return { bits, stride, ...readMeasured(kernel, out, count) };
+  }
+}

@@ -1,0 +1,43 @@
+/** What every kind of layer can do with a batch. Knows no kind. */
+import type { Tensor2D } from "@tensorflow/tfjs-core";
+import { kernel, lend } from "../backend/kernel.ts";
+import type { Layer } from "../model.ts";
+
+/** Numbers of a batch, row after row, as the backend has them and as an array not to be changed. */
+export interface Batched {
+  readonly tensor: Tensor2D;
+  readonly values: Float32Array;
+}
+
+/** A layer whose parameters are where the backend can use them. */
+export interface LoadedLayer {
+  readonly layer: Layer;
+  /** Leaves tensors for the caller's `inScope`. */
+  apply(x: Batched): Applied;
+  dispose(): void;
+}
+
+/** What a layer made of a batch, and how to go back. */
+export interface Applied {
+  /** (batch, outputs), before the activation. */
+  readonly z: Tensor2D;
+  /**
+   * From dL/dz: dL/dW and dL/db, if `parameters` are wanted, else nothing; dL/dx if `inputs` are.
+   */
+  backward(
+    dz: Float32Array,
+    wanted: { readonly parameters: boolean; readonly inputs: boolean },
+  ): { readonly parameters: readonly Float32Array[]; readonly inputs: Float32Array | undefined };
+}
+
+export function read(tensor: { dataSync(): unknown }): Float32Array {
+  return tensor.dataSync() as Float32Array;
+}
+
+/** Sums over rows of `columns` numbers, rounded once. */
+export function columnSums(values: Float32Array, columns: number): Float32Array {
+  if (values.length === 0) return new Float32Array(columns);
+  const [lent] = lend([values]);
+  kernel().columnSums(lent!.at, values.length / columns, columns);
+  return lent!.view.slice(0, columns);
+}

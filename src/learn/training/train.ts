@@ -1,0 +1,222 @@
+/**
+ * The training loop. The order of batches in an epoch depends on the epoch's number alone, so that
+ * continuing from a state gives the same bytes as training from scratch.
+ * Does not know where the data come from, nor where models are kept.
+ */
+import type { Generator } from "../../random/generator.ts";
+import { type Backend, inScope } from "../backend/backend.ts";
+import { type Examples, evaluate } from "../evaluate.ts";
+import { backward } from "../layers/backward.ts";
+import { encode, forward, loadLayer } from "../layers/forward.ts";
+import type { LoadedLayer } from "../layers/operation.ts";
+import { Misfit } from "../misfit.ts";
+import { copyLayers, type Layer, type Loss, parametersOf } from "../model.ts";
+import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
+import { addPenaltyGradient, type Penalty, penaltyOf } from "./penalty.ts";
+
+export interface TrainingOptions {
+  readonly backend: Backend;
+  /** The network before the first epoch. Frozen layers stay as they are. */
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+  /** On the kernels of these layers, by name. */
+  readonly penalties: ReadonlyMap<string, Penalty>;
+  readonly optimizer: OptimizerSpec;
+  /** Rows in a batch; what is left of an epoch after the last whole batch is not seen in it. */
+  readonly batch: number;
+  /** Epochs in all, counting those of `state`. */
+  readonly epochs: number;
+  readonly data: Examples;
+  readonly validation?: Examples | undefined;
+  /**
+   * Stops after `patience` epochs in a row without a validation loss below the best one minus
+   * `min_delta`; the result is then the network of the best epoch.
+   */
+  readonly earlyStopping?: { readonly patience: number; readonly min_delta: number } | undefined;
+  /** Purpose "batches", with the epoch's number. */
+  random(purpose: string, ...parts: readonly number[]): Generator;
+  readonly state?: TrainingState | undefined;
+  onEpoch?(record: EpochRecord): void;
+  /** Awaited after every epoch; `training` is what there would be if this epoch were the last. */
+  afterEpoch?(epoch: number, training: () => Training): Promise<void>;
+  /** Awaited every few steps: gives way to others, and throws to abort. */
+  pause?(): Promise<void>;
+}
+
+/** Everything that training depends on after an epoch, besides its options. */
+export interface TrainingState {
+  readonly epoch: number;
+  readonly layers: readonly Layer[];
+  readonly optimizer: OptimizerState;
+  /** With early stopping: the network of the epoch with the lowest validation loss so far. */
+  readonly best?: {
+    readonly epoch: number;
+    readonly loss: number;
+    readonly layers: readonly Layer[];
+  };
+}
+
+interface EpochRecord {
+  /** 0 is before training. */
+  readonly epoch: number;
+  /** Mean over the epoch's batches as they were trained on, without penalties. */
+  readonly loss: number;
+  /** Sum of the penalties at the end of the epoch. */
+  readonly penalty: number;
+  /** At the end of the epoch. */
+  readonly validationLoss: number | null;
+}
+
+export interface Training {
+  readonly layers: readonly Layer[];
+  /** The epochs after those of `options.state`. */
+  readonly history: readonly EpochRecord[];
+  readonly state: TrainingState;
+}
+
+/**
+ * Trains. Throws a Misfit if the batch has more rows than the data or if there is nothing to train
+ * although `epochs` > 0, and a RangeError when the loss is no longer a number.
+ */
+export async function train(options: TrainingOptions): Promise<Training> {
+  const { backend, earlyStopping, epochs, loss } = options;
+  const work = prepare(options);
+  const history: EpochRecord[] = [];
+  let { epoch, best } = options.state ?? { epoch: -1, best: undefined };
+  const training = (): Training => {
+    const layers = work.all();
+    const state = { epoch, layers, optimizer: work.optimizer, ...(best ? { best } : {}) };
+    return { layers: best?.layers ?? layers, history, state };
+  };
+  const stopped = () => best && earlyStopping && epoch - best.epoch >= earlyStopping.patience;
+  while (epoch < epochs && !stopped()) {
+    epoch++;
+    const trained =
+      epoch === 0
+        ? evaluate(backend, work.layers, loss, work.data)
+        : await trainEpoch(options, work, epoch);
+    const record = {
+      epoch,
+      loss: trained,
+      penalty: totalPenalty(work.layers, options.penalties),
+      validationLoss: work.validation
+        ? evaluate(backend, work.layers, loss, work.validation)
+        : null,
+    };
+    requireFinite(record);
+    history.push(record);
+    options.onEpoch?.(record);
+    const { validationLoss } = record;
+    if (earlyStopping && validationLoss !== null) {
+      if (!best || validationLoss < best.loss - earlyStopping.min_delta) {
+        best = { epoch, loss: validationLoss, layers: copyLayers(work.all()) };
+      }
+    }
+    await options.afterEpoch?.(epoch, training);
+  }
+  return training();
+}
+
+/** The part of the network that is run in every step, with the data as they enter it. */
+interface Work {
+  readonly layers: readonly Layer[];
+  readonly data: Examples;
+  readonly validation: Examples | undefined;
+  readonly optimizer: OptimizerState;
+  all(): readonly Layer[];
+}
+
+/** Leading frozen layers run once: their outputs are the data of the rest. */
+function prepare({ backend, data, validation, ...options }: TrainingOptions): Work {
+  const layers = options.state ? copyLayers(options.state.layers) : copyLayers(options.layers);
+  const first = layers.findIndex((layer) => !layer.frozen);
+  if (options.epochs > 0) {
+    if (first < 0) throw new Misfit("param", "layers", "leave nothing to train: all are frozen");
+    if (options.batch > data.x.rows) {
+      const message = `${options.batch} is more than the rows of the data, ${data.x.rows}`;
+      throw new Misfit("param", "batch", message);
+    }
+  }
+  const prefix = layers.slice(0, Math.max(first, 0));
+  const behind = ({ x, y }: Examples): Examples => ({ x: encode(backend, prefix, x), y });
+  const arrays = trainable(layers);
+  const sizes = arrays.map((array) => array.length);
+  const { state } = options;
+  return {
+    layers: layers.slice(prefix.length),
+    data: behind(data),
+    validation: validation && behind(validation),
+    optimizer: state
+      ? { ...state.optimizer, moments: state.optimizer.moments.map((array) => array.slice()) }
+      : initialState(options.optimizer, sizes),
+    all: () => layers,
+  };
+}
+
+/** One pass over the data in a new order; the mean loss of its batches. */
+async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): Promise<number> {
+  const { backend, batch, optimizer } = options;
+  const { x, y } = work.data;
+  const order = options
+    .random("batches", epoch)
+    .shuffle(Uint32Array.from({ length: x.rows }, (_, i) => i));
+  const parameters = trainable(work.layers);
+  const inputs = new Float32Array(batch * x.width);
+  const targets = x === y ? inputs : new Float32Array(batch * y.width);
+  const fixed = work.layers.map((layer) => layer.frozen && loadLayer(backend.tf, layer));
+  const steps = Math.floor(x.rows / batch);
+  let sum = 0;
+  for (let i = 0; i < steps; i++) {
+    for (let row = 0; row < batch; row++) {
+      x.copy(order[i * batch + row]!, inputs, row * x.width);
+      if (x !== y) y.copy(order[i * batch + row]!, targets, row * y.width);
+    }
+    const { loss, gradients } = gradientsOf(options, work.layers, fixed, inputs, targets);
+    sum += loss;
+    step(optimizer, work.optimizer, parameters, gradients);
+    if (i % 64 === 63) await options.pause?.();
+  }
+  for (const loaded of fixed) if (loaded) loaded.dispose();
+  await options.pause?.();
+  return sum / steps;
+}
+
+/** Loss of a batch without penalties, gradients with them. `fixed` holds the loaded frozen layers. */
+function gradientsOf(
+  { backend: { tf }, loss, penalties }: TrainingOptions,
+  layers: readonly Layer[],
+  fixed: readonly (LoadedLayer | false)[],
+  inputs: Float32Array,
+  targets: Float32Array,
+) {
+  const result = inScope(tf, () => {
+    const loaded = layers.map((layer, i) => fixed[i] || loadLayer(tf, layer));
+    return backward(forward(tf, loaded, inputs), targets, loss);
+  });
+  const free = layers.filter((layer) => !layer.frozen);
+  for (const [i, layer] of free.entries()) {
+    const penalty = penalties.get(layer.name);
+    if (penalty) addPenaltyGradient(result.gradients[2 * i]!, layer.kernel, penalty);
+  }
+  return result;
+}
+
+function trainable(layers: readonly Layer[]): readonly Float32Array[] {
+  return layers.filter((layer) => !layer.frozen).flatMap(parametersOf);
+}
+
+function totalPenalty(layers: readonly Layer[], penalties: ReadonlyMap<string, Penalty>): number {
+  let sum = 0;
+  for (const { name, kernel } of layers) {
+    const penalty = penalties.get(name);
+    if (penalty) sum += penaltyOf(kernel, penalty);
+  }
+  return sum;
+}
+
+function requireFinite({ epoch, loss, validationLoss }: EpochRecord): void {
+  if (Number.isFinite(loss) && Number.isFinite(validationLoss ?? 0)) return;
+  throw new RangeError(
+    `the training diverged: in epoch ${epoch} the loss is ${loss}; a lower learning rate may help`,
+  );
+}

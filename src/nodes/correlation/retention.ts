@@ -1,0 +1,98 @@
+/**
+ * What images keep of the originals' G(r): the table that one `correlation` hands another, and what
+ * is made of it. Knows no lattice.
+ */
+import {
+  type Batch,
+  f64,
+  InvalidInput,
+  i32,
+  list,
+  nullable,
+  type Table,
+  utf8,
+} from "../../engine/node-type.ts";
+import { retention } from "../../lattice/correlation/two-point.ts";
+import { jackknifeError } from "../../statistics/jackknife.ts";
+import { columnsOf, defined } from "../shared/tables.ts";
+import type { TwoPointRow } from "./rows.ts";
+
+const scalars = { beta: f64, dy: i32, dx: i32, g: f64, g_se: nullable(f64) };
+export const jackknifeColumns = { ...scalars, left_out: list("float64") };
+/** Also in `jackknife` where the configurations have chains. */
+export const chainsColumn = { chains: utf8 };
+
+/** The table `jackknife`. */
+export function jackknifeBatch(rows: readonly TwoPointRow[]): Batch {
+  const columns = rows[0]?.chains === undefined ? scalars : { ...scalars, ...chainsColumn };
+  const cells = rows.map(({ left_out: _, ...row }) => row);
+  return { ...columnsOf(columns, cells), left_out: rows.map((row) => row.left_out) };
+}
+
+/** What `retention` reads of another correlation's `jackknife` table, row by row. */
+export type OriginalRow = Pick<
+  TwoPointRow,
+  "beta" | "dy" | "dx" | "g" | "g_se" | "left_out" | "chains"
+>;
+
+/** One row a beta: how much of the original's G(r) is left, with paired jackknife errors. */
+export function retentionRows(rows: readonly TwoPointRow[], originals: readonly OriginalRow[]) {
+  const keyOf = ({ beta, dy, dx }: OriginalRow) => `${beta} ${dy} ${dx}`;
+  const before = new Map(originals.map((row) => [keyOf(row), row]));
+  const betas = [...new Set(rows.map(({ beta }) => beta))];
+  return betas.map((beta) => {
+    const clear = rows
+      .filter((row) => row.beta === beta && (row.dy !== 0 || row.dx !== 0))
+      .map((row) => ({ kept: row, original: before.get(keyOf(row))! }))
+      .filter(({ original }) => Math.abs(original.g) > 4 * (original.g_se ?? 0));
+    const blocks = clear[0]?.kept.left_out.length ?? 0;
+    const leftOut = Array.from({ length: blocks }, (_, b) =>
+      retention(
+        clear.map(({ original }) => original.left_out[b]!),
+        clear.map(({ kept }) => kept.left_out[b]!),
+      ),
+    );
+    const value = retention(
+      clear.map(({ original }) => original.g),
+      clear.map(({ kept }) => kept.g),
+    );
+    return {
+      beta,
+      lags: clear.length,
+      rho_g: defined(value),
+      rho_g_se: defined(jackknifeError(leftOut)),
+    };
+  });
+}
+
+/** The original's rows; each of ours has its own there, from as many configurations. */
+export function readOriginal(
+  { columns, rows }: Table<typeof jackknifeColumns>,
+  ours: readonly TwoPointRow[],
+): OriginalRow[] {
+  const { beta, dy, dx, g, g_se, left_out } = columns;
+  const { chains } = columns as { chains?: readonly string[] };
+  const originals = Array.from({ length: rows }, (_, i) => ({
+    ...{ beta: beta[i]!, dy: dy[i]!, dx: dx[i]!, g: g[i]!, g_se: g_se[i]! },
+    left_out: Array.from(left_out[i]!),
+    ...(chains && { chains: chains[i]! }),
+  }));
+  for (const row of ours) {
+    const same = originals.filter((other) => other.beta === row.beta);
+    if (same.length === 0) throw new InvalidInput("original", `has no beta ${row.beta}`);
+    const match = same.find((other) => other.dy === row.dy && other.dx === row.dx);
+    const lags = new Set(ours.map(({ dy, dx }) => `${dy} ${dx}`)).size;
+    if (!match || same.length !== lags) {
+      throw new InvalidInput("original", "has other lags: another size, or another param lags");
+    }
+    if (match.left_out.length !== row.left_out.length) {
+      const [theirs, mine] = [match.left_out.length, row.left_out.length];
+      throw new InvalidInput("original", `has ${theirs} blocks where configurations has ${mine}`);
+    }
+    if (match.chains && row.chains && match.chains !== row.chains) {
+      const message = `at beta ${row.beta} is of other chains than the configurations, or of the`;
+      throw new InvalidInput("original", `${message} same in another order`);
+    }
+  }
+  return originals;
+}

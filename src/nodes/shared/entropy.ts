@@ -1,0 +1,187 @@
+/** Entropy per site of samples, in blocks. Knows neither parameters' limits nor ports. */
+import { InvalidParam, Type } from "../../engine/node-type.ts";
+import { gatherRows } from "../../lattice/correlation/rows.ts";
+import {
+  type EntropyEstimator,
+  type EstimatorName,
+  entropyEstimators,
+  estimateEntropy,
+  patternCounter,
+  smallestSide,
+} from "../../lattice/entropy.ts";
+import type { Generator } from "../../random/generator.ts";
+import { type Correction, entropyOfCounts } from "../../statistics/entropy.ts";
+import { hierarchicalBootstrap } from "../../statistics/hierarchical.ts";
+import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
+import { mean } from "../../statistics/moments.ts";
+import type { Sample } from "./sample.ts";
+import { defined } from "./tables.ts";
+
+export const estimatorNames = Object.keys(entropyEstimators) as EstimatorName[];
+
+export const correctionParam = Type.Unsafe<Correction>({
+  enum: ["plugin", "miller-madow", "grassberger"],
+  default: "miller-madow",
+  description: "Of the bias of each window's entropy; plugin: none.",
+});
+
+interface Settings {
+  readonly estimators: readonly EstimatorName[];
+  readonly correction: Correction;
+  readonly blocks: number;
+}
+
+/** An `InvalidParam` if the pattern overlaps itself on a lattice so small. */
+export function checkEstimator(path: string, name: EstimatorName, side: number): void {
+  const smallest = smallestSide(entropyEstimators[name]);
+  if (side >= smallest) return;
+  const message = `is ${name}, which looks at ${smallest} sites in a row: the lattice has ${side}`;
+  throw new InvalidParam(path, message);
+}
+
+/** Pattern counts of blocks of configurations. */
+export interface CountedBlocks {
+  readonly name: EstimatorName;
+  readonly correction: Correction;
+  readonly blocks: readonly Float64Array[];
+}
+
+/** Counts the configurations in `rows`, block b being rows bounds[b] to bounds[b + 1]. */
+export function countBlocks(
+  { spins, side }: Sample,
+  { name, correction }: { name: EstimatorName; correction: Correction },
+  rows: Int32Array,
+  bounds: readonly number[],
+): CountedBlocks {
+  const sites = side * side;
+  const counter = patternCounter(side, entropyEstimators[name]);
+  const blocks = bounds.slice(1).map((end, b) => {
+    const counts = new Float64Array(counter.cells);
+    counter.add(gatherRows(spins, sites, rows.subarray(bounds[b]!, end)), counts);
+    return counts;
+  });
+  return { name, correction, blocks };
+}
+
+/** The estimate with block b counted `times(b)` times. */
+export function entropyWith(
+  { name, correction, blocks }: CountedBlocks,
+  times: (block: number) => number,
+): number {
+  return estimateEntropy(entropyEstimators[name], sumOf(blocks, times), (counts) =>
+    entropyOfCounts(counts, correction),
+  );
+}
+
+function sumOf(blocks: readonly Float64Array[], times: (block: number) => number): Float64Array {
+  const total = new Float64Array(blocks[0]!.length);
+  for (const [b, block] of blocks.entries()) {
+    const weight = times(b);
+    if (weight === 0) continue;
+    for (let i = 0; i < total.length; i++) total[i] = total[i]! + weight * block[i]!;
+  }
+  return total;
+}
+
+/** The estimate from all blocks, and without each of them (nothing where there is but one). */
+export function jackknifedEntropy(counted: CountedBlocks): { all: number; leftOut: number[] } {
+  const { blocks } = counted;
+  return {
+    all: entropyWith(counted, () => 1),
+    leftOut: blocks.length < 2 ? [] : blocks.map((_, b) => entropyWith(counted, (c) => +(c !== b))),
+  };
+}
+
+/** One row a beta and estimator. */
+export function entropyRows(sample: Sample, { estimators, correction, blocks }: Settings) {
+  return sample.betas.flatMap(({ value: beta, rows }) =>
+    estimators.map((name) => {
+      const estimator: EntropyEstimator = entropyEstimators[name];
+      const bounds = blockBounds(rows.length, blocks);
+      const counted = countBlocks(sample, { name, correction }, rows, bounds);
+      const { all, leftOut } = jackknifedEntropy(counted);
+      const plugin = entropyWith({ ...counted, correction: "plugin" }, () => 1);
+      const total = sumOf(counted.blocks, () => 1);
+      return {
+        beta,
+        estimator: name,
+        entropy: all,
+        entropy_se: defined(jackknifeError(leftOut)),
+        block_entropy: name.startsWith("pattern") ? all * estimator.sites.length : null,
+        correction: all - plugin,
+        patterns: total.reduce((seen, count) => seen + (count > 0 ? 1 : 0), 0),
+        windows: rows.length * sample.side * sample.side,
+        configurations: rows.length,
+      };
+    }),
+  );
+}
+
+interface BootstrapSettings extends Settings {
+  readonly alpha: number;
+  readonly resamples: number;
+  randomAt(beta: number, estimator: string): Generator;
+}
+
+/**
+ * One row a beta and estimator: the mean over samples (replicates) of what each of them gives by
+ * itself, with a hierarchical bootstrap over replicates and, within them, blocks.
+ */
+export function bootstrapRows(samples: readonly Sample[], settings: BootstrapSettings) {
+  const betas = [...new Set(samples.flatMap((s) => s.betas.map(({ value }) => value)))];
+  return betas
+    .sort((a, b) => a - b)
+    .flatMap((beta) =>
+      settings.estimators.map((name) => {
+        const counted = samples.flatMap((sample) => {
+          const rows = sample.betas.find(({ value }) => value === beta)?.rows;
+          if (!rows) return [];
+          const bounds = blockBounds(rows.length, settings.blocks);
+          return [countBlocks(sample, { name, correction: settings.correction }, rows, bounds)];
+        });
+        const { lo, hi, error } = hierarchicalBootstrap(
+          {
+            blocks: counted.map(({ blocks }) => blocks.length),
+            statistic: (i, times) => entropyWith(counted[i]!, (b) => times[b]!),
+          },
+          settings.alpha,
+          settings.randomAt(beta, name),
+          settings.resamples,
+        );
+        return {
+          beta,
+          estimator: name,
+          replicates: counted.length,
+          entropy: mean(counted.map((one) => entropyWith(one, () => 1))),
+          lo,
+          hi,
+          bootstrap_se: error,
+        };
+      }),
+    );
+}
+
+/** Windows per possible pattern below which even corrected estimates have come out in wrong order. */
+const windowsPerPattern = 50;
+
+/** One warning a node: the estimators, and the worst case. */
+export function warnOfFewWindows(
+  rows: readonly { beta: number; estimator: EstimatorName; windows: number }[],
+  warn: (code: string, message: string) => void,
+): void {
+  const shares = rows.map((row) => ({
+    ...row,
+    patterns: 2 ** entropyEstimators[row.estimator].sites.length,
+  }));
+  const few = shares.filter(({ windows, patterns }) => windows < windowsPerPattern * patterns);
+  if (few.length === 0) return;
+  const worst = few.reduce((a, b) => (b.windows / b.patterns < a.windows / a.patterns ? b : a));
+  const names = [...new Set(few.map(({ estimator }) => estimator))].join(", ");
+  const betas = new Set(few.map(({ beta }) => beta)).size;
+  warn(
+    "few-windows",
+    `${names} at ${betas === 1 ? "1 beta" : `${betas} betas`}: ${worst.windows} windows for ` +
+      `${worst.patterns} patterns at worst; below ${windowsPerPattern} a pattern the bias may ` +
+      "exceed the error",
+  );
+}

@@ -1,0 +1,107 @@
+/** Spin configurations as the measures read them: unpacked, and grouped by inverse temperature. */
+import { bits, type Columns, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
+import { squareSide } from "../../lattice/correlation/rows.ts";
+import { unpackSpins } from "../../lattice/spins.ts";
+import { type Group, groupRows } from "../../statistics/groups.ts";
+
+/** What an input port of configurations asks for. */
+export const spinColumns = { spins: bits("*"), beta: f64 };
+
+export interface Sample {
+  readonly rows: number;
+  readonly side: number;
+  /** Configuration by configuration. */
+  readonly spins: Int8Array;
+  readonly betas: readonly Group[];
+  /** Where each configuration comes from, if the table says. */
+  readonly chains: readonly string[] | undefined;
+}
+
+/**
+ * Reads a table whose lattices `sitesOf` has found to be square. Of tables collected over `axes`,
+ * say all offsets of a decimation, the k-th rows of each beta come together, so that what was made
+ * from one configuration shares a jackknife block.
+ */
+export function readSample(table: Table<typeof spinColumns>, axes: readonly string[]): Sample {
+  const { rows, schema, columns } = table;
+  const sites = (schema["spins"] as { size: number }).size;
+  return {
+    rows,
+    side: squareSide(sites)!,
+    spins: unpackSpins(columns.spins, sites, 0, rows),
+    betas: interleaved(groupRows(columns.beta), table, axes),
+    chains: chainsIn(table),
+  };
+}
+
+/** The sample of each value of one of the axes that a table was collected over, in order. */
+export function splitSample(
+  sample: Sample,
+  table: Table<typeof spinColumns>,
+  axes: readonly string[],
+  over: string,
+): Sample[] {
+  const members = new Map<unknown, number[]>();
+  for (let row = 0; row < sample.rows; row++) {
+    const value = cell(table, over, row);
+    const rows = members.get(value);
+    if (rows) rows.push(row);
+    else members.set(value, [row]);
+  }
+  const others = axes.filter((axis) => axis !== over);
+  return [...members.values()].map((rows) => {
+    const betas = groupRows(rows.map((row) => table.columns.beta[row]!));
+    const own = betas.map(({ value, rows: at }) => ({ value, rows: at.map((i) => rows[i]!) }));
+    return { ...sample, rows: rows.length, betas: interleaved(own, table, others) };
+  });
+}
+
+function interleaved(groups: readonly Group[], table: Table, axes: readonly string[]): Group[] {
+  if (axes.length === 0) return [...groups];
+  const memberOf = (row: number) => JSON.stringify(axes.map((axis) => cell(table, axis, row)));
+  const chains = chainsIn(table);
+  const chainOf = (row: number) => chains?.[row] ?? String(row);
+  return groups.map(({ value, rows }) => ({ value, rows: interleave(rows, memberOf, chainOf) }));
+}
+
+function chainsIn({ columns }: Table): readonly string[] | undefined {
+  const { chain } = columns as { readonly chain?: ArrayLike<unknown> };
+  return chain && Array.from(chain, String);
+}
+
+function cell({ columns }: Table, name: string, row: number): unknown {
+  return (columns as Readonly<Record<string, ArrayLike<unknown>>>)[name]![row];
+}
+
+/**
+ * The first rows of all members, then the second ones, and so on; among those, the rows of one chain
+ * (say, offsets of one lattice, collected over seeds too) side by side.
+ */
+function interleave(
+  rows: Int32Array,
+  memberOf: (row: number) => string,
+  chainOf: (row: number) => string,
+): Int32Array {
+  const seen = new Map<string, number>();
+  const firsts = new Map<string, number>();
+  const ranked = Array.from(rows, (row) => {
+    const member = memberOf(row);
+    const rank = seen.get(member) ?? 0;
+    seen.set(member, rank + 1);
+    const group = `${rank} ${chainOf(row)}`;
+    const first = firsts.get(group) ?? row;
+    firsts.set(group, first);
+    return { row, rank, first };
+  });
+  return Int32Array.from(
+    ranked.sort((a, b) => a.rank - b.rank || a.first - b.first || a.row - b.row),
+    ({ row }) => row,
+  );
+}
+
+/** Spins in a row of this port; an `InvalidInput` if they are no square lattice. */
+export function sitesOf(port: string, types: Readonly<Record<string, Columns>>): number {
+  const sites = (types[port]!["spins"] as { size: number }).size;
+  if ((squareSide(sites) ?? 0) >= 2) return sites;
+  throw new InvalidInput(port, `has ${sites} spins a row, which are no square lattice`);
+}

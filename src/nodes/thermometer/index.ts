@@ -1,0 +1,245 @@
+/**
+ * `thermometer`: how well a network reads the inverse temperature of configurations, beside what
+ * their energy tells and what nothing can do better than. Does not know how the network was trained.
+ */
+import {
+  type Columns,
+  type Context,
+  defineNode,
+  f64,
+  InvalidInput,
+  InvalidParam,
+  i32,
+  nullable,
+  type Static,
+  Type,
+  table,
+  utf8,
+} from "../../engine/node-type.ts";
+import { squareSide } from "../../lattice/correlation/rows.ts";
+import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../../learn/columns.ts";
+import { energyPerSite } from "../../learn/layers/energy.ts";
+import { at, Misfit } from "../../learn/misfit.ts";
+import { inputsOf, outputsOf, type Target } from "../../learn/model.ts";
+import { modelColumns, modelSizes, readModel } from "../../learn/model-table.ts";
+import { mappedTargets } from "../../learn/training/examples.ts";
+import { type Group, groupRows } from "../../statistics/groups.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
+import { located } from "../shared/located.ts";
+import { columnsOf } from "../shared/tables.ts";
+import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { energyReadings, type Readings, readingRows, readingSummary } from "./rows.ts";
+
+const params = Type.Object(
+  {
+    column: Type.Optional(
+      Type.String({ description: "Column of the configurations to read; else spins or values." }),
+    ),
+    prior: Type.Tuple([Type.Number({ minimum: 0 }), Type.Number({ maximum: 1.5 })], {
+      default: [0, 1],
+      description: "Where beta can be, for the reading by energy; up to 1.5.",
+    }),
+    allow_training_chains: allowTrainingChains,
+  },
+  { additionalProperties: false },
+);
+
+const inputs = {
+  configurations: table({ beta: f64 }, { description: "What to read, with its beta." }),
+  model: table(modelColumns, { optional: true, description: "Gives one number a configuration." }),
+  map: table(
+    { beta: f64, beta_prime: f64 },
+    { optional: true, description: "What should be read instead of beta: beta_prime at beta." },
+  ),
+};
+
+const rowColumns = {
+  beta: f64,
+  estimator: utf8,
+  configurations: i32,
+  target: f64,
+  estimate: f64,
+  bias: f64,
+  bias_se: nullable(f64),
+  spread: f64,
+  spread_se: nullable(f64),
+  rmse: f64,
+  rmse_se: nullable(f64),
+  cramer_rao: nullable(f64),
+  outside: f64,
+};
+const summaryColumns = {
+  estimator: utf8,
+  configurations: i32,
+  rmse: f64,
+  rmse_se: nullable(f64),
+  mean_bias: f64,
+  mean_bias_se: nullable(f64),
+  mean_spread: f64,
+  mean_spread_se: nullable(f64),
+  cramer_rao: nullable(f64),
+  ratio: nullable(f64),
+  ratio_se: nullable(f64),
+  outside: f64,
+};
+
+export const thermometer = defineNode({
+  type: "thermometer",
+  version: 3,
+  summary: "Measures how well a network reads the inverse temperature.",
+  details: `
+For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
+\`spread\`, its standard deviation; \`rmse\`, sqrt(mean d^2). The target is beta, or beta_prime of the
+map. Two estimators, a row each:
+
+- network: what the model gives.
+- energy: the beta at which the torus of that size has the configuration's energy per site,
+  u_L(beta) = E/N (Kaufman, Phys. Rev. 76, 1232 (1949)): the maximum-likelihood estimate, since the
+  energy is a sufficient statistic. It is infinite in a ground state and negative for E > 0, so it
+  is clipped to \`prior\`; \`outside\` is the share of configurations where that happens (for the
+  network: where its reading, which is left as it is, lies there). No row where the
+  configurations are no square lattice.
+
+\`cramer_rao\` is beta / sqrt(N c) = 1 / sqrt(Var E), exact on the torus: no unbiased reading of
+equilibrium configurations has a smaller spread. A network trained on squares shrinks towards the mean
+of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
+both. Null with a map, and for numbers that are no spins.
+
+\`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
+as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
+mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
+over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
+adds alike: 1 at the bound, less where the prior helps.
+Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
+configurations at a beta give a warning, fewer than 2 an error. A warning says where a
+model is asked for betas that it was not trained on.`,
+  params,
+  inputs,
+  outputs: (given: Params, types) => {
+    located(() => columnToRead(given, types["configurations"]!, types["model"]));
+    if (given.prior[0] >= given.prior[1]) {
+      throw new InvalidParam(
+        "prior",
+        `from ${given.prior[0]} to ${given.prior[1]} there is nothing`,
+      );
+    }
+    const step = types["configurations"]!["step"] ? { step: i32 } : {};
+    return {
+      summary: table({ ...step, ...summaryColumns }, { main: true }),
+      by_beta: table({ ...step, ...rowColumns }),
+    };
+  },
+  backend: true,
+  tolerance: { "*": 1e-3 },
+
+  async run(context) {
+    const { params, inputs, outputs, warn } = context;
+    const rows: DataTable = await inputs.configurations.table();
+    if (rows.rows === 0) throw new InvalidInput("configurations", "holds no configurations");
+    const { schema } = inputs.configurations;
+    const column = columnToRead(params, schema, inputs.model?.schema);
+    const map = await inputs.map?.table();
+    const beta = rows.columns["beta"] as Float64Array;
+    const target = map
+      ? (located(() => at("port", "map", () => mappedTargets(rows, map))).columns[
+          "beta_prime"
+        ] as Float64Array)
+      : beta;
+    const side = column.width > 1 ? squareSide(column.width) : undefined;
+    const readings = [
+      ...(await networkReadings(context, rows, column, target)),
+      ...(side ? [energyReading(params, rows, column, side)] : []),
+    ];
+    const tables: { summary: Cells[]; by_beta: Cells[] } = { summary: [], by_beta: [] };
+    const steps = rows.columns["step"] as ArrayLike<number> | undefined;
+    const betas: Group[] = [];
+    for (const { value: step, rows: members } of groupRows(steps ?? new Int8Array(rows.rows))) {
+      const pick = (values: ArrayLike<number>) => Float64Array.from(members, (row) => values[row]!);
+      const truth = {
+        beta: pick(beta),
+        target: pick(target),
+        side: map || !column.spins ? undefined : side,
+      };
+      const own = groupRows(truth.beta);
+      requireTwoConfigurations("configurations", own);
+      betas.push(...own);
+      const mark = steps ? { step } : {};
+      for (const { estimator, values } of readings) {
+        const found = readingRows({ estimator, values: pick(values) }, truth, params.prior);
+        for (const row of found) tables.by_beta.push({ ...mark, ...row });
+        tables.summary.push({ ...mark, ...readingSummary(found) });
+      }
+    }
+    warnOfFewConfigurations(betas, warn);
+    return {
+      summary: columnsOf(outputs["summary"]!.columns, tables.summary),
+      by_beta: columnsOf(outputs["by_beta"]!.columns, tables.by_beta),
+    };
+  },
+});
+type Params = Static<typeof params>;
+type Run = Context<Params, typeof inputs>;
+type Cells = Readonly<Record<string, number | string | null>>;
+
+/** Throws a Misfit where column and model do not fit. */
+function columnToRead(
+  { column: name }: Params,
+  schema: Columns,
+  model: Columns | undefined,
+): DataColumn {
+  const [kind, where] =
+    name === undefined ? (["port", "configurations"] as const) : (["param", "column"] as const);
+  const column = at(kind, where, () => dataColumn(schema, name));
+  if (!model) return column;
+  const layers = modelSizes(model);
+  if (!layers) throw new Misfit("port", "model", "holds no model");
+  if (inputsOf(layers) !== column.width) {
+    const message = `takes ${inputsOf(layers)} numbers, but the configurations have ${column.width}`;
+    throw new Misfit("port", "model", message);
+  }
+  if (outputsOf(layers) !== 1) {
+    const message = `gives ${outputsOf(layers)} numbers, but a thermometer gives one`;
+    throw new Misfit("port", "model", message);
+  }
+  return column;
+}
+
+async function networkReadings(
+  { params, inputs, backend, warn }: Run,
+  rows: DataTable,
+  column: DataColumn,
+  target: Float64Array,
+): Promise<Readings[]> {
+  const modelTable = await inputs.model?.table();
+  if (!modelTable) return [];
+  const { loadBackend } = await import("../../learn/backend/backend.ts");
+  const { predict } = await import("../../learn/layers/forward.ts");
+  const model = located(() => at("port", "model", () => readModel(modelTable)));
+  refuseTrainingChains(rows, model, params);
+  if (model.target) warnOfRange(model.target, target, warn);
+  const values = predict(await loadBackend(backend), model.layers, rowsOf(rows, column));
+  return [{ estimator: "network", values }];
+}
+
+function warnOfRange({ column, from, to }: Target, asked: Float64Array, warn: Run["warn"]): void {
+  const least = asked.reduce((a, b) => Math.min(a, b));
+  const most = asked.reduce((a, b) => Math.max(a, b));
+  if (least >= from && most <= to) return;
+  const message = `asked to read from ${least} to ${most}, but learned ${column} from ${from} to ${to}`;
+  warn("extrapolation", `the model at port model is ${message}`);
+}
+
+function energyReading(
+  { prior }: Params,
+  table: DataTable,
+  column: DataColumn,
+  side: number,
+): Readings {
+  const rows = rowsOf(table, column);
+  const one = new Float32Array(column.width);
+  const energies = Float64Array.from({ length: rows.rows }, (_, row) => {
+    rows.copy(row, one, 0);
+    return energyPerSite(one, side);
+  });
+  return { estimator: "energy", values: energyReadings(energies, side, prior) };
+}

@@ -1,0 +1,136 @@
+/**
+ * Readings of the inverse temperature and how good they are: the tables of the `thermometer` node.
+ * Knows neither ports nor networks.
+ */
+
+import { torusThermodynamics } from "../../lattice/exact/torus.ts";
+import { betaOfEnergy } from "../../lattice/rg-map.ts";
+import { groupRows } from "../../statistics/groups.ts";
+import { jackknifeMeans } from "../../statistics/jackknife.ts";
+import { mean } from "../../statistics/moments.ts";
+import { defined } from "../shared/tables.ts";
+
+export type Prior = readonly [number, number];
+
+/** One reading a configuration. */
+export interface Readings {
+  readonly estimator: "network" | "energy";
+  readonly values: ArrayLike<number>;
+}
+
+/** What the configurations are, row by row. */
+export interface Truth {
+  readonly beta: ArrayLike<number>;
+  /** What should be read. */
+  readonly target: ArrayLike<number>;
+  /** Sites a side, where the bound is wanted. */
+  readonly side: number | undefined;
+}
+
+/**
+ * The beta in the prior under which each energy per site is most likely: u_L(beta) = e for the
+ * torus, else the nearer end of the prior. Energies repeat, so each is solved once.
+ */
+export function energyReadings(
+  energies: ArrayLike<number>,
+  side: number,
+  [from, to]: Prior,
+): Float64Array {
+  const known = new Map<number, number>();
+  return Float64Array.from(energies, (energy) => {
+    const before = known.get(energy);
+    if (before !== undefined) return before;
+    const solved = betaOfEnergy(side, energy)?.beta ?? (energy > 0 ? from : to);
+    const beta = Math.min(to, Math.max(from, solved));
+    known.set(energy, beta);
+    return beta;
+  });
+}
+
+/** Least standard deviation of an unbiased reading: 1/sqrt(Var E) = beta / sqrt(N c), torus. */
+export function cramerRao(side: number, beta: number): number {
+  const sites = side * side;
+  // Var E / N at beta = 0 is the number of bonds, whose couplings are 2 on the 2 x 2 torus.
+  if (beta === 0) return 1 / Math.sqrt(sites * (side === 2 ? 4 : 2));
+  return beta / Math.sqrt(sites * torusThermodynamics(side, beta).specificHeat);
+}
+
+/** One row a beta. */
+export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
+  return groupRows(truth.beta).map(({ value: beta, rows }) => {
+    const target = truth.target[rows[0]!]!;
+    const read = Float64Array.from(rows, (row) => readings.values[row]!);
+    // About the mean, so that a small spread beside a large bias keeps its digits.
+    const center = mean(read);
+    const moments = Float64Array.from({ length: 2 * read.length }, (_, i) => {
+      const d = read[i >> 1]! - center;
+      return i & 1 ? d * d : d;
+    });
+    const shift = center - target;
+    const [bias, spread, rmse] = jackknifeMeans(moments, 2, [
+      (m) => shift + m[0]!,
+      (m) => Math.sqrt(Math.max(0, m[1]! - m[0]! * m[0]!)),
+      (m) => Math.sqrt(m[1]! + 2 * shift * m[0]! + shift * shift),
+    ]);
+    const outside = read.filter((value) => value <= prior[0] || value >= prior[1]).length;
+    return {
+      beta,
+      estimator: readings.estimator,
+      configurations: read.length,
+      target,
+      estimate: target + bias!.value,
+      bias: bias!.value,
+      bias_se: defined(bias!.error),
+      spread: spread!.value,
+      spread_se: defined(spread!.error),
+      rmse: rmse!.value,
+      rmse_se: defined(rmse!.error),
+      cramer_rao: truth.side === undefined ? null : cramerRao(truth.side, beta),
+      outside: outside / read.length,
+    };
+  });
+}
+type ReadingRow = ReturnType<typeof readingRows>[number];
+
+/** Mean square error in units of the bound. */
+function inBounds({ rmse, cramer_rao }: ReadingRow): number {
+  const ratio = rmse / cramer_rao!;
+  return ratio * ratio;
+}
+
+/** All betas together, each configuration with the same weight. */
+export function readingSummary(rows: readonly ReadingRow[]) {
+  const count = rows.reduce((sum, row) => sum + row.configurations, 0);
+  const over = (value: (row: ReadingRow) => number) =>
+    rows.reduce((sum, row) => sum + (row.configurations / count) * value(row), 0);
+  // Betas have chains of their own: errors of what is averaged add up in squares.
+  const errorOver = (error: (row: ReadingRow) => number) => {
+    const parts = rows.map((row) => (row.configurations / count) * error(row));
+    const squares = parts.map((part) => part * part);
+    return Math.sqrt(mean(squares) * rows.length);
+  };
+  const rmse = Math.sqrt(over((row) => row.rmse * row.rmse));
+  const squareError = (row: ReadingRow) => 2 * row.rmse * (row.rmse_se ?? Number.NaN);
+  const hasBound = rows[0]!.cramer_rao !== null;
+  const ratio = Math.sqrt(over(inBounds));
+  return {
+    estimator: rows[0]!.estimator,
+    configurations: count,
+    rmse,
+    rmse_se: rmse > 0 ? defined(errorOver(squareError) / (2 * rmse)) : null,
+    mean_bias: over((row) => Math.abs(row.bias)),
+    mean_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
+    mean_spread: over((row) => row.spread),
+    mean_spread_se: defined(errorOver((row) => row.spread_se ?? Number.NaN)),
+    cramer_rao: hasBound ? Math.sqrt(over((row) => row.cramer_rao! * row.cramer_rao!)) : null,
+    ratio: hasBound ? ratio : null,
+    ratio_se:
+      hasBound && ratio > 0
+        ? defined(
+            errorOver((row) => squareError(row) / (row.cramer_rao! * row.cramer_rao!)) /
+              (2 * ratio),
+          )
+        : null,
+    outside: over((row) => row.outside),
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * What waits to be uploaded: an empty file per record and per name with hints, in a folder per
+ * remote, so that a killed process loses nothing. Knows no request.
+ */
+import { statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hexOf, sha256 } from "../digest.ts";
+import { makeFolder, namesIn, remove } from "../files.ts";
+
+/** A record's key, or a name in `lineages`; as a file `<hex>` or `<hex>.hints`. */
+export interface Parcel {
+  readonly kind: "record" | "hints";
+  readonly name: string;
+}
+
+export class Outbox {
+  readonly #folder: string;
+  #made = false;
+
+  /** @param shelf - the store's folder for all outboxes; @param place - the remote's */
+  constructor(shelf: string, place: string) {
+    this.#folder = join(shelf, hexOf(sha256(place)).slice(0, 16));
+  }
+
+  /** Sharing may fail, as on a full disk; the run goes on. */
+  add(parcel: Parcel): void {
+    try {
+      if (!this.#made) makeFolder(this.#folder);
+      this.#made = true;
+      writeFileSync(this.#path(parcel), "");
+    } catch {
+      // Then `cache push` finds it.
+    }
+  }
+
+  remove(parcel: Parcel): void {
+    remove(this.#path(parcel));
+  }
+
+  list(): Parcel[] {
+    return namesIn(this.#folder).flatMap((file): Parcel[] => {
+      const [, hex, ending] = /^([0-9a-f]{64})(\.hints)?$/.exec(file) ?? [];
+      if (hex === undefined) return [];
+      return [{ kind: ending ? "hints" : "record", name: `sha256:${hex}` }];
+    });
+  }
+
+  /** Milliseconds since it was added; 0 if it is gone. */
+  age(parcel: Parcel): number {
+    const stats = statSync(this.#path(parcel), { throwIfNoEntry: false });
+    return stats ? Date.now() - stats.mtimeMs : 0;
+  }
+
+  #path({ kind, name }: Parcel): string {
+    return join(this.#folder, hexOf(name) + (kind === "hints" ? ".hints" : ""));
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * Uploads to one remote, in the background: a few records at a time, each after its objects. What
+ * fails stays in the outbox. Knows no graph.
+ */
+import { hexOf } from "../digest.ts";
+import { MissingObject } from "../errors.ts";
+import type { LocalStore } from "../local-store.ts";
+import { recordText, type StoreRecord } from "../record.ts";
+import type { Outbox, Parcel } from "./outbox.ts";
+import { hintsText, readHints, readRecord } from "./read.ts";
+import type { Wanted } from "./receive.ts";
+import { RemoteFailure } from "./remote.ts";
+import type { SharedRemote } from "./shared.ts";
+import { judge } from "./trust.ts";
+
+const PARCELS_AT_A_TIME = 8;
+const SMALL_BYTES = 64 * 1024;
+const DAY_MS = 24 * 3600 * 1000;
+
+export class Uploads {
+  readonly remote: SharedRemote;
+  readonly #local: LocalStore;
+  readonly #outbox: Outbox;
+  readonly #fetch: (chunks: readonly Wanted[]) => Promise<void>;
+  /** By kind and name, so that nothing waits twice. */
+  readonly #queue = new Map<string, Parcel>();
+  readonly #idle: (() => void)[] = [];
+  #active = 0;
+  #stopped = false;
+
+  /** @param fetch - brings objects that only another remote has */
+  constructor(
+    local: LocalStore,
+    remote: SharedRemote,
+    outbox: Outbox,
+    fetch: (chunks: readonly Wanted[]) => Promise<void>,
+  ) {
+    this.#local = local;
+    this.remote = remote;
+    this.#outbox = outbox;
+    this.#fetch = fetch;
+  }
+
+  add(parcel: Parcel): void {
+    this.#outbox.add(parcel);
+    this.#enqueue([parcel]);
+  }
+
+  resume(): void {
+    this.#enqueue(this.#outbox.list());
+  }
+
+  /** Uploads a record now; tells whether the remote has it then. Clears it from the outbox. */
+  async push(key: string, withObjects: boolean): Promise<boolean> {
+    return await this.#upload({ kind: "record", name: key }, withObjects);
+  }
+
+  /** Resolves when nothing is being uploaded and nothing more will be. */
+  async idle(): Promise<void> {
+    if (this.#active > 0 || this.#queue.size > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+  }
+
+  /** Begins no more; what is under way ends by itself or with its request. */
+  stop(): void {
+    this.#stopped = true;
+    this.#queue.clear();
+    this.#next();
+  }
+
+  waiting(): number {
+    return this.#outbox.list().length;
+  }
+
+  #enqueue(parcels: readonly Parcel[]): void {
+    for (const parcel of parcels) this.#queue.set(parcel.kind + parcel.name, parcel);
+    // Not at once: a record is announced before it is written.
+    setImmediate(() => this.#next());
+  }
+
+  #next(): void {
+    if (this.#stopped || this.remote.peer.noPush !== undefined) this.#queue.clear();
+    while (this.#active < PARCELS_AT_A_TIME) {
+      const [waiting] = this.#queue;
+      if (waiting === undefined) break;
+      const [name, parcel] = waiting;
+      this.#queue.delete(name);
+      this.#active++;
+      this.#upload(parcel).finally(() => {
+        this.#active--;
+        this.#next();
+      });
+    }
+    if (this.#active > 0 || this.#queue.size > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Never rejects: a run does not fail because of its uploads. Tells whether it is there now. */
+  async #upload(parcel: Parcel, withObjects = true): Promise<boolean> {
+    try {
+      const done =
+        parcel.kind === "hints"
+          ? await this.#putHints(parcel.name)
+          : await this.#putWhole(parcel.name, withObjects);
+      // A process that died between announcing a record and writing it leaves a parcel behind.
+      if (done || this.#outbox.age(parcel) > DAY_MS) this.#outbox.remove(parcel);
+      return done;
+    } catch (error) {
+      // An object that nobody has any more: there is nothing to share.
+      if (error instanceof MissingObject) this.#outbox.remove(parcel);
+      else if (!(error instanceof RemoteFailure)) {
+        this.remote.peer.tell(`could not be given something: ${(error as Error).message}`);
+      }
+      return false;
+    }
+  }
+
+  /** Another process may add hints at the same moment; what gets lost is only a hint. */
+  async #putHints(name: string): Promise<boolean> {
+    const there = await readHints(this.remote, name);
+    const all = new Map(there.map((hint) => [hint.value, hint]));
+    const ours = this.#local.lineages.below(name, Number.POSITIVE_INFINITY);
+    const added = ours.filter(({ value }) => !all.has(value));
+    if (added.length === 0) return true;
+    for (const hint of added) all.set(hint.value, hint);
+    const bytes = Buffer.from(hintsText([...all.values()]));
+    await this.remote.peer.put("ac", hexOf(name), () => bytes, 0);
+    return true;
+  }
+
+  /** Whether there was anything to put. */
+  async #putWhole(key: string, withObjects: boolean): Promise<boolean> {
+    const record = this.#local.getRecord(key);
+    if (!record) return false;
+    const found = await readRecord(this.remote, key);
+    if (withObjects) await this.#putObjects(record, found === undefined);
+    if (!this.#stays(found?.record, record)) await this.#putRecord(record);
+    return true;
+  }
+
+  /** @param fresh - the record is not there, so that its objects are likely not there either */
+  async #putObjects({ outputs, checkpoint }: StoreRecord, fresh: boolean): Promise<void> {
+    const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
+    const chunks = new Map(
+      artifacts.flatMap((artifact) => artifact.chunks.map((chunk) => [chunk.digest, chunk])),
+    );
+    await Promise.all([...chunks.values()].map((chunk) => this.#putObject(chunk, fresh)));
+  }
+
+  async #putObject(chunk: Wanted, fresh: boolean): Promise<void> {
+    const { digest } = chunk;
+    const { peer, present, bad, traffic } = this.remote;
+    if (!bad.has(digest)) {
+      if (present.has(digest)) return;
+      // To ask costs as much as to send what is small.
+      const ask = !fresh || chunk.bytes > SMALL_BYTES;
+      if (ask && (await peer.has("cas", hexOf(digest)))) {
+        present.add(digest);
+        return;
+      }
+    }
+    if (!this.#local.hasObject(digest)) await this.#fetch([chunk]);
+    await peer.put("cas", hexOf(digest), () => this.#local.readObject(digest), chunk.bytes);
+    bad.delete(digest);
+    present.add(digest);
+    traffic.pushed.objects++;
+    traffic.pushed.bytes += chunk.bytes;
+  }
+
+  /** A record is left alone that somebody else signed well, even if this reader trusts others. */
+  #stays(there: StoreRecord | undefined, ours: StoreRecord): boolean {
+    const verdict = there ? judge(there, this.remote.trust) : "forged";
+    if (verdict === "unsigned") return !ours.signature;
+    return verdict === "accepted" || verdict === "unknown";
+  }
+
+  async #putRecord(record: StoreRecord): Promise<void> {
+    const bytes = Buffer.from(recordText(record));
+    await this.remote.peer.put("ac", hexOf(record.key), () => bytes, 0);
+    this.remote.traffic.pushed.records++;
+    this.remote.traffic.pushed.bytes += bytes.length;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * `cache gc`: makes room. Looks what is there and who uses it, and removes what `gc-plan.ts` says.
+ * May run beside other processes: what they are making is young or under a live claim, and what a
+ * run reads, the newest run of its pipeline has asked for.
+ */
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as pause } from "node:timers/promises";
+import { namesIn, remove } from "../files.ts";
+import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
+import { recordPath } from "../layout.ts";
+import type { LocalStore } from "../local-store.ts";
+import { type Inventory, planRemoval, type Removal } from "./gc-plan.ts";
+import { pinnedKeys } from "./pins.ts";
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** An object is written before its record; so long it is left alone. */
+const YOUNG_MS = HOUR_MS;
+const QUARANTINE_MS = 7 * DAY_MS;
+const OUTBOX_MS = 30 * DAY_MS;
+
+export interface CollectOptions {
+  /** Bytes of objects and records that may stay. */
+  readonly size?: number | undefined;
+  /** Milliseconds since a run last used a record. */
+  readonly age?: number | undefined;
+  /** Keys of records that stay. */
+  readonly keep?: ReadonlySet<string>;
+  /** Of every pipeline, what so many of its newest runs used stays. */
+  readonly keepRuns?: number;
+  readonly dryRun?: boolean;
+}
+
+export interface Collected {
+  readonly objects: { readonly files: number; readonly bytes: number };
+  readonly records: { readonly files: number; readonly bytes: number };
+  /** Old journals, damaged files, hints of what is gone, uploads that nobody took. */
+  readonly others: number;
+  /** Bytes of objects and records that stay, and of those that must. */
+  readonly left: number;
+  readonly kept: number;
+}
+
+export async function collectGarbage(
+  store: LocalStore,
+  options: CollectOptions = {},
+  now = Date.now(),
+): Promise<Collected> {
+  const { size, age, keepRuns = 1, dryRun = false } = options;
+  const busy = oldestClaim(store);
+  const runs = readRuns(store, keepRuns, busy, now);
+  const inventory = await takeInventory(store, runs.used);
+  const removal = planRemoval(inventory, {
+    size,
+    usedSince: age === undefined ? undefined : now - age,
+    keep: new Set([...(options.keep ?? []), ...pinnedKeys(store), ...runs.newest]),
+    touchedSince: Math.min(now - YOUNG_MS, busy ?? now),
+  });
+  const others = otherGarbage(store, inventory, removal, runs.old, age, now);
+  if (!dryRun) {
+    for (const digest of removal.objects) remove(store.objectPath(digest));
+    for (const key of removal.records) remove(recordPath(store.folder, key));
+    for (const path of others) rmSync(path, { force: true, recursive: true });
+  }
+  const amount = (found: readonly ({ readonly bytes: number } | undefined)[]) => ({
+    files: found.length,
+    bytes: found.reduce((total, one) => total + (one?.bytes ?? 0), 0),
+  });
+  return {
+    objects: amount(removal.objects.map((digest) => inventory.objects.get(digest))),
+    records: amount(removal.records.map((key) => inventory.records.get(key))),
+    others: others.length,
+    left: removal.left,
+    kept: removal.kept,
+  };
+}
+
+/** Since when somebody has been computing; undefined if nobody is. */
+function oldestClaim(store: LocalStore): number | undefined {
+  const times = namesIn(store.shelf("claims")).flatMap((name) => {
+    const holder = /^[0-9a-f]{64}$/.test(name) ? store.claims.holder(`sha256:${name}`) : undefined;
+    return holder ? [Date.parse(holder.since) || 0] : [];
+  });
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+interface Runs {
+  /** When each key was last asked for. */
+  readonly used: ReadonlyMap<string, number>;
+  /** Keys of the runs that are kept, or go on. */
+  readonly newest: ReadonlySet<string>;
+  /** Paths and times of the journals of all others. */
+  readonly old: readonly { readonly path: string; readonly at: number }[];
+}
+
+/** A run that goes on is kept: one without an end that wrote lately, or while somebody computes. */
+function readRuns(
+  store: LocalStore,
+  keepRuns: number,
+  busy: number | undefined,
+  now: number,
+): Runs {
+  const used = new Map<string, number>();
+  const newest = new Set<string>();
+  const old: { path: string; at: number }[] = [];
+  for (const pipeline of pipelinesWithJournals(store)) {
+    for (const [i, name] of journalNames(store, pipeline).entries()) {
+      const path = journalPath(store, pipeline, name);
+      const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      const events = readJournal(store, pipeline, name);
+      const ended = events.at(-1)?.event === "finished";
+      const keep = i < keepRuns || (!ended && (now - at < YOUNG_MS || at > (busy ?? now)));
+      for (const event of events) {
+        const { key } = event as { key?: unknown };
+        if (typeof key !== "string") continue;
+        used.set(key, Math.max(at, used.get(key) ?? 0));
+        if (keep) newest.add(key);
+      }
+      if (!keep && i > 0) old.push({ path, at });
+    }
+  }
+  return { used, newest, old };
+}
+
+async function takeInventory(
+  store: LocalStore,
+  used: ReadonlyMap<string, number>,
+): Promise<Inventory> {
+  const records = new Map();
+  const objects = new Map();
+  let count = 0;
+  for (const key of store.listRecords()) {
+    const record = store.getRecord(key);
+    const stats = statSync(recordPath(store.folder, key), { throwIfNoEntry: false });
+    // One that came from a remote is as young as its file.
+    const last = Math.max(used.get(key) ?? 0, stats?.mtimeMs ?? 0);
+    if (record && stats) records.set(key, { record, bytes: stats.size, used: last });
+    if (++count % 100 === 0) await pause();
+  }
+  for (const digest of store.listObjects()) {
+    const stats = statSync(store.objectPath(digest), { throwIfNoEntry: false });
+    if (stats) objects.set(digest, { bytes: stats.size, touched: stats.mtimeMs });
+    if (++count % 100 === 0) await pause();
+  }
+  return { records, objects };
+}
+
+/** Paths of what else has had its time. */
+function otherGarbage(
+  store: LocalStore,
+  { records, objects }: Inventory,
+  removal: Removal,
+  journals: Runs["old"],
+  age: number | undefined,
+  now: number,
+): string[] {
+  const gone = new Set([...removal.objects, ...removal.records]);
+  const stays = (digest: string) =>
+    (records.has(digest) || objects.has(digest)) && !gone.has(digest);
+  const oldIn = (folder: string, limit: number) =>
+    namesIn(folder)
+      .map((name) => join(folder, name))
+      .filter((path) => now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > limit);
+  const outbox = store.shelf("outbox");
+  return [
+    ...journals.filter(({ at }) => age !== undefined && now - at > age).map(({ path }) => path),
+    ...oldIn(store.shelf("quarantine"), QUARANTINE_MS),
+    ...namesIn(outbox).flatMap((remote) => oldIn(join(outbox, remote), OUTBOX_MS)),
+    ...store.lineages.without(stays),
+  ];
+}

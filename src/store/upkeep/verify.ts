@@ -1,0 +1,58 @@
+/** `cache verify`: reads everything in a store and sets aside what is damaged. */
+import { setImmediate as pause } from "node:timers/promises";
+import { MissingObject } from "../errors.ts";
+import type { Damage, Store } from "../store.ts";
+
+export interface Verification {
+  /** Whole ones. */
+  readonly objects: number;
+  readonly records: number;
+  /** Of the whole objects. */
+  readonly bytes: number;
+  /** Now in quarantine. */
+  readonly damaged: readonly Damage[];
+  /** Objects that records name and that are not here; their actions would run again if needed. */
+  readonly missing: readonly { readonly key: string; readonly digest: string }[];
+}
+
+export interface VerifyOptions {
+  onProgress?(done: number, total: number): void;
+  readonly signal?: AbortSignal;
+}
+
+/** Yields to the event loop between files. Rejects when the signal aborts. */
+export async function verifyStore(
+  store: Store,
+  { onProgress, signal }: VerifyOptions = {},
+): Promise<Verification> {
+  const [digests, keys] = [[...store.listObjects()], [...store.listRecords()]];
+  const before = store.damages.length;
+  const missing: { key: string; digest: string }[] = [];
+  let [objects, records, bytes, done] = [0, 0, 0, 0];
+  const next = async () => {
+    onProgress?.(++done, digests.length + keys.length);
+    await pause();
+    signal?.throwIfAborted();
+  };
+  for (const digest of digests) {
+    try {
+      bytes += store.readObject(digest).length;
+      objects++;
+    } catch (error) {
+      if (!(error instanceof MissingObject)) throw error;
+    }
+    await next();
+  }
+  for (const key of keys) {
+    const record = store.getRecord(key);
+    if (record) {
+      records++;
+      const artifacts = [...Object.values(record.outputs), record.checkpoint];
+      for (const { digest } of artifacts.flatMap((artifact) => artifact?.chunks ?? [])) {
+        if (!store.hasObject(digest)) missing.push({ key, digest });
+      }
+    }
+    await next();
+  }
+  return { objects, records, bytes, damaged: store.damages.slice(before), missing };
+}

@@ -1,0 +1,211 @@
+/**
+ * The one place that makes Arrow bytes. Rows come out the same however they came in: the chunk
+ * boundaries depend on the schema alone, buffers are fresh (see column-builder.ts), a validity
+ * bitmap is there only where there is a null, no dictionaries, no metadata but extension types.
+ *
+ * A chunk is a whole Arrow IPC file (format V5, uncompressed, buffers aligned to 8 bytes): magic,
+ * schema, one record batch, footer. It repeats the schema up front, which the file format asks for
+ * and readers that stream need, though apache-arrow leaves it out.
+ */
+import {
+  Bool,
+  type Data,
+  type DataType,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int8,
+  Int16,
+  Int32,
+  Int64,
+  List,
+  Message,
+  makeData,
+  RecordBatch,
+  RecordBatchFileWriter,
+  Schema,
+  Struct,
+  Uint8,
+  Uint16,
+  Uint32,
+  Utf8,
+} from "apache-arrow";
+import { SchemaMismatch } from "../store/errors.ts";
+import { prepareBatch } from "./batch.ts";
+import { type ColumnBuffers, ColumnBuilder, type Leaf } from "./column-builder.ts";
+import { checkColumns, isNullable, itemOf, rowsPerChunk, sameColumns } from "./columns.ts";
+import type { Batch, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
+
+const types: Record<ScalarName, DataType> = {
+  bool: new Bool(),
+  int8: new Int8(),
+  uint8: new Uint8(),
+  int16: new Int16(),
+  uint16: new Uint16(),
+  int32: new Int32(),
+  uint32: new Uint32(),
+  int64: new Int64(),
+  float32: new Float32(),
+  float64: new Float64(),
+  utf8: new Utf8(),
+};
+
+export interface EncodedChunk {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+/**
+ * Batches in, chunks out; holds one chunk and one batch at a time. No rows at all make one chunk
+ * without rows, so that every artifact can be opened and shows its columns. Throws
+ * `SchemaMismatch`.
+ */
+export async function* encodeArtifact(
+  schema: Columns,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
+): AsyncGenerator<EncodedChunk, void, undefined> {
+  checkColumns(schema);
+  const full = rowsPerChunk(schema);
+  let chunk = new BatchBuilder(schema);
+  let chunks = 0;
+  for await (const batch of batches) {
+    const { rows, columns } = isTable(batch)
+      ? prepareBatch(schema, batch.columns, batch.rows)
+      : prepareBatch(schema, batch);
+    for (let from = 0; from < rows; ) {
+      const to = Math.min(rows, from + full - chunk.rows);
+      chunk.append(columns, from, to);
+      from = to;
+      if (chunk.rows < full) continue;
+      yield encode(schema, [chunk.finish()]);
+      chunks++;
+      chunk = new BatchBuilder(schema);
+    }
+  }
+  if (chunk.rows > 0 || chunks === 0) yield encode(schema, [chunk.finish()]);
+}
+
+/** A table knows its rows, which packed bits alone do not tell. */
+function isTable(batch: Batch | Table): batch is Table {
+  return typeof batch["rows"] === "number";
+}
+
+/**
+ * One uncompressed Arrow IPC file with a record batch per table; their columns must be the same.
+ * Throws `SchemaMismatch`.
+ */
+export function toArrowFile(tables: readonly Table[]): Uint8Array {
+  const schema = tables[0]?.schema;
+  if (!schema) throw new SchemaMismatch("", "a file needs at least one table");
+  checkColumns(schema);
+  const batches = tables.map((table) => {
+    if (!sameColumns(table.schema, schema)) {
+      throw new SchemaMismatch("", "the tables of one file need the same columns");
+    }
+    const builder = new BatchBuilder(schema);
+    builder.append(prepareBatch(schema, table.columns, table.rows).columns, 0, table.rows);
+    return builder.finish();
+  });
+  return encode(schema, batches).bytes;
+}
+
+/** The rows of one record batch. */
+class BatchBuilder {
+  readonly #schema: Columns;
+  readonly #builders: ReadonlyMap<string, ColumnBuilder>;
+  rows = 0;
+
+  constructor(schema: Columns) {
+    this.#schema = schema;
+    this.#builders = new Map(
+      Object.entries(schema).map(([name, column]) => [name, new ColumnBuilder(name, column)]),
+    );
+  }
+
+  append(columns: ReturnType<typeof prepareBatch>["columns"], from: number, to: number): void {
+    for (const [name, builder] of this.#builders) builder.append(columns.get(name)!, from, to);
+    this.rows += to - from;
+  }
+
+  finish(): RecordBatch {
+    const schema = arrowSchema(this.#schema);
+    const children = schema.fields.map((field) => {
+      const buffers = this.#builders.get(field.name)!.finish();
+      return columnData(this.#schema[field.name]!, field.type, this.rows, buffers);
+    });
+    const type = new Struct(schema.fields);
+    const data = makeData({ type, length: this.rows, nullCount: 0, children });
+    return new RecordBatch(schema, data);
+  }
+}
+
+/** A file that begins with its schema, as the format has it. */
+class FileWriter extends RecordBatchFileWriter {
+  protected override _writeSchema(schema: Schema): this {
+    return this._writeMagic()._writePadding(2)._writeMessage(Message.from(schema));
+  }
+}
+
+function encode(schema: Columns, batches: readonly RecordBatch[]): EncodedChunk {
+  const writer = new FileWriter();
+  writer.reset(undefined, arrowSchema(schema));
+  for (const batch of batches) writer.write(batch);
+  writer.finish();
+  const rows = batches.reduce((total, batch) => total + batch.numRows, 0);
+  return { bytes: writer.toUint8Array(true), rows };
+}
+
+function arrowSchema(schema: Columns): Schema {
+  return new Schema(
+    Object.entries(schema).map(
+      ([name, column]) => new Field(name, arrowType(column), isNullable(column), extension(column)),
+    ),
+  );
+}
+
+function arrowType(column: ColumnType): DataType {
+  const type = types[itemOf(column)];
+  const item = new Field("item", type, false);
+  if (column.type === "list") return new List(item);
+  if (column.type === "fixed_size_list") return new FixedSizeList(column.size as number, item);
+  return type;
+}
+
+function extension(column: ColumnType): Map<string, string> | undefined {
+  if (column.type !== "fixed_size_list" || !column.shape) return undefined;
+  return new Map([
+    ["ARROW:extension:name", "arrow.fixed_shape_tensor"],
+    ["ARROW:extension:metadata", JSON.stringify({ shape: column.shape })],
+  ]);
+}
+
+function columnData(
+  column: ColumnType,
+  type: DataType,
+  rows: number,
+  { leaf, offsets, validity, nulls }: ColumnBuffers,
+): Data {
+  if (type instanceof List) {
+    const child = leafData(types[itemOf(column)], leaf, undefined, 0);
+    return makeData({ type, length: rows, nullCount: 0, valueOffsets: offsets!, child });
+  }
+  if (type instanceof FixedSizeList) {
+    const child = leafData(types[itemOf(column)], leaf, undefined, 0);
+    return makeData({ type, length: rows, nullCount: 0, child });
+  }
+  return leafData(type, leaf, validity, nulls);
+}
+
+function leafData(
+  type: DataType,
+  { count, values, offsets }: Leaf,
+  nullBitmap: Uint8Array | undefined,
+  nullCount: number,
+): Data {
+  const props = { length: count, nullCount, nullBitmap, data: values };
+  if (type instanceof Utf8) {
+    return makeData({ ...props, type, data: values as Uint8Array, valueOffsets: offsets! });
+  }
+  return makeData({ ...props, type: type as Float64, data: values as Float64Array });
+}

@@ -1,0 +1,146 @@
+/**
+ * Collects the rows of one column for one chunk, in fresh buffers: zeros under nulls and in padding
+ * bits, canonical NaN, offsets from 0. Knows no Arrow.
+ */
+
+import { SchemaMismatch } from "../store/errors.ts";
+import type { Prepared } from "./batch.ts";
+import { itemOf, sizeOf } from "./columns.ts";
+import {
+  canonicalizeNaN,
+  copyBits,
+  type Items,
+  type NumberArray,
+  type NumberName,
+  newArray,
+} from "./items.ts";
+import type { ColumnType, ScalarName } from "./schema.ts";
+
+const OFFSET_MAX = 2 ** 31 - 1;
+const utf8 = new TextEncoder();
+
+/** The innermost values of a chunk. */
+export interface Leaf {
+  readonly count: number;
+  /** Numbers, packed bits or UTF-8. */
+  readonly values: NumberArray;
+  /** Of strings: `count + 1` byte offsets. */
+  readonly offsets?: Int32Array;
+}
+
+/** The buffers of a column in one chunk. */
+export interface ColumnBuffers {
+  readonly leaf: Leaf;
+  /** Of a list: `rows + 1` item offsets. */
+  readonly offsets?: Int32Array | undefined;
+  /** One bit per row, if there is a null. */
+  readonly validity?: Uint8Array | undefined;
+  readonly nulls: number;
+}
+
+export class ColumnBuilder {
+  readonly #name: string;
+  readonly #column: ColumnType;
+  readonly #leaf: LeafBuilder;
+  readonly #ends: number[] = [0];
+  readonly #nullRows: number[] = [];
+  #rows = 0;
+
+  constructor(name: string, column: ColumnType) {
+    this.#name = name;
+    this.#column = column;
+    this.#leaf = new LeafBuilder(itemOf(column));
+  }
+
+  /** Copies the rows `from` to `to` (exclusive). */
+  append({ items, ends, valid }: Prepared, from: number, to: number): void {
+    const first = ends ? (ends[from - 1] ?? 0) : from * sizeOf(this.#column);
+    const last = ends ? (ends[to - 1] ?? 0) : to * sizeOf(this.#column);
+    const shift = this.#leaf.count - first;
+    if (last + shift > OFFSET_MAX) this.#tooLong();
+    this.#leaf.append(items, first, last, () => this.#tooLong());
+    for (let row = from; row < to; row++) {
+      if (ends) this.#ends.push(ends[row]! + shift);
+      if (valid && !valid[row]) this.#nullRows.push(this.#rows + row - from);
+    }
+    this.#rows += to - from;
+  }
+
+  finish(): ColumnBuffers {
+    const isList = this.#column.type === "list";
+    return {
+      leaf: this.#leaf.finish(),
+      offsets: isList ? Int32Array.from(this.#ends) : undefined,
+      validity: this.#nullRows.length > 0 ? this.#validity() : undefined,
+      nulls: this.#nullRows.length,
+    };
+  }
+
+  #validity(): Uint8Array {
+    const bits = new Uint8Array(Math.ceil(this.#rows / 8)).fill(255);
+    if (this.#rows % 8) bits[bits.length - 1] = (1 << (this.#rows % 8)) - 1;
+    for (const row of this.#nullRows) bits[row >> 3]! &= ~(1 << (row & 7));
+    return bits;
+  }
+
+  #tooLong(): never {
+    throw new SchemaMismatch(this.#name, "the rows of one chunk hold more than 2^31 - 1 items");
+  }
+}
+
+/** Values that grow at the end. */
+class LeafBuilder {
+  readonly #item: ScalarName;
+  readonly #storage: NumberName;
+  #values: NumberArray;
+  #ends: number[] = [0];
+  count = 0;
+
+  constructor(item: ScalarName) {
+    this.#item = item;
+    this.#storage = item === "bool" || item === "utf8" ? "uint8" : item;
+    this.#values = newArray(this.#storage, 0);
+  }
+
+  append(items: Items, from: number, to: number, tooLong: () => never): void {
+    if (this.#item === "utf8") {
+      this.#appendText(items as readonly string[], from, to, tooLong);
+    } else if (this.#item === "bool") {
+      this.#reserve(Math.ceil((this.count + to - from) / 8));
+      copyBits(items as Uint8Array, from, this.#values as Uint8Array, this.count, to - from);
+    } else {
+      this.#reserve(this.count + to - from);
+      (this.#values as Float64Array).set((items as Float64Array).subarray(from, to), this.count);
+    }
+    this.count += to - from;
+  }
+
+  #appendText(items: readonly string[], from: number, to: number, tooLong: () => never): void {
+    let end = this.#ends.at(-1)!;
+    for (let i = from; i < to; i++) {
+      const text = items[i]!;
+      this.#reserve(end + 3 * text.length); // UTF-8 takes at most 3 bytes per UTF-16 unit.
+      end += utf8.encodeInto(text, (this.#values as Uint8Array).subarray(end)).written;
+      if (end > OFFSET_MAX) tooLong();
+      this.#ends.push(end);
+    }
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#values.length) return;
+    const grown = newArray(this.#storage, Math.max(length, 2 * this.#values.length));
+    (grown as Float64Array).set(this.#values as Float64Array);
+    this.#values = grown;
+  }
+
+  finish(): Leaf {
+    const { count } = this;
+    if (this.#item === "utf8") {
+      const offsets = Int32Array.from(this.#ends);
+      return { count, values: this.#values.subarray(0, offsets[count]), offsets };
+    }
+    const values = this.#values.subarray(0, this.#item === "bool" ? Math.ceil(count / 8) : count);
+    canonicalizeNaN(values);
+    return { count, values };
+  }
+}

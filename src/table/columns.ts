@@ -1,0 +1,129 @@
+/**
+ * Columns as data: which are well formed, how wide their rows are, and what their artifact's digest
+ * is. Loads no Arrow.
+ */
+import { canonicalJson, sha256 } from "../store/digest.ts";
+import { SchemaMismatch } from "../store/errors.ts";
+import type { Chunk, Columns, ColumnType, ScalarName } from "./schema.ts";
+
+const CHUNK_ROWS_MAX = 65_536;
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+
+// Rows of variable length count with a nominal width, since a chunk boundary may depend on the
+// schema alone: a string is 28 bytes and an offset of 4; a list has 256 items and an offset.
+const TEXT_BYTES = 32;
+const LIST_ITEMS = 256;
+const OFFSET_BYTES = 4;
+
+const bits: Record<ScalarName, number> = {
+  bool: 1,
+  int8: 8,
+  uint8: 8,
+  int16: 16,
+  uint16: 16,
+  int32: 32,
+  uint32: 32,
+  int64: 64,
+  float32: 32,
+  float64: 64,
+  utf8: 8 * TEXT_BYTES,
+};
+
+/** The type of the innermost values. */
+export function itemOf(column: ColumnType): ScalarName {
+  return "item" in column ? column.item : column.type;
+}
+
+/** Items in a row: 1 for a scalar, the size of a fixed list. A plain list has no such number. */
+export function sizeOf(column: ColumnType): number {
+  return column.type === "fixed_size_list" ? (column.size as number) : 1;
+}
+
+export function isNullable(column: ColumnType): boolean {
+  return "nullable" in column && column.nullable === true;
+}
+
+/** How a message names a column's type: `float64`, `bool[256]`, `list<utf8>`, `int32 or null`. */
+export function typeName(column: ColumnType): string {
+  if (column.type === "fixed_size_list") return `${column.item}[${column.size}]`;
+  if (column.type === "list") return `list<${column.item}>`;
+  return column.nullable ? `${column.type} or null` : column.type;
+}
+
+/** Whether a text survives UTF-8: it has no lone surrogate. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/** Throws `SchemaMismatch` unless rows could be written with these columns. */
+export function checkColumns(schema: Columns): void {
+  const names = Object.keys(schema);
+  if (names.length === 0) throw new SchemaMismatch("", "a table needs at least one column");
+  for (const name of names) {
+    const column = schema[name]!;
+    if (name === "" || name === "__proto__" || !isWellFormed(name)) {
+      throw new SchemaMismatch("", `invalid column name ${JSON.stringify(name)}`);
+    }
+    if (!(itemOf(column) in bits)) throw new SchemaMismatch(name, `unknown type ${itemOf(column)}`);
+    if (column.type !== "fixed_size_list") continue;
+    const { size, shape } = column;
+    if (typeof size !== "number" || !Number.isInteger(size) || size < 1) {
+      throw new SchemaMismatch(name, `invalid size ${JSON.stringify(size)}`);
+    }
+    if (shape && shape.reduce((product, n) => product * n, 1) !== size) {
+      throw new SchemaMismatch(name, `shape ${JSON.stringify(shape)} does not hold ${size} items`);
+    }
+  }
+}
+
+/** Nominal bits of one row. */
+function rowBits(schema: Columns): number {
+  let total = 0;
+  for (const column of Object.values(schema)) {
+    const item = bits[itemOf(column)];
+    if (column.type === "list") total += 8 * OFFSET_BYTES + LIST_ITEMS * item;
+    else total += sizeOf(column) * item + (isNullable(column) ? 1 : 0);
+  }
+  return total;
+}
+
+/**
+ * Rows in every chunk but the last: the largest power of two, at most 65,536, with which a chunk
+ * stays within 4 MiB; at least 1.
+ */
+export function rowsPerChunk(schema: Columns): number {
+  const rows = (8 * CHUNK_BYTES_MAX) / rowBits(schema);
+  return 2 ** Math.floor(Math.log2(Math.min(CHUNK_ROWS_MAX, Math.max(1, rows))));
+}
+
+/** The same columns with defaults and anything unknown left out. */
+export function plainColumns(schema: Columns): Columns {
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, column]): [string, ColumnType] => {
+      if (column.type === "list") return [name, { type: "list", item: column.item }];
+      if (column.type === "fixed_size_list") {
+        const { type, item, size, shape } = column;
+        return [name, shape ? { type, item, size, shape } : { type, item, size }];
+      }
+      const { type } = column;
+      return [name, isNullable(column) ? { type, nullable: true } : { type }];
+    }),
+  );
+}
+
+/** As text; unlike the keys of an object in canonical JSON, columns have an order. */
+function columnsText(schema: Columns): string {
+  return canonicalJson(Object.entries(plainColumns(schema)));
+}
+
+/** Equal in names, order and types. */
+export function sameColumns(a: Columns, b: Columns): boolean {
+  return columnsText(a) === columnsText(b);
+}
+
+/** The digest of an artifact: its schema and its ordered chunk digests. */
+export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): string {
+  const digests = chunks.map((chunk) => chunk.digest);
+  const columns = Object.entries(plainColumns(schema));
+  return sha256(canonicalJson({ v: 1, columns, chunks: digests }));
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { loadUserNodes } from "../../../src/engine/modules/modules.ts";
+import { Space } from "../../harness/space.ts";
+
+/** A node type in a module of its own, without the package. */
+const moduleOf = (traits: string) => `export const mine = {
+  type: "mine", version: 1, summary: "Mine.", inputs: { rows: { columns: {} } },
+  params: { type: "object", properties: { names: {}, steps: {} } },
+  outputs: { path: { columns: {} } }, run: () => ({}), ${traits}
+};`;
+
+async function flawOf(traits: string): Promise<string | undefined> {
+  using space = new Space();
+  const path = space.write("nodes.js", moduleOf(traits));
+  const { diagnostics } = await loadUserNodes([{ path, span: undefined as never }], []);
+  return diagnostics[0]?.message;
+}
+
+test.each([
+  ['splits: "name"', "splits must name a parameter"],
+  ['maps: "names"', "maps must name an input port"],
+  ["checkpoint: { columns: {} }", "a checkpoint is of use only with grows"],
+  ['grows: { by: "step", extends: ["path"] }', "grows.by must name a parameter"],
+  ['grows: { by: "steps" }', "grows.extends must be a list of output ports"],
+  ['grows: { by: "steps", extends: ["paths"] }', 'grows.extends names no output port "paths"'],
+  [
+    'grows: { by: "steps", extends: [] }, checkpoint: { columns: {} }, outputs: { checkpoint: {} }',
+    "no output port can be called checkpoint",
+  ],
+])("a node type with %s cannot be used", async (traits, flaw) => {
+  expect(await flawOf(traits)).toBe(`cannot use node type "mine": ${flaw}`);
+});
+
+test("a node type whose traits name what is there can be used", async () => {
+  const traits = 'splits: "names", grows: { by: "steps", extends: ["path"] }, maps: "rows"';
+  expect(await flawOf(`${traits}, checkpoint: { columns: {} }`)).toBeUndefined();
+});
+
+test("a module that two files name is loaded once; two modules with one node type clash", async () => {
+  using space = new Space();
+  const [path, other] = ["nodes.js", "others.js"].map((name) => space.write(name, moduleOf("")));
+  const span = undefined as never;
+  const twice = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: path!, span },
+    ],
+    [],
+  );
+  expect(twice.diagnostics).toEqual([]);
+  expect(twice.value?.map(({ type }) => type.type)).toEqual(["mine"]);
+  const both = await loadUserNodes(
+    [
+      { path: path!, span },
+      { path: other!, span },
+    ],
+    [],
+  );
+  expect(both.diagnostics.map(({ message }) => message)).toEqual([
+    'cannot use node type "mine": there is such a node type already',
+  ]);
+});

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LANES, LocalChains, type LocalRule } from "../../../src/lattice/sampling/local.ts";
+import {
+  heatBathThresholds,
+  metropolisThresholds,
+} from "../../../src/lattice/sampling/thresholds.ts";
+import { unpackSpins } from "../../../src/lattice/spins.ts";
+import { nextWord } from "../../random/words.ts";
+import { neighboursOf } from "../brute-force.ts";
+import { streams } from "./streams.ts";
+
+/** Words a site takes at least; later ones are drawn while a chain is still undecided. */
+const WORDS = 10;
+
+/** One block, site by site and chain by chain, from the definition of the updates. */
+class Twin {
+  /** spins[chain][site]. */
+  readonly spins: Int8Array[];
+  changed = 0;
+  readonly #size: number;
+  readonly #states: BigUint64Array[];
+
+  constructor(size: number, states: BigUint64Array[]) {
+    this.#size = size;
+    this.#states = states;
+    this.spins = Array.from({ length: LANES }, () => new Int8Array(size * size));
+    for (let site = 0; site < size * size; site++) {
+      const bits = this.#draw();
+      for (const [chain, spins] of this.spins.entries()) spins[site] = bits(chain) ? 1 : -1;
+    }
+  }
+
+  /** A 128-bit word as a function of the chain. */
+  #draw(): (chain: number) => number {
+    const halves = this.#states.map(nextWord);
+    return (chain) => Number((halves[chain >> 6]! >> BigInt(chain & 63)) & 1n);
+  }
+
+  sweep(rule: LocalRule, beta: number): void {
+    const size = this.#size;
+    const sites = Array.from({ length: size * size }, (_, i) => i);
+    const parity = (site: number) => (Math.floor(site / size) + (site % size)) % 2;
+    const even = sites.filter((site) => parity(site) === 0);
+    const order = size % 2 ? sites : [...even, ...sites.filter((site) => parity(site) === 1)];
+    for (const site of order) this.#update(site, rule, beta);
+  }
+
+  #update(site: number, rule: LocalRule, beta: number): void {
+    const decisions = this.spins.map((spins) => {
+      const field = neighboursOf(site, this.#size).reduce((sum, i) => sum + spins[i]!, 0);
+      return decide(rule, beta, spins[site]!, field);
+    });
+    const words: ((chain: number) => number)[] = [];
+    // Each chain's u, and how it compares with p: undefined while all bits are equal.
+    const isLess: (boolean | undefined)[] = decisions.map(() => undefined);
+    const isOpen = () => decisions.some(({ p }, c) => p !== undefined && isLess[c] === undefined);
+    while (words.length < WORDS || (words.length < 64 && isOpen())) {
+      const bit = 63n - BigInt(words.length);
+      words.push(this.#draw());
+      for (const [chain, { p }] of decisions.entries()) {
+        if (p === undefined || isLess[chain] !== undefined) continue;
+        const u = words.at(-1)!(chain);
+        if (u !== Number((p >> bit) & 1n)) isLess[chain] = u === 0;
+      }
+    }
+    for (const [chain, { p, otherwise, hit }] of decisions.entries()) {
+      const spins = this.spins[chain]!;
+      const coin = words.at(-1)!(chain) ? 1 : -1;
+      const next = p === undefined ? (otherwise ?? coin) : isLess[chain] ? hit : otherwise!;
+      if (next !== spins[site]) this.changed++;
+      spins[site] = next;
+    }
+  }
+}
+
+/** `hit` with probability p, else `otherwise`; without p, `otherwise` or the toss of a coin. */
+function decide(rule: LocalRule, beta: number, spin: number, field: number) {
+  if (rule === "metropolis") {
+    const cost = 2 * spin * field;
+    if (cost <= 0) return { p: undefined, otherwise: -spin, hit: -spin };
+    return { p: metropolisThresholds(beta)[cost / 4 - 1]!, otherwise: spin, hit: -spin };
+  }
+  if (field === 0) return { p: undefined, otherwise: undefined, hit: 0 };
+  const along = Math.sign(field);
+  const p = heatBathThresholds(beta)[Math.abs(field) / 2 - 1]!;
+  return { p, otherwise: along, hit: -along };
+}
+
+for (const rule of ["metropolis", "heat-bath"] as const) {
+  test(`LocalChains("${rule}") follows a twin, site by site, on random lattices`, () => {
+    const others = rule === "heat-bath" ? [2, 3, 5] : [8];
+    const cases = fc.record({
+      size: fc.constantFrom(4, 6, ...others),
+      beta: fc.constantFrom(0.01, 0.2, 0.4406867935, 1, 8),
+      sweeps: fc.integer({ min: 1, max: 3 }),
+      seed: fc.nat(),
+    });
+    fc.assert(
+      fc.property(cases, ({ size, beta, sweeps, seed }) => {
+        const random = (block: number, half: number) => streams("twin")(seed, block, half);
+        const chains = new LocalChains(rule, { size, beta, chains: 130, start: "hot", random });
+        chains.sweep(sweeps);
+        const { bits, stride, energy } = chains.read();
+        expect(energy.length).toBe(2 * LANES);
+        let changed = 0;
+        for (const block of [0, 1]) {
+          const twin = new Twin(size, [random(block, 0).state(), random(block, 1).state()]);
+          for (let i = 0; i < sweeps; i++) twin.sweep(rule, beta);
+          changed += twin.changed;
+          for (const [chain, spins] of twin.spins.entries()) {
+            const row = block * LANES + chain;
+            const got = unpackSpins(bits, stride, row, row + 1).subarray(0, size * size);
+            expect([...got]).toEqual([...spins]);
+          }
+        }
+        expect(chains.acceptance()).toBe(changed / (2 * LANES * size * size * sweeps));
+      }),
+      { seed: 4, numRuns: 12 },
+    );
+  });
+}
+
+test("LocalChains.sweep(a) and sweep(b) are sweep(a + b)", () => {
+  const options = {
+    size: 6,
+    beta: 0.4,
+    chains: 128,
+    start: "cold",
+    random: streams("sum"),
+  } as const;
+  const [once, twice] = [
+    new LocalChains("heat-bath", options),
+    new LocalChains("heat-bath", options),
+  ];
+  once.sweep(7);
+  twice.sweep(3);
+  twice.sweep(4);
+  expect(twice.read()).toEqual(once.read());
+});
+
+test("what a chain of LocalChains does depends neither on the number of chains nor on others", () => {
+  const options = { size: 4, beta: 0.4, start: "hot", random: streams("prefix") } as const;
+  const few = new LocalChains("metropolis", { ...options, chains: 3 });
+  const many = new LocalChains("metropolis", { ...options, chains: 300 });
+  for (const chains of [few, many]) chains.sweep(5);
+  expect(few.read().energy).toEqual(many.read().energy.subarray(0, LANES));
+});
+
+test("LocalChains starts cold with all spins up", () => {
+  const options = { beta: 0.4, chains: 1, start: "cold", random: streams("cold") } as const;
+  const { magnetization } = new LocalChains("heat-bath", { ...options, size: 5 }).read();
+  expect(new Set(magnetization)).toEqual(new Set([25]));
+});
+
+test("LocalChains refuses Metropolis where it is not ergodic", () => {
+  // On the 2x2 torus with unequal spins on each diagonal every field is 0, and all spins flip in
+  // every sweep. Odd sizes have no sublattices.
+  const options = { beta: 0.4, chains: 1, start: "cold", random: streams("cold") } as const;
+  for (const size of [2, 3, 5]) {
+    const make = () => new LocalChains("metropolis", { ...options, size });
+    expect(make).toThrow(`expected an even size of at least 4, got ${size}`);
+  }
+});
