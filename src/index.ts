@@ -19,12 +19,8 @@ import { nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
 export type { Compared, Comparison } from "./compare/compare.ts";
-export {
-  type CrateArtifact,
-  type CrateFile,
-  crateMetadata,
-  type WorkflowFile,
-} from "./crate/crate.ts";
+export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
+export { crateMetadata } from "./crate/crate.ts";
 export { type Accepted, acceptResults, revokeAcceptance } from "./engine/commands/accept.ts";
 export { pinInstances, recordedKeys } from "./engine/commands/pin.ts";
 export { type Rerun, rerunSample } from "./engine/commands/rerun.ts";

@@ -3,7 +3,6 @@
  * Chooses what to compare; the statistics are the library's.
  */
 import {
-  type Compared,
   compareArtifacts,
   findRun,
   type Metric,
@@ -16,21 +15,12 @@ import {
   UsageError,
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { csvOf, plainOf, textOf } from "./print/comparison.ts";
+import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
 
 interface CompareFlags extends AblationOptions {
   readonly metric?: readonly string[];
   readonly with?: string;
   readonly csv?: boolean;
-}
-
-/** One metric, compared, and what could not be. */
-export interface Answer extends Compared {
-  readonly metric: Metric;
-  /** What the other side is compared with: `baseline`, or the name of a run. */
-  readonly reference: string;
-  /** Ids by the command that computes them; the empty command for what no command brings back. */
-  readonly notComputed: ReadonlyMap<string, readonly string[]>;
 }
 
 const alpha = 0.05;

@@ -3,7 +3,7 @@
  * each instance, the node types, and the people. Tells nobody's host.
  */
 import type { StoreRecord } from "../store/record.ts";
-import type { CrateArtifact, CrateContent } from "./crate.ts";
+import type { CrateArtifact, CrateContent } from "./content.ts";
 import { type Entity, idOf, propertyValue, refs, toPath, uri } from "./crate-entity.ts";
 
 interface Actions {

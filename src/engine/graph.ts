@@ -3,9 +3,8 @@
  * An instance is one stage at one coordinate.
  */
 import type { Span } from "./language/diagnostic.ts";
+import type { Scalar } from "./language/tree.ts";
 import type { AnyNodeType, Ports } from "./node-type.ts";
-
-export type Scalar = string | number | boolean;
 
 /** A value for each axis; keys sorted by name. */
 export type Coordinate = Readonly<Record<string, Scalar>>;
@@ -87,4 +86,24 @@ export interface Graph {
   /** What was asked for: the baseline, then ablations in the order of the file. */
   readonly variants: readonly Variant[];
   readonly backend: "wasm" | "tensorflow" | "auto";
+}
+
+/** Reads `name` or `name[axis=value,…]` with some axes; what is neither is a name that is unknown. */
+export function parseAblation(text: string): {
+  family: string;
+  axes: ReadonlyMap<string, string>;
+} {
+  const match = /^([^[\]]+)\[([^[\]]*)\]$/.exec(text.trim());
+  if (!match) return { family: text.trim(), axes: new Map() };
+  const parts = match[2]!.split(",").map((part): [string, string] => {
+    const equals = part.indexOf("=");
+    return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()];
+  });
+  return { family: match[1]!, axes: new Map(parts) };
+}
+
+export function isAt(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
+  return [...axes].every(
+    ([axis, value]) => Object.hasOwn(coordinate, axis) && String(coordinate[axis]) === value,
+  );
 }

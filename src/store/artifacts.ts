@@ -2,11 +2,11 @@
  * Artifacts made from other artifacts: several one behind the other, and one with rows added. Bytes
  * are written only where a chunk is new.
  */
-import { artifactDigest, plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
+import { plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
+import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, Table } from "../table/schema.ts";
 import { sliceTable } from "../table/slice.ts";
-import { sha256 } from "./digest.ts";
-import { SchemaMismatch } from "./errors.ts";
+import { artifactDigest, sha256 } from "./digest.ts";
 import type { Store } from "./store.ts";
 import { readArtifact, writeArtifact } from "./tables.ts";
 

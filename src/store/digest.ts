@@ -2,6 +2,8 @@
 import { createHash, hash as hashOnce } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import * as rfc8785 from "canonicalize";
+import { plainColumns } from "../table/columns.ts";
+import type { Chunk, Columns } from "../table/schema.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -33,6 +35,16 @@ export function canonicalJson(value: unknown): string {
 /** The action key: SHA-256 of the preimage in canonical JSON. */
 export function actionKey(preimage: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(preimage));
+}
+
+/**
+ * The digest of an artifact: its schema and its ordered chunk digests. The columns are a list, since
+ * they have an order, unlike the keys of an object in canonical JSON.
+ */
+export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): string {
+  const digests = chunks.map((chunk) => chunk.digest);
+  const columns = Object.entries(plainColumns(schema));
+  return sha256(canonicalJson({ v: 1, columns, chunks: digests }));
 }
 
 /** The digest of a file's content, read piece by piece. Throws what reading throws. */

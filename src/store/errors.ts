@@ -1,24 +1,6 @@
 /** What can go wrong in the store, as classes that a caller can tell apart. Imports nothing. */
 import { getSystemErrorMap } from "node:util";
 
-/** Rows do not have the columns that they should have. `column` is empty for the whole table. */
-export class SchemaMismatch extends Error {
-  readonly column: string;
-  constructor(column: string, message: string) {
-    super(column === "" ? message : `column ${JSON.stringify(column)}: ${message}`);
-    this.name = "SchemaMismatch";
-    this.column = column;
-  }
-}
-
-/** Bytes that are no Arrow IPC data, or hold a type that a table cannot have. */
-export class UnreadableArrow extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UnreadableArrow";
-  }
-}
-
 export type StoreErrorCode = "store-version" | "store-unwritable" | "store-full" | "store-io";
 
 /** The store as a whole cannot be used. */

@@ -7,9 +7,9 @@
  * very text that it would write itself, so that any changed or missing byte shows.
  */
 import { hostname, userInfo } from "node:os";
-import { artifactDigest, checkColumns } from "../table/columns.ts";
+import { checkColumns } from "../table/columns.ts";
 import type { Artifact, Columns } from "../table/schema.ts";
-import { actionKey, isDigest, sha256 } from "./digest.ts";
+import { actionKey, artifactDigest, isDigest, sha256 } from "./digest.ts";
 import { isSignature, type Signature, type Signer } from "./sign.ts";
 
 /** Everything that determines an action's outputs, as JSON. */

@@ -2,16 +2,10 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
-import {
-  artifactDigest,
-  itemOf,
-  plainColumns,
-  sameColumns,
-  sizeOf,
-  typeName,
-} from "../table/columns.ts";
+import { itemOf, plainColumns, sameColumns, sizeOf, typeName } from "../table/columns.ts";
+import { SchemaMismatch, UnreadableArrow } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
-import { SchemaMismatch, UnreadableArrow } from "./errors.ts";
+import { artifactDigest } from "./digest.ts";
 import type { Store } from "./store.ts";
 
 export { concatTables } from "../table/concat.ts";

@@ -3,11 +3,11 @@
  * dictionaries, large strings, and columns that may hold nulls but do not. Knows no port.
  */
 import { DataType, type Field, type RecordBatch, type Vector } from "apache-arrow";
-import { UnreadableArrow } from "../store/errors.ts";
 import { fixedColumn, readBatches, readColumn, scalarName, unreadable } from "./arrow-reader.ts";
 import { registerCodecs } from "./codecs.ts";
 import { isNullable } from "./columns.ts";
 import { concatTables } from "./concat.ts";
+import { UnreadableArrow } from "./errors.ts";
 import { toItems } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
 

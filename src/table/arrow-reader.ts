@@ -10,7 +10,7 @@ import {
   RecordBatchReader,
   type Schema,
 } from "apache-arrow";
-import { UnreadableArrow } from "../store/errors.ts";
+import { UnreadableArrow } from "./errors.ts";
 import { type NumberName, viewOf } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, FixedColumn, ScalarName, Table } from "./schema.ts";
 

@@ -31,10 +31,10 @@ import {
   Uint32,
   Utf8,
 } from "apache-arrow";
-import { SchemaMismatch } from "../store/errors.ts";
 import { prepareBatch } from "./batch.ts";
 import { type ColumnBuffers, ColumnBuilder, type Leaf } from "./column-builder.ts";
 import { checkColumns, isNullable, itemOf, rowsPerChunk, sameColumns } from "./columns.ts";
+import { SchemaMismatch } from "./errors.ts";
 import type { Batch, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
 
 const types: Record<ScalarName, DataType> = {

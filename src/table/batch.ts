@@ -3,8 +3,8 @@
  * Knows no Arrow and no chunk.
  */
 
-import { SchemaMismatch } from "../store/errors.ts";
 import { isNullable, itemOf, sizeOf, typeName } from "./columns.ts";
+import { SchemaMismatch } from "./errors.ts";
 import {
   arrayName,
   arrayNameOf,

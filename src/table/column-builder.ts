@@ -3,9 +3,9 @@
  * bits, canonical NaN, offsets from 0. Knows no Arrow.
  */
 
-import { SchemaMismatch } from "../store/errors.ts";
 import type { Prepared } from "./batch.ts";
 import { itemOf, sizeOf } from "./columns.ts";
+import { SchemaMismatch } from "./errors.ts";
 import {
   canonicalizeNaN,
   copyBits,

@@ -1,7 +1,7 @@
 /** Several tables as one. Loads no Arrow. */
 
-import { SchemaMismatch } from "../store/errors.ts";
 import { isNullable, itemOf, sameColumns, sizeOf } from "./columns.ts";
+import { SchemaMismatch } from "./errors.ts";
 import { concatNumbers, copyBits, type NumberArray, type NumberName } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, Table } from "./schema.ts";
 

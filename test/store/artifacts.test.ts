@@ -7,9 +7,9 @@ import {
   extendArtifact,
   openChunks,
 } from "../../src/store/artifacts.ts";
-import { SchemaMismatch } from "../../src/store/errors.ts";
 import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
 import { rowsPerChunk } from "../../src/table/columns.ts";
+import { SchemaMismatch } from "../../src/table/errors.ts";
 import type { Batch, Columns } from "../../src/table/schema.ts";
 import { sliceTable } from "../../src/table/slice.ts";
 import { anyRows, batchOf } from "../table/arbitrary.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sha256 } from "../../src/store/digest.ts";
+import { artifactDigest, sha256 } from "../../src/store/digest.ts";
 import { concatTables } from "../../src/store/tables.ts";
 import { decodeChunk } from "../../src/table/arrow-reader.ts";
 import { encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
-import { artifactDigest, rowsPerChunk } from "../../src/table/columns.ts";
+import { rowsPerChunk } from "../../src/table/columns.ts";
 import type { Batch, Columns, Table } from "../../src/table/schema.ts";
 import { anyRows, batchOf, type Rows } from "./arbitrary.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { SchemaMismatch } from "../../src/store/errors.ts";
 import { prepareBatch } from "../../src/table/batch.ts";
 import { checkColumns } from "../../src/table/columns.ts";
+import { SchemaMismatch } from "../../src/table/errors.ts";
 import type { Batch, Columns, ColumnType } from "../../src/table/schema.ts";
 
 /** The message and the column of the mismatch. */

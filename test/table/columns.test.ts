@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { artifactDigest, rowsPerChunk, sameColumns } from "../../src/table/columns.ts";
+import { artifactDigest } from "../../src/store/digest.ts";
+import { rowsPerChunk, sameColumns } from "../../src/table/columns.ts";
 import type { Columns } from "../../src/table/schema.ts";
 import { anyColumn } from "./arbitrary.ts";
 

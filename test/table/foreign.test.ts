@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { sha256 } from "../../src/store/digest.ts";
-import { SchemaMismatch, UnreadableArrow } from "../../src/store/errors.ts";
 import { concatTables, readForeign, readForeignTables } from "../../src/store/tables.ts";
 import { encodeArtifact } from "../../src/table/arrow-writer.ts";
+import { SchemaMismatch, UnreadableArrow } from "../../src/table/errors.ts";
 import type { Columns, Table } from "../../src/table/schema.ts";
 
 const bytesOf = (name: string) =>

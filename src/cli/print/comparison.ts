@@ -1,7 +1,15 @@
 /** Comparisons as text, CSV and JSON. Computes nothing. */
-import type { Compared, Comparison } from "../../index.ts";
-import type { Answer } from "../compare.ts";
+import type { Compared, Comparison, Metric } from "../../index.ts";
 import { type Cell, csv, textTable } from "./table.ts";
+
+/** One metric, compared, and what could not be. */
+export interface Answer extends Compared {
+  readonly metric: Metric;
+  /** What the other side is compared with: `baseline`, or the name of a run. */
+  readonly reference: string;
+  /** Ids by the command that computes them; the empty command for what no command brings back. */
+  readonly notComputed: ReadonlyMap<string, readonly string[]>;
+}
 
 /** How many ids a line names. */
 const maxIds = 3;

@@ -1,8 +1,9 @@
 /** Where a metric's numbers lie: artifacts of the plan as it is now, or of an earlier run. */
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
-import type { Coordinate, Graph, Scalar, Variant } from "../graph.ts";
+import type { Coordinate, Graph, Variant } from "../graph.ts";
 import type { PastRun } from "../history/runs.ts";
+import type { Scalar } from "../language/tree.ts";
 import type { Metric } from "../open/metrics.ts";
 import { parsePattern } from "../plan/pattern.ts";
 import type { Plan } from "../plan/plan.ts";

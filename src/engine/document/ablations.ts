@@ -3,7 +3,7 @@
  * a family of ablations, `lr[learning_rate=0.001]`, …. Knows nothing of what the overrides change.
  */
 
-import type { Coordinate } from "../graph.ts";
+import { type Coordinate, isAt, parseAblation } from "../graph.ts";
 import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
 import { isRange } from "../language/range.ts";
@@ -11,19 +11,7 @@ import type { Scope } from "../language/reference.ts";
 import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "../language/tree.ts";
 import { axisValues } from "./axes.ts";
 import { clash, type Override, override, overridesIn } from "./override.ts";
-
-/** A set of changes against the baseline. */
-export interface Ablation {
-  /** `short-training`, or `lr[learning_rate=0.001]` for a member of a family. */
-  readonly name: string;
-  /** As the file has it: `lr`. */
-  readonly family: string;
-  /** Where a member stands in its family's grid. */
-  readonly coordinate: Coordinate;
-  readonly overrides: readonly Override[];
-  /** Of the name in the file. */
-  readonly span: Span;
-}
+import type { Ablation } from "./pipeline.ts";
 
 /** What `--ablation` says for the pipeline without any, and for everything. */
 export const reservedNames = ["baseline", "all"];
@@ -154,24 +142,4 @@ function product(
 function memberName(family: string, coordinate: Coordinate): string {
   const parts = Object.entries(coordinate).map(([axis, value]) => `${axis}=${value}`);
   return parts.length === 0 ? family : `${family}[${parts.join(",")}]`;
-}
-
-/** Reads `name` or `name[axis=value,…]` with some axes; what is neither is a name that is unknown. */
-export function parseAblation(text: string): {
-  family: string;
-  axes: ReadonlyMap<string, string>;
-} {
-  const match = /^([^[\]]+)\[([^[\]]*)\]$/.exec(text.trim());
-  if (!match) return { family: text.trim(), axes: new Map() };
-  const parts = match[2]!.split(",").map((part): [string, string] => {
-    const equals = part.indexOf("=");
-    return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()];
-  });
-  return { family: match[1]!, axes: new Map(parts) };
-}
-
-export function isAt(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
-  return [...axes].every(
-    ([axis, value]) => Object.hasOwn(coordinate, axis) && String(coordinate[axis]) === value,
-  );
 }

@@ -1,7 +1,8 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
-import type { Scalar } from "../graph.ts";
+
 import { clip, type Problems, quote, suggest } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
+import type { Scalar } from "../language/tree.ts";
 import { describe, type Entry, entriesOf, get, type Tree } from "../language/tree.ts";
 import type { Axis, Pattern } from "./pipeline.ts";
 

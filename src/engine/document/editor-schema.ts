@@ -2,6 +2,8 @@
  * JSON Schemas for editors: the pipeline file with every node type's parameters and input ports.
  * Knows no node type of its own; they are passed in.
  */
+
+import type { Schema } from "../language/compile-schema.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
 import {
   ignoredProperties,
@@ -9,7 +11,6 @@ import {
   properties,
   record,
   reference,
-  type Schema,
   stage,
 } from "./pipeline-schema.ts";
 

@@ -1,21 +1,20 @@
 /** YAML → pipeline: files put together, overrides applied, and checked without node types. */
 
-import { compileToModule } from "../language/compile-schema.ts";
+import { compileToModule, type Schema } from "../language/compile-schema.ts";
 import type { Checked } from "../language/diagnostic.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { type LoadOptions, loadDocument } from "./load.ts";
 import type { Override } from "./override.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { documentSchema, type Schema } from "./pipeline-schema.ts";
+import { documentSchema } from "./pipeline-schema.ts";
 import { readPipeline } from "./read.ts";
 
-export { type Ablation, isAt, parseAblation } from "./ablations.ts";
+export { isAt, parseAblation } from "../graph.ts";
 export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
 export type { LoadOptions } from "./load.ts";
 export { type Document, loadDocument } from "./load.ts";
-export type { MetricSpec } from "./metrics.ts";
 export type { Override } from "./override.ts";
-export type { Pipeline } from "./pipeline.ts";
+export type { Ablation, MetricSpec, Pipeline } from "./pipeline.ts";
 export { readPipeline } from "./read.ts";
 
 /**

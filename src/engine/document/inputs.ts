@@ -1,11 +1,11 @@
 /** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
 
-import type { Scalar } from "../graph.ts";
-import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote } from "../language/problems.ts";
-import { type Scope, substitute } from "../language/reference.ts";
+import type { Scope } from "../language/reference.ts";
+import type { Scalar } from "../language/tree.ts";
 import { type Entry, entriesOf, get, isNull, type Tree } from "../language/tree.ts";
-import type { Collect, InputSpec, PortName, Selection, StageInput } from "./pipeline.ts";
+import { checkName, readPortName } from "./names.ts";
+import type { Collect, InputSpec, Selection, StageInput } from "./pipeline.ts";
 
 export function readInputs(tree: Tree | undefined, scope: Scope, problems: Problems): StageInput[] {
   const inputs: StageInput[] = [];
@@ -77,55 +77,4 @@ function readCollect(tree: Tree | undefined): Collect | undefined {
     span: item.span,
   }));
   return { axes, span: tree.span };
-}
-
-/** `stage` or `stage.port`; may refer to params. */
-export function readPortName(tree: Tree, scope: Scope, problems: Problems): PortName | undefined {
-  const before = problems.errors;
-  const name = substitute(tree, scope, problems);
-  if (problems.errors > before) return undefined;
-  const text = name.kind === "scalar" ? String(name.value) : "";
-  const match = /^([^.\s]+)(?:\.([^.\s]+))?$/.exec(text);
-  if (!match) {
-    const message = `expected stage or stage.port, got ${quote(text)}`;
-    problems.error("invalid-value", message, name.span);
-    return undefined;
-  }
-  return { stage: match[1]!, port: match[2], span: tree.span };
-}
-
-const forms = {
-  stage: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
-  ablation: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
-  axis: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
-  param: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
-  metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
-};
-
-/** Stages and ablations are kebab-case; axes, params and metrics are snake_case. */
-export function checkName(
-  what: keyof typeof forms,
-  name: string,
-  span: Span,
-  problems: Problems,
-): boolean {
-  if (what === "axis" && name === "ablation") {
-    problems.error(
-      "invalid-name",
-      'no axis can be "ablation": instances have it in their names',
-      span,
-    );
-    return false;
-  }
-  const { pattern, name: form, mark } = forms[what];
-  if (pattern.test(name)) return true;
-  const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
-  const better = words
-    .split(/[^A-Za-z0-9]+/)
-    .filter(Boolean)
-    .join(mark);
-  const hint = pattern.test(better) ? `did you mean ${quote(better)}?` : undefined;
-  const message = `expected a ${form} name for this ${what}, got ${quote(name)}`;
-  problems.error("invalid-name", message, span, { hint });
-  return false;
 }

@@ -6,7 +6,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
-import { Problems, quote } from "../language/problems.ts";
+import { Problems, quote, reportUnreadable } from "../language/problems.ts";
 import {
   describe,
   entriesOf,
@@ -122,24 +122,6 @@ function readText(
   } catch (error) {
     reportUnreadable(error, path, span, problems);
     return undefined;
-  }
-}
-
-/** A file that cannot be read; anything but a file system's error is a bug and is thrown on. */
-export function reportUnreadable(
-  error: unknown,
-  path: string,
-  span: Span | undefined,
-  problems: Problems,
-  extra: { notes?: readonly { message: string; span: Span }[] } = {},
-): void {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    problems.error("file-not-found", `there is no file ${quote(path)}`, span, extra);
-  } else {
-    const why = { EISDIR: "it is a folder", EACCES: "permission denied" }[code] ?? code;
-    problems.error("file-unreadable", `cannot read ${quote(path)}: ${why}`, span, extra);
   }
 }
 

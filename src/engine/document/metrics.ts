@@ -3,35 +3,11 @@
  * names exist is found out when there is a graph.
  */
 
-import type { Scalar } from "../graph.ts";
-import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import { describe, entriesOf, get, plain, type Tree, usedAt } from "../language/tree.ts";
-import { checkName, readPortName } from "./inputs.ts";
-import type { PortName } from "./pipeline.ts";
-
-interface Named {
-  readonly name: string;
-  readonly span: Span;
-}
-
-/** As `at` does: one value removes the column or axis, a list keeps it. */
-interface Condition extends Named {
-  readonly values: readonly Scalar[];
-  readonly keeps: boolean;
-}
-
-export interface MetricSpec extends Named {
-  readonly from: PortName;
-  readonly column: Named;
-  readonly where: readonly Condition[];
-  /** Columns that tell rows of one table apart, as axes tell instances apart. */
-  readonly by: readonly Named[];
-  /** The axis or column of replicates: its values are the units. */
-  readonly over: Named | undefined;
-  readonly better: "higher" | "lower" | undefined;
-}
+import { checkName, readPortName } from "./names.ts";
+import type { Condition, MetricSpec, Named } from "./pipeline.ts";
 
 export function readMetrics(
   section: Tree | undefined,

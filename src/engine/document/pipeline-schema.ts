@@ -2,8 +2,7 @@
  * The JSON Schema of a pipeline file, as far as it goes without node types: what the engine checks a
  * document's shape with, and what the schema for editors is made of.
  */
-
-export type Schema = { readonly [key: string]: unknown };
+import type { Schema } from "../language/compile-schema.ts";
 
 export const reference: Schema = {
   type: "string",

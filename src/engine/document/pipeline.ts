@@ -1,10 +1,9 @@
 /** A pipeline as its file says it: stages, axes and inputs by name, before anything is repeated. */
 
-import type { Graph, Scalar } from "../graph.ts";
+import type { Coordinate, Graph } from "../graph.ts";
 import type { Source, Span } from "../language/diagnostic.ts";
-import type { Entry, MapTree, Tree } from "../language/tree.ts";
-import type { Ablation } from "./ablations.ts";
-import type { MetricSpec } from "./metrics.ts";
+import type { Entry, MapTree, Scalar, Tree } from "../language/tree.ts";
+import type { Override } from "./override.ts";
 
 export interface Axis {
   readonly name: string;
@@ -79,6 +78,41 @@ export interface Stage {
   readonly inputsSpan: Span;
   readonly resources: Tree | undefined;
   readonly salt: Tree | undefined;
+}
+
+/** A set of changes against the baseline. */
+export interface Ablation {
+  /** `short-training`, or `lr[learning_rate=0.001]` for a member of a family. */
+  readonly name: string;
+  /** As the file has it: `lr`. */
+  readonly family: string;
+  /** Where a member stands in its family's grid. */
+  readonly coordinate: Coordinate;
+  readonly overrides: readonly Override[];
+  /** Of the name in the file. */
+  readonly span: Span;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** As `at` does: one value removes the column or axis, a list keeps it. */
+export interface Condition extends Named {
+  readonly values: readonly Scalar[];
+  readonly keeps: boolean;
+}
+
+export interface MetricSpec extends Named {
+  readonly from: PortName;
+  readonly column: Named;
+  readonly where: readonly Condition[];
+  /** Columns that tell rows of one table apart, as axes tell instances apart. */
+  readonly by: readonly Named[];
+  /** The axis or column of replicates: its values are the units. */
+  readonly over: Named | undefined;
+  readonly better: "higher" | "lower" | undefined;
 }
 
 export interface Pipeline {

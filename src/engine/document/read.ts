@@ -3,10 +3,11 @@
  * The only file that knows what the top-level keys mean.
  */
 import { basename, dirname, extname, resolve } from "node:path";
-import type { Graph, Scalar } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import type { Checked, Span } from "../language/diagnostic.ts";
 import { didYouMean, Problems, quote } from "../language/problems.ts";
 import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
+import type { Scalar } from "../language/tree.ts";
 import {
   type Entry,
   entriesOf,
@@ -20,9 +21,9 @@ import {
 import { report, validate } from "../language/validate.ts";
 import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
-import { checkName, readPortName } from "./inputs.ts";
 import { type Document, formatVersion, isDotted } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
+import { checkName, readPortName } from "./names.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema, ignored, properties } from "./pipeline-schema.ts";

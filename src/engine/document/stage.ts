@@ -1,9 +1,9 @@
 /** One entry under `stages`. Knows nothing of the other stages. */
 
-import type { Scalar } from "../graph.ts";
 import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote } from "../language/problems.ts";
 import { referencesIn, type Scope } from "../language/reference.ts";
+import type { Scalar } from "../language/tree.ts";
 import {
   type Entry,
   entriesOf,
@@ -14,7 +14,8 @@ import {
   type Tree,
 } from "../language/tree.ts";
 import { readAxes } from "./axes.ts";
-import { checkName, readInputs } from "./inputs.ts";
+import { readInputs } from "./inputs.ts";
+import { checkName } from "./names.ts";
 import type { Stage } from "./pipeline.ts";
 
 interface Surroundings {

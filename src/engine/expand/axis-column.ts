@@ -1,6 +1,6 @@
 /** The type of the column that a collected axis becomes. */
 import type { ScalarColumn } from "../../table/schema.ts";
-import type { Scalar } from "../graph.ts";
+import type { Scalar } from "../language/tree.ts";
 
 /** `undefined` where an instance lacks the axis: the column is then nullable. */
 export function axisColumn(values: readonly (Scalar | undefined)[]): ScalarColumn {

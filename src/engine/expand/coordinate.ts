@@ -1,5 +1,6 @@
 /** Coordinates: a value for each axis, axes by name. Knows nothing of stages. */
-import type { Coordinate, Scalar } from "../graph.ts";
+import type { Coordinate } from "../graph.ts";
+import type { Scalar } from "../language/tree.ts";
 
 /** Own properties alone count: an axis may be called `constructor`. */
 export function valueAt(coordinate: Coordinate, axis: string): Scalar | undefined {

@@ -4,11 +4,10 @@
  * on the coordinate is done once per stage.
  */
 import { dirname, resolve } from "node:path";
-import { reportUnreadable } from "../document/load.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
-import type { Schema } from "../document/pipeline-schema.ts";
 import type { Coordinate } from "../graph.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Schema } from "../language/compile-schema.ts";
+import { type Problems, quote, reportUnreadable } from "../language/problems.ts";
 import { referencesIn, substituteValues } from "../language/reference.ts";
 import { type Entry, locate, type MapTree, plain, type Tree, usedAt } from "../language/tree.ts";
 import { type Mark, report, validate } from "../language/validate.ts";

@@ -3,9 +3,10 @@
  * `at` and `collect`. Knows stages by name only; nothing of node types.
  */
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
-import type { Coordinate, Scalar } from "../graph.ts";
+import type { Coordinate } from "../graph.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
 import { referencesIn, type Scope, substitute } from "../language/reference.ts";
+import type { Scalar } from "../language/tree.ts";
 import { describe, usedAt } from "../language/tree.ts";
 import { compareCoordinates, hasAxis, keyOf, merge, pick, valueAt } from "./coordinate.ts";
 import { push } from "./group.ts";

@@ -3,10 +3,11 @@
  * package is built, so that starting up compiles nothing and does not even load the compiler.
  * Knows no schema.
  */
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Ajv, KeywordCxt, ValidateFunction } from "ajv";
-import { hexOf, sha256 } from "../../store/digest.ts";
-import type { Schema } from "../document/pipeline-schema.ts";
+
+export type Schema = { readonly [key: string]: unknown };
 
 // Loaded when it is needed: a name that no import statement may say.
 const require = createRequire(import.meta.url);
@@ -52,7 +53,8 @@ function readBuilt(): Compiled {
 
 /** By content: a file that is out of date has no function for a schema that changed. */
 function nameOf(schema: Schema): string {
-  return `v${hexOf(sha256(JSON.stringify(schema))).slice(0, 32)}`;
+  const digest = createHash("sha256").update(JSON.stringify(schema)).digest("hex");
+  return `v${digest.slice(0, 32)}`;
 }
 
 function makeCompiler(source: boolean): Ajv {

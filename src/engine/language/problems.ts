@@ -82,6 +82,24 @@ export class Problems {
   }
 }
 
+/** A file that cannot be read; anything but a file system's error is a bug and is thrown on. */
+export function reportUnreadable(
+  error: unknown,
+  path: string,
+  span: Span | undefined,
+  problems: Problems,
+  extra: { notes?: readonly { message: string; span: Span }[] } = {},
+): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    problems.error("file-not-found", `there is no file ${quote(path)}`, span, extra);
+  } else {
+    const why = { EISDIR: "it is a folder", EACCES: "permission denied" }[code] ?? code;
+    problems.error("file-unreadable", `cannot read ${quote(path)}: ${why}`, span, extra);
+  }
+}
+
 function comparePlaces(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     if (a[i] !== b[i]) return a[i]! - b[i]!;

@@ -4,9 +4,10 @@
  * Knows nothing of what a pipeline is.
  */
 
-import type { Scalar } from "../graph.ts";
 import type { Span } from "./diagnostic.ts";
 import { quote } from "./problems.ts";
+
+export type Scalar = string | number | boolean;
 
 interface Located {
   readonly span: Span;

@@ -3,7 +3,7 @@
  * pipelines or node types.
  */
 import type { ErrorObject, ValidateFunction } from "ajv";
-import type { Schema } from "../document/pipeline-schema.ts";
+import type { Schema } from "./compile-schema.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Code, Span } from "./diagnostic.ts";
 import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";

@@ -3,16 +3,10 @@
  * told with its name and points at its overrides, or has a note that does.
  */
 
-import {
-  type Ablation,
-  type Document,
-  isAt,
-  type Pipeline,
-  parseAblation,
-  readPipeline,
-} from "../document/index.ts";
+import { type Ablation, type Document, type Pipeline, readPipeline } from "../document/index.ts";
 import { type AblatedGraph, isBaseline, mergeVariants } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
+import { isAt, parseAblation } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
 import { Problems, quote, suggest } from "../language/problems.ts";
 import { UsageError } from "../usage-error.ts";

@@ -2,9 +2,10 @@
 import type { Columns } from "../../table/schema.ts";
 import type { MetricSpec, Pipeline } from "../document/index.ts";
 import { outputPort, reportUnknown } from "../expand/index.ts";
-import type { Graph, Scalar } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
 import { Problems, quote, suggest } from "../language/problems.ts";
+import type { Scalar } from "../language/tree.ts";
 
 /** A number per coordinate: where it stands, and what its statistics are over. */
 export interface Metric {

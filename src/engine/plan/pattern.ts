@@ -3,8 +3,8 @@
  * file format.
  */
 
-import { isAt, parseAblation } from "../document/index.ts";
 import type { Coordinate, Graph, Instance } from "../graph.ts";
+import { isAt, parseAblation } from "../graph.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Pattern {

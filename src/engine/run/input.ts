@@ -5,7 +5,7 @@ import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
 import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../table/schema.ts";
 import { sliceTable } from "../../table/slice.ts";
 import { axisColumn } from "../expand/axis-column.ts";
-import type { Scalar } from "../graph.ts";
+import type { Scalar } from "../language/tree.ts";
 import type { Input } from "../node-type.ts";
 import type { ActionInput } from "./action.ts";
 

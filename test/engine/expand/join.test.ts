@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { agree, type Joined, join } from "../../../src/engine/expand/join.ts";
-import type { Coordinate, Scalar } from "../../../src/engine/graph.ts";
+import type { Coordinate } from "../../../src/engine/graph.ts";
+import type { Scalar } from "../../../src/engine/language/tree.ts";
 
 /** A few coordinates over a few axes, ragged or not, each once. */
 const relation = fc

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { expect, test } from "vitest";
 import { builtinValidators } from "../../../src/engine/document/index.ts";
-import { documentSchema, type Schema } from "../../../src/engine/document/pipeline-schema.ts";
-import { compileSchema } from "../../../src/engine/language/compile-schema.ts";
+import { documentSchema } from "../../../src/engine/document/pipeline-schema.ts";
+import { compileSchema, type Schema } from "../../../src/engine/language/compile-schema.ts";
 import { nodeTypes } from "../../../src/nodes/index.ts";
 
 /** As the build writes it, and node loads it. */
