@@ -1,7 +1,8 @@
 /** The metadata of a crate, of values made up here; and that the rules' own check can fail. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CrateContent, crateMetadata } from "../../src/crate/crate.ts";
+import type { CrateContent } from "../../src/crate/content.ts";
+import { crateMetadata } from "../../src/crate/crate.ts";
 import { actionKey } from "../../src/store/digest.ts";
 import { completeRecord } from "../../src/store/record.ts";
 import { brokenInDocument, type CrateDocument } from "../harness/crate-rules.ts";
