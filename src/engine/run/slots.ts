@@ -36,8 +36,11 @@ export class Slots {
       signal.throwIfAborted();
       return await work();
     } finally {
-      this.#free += taken;
-      this.#next();
+      // Whoever held it learns of its end first, and may decide that nothing more starts.
+      setImmediate(() => {
+        this.#free += taken;
+        this.#next();
+      });
     }
   }
 
