@@ -1,6 +1,8 @@
 /** `blockspin accept`: keeps results across a code change that is known not to matter. */
+import type { Command } from "commander";
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, onePattern, withPipeline } from "./options.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
 
 interface AcceptFlags extends AblationOptions {
@@ -8,7 +10,16 @@ interface AcceptFlags extends AblationOptions {
   readonly revoke?: boolean;
 }
 
-export async function accept(
+export function define(command: Command) {
+  withPipeline(command)
+    .argument("<pattern...>", onePattern)
+    .option("--reason <text>", "why it does not matter; stands in the record")
+    .option("--revoke", "take it back: what was accepted counts as not computed")
+    .addOption(json());
+  return accept;
+}
+
+async function accept(
   file: string,
   patterns: readonly string[],
   options: AcceptFlags,

@@ -1,9 +1,16 @@
 /** `blockspin check`: diagnostics only. */
+import type { Command } from "commander";
 import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
 import type { CommonOptions } from "./open.ts";
+import { json, withPipeline } from "./options.ts";
 import { count } from "./print/shared.ts";
 
-export async function check(file: string, options: CommonOptions): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command).addOption(json());
+  return check;
+}
+
+async function check(file: string, options: CommonOptions): Promise<number> {
   const { json, ...rest } = options;
   try {
     const { pipeline, graph, warnings } = await openPipeline(file, { ...rest, ablations: ["all"] });

@@ -2,6 +2,7 @@
  * `blockspin compare`: metrics of ablations against the baseline, or of now against an earlier run.
  * Chooses what to compare; the statistics are the library's.
  */
+import type { Command } from "commander";
 import {
   compareArtifacts,
   findRun,
@@ -15,6 +16,7 @@ import {
   UsageError,
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, withPipeline } from "./options.ts";
 import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
 
 interface CompareFlags extends AblationOptions {
@@ -25,7 +27,17 @@ interface CompareFlags extends AblationOptions {
 
 const alpha = 0.05;
 
-export async function compare(file: string, options: CompareFlags): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command)
+    .option("--ablation <name...>", "these ablations (default: all; with --with: the baseline)")
+    .option("--metric <name...>", "these metrics (default: all)")
+    .option("--with <run>", "an earlier run: its name in blockspin runs, or latest~1")
+    .option("--csv", "print comma-separated values at full precision")
+    .addOption(json());
+  return compare;
+}
+
+async function compare(file: string, options: CompareFlags): Promise<number> {
   const asked = options.ablation ?? (options.with ? [] : ["all"]);
   const ablation = options.with ? asked : ["baseline", ...asked];
   const opened = await open(file, { ...options, ablation });

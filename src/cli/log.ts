@@ -1,12 +1,15 @@
 /** `blockspin log`: what an instance printed when it ran. */
+import type { Command } from "commander";
 import { matchPattern, planPipeline, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { onePattern, withPipeline } from "./options.ts";
 
-export async function log(
-  file: string,
-  pattern: string,
-  options: AblationOptions,
-): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command).argument("<pattern>", onePattern);
+  return log;
+}
+
+async function log(file: string, pattern: string, options: AblationOptions): Promise<number> {
   const opened = await open(file, options, [pattern]);
   const { plan, past } = await planPipeline(opened);
   const { indices } = matchPattern(opened.graph, pattern);

@@ -1,4 +1,5 @@
 /** `blockspin nodes`: the reference, from the node types themselves. */
+import type { Command } from "commander";
 import {
   type AnyNodeType,
   describeBackends,
@@ -7,10 +8,20 @@ import {
   UsageError,
   userNodeTypes,
 } from "../index.ts";
+import { json } from "./options.ts";
 import { describeParams } from "./print/params.ts";
 import { textTable } from "./print/table.ts";
 
-export async function nodes(
+export function define(command: Command) {
+  command
+    .argument("[type]", "a node type")
+    .option("--use <file...>", "modules with node types of your own, as under use:")
+    .option("--backends", "say which backends are there, and why not")
+    .addOption(json());
+  return nodes;
+}
+
+async function nodes(
   type: string | undefined,
   options: { backends?: boolean; json?: boolean; use?: readonly string[] },
 ): Promise<number> {

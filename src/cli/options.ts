@@ -1,8 +1,44 @@
-/** What commands have in common on the command line: options, and how they end. */
+/** What commands have in common on the command line: how they are declared, options, and values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
 type ExitCode = number;
+
+/** What a command does with its arguments and options. */
+type Action = (...args: never[]) => Promise<ExitCode>;
+
+/** What a command's file exports: it adds arguments and options, and returns what is to be done. */
+interface CommandFile {
+  define(
+    command: Command,
+    /** For a command that has commands of its own. */
+    declare: (commands: Commands) => Promise<undefined>,
+  ): Action | Promise<undefined>;
+}
+
+/** A line of help and the file, by name. */
+export type Commands = Readonly<
+  Record<string, readonly [summary: string, load: () => Promise<CommandFile>]>
+>;
+
+/** Declares all by name, and loads the file of the one that is called. */
+export async function declareCommands(
+  parent: Command,
+  commands: Commands,
+  args: readonly string[],
+  ended: (code: ExitCode) => void,
+): Promise<undefined> {
+  // `help run` is `run --help`.
+  const at = args.findIndex((arg) => !arg.startsWith("-") && arg !== "help");
+  for (const [name, [summary, load]] of Object.entries(commands)) {
+    const command = parent.command(name).description(summary);
+    if (args[at] !== name) continue;
+    const rest = args.slice(at + 1);
+    const { define } = await load();
+    const action = await define(command, (inner) => declareCommands(command, inner, rest, ended));
+    if (action) command.action(async (...values) => ended(await action(...(values as never[]))));
+  }
+}
 
 export const json = () => new Option("--json", "print JSON alone, for programs");
 
@@ -42,6 +78,9 @@ export function natural(value: string): number {
   return Number(value);
 }
 
+/** What names instances in a command that reads no port. */
+export const onePattern = "stage, or stage[axis=value,…]";
+
 const cacheHelp = "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)";
 
 export function withStore(command: Command): Command {
@@ -71,13 +110,4 @@ export function withPipeline(command: Command, argument = "<pipeline>"): Command
       collectValues,
     )
     .option("--offline", "ask no remote");
-}
-
-/** Ends the process with the code that a command returns, once its output is written. */
-export function finish(
-  run: (...args: never[]) => Promise<ExitCode>,
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    process.exitCode = await run(...(args as never[]));
-  };
 }

@@ -1,6 +1,8 @@
 /** `blockspin plan`: what would run, what is cached, what is unknown, and why. */
+import type { Command } from "commander";
 import { type Opened, type Planning, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, withPipeline } from "./options.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
 
 interface PlanFlags extends AblationOptions {
@@ -8,7 +10,16 @@ interface PlanFlags extends AblationOptions {
   readonly verbose?: boolean;
 }
 
-export async function plan(file: string, options: PlanFlags): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command)
+    .option("--only <pattern...>", "only these instances and what they need")
+    .option("--ablation <name...>", "these ablations instead of the baseline; or all")
+    .option("--verbose", "a line for every instance, instead of one for a stage's")
+    .addOption(json());
+  return plan;
+}
+
+async function plan(file: string, options: PlanFlags): Promise<number> {
   const opened = await open(file, options, options.only);
   printPlan(opened, await planPipeline(opened, options.only), options);
   return 0;

@@ -1,4 +1,5 @@
 /** `blockspin run`: brings a pipeline up to date, then prints its results. */
+import type { Command } from "commander";
 import {
   type Event,
   type Opened,
@@ -8,6 +9,7 @@ import {
   selectInstances,
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, positive, withPipeline } from "./options.ts";
 import { printPlan } from "./plan.ts";
 import { familyOf, groupBy } from "./print/fold.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
@@ -27,7 +29,22 @@ interface RunFlags extends AblationOptions {
   readonly frozen?: boolean;
 }
 
-export async function run(file: string, options: RunFlags): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command)
+    .option("--only <pattern...>", "only these instances and what they need")
+    .option("--ablation <name...>", "these ablations instead of the baseline; or all")
+    .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
+    .option("--keep-going", "after a failure, run everything that does not depend on it")
+    .option("--dry-run", "print what would run, and stop")
+    .option("--frozen", "compute nothing; fail if anything would be computed")
+    .option("--push", "upload what is computed to every remote")
+    .option("--no-push", "upload nothing")
+    .option("--verbose", "a line for every instance, instead of one for a stage's")
+    .addOption(json());
+  return run;
+}
+
+async function run(file: string, options: RunFlags): Promise<number> {
   const opened = await open(file, options, options.only);
   const json = options.json ?? false;
   if (options.dryRun) {

@@ -1,9 +1,16 @@
 /** `blockspin runs`: the earlier runs of a pipeline, as their journals tell of them. */
+import type { Command } from "commander";
 import { listRuns, planPipeline } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
+import { json, withPipeline } from "./options.ts";
 import { textTable } from "./print/table.ts";
 
-export async function runs(file: string, options: CommonOptions): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command).addOption(json());
+  return runs;
+}
+
+async function runs(file: string, options: CommonOptions): Promise<number> {
   const opened = await open(file, options);
   const { store } = await planPipeline(opened);
   const found = listRuns(store, opened.graph.name);

@@ -1,8 +1,16 @@
 /** `blockspin schema`: JSON Schemas for editors and other programs. */
+import type { Command } from "commander";
 import { nodeTypes, pipelineJsonSchema, schemaFiles, userNodeTypes } from "../index.ts";
 import { findNodeType } from "./nodes.ts";
 
-export async function schema(
+export function define(command: Command) {
+  command
+    .argument("[type]", "a node type")
+    .option("--use <file...>", "modules with node types of your own, as under use:");
+  return schema;
+}
+
+async function schema(
   type: string | undefined,
   { use = [] }: { use?: readonly string[] },
 ): Promise<number> {

@@ -1,9 +1,11 @@
 /** `blockspin show`: an artifact as a table. */
 
+import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { type Columns, readTables, type Table, UsageError } from "../index.ts";
 import { findArtifacts } from "./export/artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, positive, withPipeline } from "./options.ts";
 import { csv, textTable } from "./print/table.ts";
 
 interface ShowFlags extends AblationOptions {
@@ -13,7 +15,18 @@ interface ShowFlags extends AblationOptions {
   readonly schema?: boolean;
 }
 
-export async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command)
+    .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
+    .option("--rows <n>", "rows to print on a terminal", positive, 20)
+    .option("--csv", "print comma-separated values, all rows")
+    .option("--path", "print the paths of the Arrow files")
+    .option("--schema", "print the columns and their types")
+    .addOption(json());
+  return show;
+}
+
+async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
   const opened = await open(file, options, [pattern]);
   const found = await findArtifacts(opened, pattern, file);
   const { store } = found;

@@ -1,12 +1,15 @@
 /** `blockspin why`: field by field, what changed since the last run, or why it ran then. */
+import type { Command } from "commander";
 import { matchPattern, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { json, onePattern, withPipeline } from "./options.ts";
 
-export async function why(
-  file: string,
-  pattern: string,
-  options: AblationOptions,
-): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command).argument("<pattern>", onePattern).addOption(json());
+  return why;
+}
+
+async function why(file: string, pattern: string, options: AblationOptions): Promise<number> {
   const opened = await open(file, options, [pattern]);
   const planning = await planPipeline(opened);
   const answers = matchPattern(opened.graph, pattern).indices.map((index) => {

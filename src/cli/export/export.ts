@@ -1,4 +1,5 @@
 /** `blockspin export`: artifacts as files for other programs. */
+
 import {
   closeSync,
   existsSync,
@@ -19,7 +20,7 @@ import { findArtifacts } from "./artifacts.ts";
 
 export type Format = "csv" | "npy" | "arrow" | "parquet";
 
-const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
+export const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
 
 interface ExportFlags extends CommonOptions {
   readonly out?: string;

@@ -1,7 +1,7 @@
 /**
  * One action in a process of its own: the action as a line of JSON on standard input, messages as JSON lines
  * on file descriptor 3. What the node or its children print goes to standard output and error as
- * it is. `blockspin exec` calls this; so would a cluster's job script.
+ * it is.
  */
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";

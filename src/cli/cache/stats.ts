@@ -1,14 +1,21 @@
 /** `blockspin cache stats`: what is in the store. */
-import { openStore, storeStats } from "../index.ts";
-import { size } from "./print/size.ts";
-import { textTable } from "./print/table.ts";
+import type { Command } from "commander";
+import { openStore, storeStats } from "../../index.ts";
+import { json, withStore } from "../options.ts";
+import { size } from "../print/size.ts";
+import { textTable } from "../print/table.ts";
 
 interface StoreOptions {
   readonly cache?: string;
   readonly json?: boolean;
 }
 
-export async function stats({ cache, json }: StoreOptions): Promise<number> {
+export function define(command: Command) {
+  withStore(command).addOption(json());
+  return stats;
+}
+
+async function stats({ cache, json }: StoreOptions): Promise<number> {
   const store = openStore(cache);
   const found = storeStats(store);
   if (json) {

@@ -1,8 +1,10 @@
 /** `blockspin cache verify`: checks what is in the store, and computes a sample of it again. */
-import { openStore, type Rerun, rerunSample, UsageError, verifyStore } from "../index.ts";
-import { type CommonOptions, open } from "./open.ts";
-import { count } from "./print/shared.ts";
-import { size } from "./print/size.ts";
+import type { Command } from "commander";
+import { openStore, type Rerun, rerunSample, UsageError, verifyStore } from "../../index.ts";
+import { type CommonOptions, open } from "../open.ts";
+import { json, percent, positive, withPipeline } from "../options.ts";
+import { count } from "../print/shared.ts";
+import { size } from "../print/size.ts";
 
 interface VerifyOptions extends CommonOptions {
   /** 0 to 1. */
@@ -10,7 +12,19 @@ interface VerifyOptions extends CommonOptions {
   readonly jobs?: number;
 }
 
-export async function verify(file: string | undefined, options: VerifyOptions): Promise<number> {
+export function define(command: Command) {
+  withPipeline(command, "[pipeline]")
+    .option(
+      "--rerun <percent>",
+      "compute so much of a pipeline again and compare, like 5%",
+      percent,
+    )
+    .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
+    .addOption(json());
+  return verify;
+}
+
+async function verify(file: string | undefined, options: VerifyOptions): Promise<number> {
   if (options.rerun !== undefined && file === undefined) {
     throw new UsageError("--rerun needs a pipeline file", "blockspin cache verify FILE --rerun 5%");
   }

@@ -1,7 +1,14 @@
 /** `blockspin cache keygen`: makes the key that signs records. */
-import { makeSigningKey } from "../index.ts";
+import type { Command } from "commander";
+import { makeSigningKey } from "../../index.ts";
+import { json } from "../options.ts";
 
-export async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
+export function define(command: Command) {
+  command.addOption(json());
+  return keygen;
+}
+
+async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
   const { path, publicKey, made } = makeSigningKey(process.env);
   if (json) {
     process.stdout.write(`${JSON.stringify({ path, public_key: publicKey, made })}\n`);

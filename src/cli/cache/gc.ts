@@ -1,0 +1,72 @@
+/** `blockspin cache gc`: makes room in the store. */
+import type { Command } from "commander";
+import { collectGarbage, openPipeline, openStore, recordedKeys } from "../../index.ts";
+import { bytes, duration, json, natural, withStore } from "../options.ts";
+import { count } from "../print/shared.ts";
+import { size } from "../print/size.ts";
+
+interface GcOptions {
+  readonly cache?: string;
+  readonly json?: boolean;
+  /** Bytes. */
+  readonly size?: number;
+  /** Milliseconds. */
+  readonly age?: number;
+  /** Pipeline files. */
+  readonly keep?: readonly string[];
+  readonly keepRuns: number;
+  readonly dryRun?: boolean;
+}
+
+export function define(command: Command) {
+  withStore(command)
+    .addOption(json())
+    .option(
+      "--size <size>",
+      "so much may stay, like 10GiB; cheapest to compute again goes first",
+      bytes,
+    )
+    .option("--age <time>", "what no run used for so long goes, like 30d", duration)
+    .option(
+      "--keep <file...>",
+      "pipelines whose results and intermediates stay, ablations included",
+    )
+    .option("--keep-runs <n>", "of every pipeline, what its newest n runs used stays", natural, 1)
+    .option("--dry-run", "say what would be removed, and stop");
+  return gc;
+}
+
+async function gc(options: GcOptions): Promise<number> {
+  const store = openStore(options.cache);
+  const keep = new Set<string>();
+  for (const file of options.keep ?? []) {
+    const opened = await openPipeline(file, {
+      cache: store.folder,
+      ablations: ["baseline", "all"],
+      sharing: { offline: true },
+    });
+    for (const key of await recordedKeys(opened)) keep.add(key);
+  }
+  const { dryRun = false, keepRuns, size: most, age } = options;
+  const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ folder: store.folder, dryRun, ...found }, null, 1)}\n`,
+    );
+    return 0;
+  }
+  const { objects, records, others, left, kept } = found;
+  const what = [
+    `${count(objects.files, "object")} (${size(objects.bytes)})`,
+    count(records.files, "record"),
+    count(others, "other file"),
+  ];
+  process.stdout.write(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}\n`);
+  process.stdout.write(`${dryRun ? "then" : "now"} ${size(left)} in objects and records\n`);
+  if (most !== undefined && left > most) {
+    process.stdout.write(
+      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)\n`,
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,46 @@
+/** `blockspin cache push`: uploads what a pipeline has computed, or a part of it. */
+import type { Command } from "commander";
+import { pushPipeline } from "../../index.ts";
+import { type CommonOptions, open } from "../open.ts";
+import { json, onePattern, withPipeline } from "../options.ts";
+import { count, sharedLine } from "../print/shared.ts";
+
+export function define(command: Command) {
+  withPipeline(command)
+    .addOption(json())
+    .argument("[pattern...]", onePattern)
+    .option("--sign", "sign what was computed before there was a key, too");
+  return push;
+}
+
+async function push(
+  file: string,
+  patterns: readonly string[],
+  options: CommonOptions & { readonly sign?: boolean },
+): Promise<number> {
+  // Whoever names a remote here wants it to be given something.
+  const opened = await open(file, options.remote ? { ...options, push: true } : options, patterns);
+  const terminal = process.stderr.isTTY && !options.json;
+  const { done, failed, unsigned, store } = await pushPipeline(opened, patterns, {
+    sign: options.sign ?? false,
+    onProgress: (at, total) => {
+      if (terminal) process.stderr.write(`\r${at}/${total} records`);
+    },
+  });
+  if (terminal) process.stderr.write("\r\x1b[K");
+  // This is what the command is for: it waits as long as it takes.
+  const shared = await store.close(Number.POSITIVE_INFINITY);
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ done, failed, unsigned, remotes: shared }, null, 1)}\n`,
+    );
+    return failed > 0 ? 1 : 0;
+  }
+  for (const of of shared) process.stdout.write(sharedLine(of));
+  process.stdout.write(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}\n`);
+  if (unsigned > 0) {
+    const hint = store.signs ? "--sign signs them" : "blockspin cache keygen makes a key";
+    process.stderr.write(`${count(unsigned, "record")} without a signature; ${hint}\n`);
+  }
+  return failed > 0 ? 1 : 0;
+}
