@@ -84,12 +84,15 @@ test("gc may remove all that it can while a run goes on: the run ends as it shou
   const collect = async () => {
     let times = 0;
     for (; !done; times++) {
-      const gc = await space.cli(["cache", "gc", "--size", "0", "--age", "0h", "--keep-runs", "0"]);
+      const gc = await space.cli(
+        ["cache", "gc", "--size", "0", "--age", "0h", "--keep-runs", "0"],
+        { process: true },
+      );
       expect(gc.code, gc.stderr).toBe(0);
     }
     return times;
   };
-  const run = space.run("p.yaml").finally(() => {
+  const run = space.run("p.yaml", [], { process: true }).finally(() => {
     done = true;
   });
   const [ended, times] = await Promise.all([run, collect()]);

@@ -126,7 +126,8 @@ test("two processes share the parts of one instance, and each is computed once",
   using space = new Space();
   space.write("p.yaml", walks("names: [a, b, c, d, e, f], steps: 10, wait_ms: 20"));
   const env = { TRAIT_WORK: space.write("work.txt", "") };
-  const runs = await Promise.all([0, 1].map(() => space.run("p.yaml", ["--jobs", "2"], { env })));
+  const options = { env, process: true };
+  const runs = await Promise.all([0, 1].map(() => space.run("p.yaml", ["--jobs", "2"], options)));
   for (const run of runs) expect(run.code, run.stderr).toBe(0);
   expect(linesIn(env.TRAIT_WORK)).toBe(60);
 });

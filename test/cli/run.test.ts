@@ -157,7 +157,7 @@ test("two processes on one store compute each action once, and neither fails", a
     (_, i) => `  stage-${i}: { node: probe, with: { a: ${i}, sleep_ms: 150 } }\n`,
   );
   space.write("p.yaml", pipeline(stages.join("")));
-  const runs = await Promise.all([space.run("p.yaml"), space.run("p.yaml")]);
+  const runs = await Promise.all([0, 1].map(() => space.run("p.yaml", [], { process: true })));
   for (const run of runs) expect(run.code, run.stderr).toBe(0);
   const ran = runs.map((run) => Number(run.finished!["ran"]));
   expect(ran[0]! + ran[1]!).toBe(6);
@@ -171,7 +171,7 @@ test("two processes on one store share the work between them", async () => {
       `  a: { node: probe, for: { i: { range: [1, 6] } }, with: { a: "\${i}", sleep_ms: 1500 } }\n`,
     ),
   );
-  const start = () => space.run("p.yaml", ["--jobs", "1"]);
+  const start = () => space.run("p.yaml", ["--jobs", "1"], { process: true });
   const runs = await Promise.all([start(), start()]);
   const ran = runs.map(({ finished }) => Number(finished!["ran"]));
   expect(ran[0]! + ran[1]!).toBe(6);

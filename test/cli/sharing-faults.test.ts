@@ -70,7 +70,7 @@ test("two checkouts run at once on one remote; a third has nothing to compute", 
   const wide = probe(stages.join(""));
   using a = checkout(wide, config(server.url));
   using b = checkout(wide, config(server.url));
-  const runs = await Promise.all([a.run("p.yaml"), b.run("p.yaml")]);
+  const runs = await Promise.all([a, b].map((one) => one.run("p.yaml", [], { process: true })));
   for (const run of runs) {
     expect(run.code, run.stderr).toBe(0);
     expect(run.events.filter(({ event }) => event === "warning")).toEqual([]);

@@ -36,7 +36,7 @@ export async function runCounted(space: Space, of: Smoke, name: string, k?: numb
     NODE_OPTIONS: `--import ${hook}`,
     ...(k === undefined ? { RECORD: space.path(`${name}.log`) } : { KILL_AFTER: String(k) }),
   };
-  const ended = await space.run(smoke, args(of, space.path(name)), { env });
+  const ended = await space.run(smoke, args(of, space.path(name)), { env, process: true });
   const operations = existsSync(counter) ? statSync(counter).size : 0;
   space.remove(`${name}.count`);
   return { ...ended, operations };

@@ -1,4 +1,7 @@
-/** A folder of its own for a test, and the real command line run in it. */
+/**
+ * A folder of its own for a test, and the real command line run in it: in this process where that
+ * can make no difference, else in one of its own.
+ */
 import { spawn } from "node:child_process";
 import {
   chmodSync,
@@ -12,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { callHere } from "./in-process.ts";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -26,6 +30,11 @@ export interface Ended {
 }
 
 export interface CliOptions {
+  /**
+   * In a process of its own: for what several do at once, and for what a process remembers. What the
+   * other options say needs one anyway.
+   */
+  readonly process?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Options of node itself. */
   readonly node?: readonly string[];
@@ -41,6 +50,9 @@ export interface CliOptions {
 
 export class Space implements Disposable {
   readonly folder: string;
+  /** Code that was written; once it changes, only a new process sees it. */
+  readonly #code = new Map<string, string>();
+  #changed = false;
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), "blockspin-test-"));
@@ -54,17 +66,35 @@ export class Space implements Disposable {
 
   write(name: string, text: string | Uint8Array): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
+    if (/\.[cm]?js$/.test(name)) {
+      const known = this.#code.get(name);
+      this.#changed ||= known !== undefined && known !== String(text);
+      this.#code.set(name, String(text));
+    }
     writeFileSync(this.path(name), text);
     return this.path(name);
   }
 
   /** Runs `blockspin …` in the folder. */
-  cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+  async cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+    const { env, ...rest } = options;
+    const environment = { PATH: process.env["PATH"], HOME: this.folder, NO_COLOR: "1", ...env };
+    if (this.#changed || Object.values(rest).some(Boolean)) {
+      return await this.#spawn(args, environment, options);
+    }
+    return { signal: null, ...(await callHere(args, this.folder, environment)) };
+  }
+
+  #spawn(
+    args: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+    options: CliOptions,
+  ): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const full = options.stdout === "full" ? openSync("/dev/full", "w") : undefined;
       const child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
         cwd: this.folder,
-        env: { PATH: process.env["PATH"], HOME: this.folder, NO_COLOR: "1", ...options.env },
+        env,
         stdio: ["ignore", full ?? "pipe", "pipe"],
       });
       if (full !== undefined) closeSync(full);
