@@ -37,7 +37,7 @@ export async function extendArtifact(
   store: Store,
   schema: Columns,
   before: Artifact | undefined,
-  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
   const kept = before ? fullChunks(schema, before) : 0;
   if (!before || kept === 0) return writeArtifact(store, schema, join(store, before, 0, batches));
@@ -61,7 +61,7 @@ async function* join(
   store: Store,
   before: Artifact | undefined,
   from: number,
-  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): AsyncGenerator<Batch | Table, void, undefined> {
   if (before && from < before.chunks.length) {
     yield* readArtifact(store, artifactOf(before.schema, before.chunks.slice(from)));

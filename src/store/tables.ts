@@ -58,18 +58,18 @@ export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Arr
  * The declared columns of an Arrow IPC file or stream that another program wrote, ready for
  * `writeArtifact`. Throws `UnreadableArrow`, and `SchemaMismatch` for a column that is not there.
  */
-export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<Batch[]> {
+export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<Table[]> {
   const tables = await readForeignTables(bytes);
-  return tables.map((table) =>
-    Object.fromEntries(
-      Object.entries(columns).map(([name, declared]) => {
-        const found = table.schema[name];
-        if (!found) throw new SchemaMismatch(name, `is missing; there are ${names(table.schema)}`);
-        checkForeign(name, declared, found);
-        return [name, table.columns[name]!];
-      }),
-    ),
-  );
+  return tables.map((table) => {
+    const data = Object.entries(columns).map(([name, declared]) => {
+      const found = Object.hasOwn(table.schema, name) ? table.schema[name] : undefined;
+      if (!found) throw new SchemaMismatch(name, `is missing; there are ${names(table.schema)}`);
+      checkForeign(name, declared, found);
+      return [name, table.columns[name]!];
+    });
+    // Packed bits do not tell their rows, so the table goes along.
+    return { rows: table.rows, schema: columns, columns: Object.fromEntries(data) };
+  });
 }
 
 /** All columns of an Arrow IPC file or stream, a table per record batch. */

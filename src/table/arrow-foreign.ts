@@ -2,14 +2,31 @@
  * Reads Arrow IPC data that other programs wrote: files or streams, compressed or not, with
  * dictionaries, large strings, and columns that may hold nulls but do not. Knows no port.
  */
-import { DataType, type Field, type RecordBatch, type Vector } from "apache-arrow";
-import { fixedColumn, readBatches, readColumn, scalarName, unreadable } from "./arrow-reader.ts";
-import { registerCodecs } from "./codecs.ts";
-import { isNullable } from "./columns.ts";
+
+import {
+  Cursor,
+  dataOf,
+  type Expansion,
+  isBitSet,
+  plainValues,
+  type RawColumn,
+  readColumn,
+} from "./arrow-columns.ts";
+import { type ArrowData, damaged, type Message, reading, readMessages } from "./arrow-ipc.ts";
+import { checkRows } from "./arrow-reader.ts";
+import { columnOf, type Field } from "./arrow-types.ts";
+import { type Decompress, loadCodec } from "./codecs.ts";
 import { concatTables } from "./concat.ts";
 import { UnreadableArrow } from "./errors.ts";
-import { toItems } from "./items.ts";
-import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
+import { packBits, toItems } from "./items.ts";
+import type { Columns, ColumnType, ScalarName, Table } from "./schema.ts";
+
+/**
+ * Bytes that a file may become: a small one this many, any one so many times its own size. LZ4
+ * stays below 256 times.
+ */
+const EXPANSION_MIN = 2 ** 28;
+const EXPANSION_RATIO = 256;
 
 /**
  * One table per record batch; at least one. A column is nullable if the data holds a null in it,
@@ -17,89 +34,149 @@ import type { ColumnData, Columns, ColumnType, ScalarName, Table } from "./schem
  * what a table cannot hold.
  */
 export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
-  registerCodecs();
-  try {
-    return readTables(bytes);
-  } catch (error) {
-    throw error instanceof UnreadableArrow ? error : unreadable(error);
+  const data = reading(() => readMessages(bytes));
+  const codecs = new Map<number, Decompress>();
+  for (const { batch } of data.messages) {
+    if (batch.codec === undefined || codecs.has(batch.codec)) continue;
+    try {
+      codecs.set(batch.codec, await loadCodec(batch.codec));
+    } catch (error) {
+      throw damaged((error as Error).message);
+    }
   }
+  return reading(() => tablesOf(data, new Expanded(bytes.length, codecs)));
 }
 
-function readTables(bytes: Uint8Array): Table[] {
-  const { schema: arrow, batches: all } = readBatches(bytes);
-  // apache-arrow stands in for missing batches with one that has no buffers.
-  const batches = all.filter((batch) => batch.numRows > 0);
-  const schema: Record<string, ColumnType> = {};
-  for (const [i, field] of arrow.fields.entries()) {
-    if (field.name === "__proto__" || Object.hasOwn(schema, field.name)) {
-      throw new UnreadableArrow(`unusable or repeated column name ${JSON.stringify(field.name)}`);
-    }
-    schema[field.name] = columnOf(
-      field,
-      batches.some((batch) => hasNull(batch.getChildAt(i)!)),
+/** Counts what becomes of one file. */
+class Expanded {
+  readonly #codecs: ReadonlyMap<number, Decompress>;
+  readonly #most: number;
+  #spent = 0;
+
+  constructor(size: number, codecs: ReadonlyMap<number, Decompress>) {
+    this.#most = EXPANSION_MIN + EXPANSION_RATIO * size;
+    this.#codecs = codecs;
+  }
+
+  spend(bytes: number): void {
+    this.#spent += bytes;
+    if (this.#spent <= this.#most) return;
+    throw damaged(
+      `its values take more than ${this.#most} bytes; write them uncompressed and plain`,
     );
   }
-  if (batches.length === 0) return [concatTables(schema, [])];
-  return batches.map((batch) => readTable(schema, batch));
-}
 
-function hasNull(vector: Vector): boolean {
-  // A dictionary can hold a null that its indices point at.
-  return vector.nullCount > 0 || (DataType.isDictionary(vector.type) && [...vector].includes(null));
-}
-
-function columnOf(field: Field, nulls: boolean): ColumnType {
-  const { type } = field;
-  const isFixed = DataType.isFixedSizeList(type);
-  if (isFixed || isList(type)) {
-    const item = DataType.isLargeUtf8(type.children[0]!.type)
-      ? "utf8"
-      : scalarName(type.children[0]!.type);
-    if (nulls) throw new UnreadableArrow(`column ${JSON.stringify(field.name)} has a null list`);
-    if (isFixed && item && item !== "utf8" && item !== "int64") return fixedColumn(field, item);
-    if (!isFixed && item && item !== "bool" && item !== "int64") return { type: "list", item };
-  } else {
-    const scalar = scalarOf(type);
-    if (scalar) return nulls ? { type: scalar, nullable: true } : { type: scalar };
+  of(codec: number | undefined): Expansion {
+    const spend = (bytes: number) => this.spend(bytes);
+    if (codec === undefined) return { spend, inflate: (buffer) => buffer };
+    const decompress = this.#codecs.get(codec)!;
+    return {
+      spend,
+      inflate: (buffer) => {
+        if (buffer.length === 0) return buffer;
+        const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+        const length = Number(view.getBigInt64(0, true));
+        const bytes = buffer.subarray(8);
+        if (length === -1) return bytes; // It was not worth it.
+        if (length < 0) throw damaged("a buffer has a negative length");
+        spend(length);
+        return decompress(bytes, length);
+      },
+    };
   }
-  throw new UnreadableArrow(
-    `column ${JSON.stringify(field.name)} has type ${type}; expected bool, int8 to int64, ` +
-      "uint8 to uint32, float32, float64, utf8, or a list of one of these",
-  );
 }
 
-function isList(type: DataType): boolean {
-  return DataType.isList(type) || DataType.isLargeList(type);
-}
+/** By id; a null can be among the values. */
+type Dictionaries = Map<number, (number | bigint | string | null)[]>;
 
-/** A dictionary counts as its values, strings of every layout as strings. */
-function scalarOf(type: DataType): ScalarName | undefined {
-  if (DataType.isDictionary(type)) return scalarOf(type.dictionary);
-  if (DataType.isLargeUtf8(type) || DataType.isUtf8View(type)) return "utf8";
-  return scalarName(type);
-}
-
-function readTable(schema: Columns, batch: RecordBatch): Table {
-  const columns: Record<string, ColumnData> = {};
-  for (const [i, { name }] of batch.schema.fields.entries()) {
-    const data = batch.data.children[i]!;
-    if (data.children.some((child) => child.nullCount > 0)) {
-      throw new UnreadableArrow(`column ${JSON.stringify(name)} has a null in a list`);
+function tablesOf({ fields, messages }: ArrowData, expanded: Expanded): Table[] {
+  const columns = fields.map(columnOf);
+  const dictionaries: Dictionaries = new Map();
+  const owners = ownersOf(fields);
+  const batches: { rows: number; raws: RawColumn[] }[] = [];
+  for (const message of messages) {
+    const cursor = new Cursor(message.batch, expanded.of(message.batch.codec));
+    if (message.dictionary) {
+      readDictionary(owners, message, cursor, dictionaries);
+    } else {
+      const raws = fields.map((field) => readField(field, cursor, dictionaries));
+      for (const raw of raws) checkRows(raw, message.batch.rows);
+      batches.push({ rows: message.batch.rows, raws });
     }
-    const oneByOne = DataType.isDictionary(data.type) || DataType.isUtf8View(data.type);
-    columns[name] = oneByOne
-      ? readValues(schema[name]!, batch.getChildAt(i)!)
-      : readColumn(schema[name]!, data);
+    cursor.end();
   }
-  return { rows: batch.numRows, schema, columns } as Table;
+  const schema: Columns = Object.fromEntries(
+    fields.map(({ name }, i): [string, ColumnType] => {
+      const raws = batches.map((batch) => batch.raws[i]!);
+      return [name, withNulls(name, columns[i]!, raws)];
+    }),
+  );
+  const full = batches.filter(({ rows }) => rows > 0);
+  if (full.length === 0) return [concatTables(schema, [])];
+  return full.map(({ rows, raws }) => {
+    const data = fields.map(({ name }, i) => [name, dataOf(schema[name]!, raws[i]!)]);
+    return { rows, schema, columns: Object.fromEntries(data) };
+  });
 }
 
-/** Value by value, for layouts that our own chunks do not have. */
-function readValues(column: ColumnType, vector: Vector): ColumnData {
-  const values: unknown[] = [...vector];
-  if (column.type === "bool") {
-    const bits = values.map((value) => (value === null ? null : Number(value)));
-    return isNullable(column) ? bits : Uint8Array.from(bits as number[]);
+function withNulls(name: string, column: ColumnType, raws: readonly RawColumn[]): ColumnType {
+  const hasNull = raws.some(({ validity }) => validity);
+  if (raws.some(({ holes }) => holes)) {
+    throw new UnreadableArrow(`column ${JSON.stringify(name)} has a null in a list`);
   }
-  return (isNullable(column) ? values : toItems(column.type as ScalarName, values)) as ColumnData;
+  if (!hasNull) return column;
+  if (!("item" in column)) return { ...column, nullable: true };
+  throw new UnreadableArrow(`column ${JSON.stringify(name)} has a null list`);
+}
+
+/** By the id of a dictionary, a column that uses it. */
+function ownersOf(fields: readonly Field[]): Map<number, Field> {
+  const owners = new Map<number, Field>();
+  for (const field of fields) {
+    if (!field.dictionary) continue;
+    const owner = owners.get(field.dictionary.id) ?? field;
+    if (itemOf(owner) !== itemOf(field)) throw damaged("columns of two types share a dictionary");
+    owners.set(field.dictionary.id, owner);
+  }
+  return owners;
+}
+
+function readDictionary(
+  owners: ReadonlyMap<number, Field>,
+  { batch, dictionary }: Message,
+  cursor: Cursor,
+  dictionaries: Dictionaries,
+): void {
+  const { id, adds } = dictionary!;
+  const owner = owners.get(id);
+  if (!owner) throw damaged("it has a dictionary that no column uses");
+  const raw = readColumn(owner.layout, cursor);
+  checkRows(raw, batch.rows);
+  const values = plainValues(itemOf(owner), raw);
+  const before = dictionaries.get(id);
+  if (adds && before) for (const value of values) before.push(value);
+  else dictionaries.set(id, values);
+}
+
+/** A dictionary counts as its values. */
+function readField(field: Field, cursor: Cursor, dictionaries: Dictionaries): RawColumn {
+  const { layout, dictionary } = field;
+  if (!dictionary) return readColumn(layout, cursor);
+  const index = readColumn(dictionary.index, cursor);
+  const values = dictionaries.get(dictionary.id) ?? [];
+  const picked = Array.from({ length: index.length }, (_, i) => {
+    if (index.validity && !isBitSet(index.validity, i)) return null;
+    const value = values[Number(index.items[i])];
+    if (value === undefined) throw damaged("an index lies outside of its dictionary");
+    if (typeof value === "string") cursor.expansion.spend(value.length);
+    return value;
+  });
+  const items = toItems(itemOf(field), picked);
+  if (!picked.includes(null)) return { length: index.length, items };
+  return { length: index.length, items, validity: packBits(picked.map((v) => v !== null)) };
+}
+
+/** Lists are in no dictionary: `columnOf` refuses them. */
+function itemOf(field: Field): ScalarName {
+  return columnOf(field).type as ScalarName;
 }

@@ -1,18 +1,34 @@
 /**
- * Decompressors for Arrow data of other programs (pyarrow compresses with LZ4 by default, and
- * apache-arrow brings no codec). Our own chunks are never compressed.
+ * Decompressors for the buffers of Arrow data that other programs wrote (pyarrow compresses with
+ * LZ4 by default). Our own chunks are never compressed.
  */
-import { CompressionType, compressionRegistry } from "apache-arrow";
-import * as zstd from "fzstd";
-import * as lz4 from "lz4js";
+import { decompressLz4 } from "./lz4.ts";
 
-/** Tells apache-arrow of the codecs, unless somebody has; without them it refuses such data. */
-export function registerCodecs(): void {
-  register(CompressionType.LZ4_FRAME, lz4.decompress);
-  register(CompressionType.ZSTD, zstd.decompress);
-}
+/** The bytes of one buffer, which must be `length`. Throws `Error` if it is damaged. */
+export type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
 
-function register(type: CompressionType, decompress: (bytes: Uint8Array) => Uint8Array): void {
-  if (compressionRegistry.get(type)) return;
-  compressionRegistry.set(type, { decode: (bytes) => Uint8Array.from(decompress(bytes)) });
+/** By their numbers in Arrow's format. */
+const LZ4_FRAME = 0;
+const ZSTD = 1;
+
+/** Bytes of a buffer before and after: the decoder has 2 GiB, and does not notice when it is full. */
+const ZSTD_MAX = 2 ** 30;
+
+/** Throws `Error` for a codec that there is not. */
+export async function loadCodec(codec: number): Promise<Decompress> {
+  if (codec === LZ4_FRAME) return decompressLz4;
+  if (codec !== ZSTD) throw new Error(`it is compressed with an unknown codec (${codec})`);
+  const { ZSTDDecoder } = await import("zstddec");
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  return (bytes, length) => {
+    if (bytes.length + length > ZSTD_MAX) {
+      throw new Error("a ZSTD buffer is larger than 1 GiB; write several record batches");
+    }
+    // For a length of 0 the decoder would believe what the frame states.
+    const all = decoder.decode(bytes, Math.max(1, length));
+    // What fails a check, a checksum among them, comes out empty.
+    if (all.length !== length) throw new Error("a ZSTD frame is damaged");
+    return all;
+  };
 }

@@ -5,7 +5,7 @@
 import { extendArtifact } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign, writeArtifact } from "../../store/tables.ts";
-import type { Artifact, Batch } from "../../table/schema.ts";
+import type { Artifact, Batch, Table } from "../../table/schema.ts";
 import { ActionError, type AnyNodeType, type Output, type Port } from "../node-type.ts";
 import type { Action, ActionBody, Prefix } from "./action.ts";
 
@@ -68,7 +68,7 @@ async function batchesOf(
   port: string,
   output: Output,
   columns: Port["columns"],
-): Promise<AsyncIterable<Batch> | Iterable<Batch>> {
+): Promise<AsyncIterable<Batch | Table> | Iterable<Batch | Table>> {
   if ("arrow" in output && output.arrow instanceof Uint8Array) {
     try {
       return await readForeign(output.arrow, columns);
