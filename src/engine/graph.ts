@@ -51,6 +51,10 @@ export interface Instance {
    * the stage where there is none.
    */
   readonly id: string;
+  /** The id as people read it: numbers as the file writes them, `1.0` for 1. Identifies nothing. */
+  readonly label: string;
+  /** The coordinate of the label. */
+  readonly shown: Coordinate;
   readonly stage: string;
   readonly coordinate: Coordinate;
   /** The ablation that it is of; none for what the baseline has too. No axis of its tables. */

@@ -3,7 +3,7 @@
  * a family of ablations, `lr[learning_rate=0.001]`, …. Knows nothing of what the overrides change.
  */
 
-import type { Coordinate } from "../graph.ts";
+import type { Coordinate, Scalar } from "../graph.ts";
 import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
 import { isRange } from "../language/range.ts";
@@ -170,8 +170,15 @@ export function parseAblation(text: string): {
   return { family: match[1]!, axes: new Map(parts) };
 }
 
+/** Whether a coordinate has these values, as a person writes them. */
 export function isAt(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
   return [...axes].every(
-    ([axis, value]) => Object.hasOwn(coordinate, axis) && String(coordinate[axis]) === value,
+    ([axis, text]) => Object.hasOwn(coordinate, axis) && isWritten(coordinate[axis]!, text),
   );
+}
+
+/** A number may be written in another way than it is printed (0.10), and so may an é. */
+function isWritten(value: Scalar, text: string): boolean {
+  if (typeof value === "number" && text !== "" && Number(text) === value) return true;
+  return String(value).normalize("NFC") === text.normalize("NFC");
 }

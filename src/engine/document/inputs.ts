@@ -1,10 +1,11 @@
 /** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
 
 import type { Scalar } from "../graph.ts";
+import { checkValues } from "../language/axis-values.ts";
 import type { Span } from "../language/diagnostic.ts";
 import { type Problems, quote } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
-import { type Entry, entriesOf, get, isNull, type Tree } from "../language/tree.ts";
+import { entriesOf, get, isNull, type Tree } from "../language/tree.ts";
 import type { Collect, InputSpec, PortName, Selection, StageInput } from "./pipeline.ts";
 
 export function readInputs(tree: Tree | undefined, scope: Scope, problems: Problems): StageInput[] {
@@ -47,25 +48,21 @@ function readUnion(
   scope: Scope,
   problems: Problems,
 ): InputSpec | undefined {
-  const members: { value: Scalar; input: InputSpec }[] = [];
+  const members: { value: Scalar; written: string | undefined; input: InputSpec }[] = [];
   const entries = entriesOf(of);
-  for (const { name, value } of entries.values()) {
+  for (const { name, written, value } of entries.values()) {
     const input = readInput(value, scope, problems);
-    if (input) members.push({ value: name, input });
+    if (input) members.push({ value: name, written, input });
   }
-  const values = [...entries.values()].map(({ name }: Entry) => name);
   const name = axis.kind === "scalar" ? String(axis.value) : "";
-  if (values.length === 0) {
+  if (entries.size === 0) {
     problems.error("empty-axis", `axis ${quote(name)} has no values`, of.span);
     return undefined;
   }
-  const odd = values.find((value) => typeof value !== typeof values[0]);
-  if (odd !== undefined) {
-    const message = `axis ${quote(name)} must have values of one type, got ${quote(values[0])} and ${quote(odd)}`;
-    problems.error("invalid-value", message, of.span);
-  }
+  const places = [...entries.values()].map((entry) => [entry.name, entry.key] as const);
+  checkValues(name, new Map(places), of.span, problems);
   checkName("axis", name, axis.span, problems);
-  if (members.length < values.length) return undefined;
+  if (members.length < entries.size) return undefined;
   return { source: { kind: "union", axis: name, span: axis.span, of: members }, ...rest };
 }
 
@@ -102,6 +99,16 @@ const forms = {
   metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
 };
 
+/** Names stand in file names, most of which may have 255 bytes. */
+const maxName = 200;
+
+export function checkLength(what: string, name: string, span: Span, problems: Problems): boolean {
+  if (name.length <= maxName) return true;
+  const message = `the name of this ${what} has ${name.length} characters: ${quote(name)}`;
+  problems.error("invalid-name", message, span, { hint: `it may have ${maxName}` });
+  return false;
+}
+
 /** Stages and ablations are kebab-case; axes, params and metrics are snake_case. */
 export function checkName(
   what: keyof typeof forms,
@@ -118,7 +125,7 @@ export function checkName(
     return false;
   }
   const { pattern, name: form, mark } = forms[what];
-  if (pattern.test(name)) return true;
+  if (pattern.test(name)) return checkLength(what, name, span, problems);
   const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
   const better = words
     .split(/[^A-Za-z0-9]+/)
