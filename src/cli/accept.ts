@@ -54,6 +54,7 @@ async function accept(
 function print(what: string, ids: readonly string[], { graph }: Opened): void {
   const instances = new Map(graph.instances.map((one) => [one.id, one]));
   for (const [family, members] of groupBy(ids, (id) => familyOf(instances.get(id)!))) {
-    process.stdout.write(`${what} ${nameFamily(family, members)}\n`);
+    const labels = members.map((id) => instances.get(id)!.label);
+    process.stdout.write(`${what} ${nameFamily(family, labels)}\n`);
   }
 }

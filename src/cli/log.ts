@@ -15,14 +15,14 @@ async function log(file: string, pattern: string, options: AblationOptions): Pro
   const { indices } = matchPattern(opened.graph, pattern);
   let found = false;
   for (const index of indices) {
-    const { id } = opened.graph.instances[index]!;
+    const { id, label } = opened.graph.instances[index]!;
     const last = past.last.get(id);
     const record = plan[index]?.record;
     const failed = last?.state === "failed" ? last : undefined;
     const lines = failed ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])] : record?.log;
     if (!lines) continue;
     found = true;
-    if (indices.length > 1) process.stdout.write(`── ${id}\n`);
+    if (indices.length > 1) process.stdout.write(`── ${label}\n`);
     for (const warning of failed ? [] : (record?.warnings ?? [])) {
       process.stdout.write(`warning[${warning.code}]: ${warning.message}\n`);
     }

@@ -34,6 +34,7 @@ const maxReasons = 4;
 
 interface Row {
   readonly id: string;
+  readonly label: string;
   readonly family: string;
   readonly ablation: string | undefined;
   /** As planned; or `accepted`, where a cached result was taken over by hand. */
@@ -52,11 +53,11 @@ export function printPlan(
   const rows = [...planning.plan.entries()].flatMap(([index, planned]): Row[] => {
     if (!planned) return [];
     const instance = instances[index]!;
-    const { id, ablation } = instance;
+    const { id, label, ablation } = instance;
     const waitsFor = planned.waitsFor.map((i) => familyOf(instances[i]!));
     const reason = planning.reason(index);
     const state = isAccepted(planned) ? "accepted" : planned.state;
-    return [{ id, ablation, family: familyOf(instance), state, reason, waitsFor }];
+    return [{ id, label, ablation, family: familyOf(instance), state, reason, waitsFor }];
   });
   if (json) {
     const plain = rows.map(({ id, state, reason, ablation }) => ({
@@ -72,7 +73,7 @@ export function printPlan(
     if (state === "cached") continue;
     const name = nameFamily(
       family,
-      members.map(({ id }) => id),
+      members.map(({ label }) => label),
     );
     const folded = state === "unknown" && !verbose;
     const after = folded ? `, after ${listOf(members.flatMap(({ waitsFor }) => waitsFor))}` : "";

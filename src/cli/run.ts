@@ -58,6 +58,11 @@ async function run(file: string, options: RunFlags): Promise<number> {
     const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
     return ablation ? { ...event, ablation } : event;
   };
+  const labels = new Map(opened.graph.instances.map(({ id, label }) => [id, label]));
+  const forPeople = (event: Event) =>
+    "id" in event && event.id !== undefined
+      ? { ...event, id: labels.get(event.id) ?? event.id }
+      : event;
   const families = options.verbose ? new Map() : familiesOf(opened, options.only);
   const progress = json ? undefined : new Progress(process.stderr, families);
   const states = new Map<string, FinalState>();
@@ -78,7 +83,7 @@ async function run(file: string, options: RunFlags): Promise<number> {
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;
-        if (!json) progress!.on(event);
+        if (!json) progress!.on(forPeople(event));
         else if (!finished) process.stdout.write(`${JSON.stringify(withAblation(event))}\n`);
       },
     });
@@ -140,7 +145,7 @@ function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string
   return new Map(
     [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
       const family = makeFamily(name, members.length);
-      return members.map(({ id }): [string, Family] => [id, family]);
+      return members.map(({ label }): [string, Family] => [label, family]);
     }),
   );
 }

@@ -12,7 +12,8 @@ export function define(command: Command) {
 async function why(file: string, pattern: string, options: AblationOptions): Promise<number> {
   const opened = await open(file, options, [pattern]);
   const planning = await planPipeline(opened);
-  const answers = matchPattern(opened.graph, pattern).indices.map((index) => {
+  const { indices } = matchPattern(opened.graph, pattern);
+  const answers = indices.map((index) => {
     const { id } = opened.graph.instances[index]!;
     const { state, key } = planning.plan[index]!;
     const { ran: ranLast, ranAs } = planning.past;
@@ -29,8 +30,9 @@ async function why(file: string, pattern: string, options: AblationOptions): Pro
     process.stdout.write(`${JSON.stringify(answers, null, 1)}\n`);
     return 0;
   }
-  for (const { id, state, reasons, last_ran } of answers) {
-    process.stdout.write(`${id}: ${state}\n`);
+  for (const [i, { state, reasons, last_ran }] of answers.entries()) {
+    const { label } = opened.graph.instances[indices[i]!]!;
+    process.stdout.write(`${label}: ${state}\n`);
     for (const line of reasons) process.stdout.write(`  ${line}\n`);
     if (last_ran && state === "cached") {
       process.stdout.write("  when it last ran:\n");

@@ -1,9 +1,9 @@
 /** The files that a pipeline is made of, for a crate: what it extends, its code, its data. */
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, extname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { init, parse } from "es-module-lexer";
-import { parseDocument } from "yaml";
 import { type Opened, UsageError, type WorkflowFile } from "../index.ts";
 
 interface Found {
@@ -27,7 +27,11 @@ export async function filesOf(
   const add = (role: WorkflowFile["role"]) => (path: string) => {
     if (!roles.has(path)) roles.set(path, role);
   };
-  const [main, ...extended] = extendedBy(resolve(pipeline.path));
+  if (resolve(pipeline.source.path) !== pipeline.path) {
+    const problem = `${pipeline.source.path} is no file that a crate could hold`;
+    throw new UsageError(problem, "save the pipeline as a file");
+  }
+  const [main, ...extended] = pipeline.files;
   add("pipeline")(main!);
   extended.forEach(add("extended"));
   const modules = graph.instances.filter(({ node }) => node.code !== null);
@@ -50,18 +54,14 @@ function forbidPlaces(
   const written = [...roles].filter(([, role]) => role === "pipeline" || role === "extended");
   const texts = [...written.map(([path]) => readFileSync(path, "utf8")), ...overrides];
   for (const path of roles.keys()) {
-    if (!texts.some((text) => text.includes(path))) continue;
+    const fromHome = `~/${relative(homedir(), path)}`;
+    const named = [path, fromHome].find((name) => texts.some((text) => text.includes(name)));
+    if (named === undefined) continue;
     throw new UsageError(
-      `the pipeline names ${JSON.stringify(path)}, which is a place on this machine`,
+      `the pipeline names ${JSON.stringify(named)}, which is a place on this machine`,
       "write it relative to the file that names it",
     );
   }
-}
-
-function extendedBy(path: string): string[] {
-  const base: unknown = parseDocument(readFileSync(path, "utf8")).get("extends");
-  if (typeof base !== "string") return [path];
-  return [path, ...extendedBy(resolve(dirname(path), base))];
 }
 
 /** A module and its static relative imports. */

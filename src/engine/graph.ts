@@ -50,6 +50,10 @@ export interface Instance {
    * the stage where there is none.
    */
   readonly id: string;
+  /** The id as people read it: numbers as the file writes them, `1.0` for 1. Identifies nothing. */
+  readonly label: string;
+  /** The coordinate of the label. */
+  readonly shown: Coordinate;
   readonly stage: string;
   readonly coordinate: Coordinate;
   /** The ablation that it is of; none for what the baseline has too. No axis of its tables. */
@@ -102,8 +106,15 @@ export function parseAblation(text: string): {
   return { family: match[1]!, axes: new Map(parts) };
 }
 
+/** Whether a coordinate has these values, as a person writes them. */
 export function isAt(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
   return [...axes].every(
-    ([axis, value]) => Object.hasOwn(coordinate, axis) && String(coordinate[axis]) === value,
+    ([axis, text]) => Object.hasOwn(coordinate, axis) && isWritten(coordinate[axis]!, text),
   );
+}
+
+/** A number may be written in another way than it is printed (0.10), and so may an é. */
+function isWritten(value: Scalar, text: string): boolean {
+  if (typeof value === "number" && text !== "" && Number(text) === value) return true;
+  return String(value).normalize("NFC") === text.normalize("NFC");
 }

@@ -88,7 +88,7 @@ export interface RunSummary {
     readonly port: string;
     readonly record: StoreRecord;
   }[];
-  /** Ids of what would have been computed, had the run not been frozen, and why. */
+  /** What would have been computed, had the run not been frozen, and why, for people to read. */
   readonly stale: readonly Stale[];
   /** To be closed once the results are read: uploads may go on. */
   readonly store: Store;
@@ -170,7 +170,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
 function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] {
   return [...plan.entries()].flatMap(([index, planned]) => {
     if (!planned || planned.state === "cached") return [];
-    const { id } = graph.instances[index]!;
+    const { label: id } = graph.instances[index]!;
     return [{ id, state: planned.state, reason: reason(index)[0] ?? "" }];
   });
 }

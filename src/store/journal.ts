@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { hexOf, sha256 } from "./digest.ts";
 import { makeFolder, namesIn, readBytes } from "./files.ts";
 import type { Store } from "./store.ts";
 
@@ -76,9 +77,15 @@ export function journalNames(store: Folders, pipeline: string): string[] {
     .map((name) => name.slice(0, -".jsonl".length));
 }
 
-/** The names of the pipelines that have run. */
+/** The names of the pipelines that have run; of one that is long, what stands for it here. */
 export function pipelinesWithJournals(store: Folders): string[] {
-  return namesIn(store.shelf("runs")).map(decodeURIComponent);
+  return namesIn(store.shelf("runs")).flatMap((folder) => {
+    try {
+      return decodeURIComponent(folder);
+    } catch {
+      return []; // Not ours.
+    }
+  });
 }
 
 export function journalPath(store: Folders, pipeline: string, name: string): string {
@@ -103,8 +110,19 @@ function readEvents(bytes: Uint8Array): JournalEvent[] {
   return events;
 }
 
-/** A pipeline may have any name; a folder may not. */
+/** More bytes than this and an ending are too many for some file systems. */
+const maxFolder = 200;
+
+/** A pipeline may have any name; a folder may not. A long one is cut, and its digest follows. */
 function folderOf(store: Folders, pipeline: string): string {
   const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
-  return join(store.shelf("runs"), name);
+  if (name.length <= maxFolder) return join(store.shelf("runs"), name);
+  let beginning = "";
+  for (const character of pipeline) {
+    const more = beginning + encodeURIComponent(character);
+    if (more.length > maxFolder / 2) break;
+    beginning = more;
+  }
+  const digest = hexOf(sha256(pipeline)).slice(0, 16);
+  return join(store.shelf("runs"), `${beginning.replace(/^\.+/, "")}-${digest}`);
 }

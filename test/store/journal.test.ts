@@ -1,8 +1,13 @@
-import { appendFileSync, readdirSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { appendFileSync, mkdirSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { Journal, readJournals } from "../../src/store/journal.ts";
+import {
+  Journal,
+  journalNames,
+  pipelinesWithJournals,
+  readJournals,
+} from "../../src/store/journal.ts";
 import { Folder } from "./folder.ts";
 
 test("readJournals() gives the runs of a pipeline, newest first", async () => {
@@ -53,4 +58,29 @@ test("Journal.create() finds a folder for any pipeline name", () => {
     journal.close();
   }
   expect(readdirSync(store.shelf("runs")).length).toBe(4);
+});
+
+test("a name of any length has a folder of its own, and what reads all journals finds it", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const base = [
+    "a".repeat(300),
+    "\u91cf".repeat(150),
+    `..${".".repeat(250)}`,
+    `a/${"b".repeat(4000)}`,
+  ];
+  const names = base.flatMap((name) => [name, `${name}1`]);
+  for (const name of names) {
+    const journal = Journal.create(store, name);
+    journal.append({ event: "started", name } as { event: string });
+    journal.close();
+  }
+  for (const name of names)
+    expect(readJournals(store, name)).toEqual([[{ event: "started", name }]]);
+  const folders = readdirSync(store.shelf("runs"));
+  expect(folders.length).toBe(names.length);
+  for (const one of folders) expect(Buffer.byteLength(one)).toBeLessThanOrEqual(200);
+  mkdirSync(join(store.shelf("runs"), "%zz")); // Not ours.
+  const found = pipelinesWithJournals(store);
+  expect(found.map((pipeline) => journalNames(store, pipeline).length)).toEqual(names.map(() => 1));
 });

@@ -29,21 +29,21 @@ export async function findArtifacts(
   const { plan, store } = await planPipeline(opened);
   const { indices, port: asked } = matchPattern(opened.graph, pattern);
   const members = indices.map((index) => {
-    const { id, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
+    const { id, label, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
       const sets = opened.set.map((override) => ` --set ${quote(override)}`).join("");
       throw new UsageError(
-        `${id} has not been computed`,
-        `blockspin run ${file}${sets} --only ${quote(id)}`,
+        `${label} has not been computed`,
+        `blockspin run ${file}${sets} --only ${quote(label)}`,
       );
     }
-    const port = asked ?? mainPort(id, outputs);
+    const port = asked ?? mainPort(label, outputs);
     const artifact = record.outputs[port];
     if (!artifact) {
       throw new UsageError(
-        `${id} has no output ${JSON.stringify(port)}`,
+        `${label} has no output ${JSON.stringify(port)}`,
         `outputs: ${Object.keys(record.outputs).join(", ")}`,
       );
     }
@@ -55,11 +55,11 @@ export async function findArtifacts(
 /** For a shell. */
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function mainPort(id: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
+function mainPort(label: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
   const names = Object.keys(outputs);
   const main = names.length === 1 ? names[0] : names.find((name) => outputs[name]!.main);
   if (main === undefined) {
-    throw new UsageError(`${id} has several outputs`, `name one: ${names.join(", ")}`);
+    throw new UsageError(`${label} has several outputs`, `name one: ${names.join(", ")}`);
   }
   return main;
 }

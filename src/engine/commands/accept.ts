@@ -92,8 +92,8 @@ function refuseUnknown({ graph }: Opened, { plan }: Planning, targets: readonly 
   if (unknown === undefined) return;
   const upstream = plan[unknown]!.waitsFor.map((index) => graph.instances[index]!.stage);
   const hint = `accept or run these first: ${[...new Set(upstream)].join(", ")}`;
-  const { id } = graph.instances[unknown]!;
-  throw new UsageError(`the inputs of ${id} are not known yet`, hint);
+  const { label } = graph.instances[unknown]!;
+  throw new UsageError(`the inputs of ${label} are not known yet`, hint);
 }
 
 /** The earlier result that differs in code alone. Throws `UsageError`. */
@@ -110,7 +110,7 @@ function findEarlier(
   const other = searchStore(store, preimage);
   if (other) return checked(instance, other);
   if (!found) {
-    throw new UsageError(`${instance.id} has no earlier result`, "blockspin run computes it");
+    throw new UsageError(`${instance.label} has no earlier result`, "blockspin run computes it");
   }
   const more = found.changes.filter(({ field }) => !codeFields.includes(field));
   const shown = more.map(
@@ -118,7 +118,7 @@ function findEarlier(
   );
   const hint = `only ${codeFields.join(", ")} may differ`;
   throw new UsageError(
-    `cannot accept the earlier result of ${instance.id}: it differs in ${shown.join(", ")}`,
+    `cannot accept the earlier result of ${instance.label}: it differs in ${shown.join(", ")}`,
     hint,
   );
 }
@@ -141,11 +141,11 @@ function searchStore(store: Store, preimage: Preimage) {
 }
 
 /** New code may declare other tables than the old one made. */
-function checked<T extends { record: StoreRecord }>({ id, outputs }: Instance, found: T): T {
+function checked<T extends { record: StoreRecord }>({ label, outputs }: Instance, found: T): T {
   for (const [port, { columns }] of Object.entries(outputs)) {
     const { [port]: artifact } = found.record.outputs;
     if (artifact && sameColumns(columns, artifact.schema)) continue;
-    const message = `cannot accept the earlier result of ${id}: output ${JSON.stringify(port)} has other columns now`;
+    const message = `cannot accept the earlier result of ${label}: output ${JSON.stringify(port)} has other columns now`;
     throw new UsageError(message);
   }
   return found;

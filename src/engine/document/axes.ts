@@ -1,5 +1,5 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
-
+import { checkValues } from "../language/axis-values.ts";
 import { clip, type Problems, quote, suggest } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
@@ -19,53 +19,66 @@ export function readAxes(stage: Tree, scope: Scope, problems: Problems): OwnAxes
   const parts = new Map<string, ReadonlyMap<Scalar, Tree>>();
   const axes: Axis[] = [];
   for (const [name, entry] of entriesOf(get(stage, "for"))) {
-    const { values, mapped } = axisValues(name, entry, scope, problems);
+    const { values, mapped, written } = axisValues(name, entry, scope, problems);
     if (mapped) parts.set(name, values);
-    axes.push({ name, span: entry.key, values: [...values.keys()] });
+    axes.push({ name, span: entry.key, values: [...values.keys()], written });
   }
   const patterns = (key: string) => readPatterns(get(stage, key), scope, problems);
   const include = patterns("include");
   for (const pattern of include) checkInclude(pattern, axes, problems);
+  for (const axis of axes) checkIncluded(axis, include, problems);
   const zip = readZip(get(stage, "zip"), axes, problems);
   return { axes, zip, include, exclude: patterns("exclude"), parts };
+}
+
+interface AxisValues {
+  readonly values: ReadonlyMap<Scalar, Tree>;
+  readonly mapped: boolean;
+  readonly written: Axis["written"];
 }
 
 /** The values of an axis, and what is written for each; `mapped` if that is not the value itself. */
 export function axisValues(
   name: string,
-  { key, value: written }: Entry,
+  { key, value }: Entry,
   scope: Scope,
   problems: Problems,
-): { values: ReadonlyMap<Scalar, Tree>; mapped: boolean } {
+): AxisValues {
   const before = problems.errors;
   const found = new Map<Scalar, Tree>();
-  const tree = substitute(written, scope, problems);
+  const tree = substitute(value, scope, problems);
   const mapped = tree.kind === "map";
-  if (problems.errors > before) return { values: found, mapped };
+  const written = new Map<Scalar, string>();
+  if (problems.errors > before) return { values: found, mapped, written };
   if (tree.kind === "scalar") {
     const hint = `write [${clip(String(tree.value))}] for an axis with one value`;
     const message = `axis ${quote(name)} must be a list or a mapping, got ${describe(tree)}`;
     problems.error("invalid-value", message, tree.span, { hint });
-    return { values: found, mapped };
+    return { values: found, mapped, written };
   }
   if (tree.kind === "map") {
-    for (const entry of tree.entries.values()) found.set(entry.name, entry.value);
+    for (const entry of tree.entries.values()) {
+      found.set(entry.name, entry.value);
+      if (entry.written !== undefined) written.set(entry.name, entry.written);
+    }
   } else {
-    for (const item of tree.items) addValue(name, item, found, problems);
+    for (const item of tree.items) {
+      addValue(name, item, found, problems);
+      if (item.kind === "scalar" && item.written !== undefined) {
+        written.set(item.value!, item.written);
+      }
+    }
   }
   if (found.size === 0 && problems.errors === before) {
     const message = `axis ${quote(name)} has no values`;
     const extra = tree.via ? { notes: [{ message: "the empty list", span: tree.span }] } : {};
     problems.error("empty-axis", message, tree.via ? key : tree.span, extra);
   }
-  const values = [...found.keys()];
-  const odd = values.find((value) => typeof value !== typeof values[0]);
-  if (odd !== undefined) {
-    const message = `axis ${quote(name)} must have values of one type, got ${quote(values[0])} and ${quote(odd)}`;
-    problems.error("invalid-value", message, key);
-  }
-  for (const value of values) checkText(name, value, found.get(value)!, problems);
-  return { values: found, mapped };
+  const places = mapped
+    ? [...entriesOf(tree).values()].map((entry) => [entry.name, entry.key] as const)
+    : [...found].map(([value, item]) => [value, item.span] as const);
+  checkValues(name, new Map(places), key, problems);
+  return { values: found, mapped, written };
 }
 
 function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: Problems): void {
@@ -83,27 +96,17 @@ function addValue(name: string, item: Tree, found: Map<Scalar, Tree>, problems: 
   found.set(item.value, item);
 }
 
-/** Values stand in instance names, `stage[axis=value,…]`, which must stay readable by a program. */
-function checkText(axis: string, value: Scalar, at: Tree, problems: Problems): void {
-  if (
-    typeof value !== "string" ||
-    /^[^\s[\],"\p{Cc}\p{Cf}]([^[\],"\p{Cc}\p{Cf}]*[^\s[\],"\p{Cc}\p{Cf}])?$/u.test(value)
-  )
-    return;
-  const message = `${quote(value)} cannot be a value of axis ${quote(axis)}`;
-  const hint =
-    "values appear in names: no comma, bracket, quote, line break, outer space or what cannot be seen";
-  problems.error("invalid-value", message, at.span, { hint });
-}
-
 function readPatterns(tree: Tree | undefined, scope: Scope, problems: Problems): Pattern[] {
   if (tree?.kind !== "list") return [];
   return tree.items.map((item) => {
     const values = new Map<string, Scalar>();
-    for (const [axis, { value: written }] of entriesOf(item)) {
-      const value = substitute(written, scope, problems);
-      if (value.kind === "scalar" && value.value !== null) values.set(axis, value.value);
-      else {
+    const written = new Map<string, string>();
+    for (const [axis, entry] of entriesOf(item)) {
+      const value = substitute(entry.value, scope, problems);
+      if (value.kind === "scalar" && value.value !== null) {
+        values.set(axis, value.value);
+        if (value.written !== undefined) written.set(axis, value.written);
+      } else {
         const message = `expected one value of axis ${quote(axis)}, got ${describe(value)}`;
         problems.error("invalid-value", message, value.span);
       }
@@ -111,7 +114,7 @@ function readPatterns(tree: Tree | undefined, scope: Scope, problems: Problems):
     if (values.size === 0 && entriesOf(item).size === 0) {
       problems.error("invalid-value", "expected axes and values, got an empty mapping", item.span);
     }
-    return { values, span: item.span };
+    return { values, written, span: item.span };
   });
 }
 
@@ -131,6 +134,17 @@ function checkInclude({ values, span }: Pattern, axes: readonly Axis[], problems
       problems.error("invalid-value", message, span);
     }
   }
+}
+
+/** What `include` adds to an axis must go with what the axis lists. */
+function checkIncluded(axis: Axis, include: readonly Pattern[], problems: Problems): void {
+  const { name, span, values } = axis;
+  const places = new Map(values.map((value) => [value, span]));
+  for (const pattern of include) {
+    const value = pattern.values.get(name);
+    if (typeof value === typeof values[0] && !places.has(value!)) places.set(value!, pattern.span);
+  }
+  if (places.size > values.length) checkValues(name, places, span, problems, values);
 }
 
 function readZip(tree: Tree | undefined, axes: readonly Axis[], problems: Problems): string[][] {

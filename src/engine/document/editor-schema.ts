@@ -136,6 +136,8 @@ function withReferences(schema: Schema): Schema {
       copy[key] = Object.fromEntries(entries.map(([name, s]) => [name, orReference(s)]));
     } else if (listsOfSchemas.includes(key)) {
       copy[key] = (value as Schema[]).map(withReferences);
+    } else if (key === "items" && takesNumbers(schema)) {
+      copy[key] = orRange(anyReference(value) as Schema);
     } else if (key === "items" || key === "additionalProperties") {
       copy[key] = typeof value === "object" ? anyReference(value) : value;
     } else copy[key] = value;
@@ -168,6 +170,11 @@ function orReference(schema: Schema): Schema {
       { $ref: "#/$defs/reference" },
     ],
   };
+}
+
+/** A number in a list of numbers: a range stands for several. */
+function orRange(schema: Schema): Schema {
+  return { ...schema, anyOf: [...(schema["anyOf"] as Schema[]), { $ref: "#/$defs/range" }] };
 }
 
 function takesNumbers(schema: Schema): boolean {

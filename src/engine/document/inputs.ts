@@ -1,9 +1,10 @@
 /** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
 
+import { checkValues } from "../language/axis-values.ts";
 import { type Problems, quote } from "../language/problems.ts";
 import type { Scope } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
-import { type Entry, entriesOf, get, isNull, type Tree } from "../language/tree.ts";
+import { entriesOf, get, isNull, type Tree } from "../language/tree.ts";
 import { checkName, readPortName } from "./names.ts";
 import type { Collect, InputSpec, Selection, StageInput } from "./pipeline.ts";
 
@@ -47,25 +48,21 @@ function readUnion(
   scope: Scope,
   problems: Problems,
 ): InputSpec | undefined {
-  const members: { value: Scalar; input: InputSpec }[] = [];
+  const members: { value: Scalar; written: string | undefined; input: InputSpec }[] = [];
   const entries = entriesOf(of);
-  for (const { name, value } of entries.values()) {
+  for (const { name, written, value } of entries.values()) {
     const input = readInput(value, scope, problems);
-    if (input) members.push({ value: name, input });
+    if (input) members.push({ value: name, written, input });
   }
-  const values = [...entries.values()].map(({ name }: Entry) => name);
   const name = axis.kind === "scalar" ? String(axis.value) : "";
-  if (values.length === 0) {
+  if (entries.size === 0) {
     problems.error("empty-axis", `axis ${quote(name)} has no values`, of.span);
     return undefined;
   }
-  const odd = values.find((value) => typeof value !== typeof values[0]);
-  if (odd !== undefined) {
-    const message = `axis ${quote(name)} must have values of one type, got ${quote(values[0])} and ${quote(odd)}`;
-    problems.error("invalid-value", message, of.span);
-  }
+  const places = [...entries.values()].map((entry) => [entry.name, entry.key] as const);
+  checkValues(name, new Map(places), of.span, problems);
   checkName("axis", name, axis.span, problems);
-  if (members.length < values.length) return undefined;
+  if (members.length < entries.size) return undefined;
   return { source: { kind: "union", axis: name, span: axis.span, of: members }, ...rest };
 }
 

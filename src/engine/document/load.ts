@@ -17,6 +17,7 @@ import {
   map,
   type Tree,
 } from "../language/tree.ts";
+import { expandHome, homeHint, pipelineFile } from "../project/paths.ts";
 import {
   applyOverrides,
   clash,
@@ -40,6 +41,8 @@ export interface Document {
   readonly tree: MapTree;
   /** The pipeline file. */
   readonly source: Source;
+  /** Absolute: the pipeline file, the one that it extends, and so on. */
+  readonly files: readonly string[];
 }
 
 /** The version of the file format that this reads. */
@@ -61,7 +64,7 @@ export function loadDocument(path: string, options: LoadOptions): Checked<Docume
   }
   if (!loaded || problems.failed) return problems.check<Document>(undefined);
   const tree = applyOverrides(loaded.tree, overrides, problems);
-  return problems.check({ tree, source: loaded.source });
+  return problems.check({ ...loaded, tree });
 }
 
 interface Opened {
@@ -87,7 +90,7 @@ function loadFile(
   }
   const text = readText(path, file, span, options, problems);
   if (text === undefined) return undefined;
-  const source = { path, text, file };
+  const source = { path, text, file: pipelineFile(path) };
   const { value: tree, diagnostics } = parseYaml(source);
   problems.addAll(diagnostics);
   if (!tree) return undefined;
@@ -98,15 +101,37 @@ function loadFile(
   }
   if (!checkVersion(tree, problems)) return undefined;
   const base = get(tree, "extends");
-  if (!base) return { tree, source };
+  const files = [source.file];
+  if (!base) return { tree, source, files };
   if (base.kind !== "scalar" || typeof base.value !== "string") {
     const message = `"extends" expects the path of a file, got ${describe(base)}`;
     problems.error("invalid-value", message, base.span);
     return undefined;
   }
-  const next = isAbsolute(base.value) ? base.value : join(dirname(path), base.value);
+  const next = besides(source, base.value, base.span, problems);
+  if (next === undefined) return undefined;
   const below = loadFile(next, base.span, chain, options, problems);
-  return below && { tree: merge(below.tree, tree, problems), source };
+  if (!below) return undefined;
+  const merged = merge(below.tree, tree, problems);
+  return { tree: merged, source, files: [...files, ...below.files] };
+}
+
+/** A path that a file names, as messages show it: relative to that file. */
+function besides(
+  { path, file }: Source,
+  text: string,
+  span: Span,
+  problems: Problems,
+): string | undefined {
+  const named = expandHome(text);
+  if (named === undefined) {
+    problems.error("invalid-value", `cannot use the path ${quote(text)}`, span, {
+      hint: homeHint(text),
+    });
+    return undefined;
+  }
+  // What comes from a stream counts as a file of the working folder.
+  return isAbsolute(named) || resolve(path) !== file ? named : join(dirname(path), named);
 }
 
 function readText(

@@ -28,6 +28,16 @@ const forms = {
   metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
 };
 
+/** Names stand in file names, most of which may have 255 bytes. */
+const maxName = 200;
+
+export function checkLength(what: string, name: string, span: Span, problems: Problems): boolean {
+  if (name.length <= maxName) return true;
+  const message = `the name of this ${what} has ${name.length} characters: ${quote(name)}`;
+  problems.error("invalid-name", message, span, { hint: `it may have ${maxName}` });
+  return false;
+}
+
 /** Stages and ablations are kebab-case; axes, params and metrics are snake_case. */
 export function checkName(
   what: keyof typeof forms,
@@ -44,7 +54,7 @@ export function checkName(
     return false;
   }
   const { pattern, name: form, mark } = forms[what];
-  if (pattern.test(name)) return true;
+  if (pattern.test(name)) return checkLength(what, name, span, problems);
   const words = mark === "-" ? name.replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase() : name;
   const better = words
     .split(/[^A-Za-z0-9]+/)

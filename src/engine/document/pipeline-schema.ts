@@ -143,7 +143,7 @@ export const properties: Record<string, Schema> = {
   use: { ...strings, description: "Modules with node types of your own." },
   backend: { enum: ["wasm", "tensorflow", "auto"], description: "What does the numerics." },
   params: { type: "object", description: "The knobs: override them with --set name=value." },
-  derived: mapOf(derived, "Params computed from params."),
+  derived: mapOf(derived, "Params computed from params, lists element by element."),
   defaults: mapOf({ type: "object" }, "Parameters per node type, below a stage's own `with`."),
   stages: mapOf({ $ref: "#/$defs/stage" }, "The graph."),
   results: { ...strings, description: "What a run prints at its end: stage or stage.port." },

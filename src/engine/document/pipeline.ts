@@ -4,17 +4,22 @@ import type { Coordinate, Graph } from "../graph.ts";
 import type { Source, Span } from "../language/diagnostic.ts";
 import type { Entry, MapTree, Scalar, Tree } from "../language/tree.ts";
 import type { Override } from "./override.ts";
+import type { Spelling } from "./spelling.ts";
 
 export interface Axis {
   readonly name: string;
   readonly span: Span;
   /** In the order written. A map-valued axis has the keys here. */
   readonly values: readonly Scalar[];
+  /** Numbers as the file has them, where they are printed in another way: 1 as `1.0`. */
+  readonly written: ReadonlyMap<Scalar, string>;
 }
 
 /** A value for some axes, as `include` and `exclude` write it. */
 export interface Pattern {
   readonly values: ReadonlyMap<string, Scalar>;
+  /** By axis: a number as the file has it, where it is printed in another way. */
+  readonly written: ReadonlyMap<string, string>;
   readonly span: Span;
 }
 
@@ -38,13 +43,20 @@ export interface Collect {
   readonly span: Span;
 }
 
+interface UnionMember {
+  readonly value: Scalar;
+  /** A number as the file has it, where it is printed in another way. */
+  readonly written: string | undefined;
+  readonly input: InputSpec;
+}
+
 export type InputSource =
   | ({ readonly kind: "stage" } & PortName)
   | {
       readonly kind: "union";
       readonly axis: string;
       readonly span: Span;
-      readonly of: readonly { readonly value: Scalar; readonly input: InputSpec }[];
+      readonly of: readonly UnionMember[];
     };
 
 export interface InputSpec {
@@ -120,11 +132,14 @@ export interface Pipeline {
   /** Absolute. */
   readonly path: string;
   readonly source: Source;
+  /** Absolute: the pipeline file, the one that it extends, and so on. */
+  readonly files: readonly string[];
   /** Derived ones included. */
   readonly params: ReadonlyMap<string, Tree>;
   /** What `${axis.key}` reads, for every axis that some stage lists as a map. */
   readonly parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>>;
   readonly stages: ReadonlyMap<string, Stage>;
+  readonly spelling: Spelling;
   /** What overrides took away, and where they say so: what still names it is not to blame. */
   readonly removed: {
     readonly params: ReadonlyMap<string, Span>;

@@ -5,7 +5,7 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import type { Graph } from "../graph.ts";
 import type { Checked, Span } from "../language/diagnostic.ts";
-import { didYouMean, Problems, quote } from "../language/problems.ts";
+import { didYouMean, lookAlike, Problems, quote, spell } from "../language/problems.ts";
 import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {
@@ -19,14 +19,16 @@ import {
   type Tree,
 } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
+import { expandHome, homeHint } from "../project/paths.ts";
 import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
 import { type Document, formatVersion, isDotted } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
-import { checkName, readPortName } from "./names.ts";
+import { checkLength, checkName, readPortName } from "./names.ts";
 import { applyOverrides, type Override } from "./override.ts";
 import type { Pipeline, PortName, Stage } from "./pipeline.ts";
 import { documentSchema, ignored, properties } from "./pipeline-schema.ts";
+import { spellingOf } from "./spelling.ts";
 import { readStage } from "./stage.ts";
 
 type Parts = Pipeline["parts"];
@@ -61,10 +63,7 @@ export function readPipeline(
   }
   const parts = agreedAxes(listed, params, problems);
   const name = get(tree, "name");
-  if (name && !fileName.test(String(plain(name)))) {
-    const message = `expected a name that can be a folder's, got ${quote(plain(name))}`;
-    problems.error("invalid-name", message, name.span);
-  }
+  if (name) checkPipelineName(String(plain(name)), name.span, problems);
   for (const [name, { key }] of entriesOf(get(tree, "ablations"))) {
     if (!checkName("ablation", name, key, problems) || !reservedNames.includes(name)) continue;
     problems.error("invalid-name", `${quote(name)} cannot be an ablation's name`, key);
@@ -73,11 +72,21 @@ export function readPipeline(
   if (!problems.failed) warnUnused(tree, params, problems);
   return problems.check({
     ...header(tree, document),
+    files: document.files,
+    use: readUse(tree, document, problems),
     ...{ params, parts, stages, removed, defaults },
+    spelling: spellingOf(stages.values()),
     results: readResults(tree, problems),
     ablations: readAblations(of("ablations"), scope, problems),
     metrics: readMetrics(of("metrics"), scope, problems),
   });
+}
+
+function checkPipelineName(name: string, span: Span, problems: Problems): void {
+  if (!fileName.test(name)) {
+    const message = `expected a name that can be a folder's, got ${quote(name)}`;
+    problems.error("invalid-name", message, span);
+  } else checkLength("pipeline", name, span, problems);
 }
 
 function checkShape(tree: MapTree, { source }: Document, problems: Problems): void {
@@ -120,17 +129,26 @@ function header(tree: MapTree, { source }: Document) {
     return value?.kind === "scalar" ? String(value.value) : undefined;
   };
   const path = source.file ?? resolve(source.path);
-  const use = get(tree, "use");
   return {
     name: text("name") ?? basename(path, extname(path)),
     path,
     source,
     backend: (text("backend") ?? "wasm") as Graph["backend"],
-    use: (use?.kind === "list" ? use.items : []).map((item) => ({
-      path: resolve(dirname(item.span.source.file ?? path), String(plain(item))),
-      span: item.span,
-    })),
   };
+}
+
+/** Modules, relative to the file that names them. */
+function readUse(tree: MapTree, { source }: Document, problems: Problems): Pipeline["use"] {
+  const use = get(tree, "use");
+  return (use?.kind === "list" ? use.items : []).flatMap((item) => {
+    const text = String(plain(item));
+    const path = expandHome(text);
+    const folder = dirname(item.span.source.file ?? source.file ?? source.path);
+    if (path !== undefined) return { path: resolve(folder, path), span: item.span };
+    const message = `cannot use the path ${quote(text)}`;
+    problems.error("invalid-value", message, item.span, { hint: homeHint(text) });
+    return [];
+  });
 }
 
 function readParams(tree: MapTree, problems: Problems): ReadonlyMap<string, Tree> {
@@ -199,9 +217,15 @@ function compareValues(other: Listed, found: Listed, problems: Problems): void {
   const [a, b] = [quote(found.stage.name), quote(other.stage.name)];
   const message = `axis ${quote(found.axis.name)} has other values in stage ${a} than in stage ${b}`;
   const notes = [{ message: `in stage ${b}`, span: other.axis.span }];
+  const show = lookAlike([...here, ...there].map(String)).length > 0 ? spell : quote;
+  const list = (values: readonly Scalar[]) =>
+    values
+      .slice(0, 5)
+      .map((v) => show(v))
+      .join(", ");
   const hint = [
-    here.length > 0 ? `only in ${a}: ${here.slice(0, 5).map(quote).join(", ")}` : "",
-    there.length > 0 ? `only in ${b}: ${there.slice(0, 5).map(quote).join(", ")}` : "",
+    here.length > 0 ? `only in ${a}: ${list(here)}` : "",
+    there.length > 0 ? `only in ${b}: ${list(there)}` : "",
   ];
   const only = hint.filter(Boolean).join("; ");
   problems.error("clashing-axis", message, found.axis.span, { notes, hint: only });

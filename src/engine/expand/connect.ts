@@ -86,7 +86,7 @@ function resolveOrigin(
   }
   const members = origin.members.map(({ leaf, coordinate }) => {
     const found = resolveLeaf(leaf, made, problems);
-    return found && { ...found, coordinate, id: leaf.id };
+    return found && { ...found, coordinate, label: leaf.label };
   });
   if (members.some((member) => !member)) return undefined;
   const known = members.filter((member) => member !== undefined);
@@ -96,7 +96,7 @@ function resolveOrigin(
     const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
     const other = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
     const [a, b] = [known[0]!, other].map(
-      ({ id, columns }) => `${id} has ${describeColumns(columns)}`,
+      ({ label, columns }) => `${label} has ${describeColumns(columns)}`,
     );
     const hint = `${a}; ${b}`;
     problems.error("clashing-column", message, span, { hint });
@@ -171,10 +171,10 @@ function fits(
   const code = bad.kind === "size" ? "size-mismatch" : "port-mismatch";
   const source = to.stage.inputs.find(({ port }) => port === to.name)!;
   const { source: origin } = source.input;
-  const several = to.place.id !== to.stage.name;
+  const several = to.place.label !== to.stage.name;
   problems.error(code, `${has}; ${end} expects ${wanted}`, origin.span, {
     ...(bad.kind === "missing" ? { hint: `${from} has ${describeColumns(columns)}` } : {}),
-    instance: several && bad.kind === "size" ? to.place.id : undefined,
+    instance: several && bad.kind === "size" ? to.place.label : undefined,
   });
   return false;
 }

@@ -1,4 +1,5 @@
 /** Coordinates: a value for each axis, axes by name. Knows nothing of stages. */
+import type { Spelling } from "../document/spelling.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Scalar } from "../language/tree.ts";
 
@@ -33,6 +34,12 @@ export function contains(coordinate: Coordinate, pattern: ReadonlyMap<string, Sc
 export function instanceId(stage: string, coordinate: Coordinate): string {
   const parts = Object.entries(coordinate).map(([axis, value]) => `${axis}=${value}`);
   return parts.length === 0 ? stage : `${stage}[${parts.join(",")}]`;
+}
+
+/** The same coordinate for people: numbers as the file writes them. */
+export function showCoordinate(coordinate: Coordinate, spelling: Spelling): Coordinate {
+  const entries = Object.entries(coordinate);
+  return Object.fromEntries(entries.map(([a, value]) => [a, spelling.get(a)?.get(value) ?? value]));
 }
 
 /** A text that equal values on these axes share. All must be there. */

@@ -10,6 +10,7 @@ import { locate, plain, type Tree, usedAt } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
+import { instanceId } from "./coordinate.ts";
 import { axesOf } from "./join.ts";
 import type { Layout, Place } from "./layout.ts";
 import { type HashFile, type Params, StageParams } from "./params.ts";
@@ -66,9 +67,11 @@ export class InstanceMaker implements Made {
     const outputs = this.#outputsOf(stage, place, node, params, connected);
     return (
       outputs && {
-        id: place.id,
+        id: instanceId(stage.name, place.coordinate),
+        label: place.label,
         stage: stage.name,
         coordinate: place.coordinate,
+        shown: place.shown,
         node,
         params: params.values,
         files: params.files,
@@ -92,11 +95,11 @@ export class InstanceMaker implements Made {
     return node || undefined;
   }
 
-  #fill(tree: Tree, { coordinate, id }: Place, axes: ReadonlySet<string>): Tree | undefined {
+  #fill(tree: Tree, { coordinate, label }: Place, axes: ReadonlySet<string>): Tree | undefined {
     if (isLiteral(tree)) return tree;
     const before = this.#problems.errors;
     const scope = scopeAt(this.#pipeline, coordinate, axes);
-    const filled = substitute(tree, scope, this.#problems, id);
+    const filled = substitute(tree, scope, this.#problems, label);
     return this.#problems.errors > before ? undefined : filled;
   }
 
@@ -133,7 +136,7 @@ export class InstanceMaker implements Made {
     let key = `${stage.name} ${this.#idOf(params)}`;
     for (const port of Object.keys(columns)) key += ` ${port} ${this.#idOf(columns[port]!)}`;
     if (!this.#outputs.has(key)) {
-      const instance = params.varying || place.inputs.size > 0 ? place.id : undefined;
+      const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
       this.#outputs.set(key, this.#callOutputs(stage, type, params, columns, instance));
     }
     return this.#outputs.get(key);
@@ -144,9 +147,9 @@ export class InstanceMaker implements Made {
     { type, outputs }: RegisteredNode["type"],
     params: Params,
     columns: Readonly<Record<string, Columns>>,
-    id: string | undefined,
+    label: string | undefined,
   ): Ports | undefined {
-    const instance = id === stage.name ? undefined : id;
+    const instance = label === stage.name ? undefined : label;
     try {
       return outputs(params.values, columns) as Ports;
     } catch (error) {

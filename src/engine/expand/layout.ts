@@ -5,16 +5,19 @@
 import type { Pattern, Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
-import { contains, hasAxis, instanceId, pick } from "./coordinate.ts";
+import { contains, hasAxis, instanceId, pick, showCoordinate } from "./coordinate.ts";
 import { agree, axesOf, type Joined, join } from "./join.ts";
 import { orderStages } from "./order.ts";
 import { ownCoordinates, reportTooMany } from "./own.ts";
-import { idOf, type Origin, type Row, relationOf, type Surroundings } from "./relation.ts";
+import { labelOf, type Origin, type Row, relationOf, type Surroundings } from "./relation.ts";
 import { scopeAt } from "./scope.ts";
 
 export interface Place {
-  readonly id: string;
+  /** As people read it. */
+  readonly label: string;
   readonly coordinate: Coordinate;
+  /** The coordinate of the label. */
+  readonly shown: Coordinate;
   /** By port. */
   readonly inputs: ReadonlyMap<string, Origin>;
 }
@@ -87,13 +90,16 @@ function placesOf(
     );
     return undefined;
   }
-  return kept.map(({ coordinate, rows }) => ({
-    id: instanceId(stage.name, coordinate),
-    coordinate,
-    inputs: new Map(
-      sides.slice(1).map(({ port, rows: all }, i) => [port!, all[rows[i + 1]!]!.origin]),
-    ),
-  }));
+  return kept.map(({ coordinate, rows }) => {
+    const shown = showCoordinate(coordinate, pipeline.spelling);
+    const inputs = sides
+      .slice(1)
+      .map(({ port, rows: all }, i) => [port!, all[rows[i + 1]!]!.origin] as const);
+    return {
+      ...{ label: instanceId(stage.name, shown), coordinate, shown },
+      inputs: new Map(inputs),
+    };
+  });
 }
 
 function side(
@@ -106,7 +112,7 @@ function side(
 }
 
 function nameOf({ port, rows }: Side, index: number, coordinate: Coordinate): string {
-  return port === undefined ? quote(instanceId("", coordinate)) : quote(idOf(rows[index]!));
+  return port === undefined ? quote(instanceId("", coordinate)) : quote(labelOf(rows[index]!));
 }
 
 /** How many of equal mistakes are spelt out. */
@@ -180,7 +186,7 @@ function reportRagged(sides: readonly Side[], joined: readonly Joined[], problem
       if (Object.keys(own).length === axes.size) continue;
       const axis = [...axes].find((name) => !hasAxis(own, name) && hasAxis(coordinate, name));
       if (axis === undefined) continue;
-      const message = `${quote(idOf(rows[index]!))} has no axis ${quote(axis)} and would count once for each of its values`;
+      const message = `${quote(labelOf(rows[index]!))} has no axis ${quote(axis)} and would count once for each of its values`;
       const hint = `select with "at" in input ${quote(port)}, or in the input that brings ${quote(axis)}`;
       problems.error("ragged-join", message, span, { hint });
       break;

@@ -12,6 +12,7 @@ import { referencesIn, substituteValues } from "../language/reference.ts";
 import { type Entry, locate, type MapTree, plain, type Tree, usedAt } from "../language/tree.ts";
 import { type Mark, report, validate } from "../language/validate.ts";
 import type { AnyNodeType } from "../node-type.ts";
+import { expandHome, homeHint } from "../project/paths.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
 import { scopeAt } from "./scope.ts";
@@ -60,14 +61,14 @@ export class StageParams {
   }
 
   /** `undefined` where something is wrong, which has then been reported. */
-  at({ coordinate, id }: Place, problems: Problems): Params | undefined {
+  at({ coordinate, label }: Place, problems: Problems): Params | undefined {
     let key = "";
     for (const name of this.#names) {
       const value = valueAt(coordinate, name);
       if (value !== undefined) key += `${name}=${JSON.stringify(value)},`;
     }
     if (!this.#known.has(key)) {
-      this.#known.set(key, this.#make(coordinate, key === "" ? undefined : id, problems));
+      this.#known.set(key, this.#make(coordinate, key === "" ? undefined : label, problems));
     }
     return this.#known.get(key);
   }
@@ -121,7 +122,14 @@ export class StageParams {
     for (const step of path.slice(0, -1)) holder = (holder as Record<string, unknown>)[step];
     const name = (holder as Record<string, unknown>)[path.at(-1)!];
     if (typeof name !== "string") return; // marked by two branches of a union: done already
-    const file = resolve(dirname(at.span.source.file ?? this.#pipeline.path), name);
+    // A named file's name is in the key, where it is a path below the pipeline's folder.
+    const place = kind === "file" ? expandHome(name) : name;
+    if (place === undefined) {
+      const message = `cannot use the path ${quote(name)}`;
+      problems.error("invalid-param", message, at.span, { hint: homeHint(name), ...usedAt(via) });
+      return;
+    }
+    const file = resolve(dirname(at.span.source.file ?? this.#pipeline.path), place);
     try {
       const digest = this.#hashFile(file);
       files[digest] = file;

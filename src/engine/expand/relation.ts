@@ -4,7 +4,7 @@
  */
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { lookAlike, type Problems, quote, spell, suggest } from "../language/problems.ts";
 import { referencesIn, type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import { describe, usedAt } from "../language/tree.ts";
@@ -16,7 +16,8 @@ import { agree, axesOf } from "./join.ts";
 export interface Leaf {
   readonly name: PortName;
   readonly index: number;
-  readonly id: string;
+  /** As people read it. */
+  readonly label: string;
 }
 
 export type Origin =
@@ -35,7 +36,7 @@ export interface Row {
 /** What is around an input: the stages before it and its own stage's axes. */
 export interface Surroundings {
   /** Coordinates of a stage's instances; `undefined` where the stage itself has errors. */
-  instances(stage: string): readonly { coordinate: Coordinate; id: string }[] | undefined;
+  instances(stage: string): readonly { coordinate: Coordinate; label: string }[] | undefined;
   readonly own: readonly Coordinate[];
   readonly ownAxes: ReadonlySet<string>;
   scope(coordinate: Coordinate): Scope;
@@ -61,9 +62,9 @@ function sourceRows(
   problems: Problems,
 ): Row[] | undefined {
   if (source.kind === "stage") {
-    return around.instances(source.stage)?.map(({ coordinate, id }, index) => ({
+    return around.instances(source.stage)?.map(({ coordinate, label }, index) => ({
       coordinate,
-      origin: { kind: "one", leaf: { name: source, index, id } },
+      origin: { kind: "one", leaf: { name: source, index, label } },
     }));
   }
   const { axis, span, of } = source;
@@ -74,7 +75,7 @@ function sourceRows(
     complete &&= member !== undefined;
     const clash = member?.find(({ coordinate }) => hasAxis(coordinate, axis));
     if (clash) {
-      const message = `${quote(idOf(clash))} already has an axis ${quote(axis)}`;
+      const message = `${quote(labelOf(clash))} already has an axis ${quote(axis)}`;
       problems.error("clashing-axis", message, span);
       complete = false;
     }
@@ -86,10 +87,10 @@ function sourceRows(
 }
 
 /** What to call a row in a message. */
-export function idOf({ origin }: Row): string {
-  if (origin.kind === "one") return origin.leaf.id;
+export function labelOf({ origin }: Row): string {
+  if (origin.kind === "one") return origin.leaf.label;
   const [first, ...rest] = origin.members;
-  return rest.length > 0 ? `${first!.leaf.id} and ${rest.length} more` : first!.leaf.id;
+  return rest.length > 0 ? `${first!.leaf.label} and ${rest.length} more` : first!.leaf.label;
 }
 
 /**
@@ -173,6 +174,8 @@ function selected(
 }
 
 function hintValue(value: Scalar | null, known: readonly Scalar[]): string | undefined {
+  const [alike] = lookAlike([...known.map(String), String(value)]);
+  if (alike) return `it has ${spell(alike[0])}, which looks like ${spell(alike[1])}`;
   const twin = known.find((other) => String(other) === String(value));
   if (twin !== undefined) return `it has the ${typeof twin} ${quote(twin)}`;
   return suggest(String(value), known.map(String));
@@ -194,7 +197,7 @@ function withoutTwins(
     const key = JSON.stringify(row.coordinate);
     const twin = seen.get(key);
     if (twin) {
-      const message = `without axis ${quote(axis)}, ${idOf(twin)} and ${idOf(row)} cannot be told apart`;
+      const message = `without axis ${quote(axis)}, ${labelOf(twin)} and ${labelOf(row)} cannot be told apart`;
       problems.error("ragged-join", message, span);
       return false;
     }

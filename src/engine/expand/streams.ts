@@ -48,7 +48,7 @@ function warnPrefixes(group: readonly Instance[], problems: Problems): void {
     const other = seen.get(key);
     seen.set(key, instance);
     if (!other || other.params[grows.by] === value) continue;
-    const message = `${quote(other.id)} and ${quote(instance.id)} begin with the same rows: equal seeds`;
+    const message = `${quote(other.label)} and ${quote(instance.label)} begin with the same rows: equal seeds`;
     const hint = "add the axis to the seed";
     problems.warn("shared-stream", message, instance.span, { hint });
   }

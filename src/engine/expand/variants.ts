@@ -2,7 +2,7 @@
  * The baseline's graph and those of its ablations → one graph, in which an ablation's instance that
  * is the baseline's, all the way up, is listed once. Knows no file format.
  */
-import type { Edge, Graph, Instance, PortRef, Variant } from "../graph.ts";
+import type { Coordinate, Edge, Graph, Instance, PortRef, Variant } from "../graph.ts";
 import { coordinateOf, instanceId } from "./coordinate.ts";
 import { Structure } from "./structure.ts";
 
@@ -51,9 +51,11 @@ export function isBaseline({ variants }: Graph, ablation: string): boolean {
 }
 
 function ablate(instance: Instance, ablation: string, merged: readonly number[]): Instance {
-  const { stage, coordinate, inputs } = instance;
-  const named = coordinateOf([...Object.entries(coordinate), ["ablation", ablation]]);
-  return { ...instance, ablation, id: instanceId(stage, named), inputs: rewire(inputs, merged) };
+  const { stage, coordinate, shown, inputs } = instance;
+  const named = (of: Coordinate) =>
+    instanceId(stage, coordinateOf([...Object.entries(of), ["ablation", ablation]]));
+  const names = { ablation, id: named(coordinate), label: named(shown) };
+  return { ...instance, ...names, inputs: rewire(inputs, merged) };
 }
 
 function rewire(

@@ -1,6 +1,7 @@
 /**
  * Nodes of the `yaml` package → our located tree, following aliases (each anchored value becomes
- * one shared tree, so an alias costs nothing) and merge keys (`<<`).
+ * one shared tree, so an alias costs nothing) and merge keys (`<<`). What two readers of one file
+ * could take for two things is an error or a warning.
  */
 import {
   isAlias,
@@ -13,13 +14,20 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Source, Span } from "./diagnostic.ts";
-import { clip, didYouMean, type Problems, quote } from "./problems.ts";
+import { checkNumber, warnBooleanLike, warnNumberLike } from "./plain-scalar.ts";
+import { didYouMean, lookAlike, type Problems, quote, spell } from "./problems.ts";
 import { describe as describeTree, type Entry, list, map, scalar, type Tree } from "./tree.ts";
 
 /** How many values all aliases of a file may stand for together. */
 const maxAliased = 100_000;
 /** How deep aliases within aliases may nest. */
 const maxDepth = 200;
+
+/** Others would change a value (`!!omap`) or need a reader of their own (`!!binary`). */
+const tags = new Set([
+  "!",
+  ...["map", "seq", "str", "null", "bool", "int", "float"].map((t) => `tag:yaml.org,2002:${t}`),
+]);
 
 interface Measure {
   readonly size: number;
@@ -30,6 +38,8 @@ export class Converter {
   readonly #source: Source;
   readonly #problems: Problems;
   readonly #anchors = new Map<string, Tree>();
+  /** Of anchors that are written several times: the value before the last. */
+  readonly #earlier = new Map<string, Tree>();
   readonly #open = new Set<string>();
   readonly #measures = new Map<Tree, Measure>();
   #aliased = 0;
@@ -48,20 +58,27 @@ export class Converter {
     return { source: this.#source, start, end };
   }
 
-  #value(node: Node): Tree {
+  #value(node: Node, isKey = false): Tree {
     if (isAlias(node)) return this.#alias(node.source, this.#span(node));
     const anchor = (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor;
     if (anchor) this.#open.add(anchor);
-    const tree = this.#content(node);
+    const tree = this.#content(node, isKey);
     if (anchor) {
       this.#open.delete(anchor);
+      const before = this.#anchors.get(anchor);
+      if (before) this.#earlier.set(anchor, before);
       this.#anchors.set(anchor, tree);
     }
     return tree;
   }
 
-  #content(node: Node): Tree {
-    if (isScalar(node)) return this.#measured(this.#scalar(node), []);
+  #content(node: Node, isKey: boolean): Tree {
+    if (node.tag !== undefined && !tags.has(node.tag)) {
+      const tag = node.tag.replace("tag:yaml.org,2002:", "!!");
+      this.#problems.error("invalid-value", `cannot read the tag ${tag}`, this.#span(node));
+      return this.#measured(scalar(null, this.#span(node)), []);
+    }
+    if (isScalar(node)) return this.#measured(this.#scalar(node, isKey), []);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.#value(item as Node));
       return this.#measured(list(items, this.#span(node)), items);
@@ -95,6 +112,12 @@ export class Converter {
       this.#problems.error("unknown-anchor", `unknown anchor ${quote(name)}`, span, { hint });
       return missing;
     }
+    const earlier = this.#earlier.get(name);
+    if (earlier) {
+      const message = `alias ${quote(name)} means the last of several anchors of that name`;
+      const notes = [earlier, tree].map(({ span: at }) => ({ message: "an anchor", span: at }));
+      this.#problems.warn("duplicate-anchor", message, span, { notes });
+    }
     const { size, depth } = this.#measures.get(tree)!;
     const before = this.#aliased;
     this.#aliased += size;
@@ -110,10 +133,17 @@ export class Converter {
     return missing;
   }
 
-  #scalar(node: Scalar): Tree {
+  #scalar(node: Scalar, isKey: boolean): Tree {
     const span = this.#span(node);
     const { value } = node;
-    if (typeof value === "number") return scalar(this.#number(value, node, span), span);
+    if (typeof value === "number") {
+      const text = node.source ?? String(value);
+      checkNumber(value, text, span, this.#problems);
+      // -0 would be a second name for 0.
+      const tree = scalar(value === 0 ? 0 : value, span);
+      return text === String(value) ? tree : { ...tree, written: text };
+    }
+    if (typeof value === "string") this.#checkText(node, value, span, isKey);
     if (value === null || typeof value === "string" || typeof value === "boolean") {
       return scalar(value, span);
     }
@@ -121,37 +151,50 @@ export class Converter {
     return scalar(null, span);
   }
 
-  #number(value: number, node: Scalar, span: Span): number {
-    const text = node.source ?? String(value);
-    const shown = clip(text);
-    if (!Number.isFinite(value)) {
-      this.#problems.error("inexact-number", `expected a finite number, got ${shown}`, span);
-    } else if (!/[.eE]/.test(text.replace(/^0x.*/i, "")) && !Number.isSafeInteger(value)) {
-      const hint = `quote it to use it as text: "${shown}"`;
-      this.#problems.error("inexact-number", `${shown} has too many digits`, span, { hint });
+  #checkText(node: Scalar, text: string, span: Span, isKey: boolean): void {
+    // Half a surrogate pair becomes another character in every file; 0 ends texts of programs.
+    const odd = /[\p{Surrogate}\0]/u.exec(text);
+    if (odd) {
+      const message = `${spell(odd[0])} cannot stand in a text`;
+      this.#problems.error("invalid-value", message, span);
     }
-    return value === 0 ? 0 : value; // -0 would be a second name for 0
+    if (node.type !== "PLAIN" || node.tag !== undefined) return;
+    warnNumberLike(text, span, this.#problems);
+    // As a key, a word is only a name.
+    if (!isKey) warnBooleanLike(text, span, this.#problems);
   }
 
   #entries(node: YAMLMap): Map<string, Entry> {
     const entries = new Map<string, Entry>();
-    const merged: Tree[] = [];
+    let merged: Entry | undefined;
     for (const pair of node.items) {
       const entry = this.#entry(pair);
       if (!entry) continue;
       const name = String(entry.name);
-      const first = entries.get(name);
-      if (name === "<<" && isScalar(pair.key) && pair.key.type === "PLAIN") {
-        merged.push(...(entry.value.kind === "list" ? entry.value.items : [entry.value]));
-      } else if (first) {
+      const isMerge = name === "<<" && isScalar(pair.key) && pair.key.type === "PLAIN";
+      const first = isMerge ? merged : entries.get(name);
+      if (first) {
         const notes = [{ message: "first written here", span: first.key }];
-        this.#problems.error("duplicate-key", `duplicate key ${quote(name)}`, entry.key, { notes });
-      } else {
-        entries.set(name, entry);
-      }
+        const hint = isMerge ? "merge several mappings with <<: [*a, *b]" : undefined;
+        const message = `duplicate key ${quote(name)}`;
+        this.#problems.error("duplicate-key", message, entry.key, { notes, hint });
+      } else if (isMerge) merged = entry;
+      else entries.set(name, entry);
     }
-    for (const tree of merged) this.#merge(entries, tree);
+    const { value } = merged ?? {};
+    for (const tree of value?.kind === "list" ? value.items : value ? [value] : []) {
+      this.#merge(entries, tree);
+    }
+    this.#checkKeys(entries);
     return entries;
+  }
+
+  #checkKeys(entries: ReadonlyMap<string, Entry>): void {
+    for (const [first, second] of lookAlike(entries.keys())) {
+      const notes = [{ message: "the other one", span: entries.get(first)!.key }];
+      const message = `the keys ${spell(first)} and ${spell(second)} look alike`;
+      this.#problems.error("duplicate-key", message, entries.get(second)!.key, { notes });
+    }
   }
 
   #merge(entries: Map<string, Entry>, tree: Tree): void {
@@ -165,7 +208,7 @@ export class Converter {
 
   #entry({ key, value }: Pair): Entry | undefined {
     const node = key as Node | null;
-    const named = node && (isAlias(node) || isScalar(node)) ? this.#value(node) : undefined;
+    const named = node && (isAlias(node) || isScalar(node)) ? this.#value(node, true) : undefined;
     const span = node ? this.#span(node) : { source: this.#source, start: 0, end: 0 };
     if (named?.kind !== "scalar" || named.value === null) {
       this.#problems.error("invalid-value", "a key must be text, a number or a boolean", span);
@@ -178,6 +221,8 @@ export class Converter {
     }
     // A key without a colon has no value node: its value is null, just behind it.
     const nothing = scalar(null, { source: this.#source, start: span.end, end: span.end });
-    return { name: named.value, key: span, value: value ? this.#value(value as Node) : nothing };
+    const { value: name, written } = named;
+    const content = value ? this.#value(value as Node) : nothing;
+    return { name, key: span, value: content, ...(written === undefined ? {} : { written }) };
   }
 }

@@ -11,10 +11,16 @@ export interface Decimal {
 
 /** The shortest decimal that reads back as `x`, which must be finite. */
 export function toDecimal(x: number): Decimal {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(x));
-  if (!match) throw new RangeError(`internal error: not a finite number: ${x}`);
+  return parseDecimal(String(x));
+}
+
+/** The number that a text writes, in decimal as JavaScript and YAML have it. */
+export function parseDecimal(text: string): Decimal {
+  const match = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(text);
+  if (!match) throw new RangeError(`internal error: not a finite number: ${text}`);
   const [, sign, whole, fraction = "", exponent = "0"] = match;
-  const digits = BigInt(`${sign}${whole}${fraction}`);
+  const size = BigInt(`${whole}${fraction}`);
+  const digits = sign === "-" ? -size : size;
   const places = fraction.length - Number(exponent);
   return places >= 0 ? { digits, places } : { digits: digits * 10n ** BigInt(-places), places: 0 };
 }
@@ -29,6 +35,11 @@ export function align(...numbers: readonly Decimal[]): { digits: bigint[]; place
   const places = Math.max(...numbers.map((number) => number.places));
   const digits = numbers.map((n) => n.digits * 10n ** BigInt(places - n.places));
   return { digits, places };
+}
+
+export function sameDecimal(a: Decimal, b: Decimal): boolean {
+  const { digits } = align(a, b);
+  return digits[0] === digits[1];
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {

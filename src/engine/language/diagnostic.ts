@@ -40,11 +40,13 @@ export interface Checked<T> {
 /** Codes of the document and expand phases; each has a golden test in test/errors. */
 export const documentCodes = [
   "alias-bomb",
+  "ambiguous-value",
   "ambiguous-port",
   "clashing-axis",
   "clashing-column",
   "clashing-override",
   "cycle",
+  "duplicate-anchor",
   "duplicate-key",
   "duplicate-value",
   "empty-axis",

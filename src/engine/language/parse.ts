@@ -6,7 +6,7 @@
 import { Composer, type CST, type Document, Parser } from "yaml";
 import { Converter } from "./convert.ts";
 import type { Checked, Source, Span } from "./diagnostic.ts";
-import { clip, Problems } from "./problems.ts";
+import { clip, Problems, quote } from "./problems.ts";
 import type { Tree } from "./tree.ts";
 
 /** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */
@@ -32,6 +32,7 @@ export function parseYaml(source: Source): Checked<Tree> {
   const composer = new Composer(options as ConstructorParameters<typeof Composer>[0]);
   const [document, second] = [...composer.compose(tokens, true, source.text.length)];
   if (!document) throw new Error("internal error: YAML without a document");
+  reportVersion(tokens, source, problems);
   reportSyntax(document, tokens, source, problems);
   if (second) {
     const start = second.range[0];
@@ -44,6 +45,17 @@ export function parseYaml(source: Source): Checked<Tree> {
 
 function at(source: Source, start: number, end = start + 1): Span {
   return { source, start, end };
+}
+
+/** The package reads a file of 1.1 as one of 1.2; other versions it reports itself. */
+function reportVersion(tokens: readonly CST.Token[], source: Source, problems: Problems): void {
+  for (const token of tokens) {
+    if (token.type !== "directive" || !/^%YAML\s+1\.1\b/.test(token.source)) continue;
+    const { offset, source: text } = token;
+    const hint = "remove the line; in YAML 1.2, yes and 1:30 are text, and 010 is 10";
+    const span = at(source, offset, offset + text.trimEnd().length);
+    problems.error("yaml-syntax", `expected YAML 1.2, got ${quote(text.trim())}`, span, { hint });
+  }
 }
 
 function reportSyntax(

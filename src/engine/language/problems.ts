@@ -109,8 +109,30 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
 
 /** User text in a message, with what cannot be seen written out. */
 export function quote(text: unknown): string {
-  const written = (mark: string) => `\\u{${mark.codePointAt(0)!.toString(16)}}`;
-  return clip((JSON.stringify(text) ?? "nothing").replaceAll(/\p{Cf}/gu, written));
+  return clip((JSON.stringify(text) ?? "nothing").replaceAll(invisible, written));
+}
+
+/** All but the space that looks like one, or like nothing. */
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+function written(mark: string): string {
+  return `\\u{${mark.codePointAt(0)!.toString(16)}}`;
+}
+
+/** A text with all written out that is not ASCII: for two that look alike. */
+export function spell(text: unknown): string {
+  return clip(JSON.stringify(text).replaceAll(/\P{ASCII}/gu, written));
+}
+
+/** Texts that look like an earlier one, with that one: equal in Unicode's normal form, but not equal. */
+export function lookAlike(texts: Iterable<string>): [first: string, second: string][] {
+  const known = new Map<string, string>();
+  return [...texts].flatMap((text): [string, string][] => {
+    const form = text.normalize("NFC");
+    const first = known.get(form);
+    if (first === undefined) known.set(form, text);
+    return first === undefined || first === text ? [] : [[first, text]];
+  });
 }
 
 export function plural(count: number, word: string): string {

@@ -1,9 +1,12 @@
 /**
  * `{ from, to, step }` and `{ range: [a, b] }` become the list of numbers that they stand for, both
- * ends included, in exact decimal arithmetic. Knows nothing of what the numbers mean, except that
+ * ends included, in exact decimal arithmetic; within a list, its numbers stand among the others.
+ * Knows nothing of what the numbers mean, except that
  * `also: [critical]` adds the critical point of the square Ising lattice.
  */
+
 import { align, toDecimal, toNumber } from "./decimal.ts";
+import type { Span } from "./diagnostic.ts";
 import type { Problems } from "./problems.ts";
 import { describe, get, list, type MapTree, scalar, type Tree } from "./tree.ts";
 
@@ -56,10 +59,24 @@ export function expandRange(tree: MapTree, problems: Problems): Tree {
   }
   const sign = step < 0 ? -1 : 1;
   const sorted = [...new Set(numbers)].sort((a, b) => sign * (a - b));
+  const places = Math.max(...bounds.map(placesOf));
   return list(
-    sorted.map((number) => scalar(number, tree.span)),
+    sorted.map((number) => spelled(number, places, tree.span)),
     tree.span,
   );
+}
+
+/** Decimal places that a bound is written with: 1 for `1.0`. */
+function placesOf(bound: Tree): number {
+  const written = bound.kind === "scalar" ? (bound.written ?? String(bound.value)) : "";
+  return (/^[-+]?\d*\.(\d+)$/.exec(written)?.[1] ?? "").length;
+}
+
+/** A number with as many places as the bounds of its range are written with. */
+function spelled(number: number, places: number, span: Span): Tree {
+  const written = number.toFixed(Math.min(places, 20));
+  const isSame = Number(written) === number && written !== String(number);
+  return isSame ? { ...scalar(number, span), written } : scalar(number, span);
 }
 
 function steps<F>(

@@ -100,8 +100,13 @@ export function referencesIn(tree: Tree): Reference[] {
 export function substitute(tree: Tree, scope: Scope, problems: Problems, instance?: string): Tree {
   if (tree.kind === "scalar") return isText(tree) ? fill(tree, scope, problems, instance) : tree;
   if (tree.kind === "list") {
-    const items = tree.items.map((item) => substitute(item, scope, problems, instance));
-    return items.every((item, i) => item === tree.items[i]) ? tree : { ...tree, items };
+    const items = tree.items.flatMap((item) => {
+      const value = substitute(item, scope, problems, instance);
+      // Only a range becomes a list: its numbers are some among the others.
+      return item.kind === "map" && value.kind === "list" ? value.items : [value];
+    });
+    const isSame = items.length === tree.items.length && items.every((v, i) => v === tree.items[i]);
+    return isSame ? tree : { ...tree, items };
   }
   const before = problems.errors;
   const filled = substituteValues(tree, scope, problems, instance);

@@ -17,6 +17,8 @@ interface Located {
 export interface ScalarTree extends Located {
   readonly kind: "scalar";
   readonly value: Scalar | null;
+  /** A number as the file has it (`1.0`), where it is printed in another way. */
+  readonly written?: string;
 }
 export interface ListTree extends Located {
   readonly kind: "list";
@@ -33,6 +35,8 @@ export type Tree = ScalarTree | ListTree | MapTree;
 export interface Entry {
   /** The key as YAML reads it; `entries` has it as a string. */
   readonly name: Scalar;
+  /** A number as the file has it, where it is printed in another way. */
+  readonly written?: string;
   readonly key: Span;
   readonly value: Tree;
 }

@@ -15,7 +15,7 @@ export async function identify(
   const diagnostics: Diagnostic[] = [];
   const asked = new Map<string, Promise<string>>();
   for (const [index, instance] of graph.instances.entries()) {
-    const { node, params, id } = instance;
+    const { node, params, label } = instance;
     if (!node.type.identify) continue;
     const question = JSON.stringify([node.type.type, params]);
     const first = !asked.has(question);
@@ -24,7 +24,7 @@ export async function identify(
     try {
       identities.set(index, await answer);
     } catch (error) {
-      const message = `${id}: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `${label}: ${error instanceof Error ? error.message : String(error)}`;
       const span = spanOf(error, instance, pipeline);
       if (first) diagnostics.push({ severity: "error", code: "invalid-param", message, span });
     }

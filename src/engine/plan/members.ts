@@ -2,7 +2,7 @@
  * Which instances a collected input has gained and lost since an earlier run. A key has only the
  * digest of all of them, so this goes by their names in the run's journal.
  */
-import type { Edge, Graph } from "../graph.ts";
+import type { Edge, Graph, Instance } from "../graph.ts";
 import { parsePattern } from "./pattern.ts";
 
 /** @param before - ids of all instances of the earlier run */
@@ -10,11 +10,11 @@ export function changedMembers(
   { instances }: Graph,
   edge: Edge,
   before: ReadonlySet<string>,
-): { readonly added: readonly string[]; readonly removed: readonly string[] } {
+): { readonly added: readonly Instance[]; readonly removed: readonly string[] } {
   if (edge.kind === "one") return { added: [], removed: [] };
-  const now = new Set(edge.members.map(({ instance }) => instances[instance]!.id));
-  const added = [...now].filter((id) => !before.has(id));
-  const kinds = new Set([...now].map((id) => kindOf(id, edge.axes)));
+  const now = [...new Set(edge.members.map(({ instance }) => instances[instance]!))];
+  const added = now.filter(({ id }) => !before.has(id));
+  const kinds = new Set(now.map(({ id }) => kindOf(id, edge.axes)));
   const there = new Set(instances.map(({ id }) => id));
   const removed = [...before].filter(
     (id) => !there.has(id) && kinds.has(kindOf(id, edge.axes) ?? ""),

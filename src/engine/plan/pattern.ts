@@ -5,6 +5,7 @@
 
 import type { Coordinate, Graph, Instance } from "../graph.ts";
 import { isAt, parseAblation } from "../graph.ts";
+import type { Scalar } from "../language/tree.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Pattern {
@@ -72,14 +73,14 @@ export function matchPattern(graph: Graph, text: string): { indices: number[]; p
   requireAxes(pattern, axes, ofStage);
   const among = membersOf(graph, pattern.axes.get("ablation"));
   const indices = ofStage
-    .filter(([index, { coordinate }]) => (!among || among.has(index)) && matches(coordinate, axes))
+    .filter(([index, { coordinate }]) => (!among || among.has(index)) && isAt(coordinate, axes))
     .map(([index]) => index);
   if (indices.length === 0) {
     throw new UsageError(
       `no instance matches ${JSON.stringify(text)}`,
       `instances: ${ofStage
         .slice(0, 8)
-        .map(([, { id }]) => id)
+        .map(([, { label }]) => label)
         .join(", ")}${ofStage.length > 8 ? ", …" : ""}`,
     );
   }
@@ -100,15 +101,6 @@ function requireAxes(
   );
 }
 
-/** A number may be written in another way than it is printed: 0.10. */
-function matches(coordinate: Coordinate, axes: ReadonlyMap<string, string>): boolean {
-  return [...axes].every(([axis, text]) => {
-    const value = Object.hasOwn(coordinate, axis) ? coordinate[axis] : undefined;
-    if (typeof value === "number" && text !== "") return Number(text) === value;
-    return String(value) === text && value !== undefined;
-  });
-}
-
 /** What an ablation or a family has, shared instances included; everything if none is named. */
 function membersOf({ variants }: Graph, named: string | undefined): Set<number> | undefined {
   if (named === undefined) return undefined;
@@ -116,7 +108,15 @@ function membersOf({ variants }: Graph, named: string | undefined): Set<number> 
   const meant = variants.filter(({ ablation }) => {
     if (ablation === undefined) return named === "baseline";
     const other = parseAblation(ablation);
-    return other.family === family && isAt(Object.fromEntries(other.axes), axes);
+    return other.family === family && isAt(typed(other.axes), axes);
   });
   return new Set(meant.flatMap(({ instances }) => instances));
+}
+
+/** A name has its numbers as they are printed. */
+function typed(axes: ReadonlyMap<string, string>): Coordinate {
+  const entries = [...axes].map(([axis, text]): [string, Scalar] => {
+    return [axis, String(Number(text)) === text ? Number(text) : text];
+  });
+  return Object.fromEntries(entries);
 }

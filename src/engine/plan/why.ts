@@ -71,7 +71,7 @@ export function explain(graph: Graph, plan: Plan, index: number, past: Remembere
   if (planned.state === "unknown") {
     const lines = planned.waitsFor.slice(0, maxCauses).map((i) => {
       const [first] = explain(graph, plan, i, past);
-      return `waits for ${graph.instances[i]!.id} (${first})`;
+      return `waits for ${graph.instances[i]!.label} (${first})`;
     });
     const more = planned.waitsFor.length - lines.length;
     return more > 0 ? [...lines, `and for ${more} more`] : lines;
@@ -122,7 +122,7 @@ function explainKey(
 
 /** Who reads an output that is gone. */
 function wanted({ instances, results }: Graph, index: number, neededBy: number): string {
-  if (neededBy !== index) return `${instances[neededBy]!.id} reads it`;
+  if (neededBy !== index) return `${instances[neededBy]!.label} reads it`;
   return results.some(({ instance }) => instance === index) ? "it is a result" : "it is asked for";
 }
 
@@ -145,16 +145,16 @@ function explainChange(
   if (!edge) return [line];
   const { added, removed } = changedMembers(graph, edge, ids);
   const members = [
-    ...added.map((id) => `  with ${id}, which was not there`),
+    ...added.map(({ label }) => `  with ${label}, which was not there`),
     ...removed.map((id) => `  without ${id}`),
   ];
   const causes = producers(edge).flatMap((producer) => {
-    const { id } = graph.instances[producer]!;
-    if (added.includes(id)) return [];
+    const { id, label } = graph.instances[producer]!;
+    if (added.some((member) => member.id === id)) return [];
     const before = past.history.get(id);
     const { key } = plan[producer] ?? {};
     if (before && before.key === key) return [];
-    return explain(graph, plan, producer, past).map((cause) => `  from ${id}: ${cause}`);
+    return explain(graph, plan, producer, past).map((cause) => `  from ${label}: ${cause}`);
   });
   return [line, ...short(members), ...short(causes)];
 }

@@ -4,9 +4,12 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { renderDiagnostic } from "../language/diagnostic.ts";
+import { parseYaml } from "../language/parse.ts";
+import { plain } from "../language/tree.ts";
 import { UsageError } from "../usage-error.ts";
+import { expandHome, homeHint, pipelineFile } from "./paths.ts";
 import {
   type RemoteSetting,
   readRemotes,
@@ -35,22 +38,22 @@ export interface Resolved {
   readonly trust: TrustSetting;
 }
 
-/** The nearest ancestor with `blockspin.config.yaml`, else `package.json`, else `.git`, else the file's folder. */
+/** What marks the folder of a project. */
+const markers = [configName, "package.json", ".git"];
+
+/** The nearest folder with one of the markers, from the file's own folder up; else its own. */
 export function projectRoot(pipelinePath: string): string {
-  const folder = dirname(resolve(pipelinePath));
-  for (const marker of [configName, "package.json", ".git"]) {
-    for (let at = folder; ; at = dirname(at)) {
-      if (existsSync(join(at, marker))) return at;
-      if (at === dirname(at)) break;
-    }
+  const folder = dirname(pipelineFile(pipelinePath));
+  for (let at = folder; ; at = dirname(at)) {
+    if (markers.some((marker) => existsSync(join(at, marker)))) return at;
+    if (at === dirname(at)) return folder;
   }
-  return folder;
 }
 
-/** The user's own folder of configuration. */
+/** The user's own folder of configuration. The XDG specification ignores relative paths. */
 export function userFolder(environment: Environment): string {
-  const home = environment["XDG_CONFIG_HOME"] || join(homedir(), ".config");
-  return join(home, "blockspin");
+  const given = expandHome(environment["XDG_CONFIG_HOME"] ?? "") ?? "";
+  return join(isAbsolute(given) ? given : join(homedir(), ".config"), "blockspin");
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -65,8 +68,8 @@ export function resolveConfig(
   const project = readConfig(join(root, configName));
   const fromEnvironment = environment["BLOCKSPIN_CACHE"];
   const cache =
-    (flags.cache && resolve(flags.cache)) ||
-    (fromEnvironment && resolve(fromEnvironment)) ||
+    (flags.cache && placeOf(flags.cache, process.cwd(), "--cache")) ||
+    (fromEnvironment && placeOf(fromEnvironment, process.cwd(), "BLOCKSPIN_CACHE")) ||
     project.cache ||
     user.cache ||
     join(root, "cache");
@@ -85,14 +88,28 @@ function mergeTrust(user: TrustSetting = new Map(), project: TrustSetting = new 
   return new Map([...user, ...project]);
 }
 
+/** The absolute folder that a text names. */
+function placeOf(text: string, folder: string, where: string): string {
+  if (text.trim() === "") throw new UsageError(`${where}: expected the path of a folder`);
+  const path = expandHome(text);
+  if (path !== undefined) return resolve(folder, path);
+  throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
+}
+
+/** With the same YAML as a pipeline: what is refused or ambiguous there is so here. */
+function parseConfig(path: string): unknown {
+  const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  const { value, diagnostics } = parseYaml({ path, text });
+  const [first] = diagnostics;
+  if (value && !first) return plain(value) ?? {};
+  // Without the line itself, in which somebody may have written a password.
+  const head = renderDiagnostic(first!).split("\n")[0]!;
+  throw new UsageError(head.replace(/ (error|warning)\[[a-z-]+\]:/, ""), first!.hint);
+}
+
 function readConfig(path: string): Config {
   if (!existsSync(path)) return {};
-  let config: unknown;
-  try {
-    config = parse(readFileSync(path, "utf8")) ?? {};
-  } catch (error) {
-    throw new UsageError(`${path}: ${(error as Error).message.split("\n")[0]}`);
-  }
+  const config = parseConfig(path);
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new UsageError(`${path}: expected a mapping`);
   }
@@ -111,7 +128,7 @@ function readConfig(path: string): Config {
     throw new UsageError(`${path}: "jobs" must be an integer >= 1`);
   }
   return {
-    ...(cache === undefined ? {} : { cache: resolve(dirname(path), cache) }),
+    ...(cache === undefined ? {} : { cache: placeOf(cache, dirname(path), `${path}: "cache"`) }),
     ...(jobs === undefined ? {} : { jobs: jobs as number }),
     ...(remotes === undefined ? {} : { remotes: readRemotes(remotes, path) }),
     ...(trust === undefined ? {} : { trust: readTrust(trust, `${path}: "trust"`) }),

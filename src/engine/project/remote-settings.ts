@@ -2,10 +2,10 @@
  * What a configuration says about remotes and trust, as plain data. It names places and people; it
  * can hold no credentials, and nothing in it enters a key. Throws `UsageError`.
  */
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isPublicKey } from "../../store/sign.ts";
 import { UsageError } from "../usage-error.ts";
+import { expandHome, homeHint } from "./paths.ts";
 
 /** Public keys by name; or anyone, signed or not. */
 export type TrustSetting = "anyone" | ReadonlyMap<string, string>;
@@ -91,8 +91,9 @@ export function remoteOfPlace(place: string): RemoteSetting {
 function readPlace(text: string, where: string, folder: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     if (text.trim() === "") throw new UsageError(`${where}: expected a URL or a folder`);
-    const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
-    return isAbsolute(path) ? resolve(path) : resolve(folder, path);
+    const path = expandHome(text);
+    if (path !== undefined) return resolve(folder, path);
+    throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
   }
   let url: URL;
   try {

@@ -130,7 +130,7 @@ ablations:
   expect(plain(get(wide.stages.get("lattices")!.with, "betas")!)).toEqual([0.5]);
   const wrong = readPipeline(document!, body("wrong"));
   expect(wrong.diagnostics.map(renderDiagnostic).join("\n")).toMatchInlineSnapshot(`
-    "/project/p.yaml:9:18: error[invalid-value]: "size" must be a number, got a mapping
+    "/project/p.yaml:9:18: error[invalid-value]: "size" must be a number or a list of numbers, got a mapping
     9 |   wrong: { size: { a: 1 } }
       |                  ^^^^^^^^
     /project/p.yaml:3:29: note: used here

@@ -40,6 +40,14 @@ test("ranges are found within lists and mappings", () => {
   expect(expand("a: [{ b: { range: [1, 2] } }]")).toEqual({ a: [{ b: [1, 2] }] });
 });
 
+test("a range within a list stands for its numbers there", () => {
+  expect(expand("[{ from: .3, to: .5, step: .1 }, .44]")).toEqual([0.3, 0.4, 0.5, 0.44]);
+  expect(expand("[0, { range: [1, 3] }, { range: [3, 2] }]")).toContain("leads away");
+  expect(expand("[{ from: 3, to: 1, step: -1 }, { range: [5, 6] }]")).toEqual([3, 2, 1, 5, 6]);
+  expect(expand("[[{ range: [1, 2] }], [3]]")).toEqual([[1, 2], [3]]);
+  expect(expand("[{ a: { range: [1, 2] } }, [7]]")).toEqual([{ a: [1, 2] }, [7]]);
+});
+
 test("a range is exact: element i is the number nearest to the decimal from + i·step", () => {
   const places = fc.integer({ min: 0, max: 12 });
   const digits = fc.integer({ min: -100_000, max: 100_000 });
