@@ -4,7 +4,9 @@ import type { Coordinate, Graph } from "../graph.ts";
 import type { Source, Span } from "../language/diagnostic.ts";
 import type { Entry, MapTree, Scalar, Tree } from "../language/tree.ts";
 import type { Override } from "./override.ts";
-import type { Spelling } from "./spelling.ts";
+
+/** How a file writes a value, by axis and value; what is not here is printed as JavaScript does. */
+export type Spelling = ReadonlyMap<string, ReadonlyMap<Scalar, string>>;
 
 export interface Axis {
   readonly name: string;

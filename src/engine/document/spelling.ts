@@ -3,10 +3,7 @@
  * identity, patterns and tables know numbers as numbers.
  */
 import type { Scalar } from "../language/tree.ts";
-import type { InputSpec, Stage } from "./pipeline.ts";
-
-/** By axis and value; what is not here is printed as JavaScript does. */
-export type Spelling = ReadonlyMap<string, ReadonlyMap<Scalar, string>>;
+import type { InputSpec, Spelling, Stage } from "./pipeline.ts";
 
 /** Where stages write one value in several ways, the first of them holds for all. */
 export function spellingOf(stages: Iterable<Stage>): Spelling {

@@ -1,5 +1,5 @@
 /** Coordinates: a value for each axis, axes by name. Knows nothing of stages. */
-import type { Spelling } from "../document/spelling.ts";
+import type { Spelling } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Scalar } from "../language/tree.ts";
 

@@ -40,8 +40,8 @@ export interface Checked<T> {
 /** Codes of the document and expand phases; each has a golden test in test/errors. */
 export const documentCodes = [
   "alias-bomb",
-  "ambiguous-value",
   "ambiguous-port",
+  "ambiguous-value",
   "clashing-axis",
   "clashing-column",
   "clashing-override",

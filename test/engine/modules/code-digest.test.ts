@@ -20,7 +20,7 @@ async function refusal(files: Readonly<Record<string, string>>): Promise<string>
   return (error as Error).message.replaceAll(space.folder, "~");
 }
 
-const entry = 'import cj from "../c.cjs";\nexport const x = cj;\n';
+const entry = 'import cj from "./c.cjs";\nexport const x = cj;\n';
 
 test.each([
   ["literally", 'module.exports = require("./d.cjs");', "d.cjs"],
