@@ -1,23 +1,101 @@
-/** Comma-separated values (RFC 4180). Knows nothing of what they mean. */
+/**
+ * Text as lines of cells: comma-separated values (RFC 4180), and the same with semicolons, tabs or
+ * spaces between the cells. Knows nothing of what they mean.
+ */
 
-/** Rows of cells; empty lines are left out. Throws a RangeError for a quote out of place. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  while (at < text.length || row.length > 0) {
-    const { cell, end } = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at);
-    const next = text[end];
-    if (cell === undefined || (next !== undefined && !",\r\n".includes(next))) {
-      throw new RangeError(`has a stray quote in line ${rows.length + 1}`);
+export interface Line {
+  /** In the file, from 1. */
+  readonly number: number;
+  readonly cells: string[];
+  /** Whether a blank line or a comment is in front of it. */
+  readonly apart: boolean;
+}
+
+export interface Text {
+  readonly lines: readonly Line[];
+  /** What is between cells: a space for any number of them, and undefined for one cell a line. */
+  readonly separator: string | undefined;
+}
+
+/**
+ * Blank lines and lines that begin with `#` are left out. A separator behind the last cell is left out
+ * where all lines have one. Throws a RangeError for a quote out of place, and where some lines end in a
+ * carriage return and others in a line feed: one of these was something else.
+ */
+export function parseText(text: string): Text {
+  const separator = separatorOf(text);
+  const ends = new RegExp(`["\\r\\n${separator === " " ? " \\t" : (separator ?? "")}]`, "g");
+  const lines: Line[] = [];
+  let number = 1;
+  let apart = false;
+  let allOpen = true;
+  const endings = new Set<boolean>();
+  for (let at = 0; at < text.length; number++) {
+    const start = skipSpaces(text, at, separator);
+    if (isBlank(text, start)) {
+      at = nextLine(text, start, endings);
+      apart = true;
+      continue;
     }
-    row.push(cell);
-    at = end + (text.startsWith("\r\n", end) ? 2 : 1);
-    if (next === ",") continue;
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
+    const { cells, end, isOpen } = readLine(text, start, { separator, ends, number });
+    lines.push({ number, cells, apart });
+    allOpen &&= isOpen;
+    apart = false;
+    for (let i = start; i < end; i++) if (text[i] === "\n") number++;
+    at = nextLine(text, end, endings);
   }
-  return rows;
+  if (endings.size > 1)
+    throw new RangeError("has lines that end in CR beside others that end in LF");
+  if (allOpen) for (const { cells } of lines) cells.pop();
+  return { lines, separator };
+}
+
+/** As the first line that is neither blank nor a comment has it, outside of quotes. */
+function separatorOf(text: string): string | undefined {
+  let at = skipSpaces(text, 0, undefined);
+  while (at < text.length && isBlank(text, at)) {
+    at = skipSpaces(text, nextLine(text, at), undefined);
+  }
+  const found = new Set<string>();
+  for (let last = at; at < text.length && !isEnd(text[at]!); at++) {
+    const character = text[at]!;
+    if (",;\t".includes(character)) found.add(character);
+    if (character === " " || character === "\t") continue;
+    // Spaces in front of the line and behind it separate nothing.
+    if (at > last + 1) found.add(" ");
+    if (character === '"') at = Math.max(at, quotedCell(text, at).end - 1);
+    last = at;
+  }
+  if (found.has(",") && found.has(";")) {
+    throw new RangeError('has both "," and ";" between cells: expected one of them');
+  }
+  return [",", ";", "\t", " "].find((one) => found.has(one));
+}
+
+interface Rules {
+  readonly separator: string | undefined;
+  /** What ends a cell without quotes. */
+  readonly ends: RegExp;
+  readonly number: number;
+}
+
+/** The cells of a line, where its end is, and whether a separator is the last thing in front of it. */
+function readLine(text: string, start: number, { separator, ends, number }: Rules) {
+  const cells: string[] = [];
+  for (let at = start; ; ) {
+    const isQuoted = text[at] === '"';
+    const { cell, end } = isQuoted ? quotedCell(text, at) : plainCell(text, at, ends);
+    const next = skipSpaces(text, end, separator);
+    const follows = text[next];
+    const isOver = follows === undefined || isEnd(follows);
+    const isApart = separator === " " ? next > end : follows === separator;
+    if (cell === undefined || !(isOver || isApart)) {
+      throw new RangeError(`has a stray quote in line ${number}`);
+    }
+    cells.push(cell);
+    if (isOver) return { cells, end: next, isOpen: cells.length > 1 && cell === "" && !isQuoted };
+    at = separator === " " ? next : skipSpaces(text, next + 1, separator);
+  }
 }
 
 /** A cell, undefined if it does not end, and where what follows it begins. */
@@ -34,10 +112,33 @@ function quotedCell(text: string, start: number): Found {
   return { cell: text.slice(start + 1, end).replaceAll('""', '"'), end: end + 1 };
 }
 
-const ends = /[",\r\n]/g;
-
-function plainCell(text: string, start: number): Found {
+function plainCell(text: string, start: number, ends: RegExp): Found {
   ends.lastIndex = start;
   const end = ends.exec(text)?.index ?? text.length;
   return { cell: text.slice(start, end).trim(), end };
+}
+
+/** Where spaces are not what separates cells, they belong to none of them. */
+function skipSpaces(text: string, start: number, separator: string | undefined): number {
+  let at = start;
+  while (text[at] === " " || (text[at] === "\t" && separator !== "\t")) at++;
+  return at;
+}
+
+function isBlank(text: string, start: number): boolean {
+  const first = text[start];
+  return first === undefined || isEnd(first) || first === "#";
+}
+
+function isEnd(character: string): boolean {
+  return character === "\n" || character === "\r";
+}
+
+/** Notes whether the line ends in a line feed. */
+function nextLine(text: string, start: number, endings?: Set<boolean>): number {
+  let at = start;
+  while (at < text.length && !isEnd(text[at]!)) at++;
+  if (text.startsWith("\r\n", at)) at++;
+  if (at < text.length) endings?.add(text[at] === "\n");
+  return at + 1;
 }

@@ -3,12 +3,20 @@
  * any kind for what it cannot read. Knows nothing of what is in other columns.
  */
 import { crc32 } from "node:zlib";
-import type { Compressors, Encoding, PageHeader, ParquetType, SchemaElement } from "hyparquet";
+import type { Compressors, PageHeader, ParquetType, SchemaElement } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
-import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
-import { decompressPage, readDataPage } from "hyparquet/src/datapage.js";
-import type { ColumnDecoder, ColumnMetaData } from "hyparquet/src/types.js";
+import { decompressPage } from "hyparquet/src/datapage.js";
+import type { ColumnMetaData } from "hyparquet/src/types.js";
 import { decodeRuns } from "./parquet-runs.ts";
+import {
+  type ColumnDecoder,
+  cut,
+  decoderOf,
+  prefixed,
+  readPlain,
+  readValues,
+  viewOf,
+} from "./parquet-values.ts";
 
 export type ChunkMetadata = ColumnMetaData;
 
@@ -37,7 +45,6 @@ export interface Page {
 }
 
 type Levels = ArrayLike<number>;
-type Values = (i: number) => unknown;
 
 /** Larger ones are taken for damage: writers aim at 1 MiB. */
 const PAGE_BYTES_MAX = 2 ** 28;
@@ -51,34 +58,47 @@ export function* readPages(
   if (chunk?.type !== leaf.type || chunk.path_in_schema.join("\0") !== leaf.path.join("\0")) {
     throw new RangeError("a chunk is of another column");
   }
-  const decoder: ColumnDecoder = {
-    ...{ type: leaf.type, element: leaf.element, codec: chunk.codec, compressors },
-    ...{ parsers: DEFAULT_PARSERS, pathInSchema: [], schemaPath: [] },
-  };
-  const reader = { view: viewOf(locate(bytes, chunk)), offset: 0 };
+  const decoder = decoderOf(leaf.type, leaf.element, chunk.codec, compressors);
+  const place = placeOf(chunk);
+  const reader = { view: viewOf(cut(bytes, place.start, place.length)), offset: 0 };
   let left = Number(chunk.num_values);
-  let dictionary: ArrayLike<unknown> = [];
-  for (let isFirst = true; left > 0; ) {
+  let dictionary: ArrayLike<unknown> | undefined;
+  for (let isFirst = true; reader.offset < reader.view.byteLength; ) {
     const header = parquetHeader(reader);
     const body = readBody(reader, header);
     if (header.type === "DICTIONARY_PAGE") {
-      const count = header.dictionary_page_header!.num_values;
-      dictionary = readPlain(unpack(body, header, decoder), "PLAIN", count, decoder);
-    } else if (header.type !== "INDEX_PAGE") {
-      const page = readPage(body, header, leaf, decoder, dictionary, left);
+      if (dictionary || !isFirst) throw new RangeError("a dictionary is not the first page");
+      dictionary = readDictionary(unpack(body, header, decoder), header, decoder);
+    } else if (header.type === "DATA_PAGE" || header.type === "DATA_PAGE_V2") {
+      const page = readPage(body, header, leaf, decoder, dictionary ?? [], left);
       if (isFirst && page.repetition?.[0]) throw new RangeError("a page begins within a row");
       isFirst = isFirst && page.count === 0;
       left -= page.count;
       yield page;
-    }
+    } else if (header.type !== "INDEX_PAGE") throw new RangeError("a page is of an unknown kind");
   }
+  if (left !== 0) throw new RangeError("a chunk has fewer values than it says");
 }
 
-function locate(bytes: Uint8Array, chunk: ChunkMetadata): Uint8Array {
+function readDictionary(
+  bytes: Uint8Array,
+  { dictionary_page_header: header }: PageHeader,
+  decoder: ColumnDecoder,
+): ArrayLike<unknown> {
+  const { num_values: count, encoding } = header!;
+  if (encoding !== "PLAIN" && encoding !== "PLAIN_DICTIONARY") {
+    throw new Error(`parquet unsupported encoding of a dictionary: ${encoding}`);
+  }
+  return readPlain(bytes, "PLAIN", count, decoder);
+}
+
+/** Where the pages of a chunk are. */
+export function placeOf(chunk: ChunkMetadata): { start: number; length: number } {
   const data = Number(chunk.data_page_offset);
   const dictionary = Number(chunk.dictionary_page_offset ?? 0);
-  const start = dictionary > 0 && dictionary < data ? dictionary : data;
-  return cut(bytes, start, Number(chunk.total_compressed_size));
+  // Where there are no values, pyarrow writes a dictionary alone.
+  const start = dictionary > 0 && (dictionary < data || data === 0) ? dictionary : data;
+  return { start, length: Number(chunk.total_compressed_size) };
 }
 
 function readBody(reader: { view: DataView; offset: number }, header: PageHeader): Uint8Array {
@@ -100,7 +120,8 @@ function readPage(
   dictionary: ArrayLike<unknown>,
   left: number,
 ): Page {
-  const { data_page_header: one, data_page_header_v2: two } = header;
+  const one = header.type === "DATA_PAGE" ? header.data_page_header : undefined;
+  const two = header.type === "DATA_PAGE_V2" ? header.data_page_header_v2 : undefined;
   const count = (one ?? two)?.num_values;
   const encoding = (one ?? two)?.encoding;
   if (count === undefined || encoding === undefined || !(count >= 0 && count <= left)) {
@@ -114,6 +135,10 @@ function readPage(
   const repetition = readLevels(parts.repetition, leaf.depth, count);
   const definition = readLevels(parts.definition, leaf.full, count);
   const values = definition ? countOf(definition, leaf.full) : count;
+  // Where there are no lists, an entry is a row, and those without a value are the nulls.
+  if (two && leaf.depth === 0 && (two.num_rows !== count || two.num_nulls !== count - values)) {
+    throw new RangeError("a page does not hold what it says");
+  }
   return {
     ...{ count, repetition, definition },
     value: readValues(parts.values, encoding, values, decoder, dictionary),
@@ -174,62 +199,6 @@ function readLevels(bytes: Uint8Array, max: number, count: number): Levels | und
   const levels = decodeRuns(bytes, bitsFor(max), count);
   if (levels.some((level) => level > max)) throw new RangeError("a level is too high");
   return levels;
-}
-
-function readValues(
-  bytes: Uint8Array,
-  encoding: Encoding,
-  count: number,
-  decoder: ColumnDecoder,
-  dictionary: ArrayLike<unknown>,
-): Values {
-  if (count === 0) return () => undefined;
-  if (encoding === "RLE_DICTIONARY" || encoding === "PLAIN_DICTIONARY") {
-    const indices = decodeRuns(bytes.subarray(1), bytes[0]!, count);
-    if (indices.some((index) => index >= dictionary.length)) {
-      throw new RangeError("a value is not in the dictionary");
-    }
-    return (i) => dictionary[indices[i]!];
-  }
-  if (decoder.type === "BOOLEAN" && encoding === "RLE") {
-    const bits = decodeRuns(prefixed(bytes), 1, count);
-    return (i) => bits[i] === 1;
-  }
-  if (decoder.type === "BOOLEAN" && encoding === "PLAIN") {
-    const bits = cut(bytes, 0, Math.ceil(count / 8));
-    return (i) => ((bits[i >> 3]! >> (i & 7)) & 1) === 1;
-  }
-  const values = readPlain(bytes, encoding, count, decoder);
-  return (i) => values[i];
-}
-
-/** Any encoding but those that have runs. An empty path has no levels. */
-function readPlain(
-  bytes: Uint8Array,
-  encoding: Encoding,
-  count: number,
-  decoder: ColumnDecoder,
-): ArrayLike<unknown> {
-  if (!(count >= 0 && count <= 8 * PAGE_BYTES_MAX)) throw new RangeError("too many values");
-  const header = { num_values: count, encoding } as Parameters<typeof readDataPage>[1];
-  // Of a copy hyparquet cannot read what comes behind it.
-  return convert(readDataPage(new Uint8Array(bytes), header, decoder).dataPage, decoder);
-}
-
-/** What follows its own length, of four bytes. */
-function prefixed(bytes: Uint8Array): Uint8Array {
-  return cut(bytes, 4, viewOf(bytes).getUint32(0, true));
-}
-
-function cut(bytes: Uint8Array, start: number, length: number): Uint8Array {
-  if (!(start >= 0 && length >= 0 && start + length <= bytes.length)) {
-    throw new RangeError(`${length} bytes at ${start} are not all there`);
-  }
-  return bytes.subarray(start, start + length);
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function bitsFor(max: number): number {

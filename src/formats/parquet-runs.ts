@@ -1,8 +1,9 @@
 /** Parquet's mix of runs and packed bits, for small integers. Knows nothing of pages. */
 
 /**
- * Reads `count` integers of `width` bits. Throws a RangeError where the bytes do not hold them; a
- * run that claims to be longer is cut, so that the result alone says how much memory this takes.
+ * Reads `count` integers of `width` bits. Throws a RangeError where the bytes hold fewer of them or
+ * more: but for what fills up the last eight, and for runs of length 0, which DuckDB writes. The
+ * memory this takes is that of the result, whatever a run claims.
  */
 export function decodeRuns(
   bytes: Uint8Array,
@@ -11,24 +12,25 @@ export function decodeRuns(
 ): Uint8Array | Uint32Array {
   if (width > 32) throw new RangeError("integers of more than 32 bits");
   const values = width <= 8 ? new Uint8Array(count) : new Uint32Array(count);
+  // There is nothing to read but zeros.
   if (width === 0) return values;
   let at = 0;
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count || at < bytes.length; ) {
     const head = readVarint(bytes, at);
-    at = head.end;
     const length = Math.floor(head.value / 2);
     if (head.value % 2 === 0) {
-      const end = at + Math.ceil(width / 8);
-      const value = readBits(bytes, 8 * at, 8 * (end - at));
-      const stop = Math.min(count, done + length);
-      values.fill(value, done, stop);
-      done = stop;
+      if (done + length > count) throw new RangeError("a run is longer than the page");
+      const end = head.end + Math.ceil(width / 8);
+      const value = readBits(bytes, 8 * head.end, 8 * (end - head.end));
+      values.fill(value, done, done + length);
+      done += length;
       at = end;
     } else {
+      if (done + 8 * length >= count + 8) throw new RangeError("a run is longer than the page");
       const stop = Math.min(count, done + 8 * length);
-      for (let bit = 8 * at; done < stop; bit += width)
+      for (let bit = 8 * head.end; done < stop; bit += width)
         values[done++] = readBits(bytes, bit, width);
-      at += length * width;
+      at = head.end + length * width;
     }
   }
   return values;

@@ -4,9 +4,16 @@
  * Metadata, page headers and values are read with hyparquet's parts. Its own loop over the pages is
  * not used: it believes the lengths that a file states, and a wrong one ends the whole process.
  */
-import { type Compressors, parquetMetadata, parquetSchema, type SchemaTree } from "hyparquet";
+import {
+  type Compressors,
+  parquetMetadata,
+  parquetSchema,
+  type SchemaElement,
+  type SchemaTree,
+} from "hyparquet";
 import { loadCodecs } from "./parquet-codecs.ts";
-import { type ChunkMetadata, type Leaf, type Page, readPages } from "./parquet-pages.ts";
+import { type ChunkMetadata, type Leaf, type Page, placeOf, readPages } from "./parquet-pages.ts";
+import { statisticsOf } from "./parquet-statistics.ts";
 
 export type { Page } from "./parquet-pages.ts";
 
@@ -59,17 +66,53 @@ function readFooter(bytes: Uint8Array) {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   const isCount = groups.every((group) => Number.isSafeInteger(group.rows) && group.rows >= 0);
   if (!isCount || rows !== Number(metadata.num_rows)) throw new RangeError("rows do not add up");
+  const schema = parquetSchema(metadata);
+  if (schema.count !== metadata.schema.length) throw new RangeError("columns do not add up");
+  metadata.schema.slice(1).forEach(checkElement);
+  const paths = leavesOf(schema).map(({ path }) => path.join("\0"));
+  for (const { chunks } of groups) {
+    const own = chunks.map(({ path_in_schema: path }) => path.join("\0"));
+    if (own.join("\n") !== paths.join("\n")) throw new RangeError("chunks are of other columns");
+  }
+  refuseOverlaps(groups, bytes.length - 8 - metadata.metadata_length);
   let index = 0;
-  const columns = parquetSchema(metadata).children.map((tree): ParquetColumn => {
+  const columns = schema.children.map((tree): ParquetColumn => {
     const first = index;
-    index += countLeaves(tree);
+    index += leavesOf(tree).length;
     return { name: tree.element.name, leaf: leafOf(tree), index: first };
   });
   return { groups, columns, rows };
 }
 
-function countLeaves({ children }: SchemaTree): number {
-  return children.length === 0 ? 1 : children.reduce((sum, child) => sum + countLeaves(child), 0);
+/** What hyparquet would pass over, and then read values as something else. */
+function checkElement(element: SchemaElement): void {
+  const { name, repetition_type, converted_type, logical_type, scale, precision } = element;
+  // hyparquet puts this where bytes are not UTF-8.
+  if (name.includes("\ufffd")) throw new RangeError("a name is not UTF-8");
+  if (!repetition_type) throw new RangeError("a column does not say whether it has nulls");
+  if (logical_type && !logical_type.type) throw new RangeError("a column is of an unknown type");
+  const isDecimal = converted_type === "DECIMAL";
+  const logical = logical_type?.type === "DECIMAL" ? logical_type : undefined;
+  const isLikewise = !logical || (isDecimal && logical.scale === (scale ?? 0));
+  if (!isLikewise || (!isDecimal && (scale || precision))) {
+    throw new RangeError("a column is decimal or it is not");
+  }
+}
+
+/** A chunk that begins within another one is read as if it were that one. */
+function refuseOverlaps(groups: readonly Group[], end: number): void {
+  const places = groups.flatMap(({ chunks }) => chunks.map(placeOf));
+  places.sort((a, b) => a.start - b.start);
+  let free = 4;
+  for (const { start, length } of places) {
+    if (start < free || !(length >= 0)) throw new RangeError("chunks lie within one another");
+    free = start + length;
+  }
+  if (free > end) throw new RangeError("a chunk lies within the footer");
+}
+
+function leavesOf(tree: SchemaTree): SchemaTree[] {
+  return tree.children.length === 0 ? [tree] : tree.children.flatMap(leavesOf);
 }
 
 /** A list is a group, or two in one another, around what it is a list of. */
@@ -98,13 +141,16 @@ function* pagesOf(
   if (!leaf) throw new RangeError("is read as if it had one value a row");
   for (const { rows, chunks } of groups) {
     const pages = readPages(bytes, chunks[index], leaf, compressors);
+    const check = leaf.depth === 0 && chunks[index] ? statisticsOf(chunks[index], leaf) : undefined;
     let entries = 0;
     for (;;) {
       const { done, value: page } = damagedUnless(() => pages.next());
       if (done) break;
       entries += page.count;
+      damagedUnless(() => check?.page(page));
       yield page;
     }
+    damagedUnless(() => check?.end());
     // Who reads lists counts their rows.
     if (leaf.depth === 0 && entries !== rows) throw new RangeError(damaged);
   }

@@ -13,12 +13,29 @@ import {
   utf8,
 } from "../../engine/node-type.ts";
 import { measureSpins, packSpins } from "../../lattice/spins.ts";
+import { betasIn, betasOfBlocks, type Quantity } from "./betas.ts";
+import { chainsOf } from "./chains.ts";
+import { type ColumnRef, isMisnamed, type Layout } from "./columns.ts";
+import { readLabels } from "./labels.ts";
 import { type Configurations, type Format, readConfigurations } from "./spins.ts";
 
+const column = (description: string, preset?: string) =>
+  Type.Unsafe<ColumnRef>({
+    anyOf: [{ type: "string" }, { type: "integer", minimum: 0 }],
+    ...(preset !== undefined && { default: preset }),
+    description,
+  });
+
+const oneOrMore = (bound: { minimum: number } | { exclusiveMinimum: number }, what: string) =>
+  Type.Union([Type.Number(bound), Type.Array(Type.Number(bound))], {
+    description: `${what} of all rows, or a list: of as many equal blocks of rows, in order.`,
+  });
+
+// A parameter that was not there from the start has no default, so that keys stay as they are.
 const params = Type.Object(
   {
     file: File({
-      description: "NPY, CSV, Parquet, or raw bits; a path relative to the pipeline file.",
+      description: "NPY, NPZ, text, Parquet, or raw bits; a path relative to the pipeline file.",
     }),
     size: Type.Integer({
       minimum: 2,
@@ -26,33 +43,67 @@ const params = Type.Object(
       description: "Sites a side, L; the lattice is square and periodic.",
     }),
     format: Type.Unsafe<Format>({
-      enum: ["auto", "npy", "csv", "parquet", "bits"],
+      enum: ["auto", "npy", "npz", "csv", "parquet", "bits"],
       default: "auto",
-      description: "auto goes by the file's first bytes; raw bits must be named.",
+      description: "auto goes by the file's first bytes; csv is any text; raw bits must be named.",
     }),
-    beta: Type.Optional(
-      Type.Union([Type.Number({ minimum: 0 }), Type.Array(Type.Number({ minimum: 0 }))], {
+    array: Type.Optional(Type.String({ description: "NPZ: the name of the array of spins." })),
+    layout: Type.Optional(
+      Type.Unsafe<Layout>({
+        enum: ["flat", "rows"],
         description:
-          "Inverse temperature of all rows, or a list: of as many equal blocks of rows, in order.",
+          "A line of text (or the last axis of an array) holds a configuration (flat) or a row of " +
+          "the lattice (rows). Default: its length decides.",
       }),
+    ),
+    header: Type.Optional(
+      Type.Boolean({
+        description: "Text: whether the first line names the columns. Default: its cells decide.",
+      }),
+    ),
+    count: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: "How many configurations the file holds; another number is an error.",
+      }),
+    ),
+    beta: Type.Optional(oneOrMore({ minimum: 0 }, "Inverse temperature")),
+    temperatures: Type.Optional(
+      oneOrMore({ exclusiveMinimum: 0 }, "Instead of beta: temperature (beta is 1 / T)"),
+    ),
+    labels: Type.Optional(
+      Type.Object(
+        {
+          file: Type.Optional(
+            File({ description: "NPY, NPZ or text; default: the same NPZ file." }),
+          ),
+          array: Type.Optional(Type.String({ description: "NPZ: the name of the array." })),
+          column: Type.Optional(column("Text of several columns: its name or number.")),
+          are: Type.Unsafe<Quantity>({ enum: ["beta", "temperature"] }),
+        },
+        {
+          additionalProperties: false,
+          description: "Instead of beta: betas or temperatures in a file or an array of their own.",
+        },
+      ),
     ),
     chains: Type.Integer({
       minimum: 1,
       default: 1,
       description: "Independent chains per beta: as many equal blocks of its rows, in order.",
     }),
-    beta_column: Type.String({
-      default: "beta",
-      description: "CSV and Parquet: the column of betas.",
-    }),
-    chain_column: Type.String({
-      default: "chain",
-      description: "CSV and Parquet: the column of chain ids.",
-    }),
-    time_column: Type.String({
-      default: "time",
-      description: "CSV and Parquet: the column of times within a chain.",
-    }),
+    beta_column: column("Tables: the column of betas, by name or number (the first is 0).", "beta"),
+    temperature_column: Type.Optional(column("Tables: a column of temperatures instead.")),
+    chain_column: column("Tables: the column of chain ids.", "chain"),
+    time_column: column("Tables: the column of times within a chain.", "time"),
+    spins_column: Type.Optional(
+      column("Tables: the column that holds whole configurations. Default: spins, if it is there."),
+    ),
+    ignore: Type.Optional(
+      Type.Array(column("A name or a number."), {
+        description: "Tables: columns that are neither spins nor anything else.",
+      }),
+    ),
     bit_order: Type.Unsafe<"little" | "big">({
       enum: ["little", "big"],
       default: "little",
@@ -67,30 +118,38 @@ type Params = Static<typeof params>;
 export const importNode = defineNode({
   type: "import",
   version: 1,
-  summary: "Reads spin configurations from a file of yours: NPY, CSV, Parquet or raw bits.",
+  summary: "Reads spin configurations from a file of yours: NPY, NPZ, text, Parquet or raw bits.",
   details: `
-Spins are -1 and +1, or 0 and 1 (bool), the same all through the file.
+Spins are exactly -1 and +1, or 0 and 1, or true and false, the same all through the file. Whatever is
+not a value (a blank, nan, 0x1, too few cells) is an error that names the row and the site.
 
-- NPY: an array of bool, integers or floats in C order, of shape [n, L, L] or [n, L^2]; further axes
-  in front count as rows, the last of them fastest.
-- CSV: with a header, the columns \`beta\`, \`chain\`, \`time\` (or as named by the parameters) where
-  there are any, columns \`energy\`, \`magnetization\` and \`sign\`, which are left alone, and the
-  spins either in one column \`spins\` ("[1,-1,...]", "+-+-", "0110") or in the L^2 other columns,
-  in order. Without a header: L^2 numbers a row.
-- Parquet: the same columns; \`spins\` may also hold lists of L^2 numbers or bool, or L lists of L,
-  as pyarrow, pandas and Polars write them. Row labels of pandas (\`__index_level_0__\`) are left
-  alone. A \`beta\` of type float32 is what it says: 0.4 is 0.4000000059604645 there.
-- bits: L^2 bits a row, back to back; 1 is +1. \`numpy.packbits\` writes bit_order: big.
+- NPY and NPZ: an array of bool, integers or floats, of shape [n, L, L] or [n, L^2], with or without a
+  last axis of length 1; further axes in front count as rows, the last of them fastest. \`array\` names
+  an array of an NPZ file with several.
+- Text: cells between commas, semicolons, tabs or spaces, as the first line has them; lines that begin
+  with # are left out. L^2 columns of spins are a configuration a line; L columns are a row of the
+  lattice a line, L lines a configuration, with or without blank lines between configurations. Or
+  one column \`spins\` holds it all: "[1,-1,...]", "+-+-", "0110". A first line without a single value
+  names the columns. Those called \`beta\`, \`chain\`, \`time\` (or as named by the parameters) are what
+  they say; \`energy\`, \`magnetization\`, \`sign\` and those in \`ignore\` are left alone. Columns without
+  names go by number; so do those of an array of two axes.
+- Parquet: the same columns, a configuration a row; \`spins\` may also hold lists of L^2 numbers or bool,
+  or L lists of L, as pyarrow, pandas and Polars write them. Row labels of pandas
+  (\`__index_level_0__\`) are left alone. A \`beta\` of type float32 is what it says: 0.4 is
+  0.4000000059604645 there.
+- bits: L^2 bits a row, back to back, or each row from the start of a byte; 1 is +1. \`numpy.packbits\`
+  writes bit_order: big.
 
-\`beta\` is needed unless a CSV or Parquet file has it. Rows without a chain id get one from the
-file's content, the beta and the block, so that what was trained on the file is known; \`time\` counts
-within a chain. \`energy\` and \`magnetization\` are measured; \`sign\` is 1. Measures then work as
-for the sampler's configurations.`,
+Give one of \`beta\`, \`temperatures\`, \`labels\`, \`temperature_column\`, unless a table has a column of
+betas. beta is 1 / T, with the Boltzmann constant 1. \`labels\` has one value a configuration, or one for
+each of the first axes of an array. Rows without a chain id get one from the file's content, the beta
+and the block, so that what was trained on the file is known; \`time\` counts within a chain. \`energy\`
+and \`magnetization\` are measured; \`sign\` is 1. Measures then work as for the sampler's configurations.`,
   params,
   inputs: {},
-  outputs: ({ size, beta }: Params) => {
-    if (Array.isArray(beta) && beta.length === 0)
-      throw new InvalidParam("beta", "is an empty list");
+  outputs: (params: Params) => {
+    checkParams(params);
+    const { size } = params;
     const sites = size * size;
     return {
       configurations: table({
@@ -105,15 +164,28 @@ for the sampler's configurations.`,
     };
   },
 
-  async run({ params }) {
+  async run({ params, warn }) {
     const read = await readFile(params);
-    const beta = betasOf(params, read);
+    const { columns } = read;
+    const { chains, file } = params;
+    const labels = within("file", file.name, () => {
+      const beta = betasOf(params, read);
+      const { chain: ids, time: times } = columns;
+      return { beta, ...chainsOf({ beta, ids, times, chains, digest: file.digest }) };
+    });
+    for (const [role, asked] of [
+      ["chain", params.chain_column],
+      ["time", params.time_column],
+    ] as const) {
+      if (asked === role || columns[role]) continue;
+      const instead = role === "chain" ? "chain ids are made up" : "times are counted";
+      warn("no-such-column", `the file has no column ${JSON.stringify(asked)}: ${instead}`);
+    }
     const packed = packSpins(read.spins);
     return {
       configurations: {
         spins: packed,
-        beta,
-        ...chainsOf(params, read, beta),
+        ...labels,
         ...measureSpins(packed, params.size, read.rows),
         sign: new Int8Array(read.rows).fill(1),
       },
@@ -121,84 +193,87 @@ for the sampler's configurations.`,
   },
 });
 
-/** What the sampler writes beside the spins; measured anew here. */
-const measured = ["energy", "magnetization", "sign"];
+/** Where betas may come from, other than a column of them. */
+const sources = ["beta", "temperatures", "labels", "temperature_column"] as const;
+
+function checkParams(params: Params): void {
+  for (const name of ["beta", "temperatures"] as const) {
+    const list = params[name];
+    if (Array.isArray(list) && list.length === 0) throw new InvalidParam(name, "is an empty list");
+  }
+  const cold = [params.temperatures ?? []].flat().find((value) => !Number.isFinite(1 / value));
+  if (cold !== undefined) throw new InvalidParam("temperatures", `is ${cold}: too cold for a beta`);
+  const [one, other] = sources.filter((name) => params[name] !== undefined);
+  if (other)
+    throw new InvalidParam(other, `says once more what ${one} says: leave out one of them`);
+  const { labels } = params;
+  refuseMisnamed("beta_column", params.beta_column, "beta", "temperature_column");
+  refuseMisnamed("temperature_column", params.temperature_column, "temperature", "beta_column");
+  if (!labels) return;
+  if (labels.file === undefined && labels.array === undefined) {
+    throw new InvalidParam("labels", "needs a file, or an array of the file that has the spins");
+  }
+  const hint = labels.are === "beta" ? "are: temperature" : "are: beta";
+  refuseMisnamed("labels.array", labels.array, labels.are, hint);
+  refuseMisnamed("labels.column", labels.column, labels.are, hint);
+}
+
+/** One taken for the other is a wrong number at every row. */
+function refuseMisnamed(
+  path: string,
+  name: ColumnRef | undefined,
+  are: Quantity,
+  hint: string,
+): void {
+  if (!isMisnamed(name, are)) return;
+  const other = are === "beta" ? "temperatures" : "betas";
+  throw new InvalidParam(path, `${JSON.stringify(name)} is a name for ${other}: say ${hint}`);
+}
 
 async function readFile(params: Params): Promise<Configurations> {
-  const { file, format, size, bit_order: bitOrder } = params;
-  const wanted = [params.beta_column, params.chain_column, params.time_column];
+  const { file, format, size, layout, header, array, count, bit_order: bitOrder } = params;
+  const roles = {
+    beta: params.beta_column,
+    chain: params.chain_column,
+    time: params.time_column,
+  };
+  const { temperature_column: temperature, spins_column: spins, ignore = [] } = params;
+  const columns = { roles, temperature, spins, ignore };
+  const options = { format, size, bitOrder, columns, layout, header, array, count };
+  return within("file", file.name, () => readConfigurations(file.bytes, options));
+}
+
+/** What is wrong with a file is told at the parameter that names it. */
+function within<T>(path: string, name: string, work: () => T): T {
+  const refuse = (error: unknown): never => {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidParam(path, `${JSON.stringify(name)} ${error.message}`);
+  };
   try {
-    return await readConfigurations(file.bytes, {
-      ...{ format, size, bitOrder, wanted },
-      ignored: measured,
-    });
+    const value = work();
+    return value instanceof Promise ? (value.catch(refuse) as T) : value;
   } catch (error) {
-    if (error instanceof RangeError) fail(params, error.message);
-    throw error;
+    return refuse(error);
   }
 }
 
-function fail({ file }: Params, message: string): never {
-  throw new InvalidParam("file", `${JSON.stringify(file.name)} ${message}`);
-}
-
-function betasOf(params: Params, { rows, columns }: Configurations): Float64Array {
-  const cells = columns[params.beta_column];
-  const { beta } = params;
-  if (beta === undefined) {
-    if (!cells) fail(params, `has no column ${JSON.stringify(params.beta_column)}: give beta`);
-    return Float64Array.from(cells, (cell, row) => {
-      const value = cell === "" ? Number.NaN : Number(cell);
-      if (!(Number.isFinite(value) && value >= 0)) {
-        fail(params, `has beta ${JSON.stringify(cell)} in row ${row}: expected a number >= 0`);
-      }
-      return value;
-    });
+function betasOf(params: Params, { columns, leading }: Configurations): Float64Array {
+  const { beta, temperatures, labels } = params;
+  const source = sources.find((name) => params[name] !== undefined);
+  if (source && columns.beta) {
+    const name = JSON.stringify(params.beta_column);
+    const hint = source === "temperature_column" ? `or say ignore: [${name}]` : `or ignore it`;
+    throw new RangeError(`has a column ${name}: leave out ${source}, ${hint}`);
   }
-  if (cells) fail(params, `has a column ${JSON.stringify(params.beta_column)}: leave out beta`);
-  const betas = typeof beta === "number" ? [beta] : beta;
-  if (rows % betas.length) {
-    fail(params, `has ${rows} rows: expected a multiple of ${betas.length}, one block a beta`);
+  if (beta !== undefined) return betasOfBlocks(beta, "beta", leading);
+  if (temperatures !== undefined) return betasOfBlocks(temperatures, "temperature", leading);
+  if (columns.temperature) return betasIn(columns.temperature, "temperature");
+  if (labels) {
+    const { file = params.file, are } = labels;
+    const path = labels.file ? "labels.file" : "labels";
+    return within(path, file.name, () => betasIn(readLabels(file.bytes, leading, labels), are));
   }
-  return Float64Array.from({ length: rows }, (_, row) => {
-    return betas[Math.floor((row * betas.length) / rows)]!;
-  });
-}
-
-/** Chain ids and times: those of the file, or contiguous blocks of the rows of each beta. */
-function chainsOf(params: Params, { rows, columns }: Configurations, beta: Float64Array) {
-  const ids = columns[params.chain_column] ?? madeUpIds(params, beta);
-  const seen = new Map<string, number>();
-  const counted = ids.map((id) => {
-    const time = seen.get(id) ?? 0;
-    seen.set(id, time + 1);
-    return time;
-  });
-  const cells = columns[params.time_column];
-  const time = Int32Array.from({ length: rows }, (_, row) => {
-    const value = cells ? Number(cells[row]) : counted[row]!;
-    if (!Number.isInteger(value) || value !== (value | 0)) {
-      const got = `time ${JSON.stringify(cells?.[row])} in row ${row}`;
-      fail(params, `has ${got}: expected an integer of 32 bits`);
-    }
-    return value;
-  });
-  return { chain: ids, time };
-}
-
-function madeUpIds(params: Params, beta: Float64Array): string[] {
-  const { chains, file } = params;
-  const counts = new Map<number, number>();
-  for (const value of beta) counts.set(value, (counts.get(value) ?? 0) + 1);
-  for (const [value, count] of counts) {
-    if (count % chains === 0) continue;
-    fail(params, `has ${count} rows at beta ${value}: expected a multiple of chains, ${chains}`);
-  }
-  const seen = new Map<number, number>();
-  return Array.from(beta, (value) => {
-    const at = seen.get(value) ?? 0;
-    seen.set(value, at + 1);
-    const chain = Math.floor((at * chains) / counts.get(value)!);
-    return `file=${file.digest.slice(-16)} beta=${value} chain=${chain}`;
-  });
+  if (columns.beta) return betasIn(columns.beta, "beta");
+  const name = JSON.stringify(params.beta_column);
+  throw new RangeError(`has no column ${name}: give beta, temperatures or temperature_column`);
 }

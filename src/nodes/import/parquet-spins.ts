@@ -2,34 +2,37 @@
  * Parquet files of spins as configurations: spins in lists, in lists of lists, in words, or in one
  * column a site. Knows nothing of pages' encodings. Errors are RangeErrors, as those of spins.ts.
  */
+
 import { openParquet, type ParquetColumn, type ParquetFile } from "../../formats/parquet.ts";
-import { besides, SpinCollector, symbols } from "./spin-values.ts";
+import { chooseColumns, wrongColumns } from "./columns.ts";
+import { SpinCollector, symbols } from "./spin-values.ts";
 import type { Configurations, ReadOptions } from "./spins.ts";
 
-type Options = Pick<ReadOptions, "size" | "wanted" | "ignored">;
+type Options = Pick<ReadOptions, "size" | "columns">;
 
 export async function fromParquet(bytes: Uint8Array, options: Options): Promise<Configurations> {
-  const { size, wanted, ignored } = options;
+  const { size } = options;
   const file = await openParquet(bytes);
   const { rows } = file;
-  const named = [...wanted, ...ignored];
-  const single = file.columns.find(({ name }) => name === "spins");
-  // pandas keeps row labels in columns of these names.
-  const others = file.columns.filter(
-    ({ name }) => !named.includes(name) && !/^__index_level_\d+__$/.test(name),
-  );
+  const names = file.columns.map(({ name }) => name);
+  const chosen = chooseColumns(names, names.length, options.columns);
+  const single = chosen.whole === undefined ? undefined : file.columns[chosen.whole]!;
   const sites = size * size;
-  if (!single && others.length !== sites) {
-    throw new RangeError(besides(others.length, named, sites));
+  if (!single && chosen.sites.length !== sites) {
+    throw wrongColumns(chosen, names, options.columns, size, "flat");
   }
-  const columns: Record<string, string[]> = {};
-  for (const column of file.columns) {
-    if (wanted.includes(column.name)) columns[column.name] = readCells(file, column);
-  }
+  const columns = Object.fromEntries(
+    Array.from(chosen.roles, ([role, k]) => [role, readCells(file, file.columns[k]!)]),
+  );
   const spins = new SpinCollector(rows, sites);
-  if (!single) readSites(file, others, spins);
+  if (!single)
+    readSites(
+      file,
+      chosen.sites.map((k) => file.columns[k]!),
+      spins,
+    );
   else if (single.leaf?.depth) readLists(file, single, single.leaf.depth, size, spins);
-  else readWords(file, single, sites, spins);
+  else readWords(file, single, size, spins);
   return { rows, leading: [rows], columns, spins: spins.all() };
 }
 
@@ -68,7 +71,7 @@ function readSites(
   for (const [site, column] of columns.entries()) {
     let i = site;
     for (const value of scalars(file, column)) {
-      spins.set(i, value === null ? spins.refuse(i, null) : numberOf(value));
+      spins.take(i, spinOf(value));
       i += columns.length;
     }
   }
@@ -77,18 +80,19 @@ function readSites(
 function readWords(
   file: ParquetFile,
   column: ParquetColumn,
-  sites: number,
+  size: number,
   spins: SpinCollector,
 ): void {
+  const sites = size * size;
   let row = 0;
   for (const value of scalars(file, column)) {
     if (typeof value !== "string") {
       const what = value === null ? "null" : "no list and no text";
-      throw new RangeError(`has ${what} in column "spins", row ${row}`);
+      throw new RangeError(`has ${what} in column ${JSON.stringify(column.name)}, row ${row}`);
     }
-    const list = symbols(value);
+    const list = symbols(value, size);
     if (list.length !== sites) throw new RangeError(wrongLength(list.length, row, sites));
-    for (const [site, spin] of list.entries()) spins.set(row * sites + site, spin);
+    for (const [site, spin] of list.entries()) spins.take(row * sites + site, spin);
     row++;
   }
 }
@@ -107,8 +111,13 @@ function readLists(
     throw new RangeError(`has lists in lists in lists: expected ${size} x ${size} spins`);
   let row = -1;
   let site = 0;
+  let isHollow = false;
+  const unlikeLattice = () => {
+    throw new RangeError(`has other than ${size} lists of ${size} spins in row ${row}`);
+  };
   const endRow = () => {
     if (row >= 0 && site !== sites) throw new RangeError(wrongLength(site, row, sites));
+    if (isHollow) unlikeLattice();
   };
   for (const { count, repetition, definition, value } of file.pages(column)) {
     let at = 0;
@@ -119,16 +128,16 @@ function readLists(
         endRow();
         row++;
         site = 0;
+        isHollow = false;
       }
-      if (there < item) continue;
-      if (depth === 2 && level < 2 !== (site % size === 0)) {
-        throw new RangeError(`has other than ${size} lists of ${size} spins in row ${row}`);
+      if (there < item) {
+        // An empty list, or none: beside others it is one too many.
+        isHollow = true;
+        continue;
       }
-      const spin = there < full ? null : numberOf(value(at++));
-      if (site < sites) {
-        const where = row * sites + site;
-        spins.set(where, spin ?? spins.refuse(where, null));
-      }
+      if (depth === 2 && level < 2 !== (site % size === 0)) unlikeLattice();
+      const spin = there < full ? null : spinOf(value(at++));
+      if (site < sites) spins.take(row * sites + site, spin);
       site++;
     }
   }
@@ -140,6 +149,8 @@ function wrongLength(got: number, row: number, sites: number): string {
   return `has ${got} spins in row ${row}: expected ${sites}`;
 }
 
-function numberOf(value: unknown): number {
-  return typeof value === "object" || typeof value === "string" ? Number.NaN : Number(value);
+/** Text is not a spin here: it stands for itself in the message that says so. */
+function spinOf(value: unknown): number | boolean | string | null {
+  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
+  return typeof value === "bigint" ? Number(value) : typeof value === "string" ? value : Number.NaN;
 }

@@ -1,60 +1,101 @@
 /** What spins can be written as, whatever the file: +-1, or 0 and 1. Knows no file format. */
+import { spinIn } from "../../formats/numerals.ts";
 
-/** `[1,-1,…]`, `1 -1 …`, `1;-1;…`, or one symbol a spin: `0110`, `+-+-`. */
-export function symbols(cell: string): number[] {
+type Item = number | boolean | string;
+
+/**
+ * A whole configuration in one cell: `[1,-1,…]`, `1 -1 …`, `1;-1;…`, rows in brackets of their own,
+ * or one symbol a spin: `0110`, `+-+-`. An item that is not a spin is given back as its text.
+ */
+export function symbols(cell: string, size: number): readonly Item[] {
   const word = cell.trim();
   if (/^[01]+$/.test(word)) return Array.from(word, Number);
   if (/^[+-]+$/.test(word)) return Array.from(word, (sign) => (sign === "+" ? 1 : -1));
-  const items = word.replace(/^\[|\]$/g, "").split(/[\s,;]+/);
-  return items.map((item) => (item === "true" ? 1 : item === "false" ? 0 : Number(item)));
+  const inner = /^\[(.*)\]$/s.exec(word)?.[1] ?? word;
+  const rows = inner.trim().startsWith("[") ? rowsIn(inner.trim(), size) : undefined;
+  return (rows ?? [inner]).flatMap(itemsIn);
 }
 
-/** Either -1 and +1, or 0 and 1, all through. */
-export function spinsOf(values: ArrayLike<number>, sites: number): Int8Array {
-  const spins = new SpinCollector(values.length / sites, sites);
-  for (let i = 0; i < values.length; i++) spins.set(i, values[i]!);
-  return spins.all();
+/** `[…], […]`: what is between the brackets, or undefined if it is not `size` lists of `size`. */
+function rowsIn(text: string, size: number): readonly string[] | undefined {
+  if (!/^\[[^[\]]*\](\s*,?\s*\[[^[\]]*\])*$/.test(text)) return undefined;
+  const rows = Array.from(text.matchAll(/\[([^[\]]*)\]/g), (match) => match[1]!);
+  return rows.length === size && rows.every((row) => itemsIn(row).length === size)
+    ? rows
+    : undefined;
 }
+
+/** One kind of separator all through; between two of them stands an item, if an empty one. */
+function itemsIn(list: string): readonly Item[] {
+  const separator = list.includes(",") ? "," : list.includes(";") ? ";" : /\s+/;
+  return list
+    .trim()
+    .split(separator)
+    .map((item) => spinIn(item.trim()) ?? item.trim());
+}
+
+/** More do not fit in one array. */
+const SPINS_MAX = 2 ** 32 - 1;
 
 /** Spins as they come, so that a file need not be in memory as numbers. */
 export class SpinCollector {
   readonly #sites: number;
   readonly #spins: Int8Array;
+  readonly #line: (row: number, site: number) => string;
   #zero = -1;
   #minus = -1;
+  #truth = -1;
+  #number = -1;
 
-  constructor(rows: number, sites: number) {
+  /** `line` says where in the file a spin stands. */
+  constructor(rows: number, sites: number, line: (row: number, site: number) => string = () => "") {
     this.#sites = sites;
+    this.#line = line;
+    if (rows * sites > SPINS_MAX) {
+      throw new RangeError(`has ${rows * sites} spins: expected at most ${SPINS_MAX}`);
+    }
     this.#spins = new Int8Array(rows * sites);
   }
 
   /** `i` counts sites, row by row. */
-  set(i: number, value: number): void {
+  set(i: number, value: number | boolean): void {
+    if (typeof value === "boolean") this.#truth = i;
+    else this.#number = i;
     if (value === 0) this.#zero = i;
     else if (value === -1) this.#minus = i;
-    else if (value !== 1) this.refuse(i, value);
-    this.#spins[i] = value === 1 ? 1 : -1;
+    else if (value !== 1 && typeof value === "number") this.refuse(i, value);
+    this.#spins[i] = value === 1 || value === true ? 1 : -1;
   }
 
-  refuse(i: number, value: number | null): never {
-    throw new RangeError(`has ${value} ${this.#place(i)}: expected -1 and 1, or 0 and 1`);
+  /** Takes what a cell holds: text that is not a spin, or nothing, is refused. */
+  take(i: number, value: number | boolean | string | null): void {
+    if (typeof value === "number" || typeof value === "boolean") this.set(i, value);
+    else this.refuse(i, value);
   }
 
+  refuse(i: number, value: number | string | null): never {
+    const got = typeof value === "string" ? JSON.stringify(value) : value;
+    throw new RangeError(`has ${got} ${this.#place(i)}: ${expected}`);
+  }
+
+  /** One way to write spins, all through. */
   all(): Int8Array {
-    if (this.#zero >= 0 && this.#minus >= 0) {
-      const both = `0 ${this.#place(this.#zero)} and -1 ${this.#place(this.#minus)}`;
-      throw new RangeError(`has both ${both}: expected -1 and 1, or 0 and 1`);
-    }
+    this.#refuseBoth(this.#zero, "0", this.#minus, "-1");
+    this.#refuseBoth(this.#truth, "a truth value", this.#number, "a number");
     return this.#spins;
   }
 
+  #refuseBoth(a: number, what: string, b: number, other: string): void {
+    if (a < 0 || b < 0) return;
+    const both = `${what} ${this.#place(a)} and ${other} ${this.#place(b)}`;
+    throw new RangeError(`has both ${both}: ${expected}`);
+  }
+
   #place(i: number): string {
-    return `at site ${i % this.#sites} of row ${Math.floor(i / this.#sites)}`;
+    const row = Math.floor(i / this.#sites);
+    const site = i % this.#sites;
+    return `at site ${site} of row ${row}${this.#line(row, site)}`;
   }
 }
 
-/** What is wrong with a table whose columns are not the spins of a row. */
-export function besides(count: number, named: readonly string[], sites: number): string {
-  const got = `${count} columns besides ${named.join(", ")}`;
-  return `has ${got}: expected a column "spins", or ${sites} of them`;
-}
+const expected = "expected -1 and 1, or 0 and 1";

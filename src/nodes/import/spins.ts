@@ -1,22 +1,33 @@
 /**
- * Files of spins as configurations: NPY arrays, CSV tables, Parquet files, raw bits. A spin is +-1,
+ * Files of spins as configurations: NPY and NPZ arrays, text, Parquet files, raw bits. A spin is +-1,
  * or 0 and 1. Errors are RangeErrors that say what the file does or has.
  */
-import { parseCsv } from "../../formats/csv.ts";
-import { isNpy, readNpy } from "../../formats/npy.ts";
-import { besides, spinsOf, symbols } from "./spin-values.ts";
 
-export type Format = "auto" | "npy" | "csv" | "parquet" | "bits";
+import { firstBytes, type Kind, kindOf, rawNumbersIn } from "../../formats/containers.ts";
+import { readArray } from "../../formats/npz.ts";
+import { spinIn } from "../../formats/numerals.ts";
+import { isUtf16, readTable } from "../../formats/text-table.ts";
+import { fromArray } from "./array-spins.ts";
+import { fromBits } from "./bits.ts";
+import type { ColumnOptions, Layout, Role } from "./columns.ts";
+import { fromTable } from "./table-spins.ts";
+
+export type Format = "auto" | "npy" | "npz" | "csv" | "parquet" | "bits";
 
 export interface ReadOptions {
   readonly format: Format;
   readonly size: number;
   /** Raw bits: which bit of a byte comes first; "little" is the least significant. */
   readonly bitOrder: "little" | "big";
-  /** Tables: names of the columns that are wanted beside the spins, if they are there. */
-  readonly wanted: readonly string[];
-  /** Tables: names of further columns that are no spins. */
-  readonly ignored: readonly string[];
+  readonly columns: ColumnOptions;
+  /** Text: whether the first line has the names of the columns; undefined: its cells decide. */
+  readonly header?: boolean | undefined;
+  /** Whether a line or a row of an array is a configuration or a row of one; undefined: its length. */
+  readonly layout?: Layout | undefined;
+  /** NPZ: the name of the array. */
+  readonly array?: string | undefined;
+  /** How many configurations there have to be. */
+  readonly count?: number | undefined;
 }
 
 export interface Configurations {
@@ -25,97 +36,99 @@ export interface Configurations {
   readonly spins: Int8Array;
   /** Lengths of the axes before those of the lattice: one, or several that multiply to `rows`. */
   readonly leading: readonly number[];
-  /** Tables: the wanted columns that are there, cell by cell. */
-  readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** Tables: the columns beside the spins that are there, cell by cell. */
+  readonly columns: Readonly<Partial<Record<Role, readonly string[]>>>;
 }
 
 export async function readConfigurations(
   bytes: Uint8Array,
   options: ReadOptions,
 ): Promise<Configurations> {
-  const { format } = options;
-  const isParquet = Buffer.from(bytes.subarray(0, 4)).toString("latin1") === "PAR1";
-  if (format === "parquet" || (format === "auto" && isParquet)) {
-    if (!isParquet) throw new RangeError("is no Parquet file");
-    return (await import("./parquet-spins.ts")).fromParquet(bytes, options);
-  }
-  if (isParquet) throw new RangeError("is a Parquet file: say format: parquet");
+  const read = await readAs(formatOf(bytes, options), bytes, options);
+  const { count = read.rows } = options;
+  if (read.rows === count) return read;
+  throw new RangeError(`has ${read.rows} rows: expected ${count}, as count says`);
+}
+
+function readAs(
+  format: Exclude<Format, "auto">,
+  bytes: Uint8Array,
+  options: ReadOptions,
+): Configurations | Promise<Configurations> {
+  refuseUnused(format, options);
+  if (format === "parquet") return fromParquet(bytes, options);
   if (format === "bits") return fromBits(bytes, options);
-  if (format === "npy" || (format === "auto" && isNpy(bytes))) return fromNpy(bytes, options);
-  if (format === "csv" || !bytes.subarray(0, 4096).includes(0)) return fromCsv(bytes, options);
-  throw new RangeError("is neither NPY nor text: say format: bits if it holds raw bits");
+  if (format === "csv") return fromText(bytes, options);
+  return fromArray(readArray(bytes, options.array), options);
 }
 
-/** Shapes [..., L, L] or [..., L^2]. */
-function fromNpy(bytes: Uint8Array, { size }: ReadOptions): Configurations {
-  const { shape, values } = readNpy(bytes);
-  const isSquare = shape.at(-1) === size && shape.at(-2) === size;
-  const isFlat = shape.at(-1) === size * size;
-  const leading = shape.slice(0, isSquare ? -2 : -1);
-  if (!(isSquare || isFlat) || shape.includes(0)) {
-    const expected = `[n, ${size}, ${size}] or [n, ${size * size}]`;
-    throw new RangeError(`has shape [${shape.join(", ")}]: expected ${expected}`);
+/** What cannot be heeded is not passed over: it may be a mistake about the file. */
+function refuseUnused(format: Format, { array, header, layout, columns }: ReadOptions): void {
+  const { roles, ignore, temperature, spins } = columns;
+  if (array !== undefined && format !== "npz") {
+    throw new RangeError("is not an NPZ file, whose arrays have names: leave out array");
   }
-  const rows = leading.reduce((product, n) => product * n, 1);
-  return { rows, leading, columns: {}, spins: spinsOf(values, size * size) };
+  if (header !== undefined && format !== "csv") {
+    throw new RangeError("is not text, which may have a header: leave out header");
+  }
+  if (layout !== undefined && (format === "parquet" || format === "bits")) {
+    throw new RangeError("has a configuration a row: leave out layout");
+  }
+  const refs = [...ignore, temperature, spins].filter((ref) => ref !== undefined);
+  refs.push(...Object.values(roles).filter((ref) => typeof ref === "number"));
+  if (format === "bits" && refs.length > 0) {
+    throw new RangeError(`holds bits, which have no column ${JSON.stringify(refs[0])}`);
+  }
 }
 
-/** Rows back to back; the bits behind the last one must be zero. */
-function fromBits(bytes: Uint8Array, { size, bitOrder }: ReadOptions): Configurations {
-  const sites = size * size;
-  const rows = Math.floor((8 * bytes.length) / sites);
-  const unused = 8 * bytes.length - rows * sites;
-  if (rows === 0 || unused >= 8) {
-    const expected = `${sites} bits a row, back to back`;
-    throw new RangeError(`has ${bytes.length} bytes: expected ${expected}`);
+/** What the file is, which what it is said to be must not contradict. */
+function formatOf(bytes: Uint8Array, { format, size }: ReadOptions): Exclude<Format, "auto"> {
+  const kind = kindOf(bytes);
+  if (format === "bits") return format;
+  if (kind) {
+    if (kind.format && (format === "auto" || format === kind.format)) return kind.format;
+    throw new RangeError(`is ${kind.name}: ${hintFor(kind)}`);
   }
-  const last = bytes.at(-1)!;
-  if (bitOrder === "little" ? last >> (8 - unused) : last & (2 ** unused - 1)) {
-    throw new RangeError(`has ${unused} bits behind its last row: expected them to be 0`);
+  if (format === "npy" || format === "npz" || format === "parquet") {
+    const name = { npy: "an NPY file", npz: "an NPZ file", parquet: "a Parquet file" }[format];
+    throw new RangeError(`is not ${name}`);
   }
-  const spins = new Int8Array(rows * sites);
-  for (let i = 0; i < spins.length; i++) {
-    const at = bitOrder === "little" ? i & 7 : 7 - (i & 7);
-    spins[i] = ((bytes[i >> 3]! >> at) & 1) * 2 - 1;
-  }
-  return { rows, leading: [rows], columns: {}, spins };
+  if (format === "csv") return format;
+  const type = rawNumbersIn(bytes, size * size);
+  if (type) throw new RangeError(`holds raw numbers of type ${type}: save it with numpy.save`);
+  if (isText(bytes)) return "csv";
+  const readable = "expected NPY, NPZ, Parquet or text, or format: bits for packed bits";
+  throw new RangeError(`begins with the bytes ${firstBytes(bytes)}: ${readable}`);
 }
 
-/**
- * With a header: the wanted columns, and spins in one column `spins` (a list or a word of symbols) or
- * in all the others, in order. Without: numbers alone.
- */
-function fromCsv(bytes: Uint8Array, { size, wanted, ignored }: ReadOptions): Configurations {
-  const sites = size * size;
-  const named = [...wanted, ...ignored];
-  const table = parseCsv(new TextDecoder().decode(bytes));
-  const hasHeader = table[0]?.some((cell) => cell === "" || Number.isNaN(Number(cell))) ?? false;
-  const header = hasHeader ? table[0]! : table[0]?.map((_, i) => String(i));
-  const body = hasHeader ? table.slice(1) : table;
-  if (!header || body.length === 0) throw new RangeError("has no rows");
-  const ragged = body.findIndex((row) => row.length !== header.length);
-  if (ragged >= 0) {
-    const got = `${body[ragged]!.length} cells in row ${ragged}`;
-    throw new RangeError(`has ${got}: expected ${header.length}`);
+/** In UTF-16, half of the bytes may be zero; who reads text says what is wrong with that. */
+function isText(bytes: Uint8Array): boolean {
+  return !bytes.subarray(0, 4096).includes(0) || isUtf16(bytes);
+}
+
+function hintFor({ format }: Kind): string {
+  return format ? `say format: ${format}` : "expected NPY, NPZ, Parquet, text, or packed bits";
+}
+
+async function fromParquet(bytes: Uint8Array, options: ReadOptions): Promise<Configurations> {
+  return (await import("./parquet-spins.ts")).fromParquet(bytes, options);
+}
+
+function fromText(bytes: Uint8Array, options: ReadOptions): Configurations {
+  const { names, width, lines, separator } = readTable(bytes, options.header);
+  const blocks: number[] = [0];
+  for (const [i, { apart }] of lines.entries()) {
+    if (apart && i > 0) blocks.push(0);
+    blocks[blocks.length - 1]!++;
   }
-  const columns = Object.fromEntries(
-    wanted.flatMap((name) => {
-      const k = header.indexOf(name);
-      return hasHeader && k >= 0 ? [[name, body.map((row) => row[k]!)]] : [];
-    }),
+  const cell = (line: number, column: number) => lines[line]!.cells[column]!;
+  return fromTable(
+    {
+      ...{ names, width, height: lines.length, blocks, looks: ` (${separator})` },
+      text: cell,
+      spin: (line, column) => spinIn(cell(line, column)) ?? cell(line, column),
+      number: (line) => lines[line]!.number,
+    },
+    options,
   );
-  const single = header.indexOf("spins");
-  const others = header.flatMap((name, k) => (hasHeader && named.includes(name) ? [] : [k]));
-  if (single < 0 && others.length !== sites) {
-    throw new RangeError(besides(others.length, named, sites));
-  }
-  const values = new Float64Array(body.length * sites);
-  for (const [row, cells] of body.entries()) {
-    const list = single < 0 ? others.map((k) => Number(cells[k])) : symbols(cells[single]!);
-    if (list.length !== sites) {
-      throw new RangeError(`has ${list.length} spins in row ${row}: expected ${sites}`);
-    }
-    values.set(list, row * sites);
-  }
-  return { rows: body.length, leading: [body.length], columns, spins: spinsOf(values, sites) };
 }

@@ -61,7 +61,7 @@ test.each([
   ["one number a row", 'has no list and no text in column "spins", row 0'],
   ["other values", "has -0.5 at site 0 of row 0: expected -1 and 1, or 0 and 1"],
   ["both codings", "has both 0 at site 1 of row 0 and -1 at site 2 of row 1: expected -1 and 1"],
-  ["texts in lists", "has NaN at site 0 of row 0: expected -1 and 1, or 0 and 1"],
+  ["texts in lists", 'has "+" at site 0 of row 0: expected -1 and 1, or 0 and 1'],
   ["no rows", "has no rows"],
   ["too few columns", "has 3 columns besides beta, chain, time, energy, magnetization, sign"],
   ["two columns of one name", 'has two columns "spins"'],
@@ -89,7 +89,7 @@ async function refusal(bytes: Uint8Array, params: object = {}): Promise<string |
 
 test("import of text that is named Parquet says so", async () => {
   expect(await refusal(Buffer.from("1,1,1,1\n"), { format: "parquet", beta: 1 })).toBe(
-    '"f" is no Parquet file',
+    '"f" is not a Parquet file',
   );
 });
 
@@ -176,7 +176,7 @@ function encodeRuns(parts: readonly (readonly number[])[], width: number): Uint8
   return Uint8Array.from(bytes);
 }
 
-test("decodeRuns() reads back any runs and packed integers", () => {
+test("decodeRuns() reads back any runs and packed integers, and no others", () => {
   const parts = fc.integer({ min: 1, max: 32 }).chain((width) => {
     const value = fc.integer({ min: 0, max: 2 ** width - 1 });
     const eights = fc
@@ -185,24 +185,35 @@ test("decodeRuns() reads back any runs and packed integers", () => {
     const run = fc
       .tuple(value, fc.integer({ min: 1, max: 300 }))
       .map(([one, length]) => new Array<number>(length).fill(one));
-    return fc.tuple(fc.constant(width), fc.array(fc.oneof(eights, run), { minLength: 1 }));
+    return fc.tuple(fc.constant(width), fc.array(fc.oneof(eights, run)), eights);
   });
   fc.assert(
-    fc.property(parts, fc.nat({ max: 7 }), ([width, all], fewer) => {
-      const values = all.flat();
-      const count = Math.max(1, values.length - fewer);
-      const bytes = encodeRuns(all, width);
+    fc.property(parts, fc.nat({ max: 7 }), ([width, some, last], fewer) => {
+      const values = [...some.flat(), ...last];
+      const bytes = encodeRuns([...some, last], width);
+      const isPacked = last.some((value) => value !== last[0]);
+      // What fills up the last eight is not a value.
+      const count = values.length - (isPacked ? fewer : 0);
       expect([...decodeRuns(bytes, width, count)]).toEqual(values.slice(0, count));
-      expect(() => decodeRuns(bytes, width, values.length + 1)).toThrow(RangeError);
+      for (const other of [values.length + 1, values.length - 8, isPacked ? 0 : count - 1]) {
+        if (other >= 0) expect(() => decodeRuns(bytes, width, other)).toThrow(RangeError);
+      }
     }),
   );
 });
 
 test("decodeRuns() takes no more memory than it was asked for, whatever a run claims", () => {
-  expect([...decodeRuns(Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0x1f, 1), 1, 3)]).toEqual([1, 1, 1]);
-  expect(() => decodeRuns(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 1, 3)).toThrow(
-    "the bytes end within the length of a run",
-  );
-  expect(() => decodeRuns(Uint8Array.of(3, 255), 7, 8)).toThrow("the bytes end within a run");
+  const refused: [number[], number, number, string][] = [
+    [[0xfe, 0xff, 0xff, 0xff, 0x1f, 1], 1, 3, "a run is longer than the page"],
+    [[0xff, 0xff, 0xff, 0xff, 0x1f, 1], 1, 3, "a run is longer than the page"],
+    [[0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 1, 3, "the bytes end within the length of a run"],
+    [[3, 255], 7, 8, "the bytes end within a run"],
+    [[6, 1, 2, 1], 1, 3, "a run is longer than the page"],
+  ];
+  for (const [bytes, width, count, message] of refused) {
+    expect(() => decodeRuns(Uint8Array.from(bytes), width, count)).toThrow(message);
+  }
+  // A run of no values behind the last one.
+  expect([...decodeRuns(Uint8Array.of(6, 1, 0, 0), 1, 3)]).toEqual([1, 1, 1]);
   expect([...decodeRuns(new Uint8Array(), 0, 3)]).toEqual([0, 0, 0]);
 });

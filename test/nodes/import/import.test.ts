@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { InvalidParam } from "../../../src/engine/node-type.ts";
-import { parseCsv } from "../../../src/formats/csv.ts";
+import { parseText } from "../../../src/formats/csv.ts";
 import { energyOf } from "../../lattice/brute-force.ts";
 import { digestOf } from "../digest.ts";
 import { read, spinsOf } from "./import-file.ts";
@@ -126,16 +126,10 @@ test.each([
     'holds items of type "<c8": expected numbers or bool',
   ],
   [
-    "Fortran order",
-    npy("|u1", "(4, 2, 2)", zeroOne, "True"),
+    "a structured array",
+    npyHeader("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }"),
     {},
-    "is in Fortran order: save it as a C array",
-  ],
-  [
-    "an object array",
-    npyHeader("{'descr': [('a', '<f4')], 'shape': (2,)}"),
-    {},
-    "holds no plain array of numbers",
+    "holds a structured array: save the field with the spins on its own",
   ],
   ["a cut header", int8.subarray(0, 9), {}, "is a damaged NPY file"],
   [
@@ -148,12 +142,22 @@ test.each([
     "both codings",
     "0,1,1,1\n1,1,-1,1\n",
     {},
-    "has both 0 at site 0 of row 0 and -1 at site 2 of row 1",
+    "has both 0 at site 0 of row 0 (line 1) and -1 at site 2 of row 1 (line 2)",
   ],
-  ["text for spins", "a,b,c,d\n1,1,x,1\n", {}, "has NaN at site 2 of row 0"],
-  ["too few columns", "1,1,1\n", {}, "has 3 columns besides"],
-  ["a short list", "spins\n111\n", {}, "has 3 spins in row 0: expected 4"],
-  ["ragged rows", "1,1,1,1\n1,1,1\n", {}, "has 3 cells in row 1: expected 4"],
+  [
+    "text for spins",
+    "a,b,c,d\n1,1,x,1\n",
+    {},
+    'has "x" at site 2 of row 0 (line 2): expected -1 and 1',
+  ],
+  [
+    "too few columns",
+    "1,1,1\n",
+    {},
+    'has 3 columns without names (separated by ","): expected 4 (a configuration a line) or 2',
+  ],
+  ["a short list", "spins\n111\n", {}, "has 3 spins in row 0 (line 2): expected 4"],
+  ["ragged rows", "1,1,1,1\n1,1,1\n", {}, "has 3 cells in row 1 (line 2): expected 4"],
   ["an empty file", "", {}, "has no rows"],
   ["a stray quote", 'spins\n"11"11\n', {}, "has a stray quote in line 2"],
   ["no beta", "1,1,1,1\n", { beta: undefined }, 'has no column "beta": give beta'],
@@ -179,8 +183,13 @@ test.each([
     "has 4 rows at beta 0.4: expected a multiple of chains, 3",
   ],
   ["Parquet as CSV", "PAR1....", { format: "csv" }, "is a Parquet file: say format: parquet"],
-  ["unnamed bits", Uint8Array.of(1, 0, 2), {}, "is neither NPY nor text: say format: bits"],
-  ["text for NPY", "1,1,1,1\n", { format: "npy" }, "is no NPY file"],
+  [
+    "unnamed bits",
+    Uint8Array.of(1, 0, 2),
+    {},
+    "begins with the bytes 01 00 02: expected NPY, NPZ, Parquet or text",
+  ],
+  ["text for NPY", "1,1,1,1\n", { format: "npy" }, "is not an NPY file"],
 ])("import of %s says so", async (_, content, params, message) => {
   const given = { beta: 0.4, ...params } as Record<string, unknown>;
   if (given["beta"] === undefined) delete given["beta"];
@@ -190,14 +199,14 @@ test.each([
   expect((error as Error).message).toContain(message);
 });
 
-test("parseCsv() reads back any cells that were quoted", () => {
+test("parseText() reads back any cells that were quoted", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", " ", ",", '"', "\n", "\r", "é") });
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 });
   fc.assert(
     fc.property(rows, fc.constantFrom("\n", "\r\n"), fc.boolean(), (table, end, last) => {
       const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
       const text = table.map((row) => row.map(quote).join(",")).join(end) + (last ? end : "");
-      expect(parseCsv(text)).toEqual(table);
+      expect(parseText(text).lines.map(({ cells }) => cells)).toEqual(table);
     }),
   );
 });
