@@ -43,16 +43,17 @@ export {
   runPipeline,
   selectInstances,
 } from "./engine/index.ts";
+export { joinArtifacts } from "./engine/joined.ts";
 export {
   type Diagnostic,
   InvalidPipeline,
-  printable,
   renderDiagnostic,
 } from "./engine/language/diagnostic.ts";
 export { plain as plainValue } from "./engine/language/tree.ts";
 export * from "./engine/node-type.ts";
 export type { Metric } from "./engine/open/metrics.ts";
 export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
+export { printable } from "./engine/printable.ts";
 export { makeSigningKey } from "./engine/project/credentials.ts";
 export { readTables } from "./engine/run/input.ts";
 export { UsageError } from "./engine/usage-error.ts";

@@ -2,6 +2,7 @@
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
+import { out } from "./print/terminal.ts";
 
 interface AcceptFlags extends AblationOptions {
   readonly reason?: string;
@@ -16,7 +17,7 @@ export async function accept(
   const opened = await open(file, options, patterns);
   if (options.revoke) {
     const revoked = await revokeAcceptance(opened, patterns);
-    if (options.json) process.stdout.write(`${JSON.stringify(revoked, null, 1)}\n`);
+    if (options.json) out.json(revoked);
     else print("revoked", revoked, opened);
     if (revoked.length === 0) throw new UsageError("nothing there was accepted");
     return 0;
@@ -26,7 +27,7 @@ export async function accept(
     throw new UsageError("accepting needs a reason", '--reason "only a comment changed"');
   }
   const accepted = await acceptResults(opened, patterns, reason);
-  if (options.json) process.stdout.write(`${JSON.stringify(accepted, null, 1)}\n`);
+  if (options.json) out.json(accepted);
   else {
     const fields = new Set(accepted.flatMap(({ changes }) => changes.map(({ field }) => field)));
     print(
@@ -34,8 +35,8 @@ export async function accept(
       accepted.map(({ id }) => id),
       opened,
     );
-    if (fields.size > 0) process.stdout.write(`what had changed: ${[...fields].join(", ")}\n`);
-    if (accepted.length === 0) process.stdout.write("nothing to accept: all of it is there\n");
+    if (fields.size > 0) out.print(`what had changed: ${[...fields].join(", ")}`);
+    if (accepted.length === 0) out.print("nothing to accept: all of it is there");
   }
   return 0;
 }
@@ -43,6 +44,6 @@ export async function accept(
 function print(what: string, ids: readonly string[], { graph }: Opened): void {
   const instances = new Map(graph.instances.map((one) => [one.id, one]));
   for (const [family, members] of groupBy(ids, (id) => familyOf(instances.get(id)!))) {
-    process.stdout.write(`${what} ${nameFamily(family, members)}\n`);
+    out.print(`${what} ${nameFamily(family, members)}`);
   }
 }

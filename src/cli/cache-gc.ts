@@ -10,6 +10,7 @@ import {
 import { type CommonOptions, open } from "./open.ts";
 import { count } from "./print/shared.ts";
 import { size } from "./print/size.ts";
+import { out } from "./print/terminal.ts";
 
 interface GcOptions {
   readonly cache?: string;
@@ -38,9 +39,7 @@ export async function gc(options: GcOptions): Promise<number> {
   const { dryRun = false, keepRuns, size: most, age } = options;
   const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ folder: store.folder, dryRun, ...found }, null, 1)}\n`,
-    );
+    out.json({ folder: store.folder, dryRun, ...found });
     return 0;
   }
   const { objects, records, others, left, kept } = found;
@@ -49,11 +48,11 @@ export async function gc(options: GcOptions): Promise<number> {
     count(records.files, "record"),
     count(others, "other file"),
   ];
-  process.stdout.write(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}\n`);
-  process.stdout.write(`${dryRun ? "then" : "now"} ${size(left)} in objects and records\n`);
+  out.print(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}`);
+  out.print(`${dryRun ? "then" : "now"} ${size(left)} in objects and records`);
   if (most !== undefined && left > most) {
-    process.stdout.write(
-      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)\n`,
+    out.print(
+      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)`,
     );
   }
   return 0;
@@ -84,9 +83,9 @@ async function change(
   const opened = await open(file, options, patterns);
   const { changed, unchanged } = await pinInstances(opened, patterns, keep);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ changed, unchanged }, null, 1)}\n`);
+    out.json({ changed, unchanged });
   } else if (changed.length > 0) {
-    process.stdout.write(`${keep ? "pinned" : "unpinned"} ${count(changed.length, "instance")}\n`);
+    out.print(`${keep ? "pinned" : "unpinned"} ${count(changed.length, "instance")}`);
   }
   if (unchanged.length === 0 || options.json) return 0;
   const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;

@@ -1,17 +1,18 @@
 /** `blockspin cache keygen`: makes the key that signs records. */
 import { makeSigningKey } from "../index.ts";
+import { err, out } from "./print/terminal.ts";
 
 export async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
   const { path, publicKey, made } = makeSigningKey(process.env);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ path, public_key: publicKey, made })}\n`);
+    out.json({ path, public_key: publicKey, made }, 0);
     return 0;
   }
-  process.stderr.write(
+  err.print(
     made
-      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml\n`
-      : `${path} is there already; its public key\n`,
+      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml`
+      : `${path} is there already; its public key`,
   );
-  process.stdout.write(`${publicKey}\n`);
+  out.print(publicKey);
   return 0;
 }

@@ -1,7 +1,8 @@
 /** `blockspin cache push` and `cache pull`: share what a pipeline has computed, or a part of it. */
 import { pullPipeline, pushPipeline, type Store } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
-import { count, sharedLine } from "./print/shared.ts";
+import { count, sharedLines } from "./print/shared.ts";
+import { err, out } from "./print/terminal.ts";
 
 export async function push(
   file: string,
@@ -10,26 +11,23 @@ export async function push(
 ): Promise<number> {
   // Whoever names a remote here wants it to be given something.
   const opened = await open(file, options.remote ? { ...options, push: true } : options, patterns);
-  const terminal = process.stderr.isTTY && !options.json;
   const { done, failed, unsigned, store } = await pushPipeline(opened, patterns, {
     sign: options.sign ?? false,
     onProgress: (at, total) => {
-      if (terminal) process.stderr.write(`\r${at}/${total} records`);
+      if (!options.json) err.draw([`${at}/${total} records`]);
     },
   });
-  if (terminal) process.stderr.write("\r\x1b[K");
+  err.erase();
   const shared = await closed(store);
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ done, failed, unsigned, remotes: shared }, null, 1)}\n`,
-    );
+    out.json({ done, failed, unsigned, remotes: shared });
     return failed > 0 ? 1 : 0;
   }
-  for (const of of shared) process.stdout.write(sharedLine(of));
-  process.stdout.write(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}\n`);
+  for (const of of shared) out.print(...sharedLines(of));
+  out.print(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}`);
   if (unsigned > 0) {
     const hint = store.signs ? "--sign signs them" : "blockspin cache keygen makes a key";
-    process.stderr.write(`${count(unsigned, "record")} without a signature; ${hint}\n`);
+    err.print(`${count(unsigned, "record")} without a signature; ${hint}`);
   }
   return failed > 0 ? 1 : 0;
 }
@@ -45,12 +43,12 @@ export async function pull(
   const shared = await closed(found.store);
   if (options.json) {
     const plain = { records, instances, wanted: wanted.length, missing, remotes: shared };
-    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
+    out.json(plain);
     return 0;
   }
-  for (const of of shared) process.stdout.write(sharedLine(of));
-  process.stdout.write(
-    `here now: ${records} of ${count(instances, "record")}, the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for\n`,
+  for (const of of shared) out.print(...sharedLines(of));
+  out.print(
+    `here now: ${records} of ${count(instances, "record")}, the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for`,
   );
   return 0;
 }

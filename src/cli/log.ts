@@ -1,6 +1,7 @@
 /** `blockspin log`: what an instance printed when it ran. */
 import { matchPattern, planPipeline, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { out } from "./print/terminal.ts";
 
 export async function log(
   file: string,
@@ -19,11 +20,12 @@ export async function log(
     const lines = failed ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])] : record?.log;
     if (!lines) continue;
     found = true;
-    if (indices.length > 1) process.stdout.write(`── ${id}\n`);
+    if (indices.length > 1) out.print(`── ${id}`);
     for (const warning of failed ? [] : (record?.warnings ?? [])) {
-      process.stdout.write(`warning[${warning.code}]: ${warning.message}\n`);
+      out.print(`warning[${warning.code}]: ${warning.message}`);
     }
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    // A program of Windows ends its lines with a carriage return.
+    for (const line of lines) out.print(line.replace(/\r+$/, ""));
   }
   if (!found) {
     throw new UsageError(

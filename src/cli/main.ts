@@ -8,6 +8,7 @@ import { Command, CommanderError, Option } from "commander";
 import { declareCache } from "./cache-commands.ts";
 import { finish, json, positive, withPipeline } from "./options.ts";
 import { watchStreams } from "./print/streams.ts";
+import { err, out } from "./print/terminal.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -17,6 +18,7 @@ const program = new Command("blockspin")
   .description("Runs pipelines of typed nodes; computes only what is stale.")
   .version(version)
   .showHelpAfterError("(add --help for what there is)")
+  .configureOutput({ writeOut: (text) => out.text(text), writeErr: (text) => err.text(text) })
   .exitOverride()
   .configureHelp({ sortSubcommands: false });
 
@@ -57,6 +59,10 @@ onPipeline("show", "print an artifact as a table")
   .option("--rows <n>", "rows to print on a terminal", positive, 20)
   .option("--csv", "print comma-separated values, all rows")
   .option("--path", "print the paths of the Arrow files")
+  .option(
+    "--joined",
+    "with --path: write all rows to one Arrow file in the store, and print its path",
+  )
   .option("--schema", "print the columns and their types")
   .addOption(json())
   .action(
@@ -183,7 +189,7 @@ try {
   const swallowed = error instanceof CommanderError && error.code === "commander.missingArgument";
   const taker = process.argv.find((text) => ["--only", "--ablation", "--metric"].includes(text));
   if (swallowed && taker !== undefined) {
-    process.stderr.write(`  = ${taker} takes all that follows: write the pipeline before it\n`);
+    err.print(`  = ${taker} takes all that follows: write the pipeline before it`);
   }
   process.exitCode =
     error instanceof CommanderError

@@ -1,6 +1,7 @@
 /** `blockspin schema`: JSON Schemas for editors and other programs. */
 import { nodeTypes, pipelineJsonSchema, schemaFiles, userNodeTypes } from "../index.ts";
 import { findNodeType } from "./nodes.ts";
+import { out } from "./print/terminal.ts";
 
 export async function schema(
   type: string | undefined,
@@ -8,10 +9,10 @@ export async function schema(
 ): Promise<number> {
   const all = [...nodeTypes, ...(await userNodeTypes(use))];
   if (type === undefined) {
-    process.stdout.write(`${JSON.stringify(pipelineJsonSchema(all), null, 2)}\n`);
+    out.json(pipelineJsonSchema(all), 2);
     return 0;
   }
   const node = findNodeType(all, type);
-  process.stdout.write(schemaFiles([node]).get(`${type}.schema.json`)!);
+  out.data(schemaFiles([node]).get(`${type}.schema.json`)!);
   return 0;
 }

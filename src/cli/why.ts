@@ -1,6 +1,7 @@
 /** `blockspin why`: field by field, what changed since the last run, or why it ran then. */
 import { matchPattern, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
+import { out } from "./print/terminal.ts";
 
 export async function why(
   file: string,
@@ -23,15 +24,15 @@ export async function why(
     };
   });
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(answers, null, 1)}\n`);
+    out.json(answers);
     return 0;
   }
   for (const { id, state, reasons, last_ran } of answers) {
-    process.stdout.write(`${id}: ${state}\n`);
-    for (const line of reasons) process.stdout.write(`  ${line}\n`);
+    out.print(`${id}: ${state}`);
+    for (const line of reasons) out.print(`  ${line}`);
     if (last_ran && state === "cached") {
-      process.stdout.write("  when it last ran:\n");
-      for (const line of last_ran.reasons) process.stdout.write(`    ${line}\n`);
+      out.print("  when it last ran:");
+      for (const line of last_ran.reasons) out.print(`    ${line}`);
     }
   }
   return 0;
