@@ -22,6 +22,7 @@ export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
 export { type Accepted, acceptResults, revokeAcceptance } from "./engine/commands/accept.ts";
+export { joinArtifacts } from "./engine/commands/joined.ts";
 export { pinInstances, recordedKeys } from "./engine/commands/pin.ts";
 export { type Rerun, rerunSample } from "./engine/commands/rerun.ts";
 export { pullPipeline, pushPipeline } from "./engine/commands/share.ts";
@@ -42,7 +43,6 @@ export {
 export {
   type Diagnostic,
   InvalidPipeline,
-  printable,
   renderDiagnostic,
 } from "./engine/language/diagnostic.ts";
 export { plain as plainValue } from "./engine/language/tree.ts";
@@ -62,6 +62,7 @@ export { collectGarbage } from "./store/upkeep/gc.ts";
 export { storeStats } from "./store/upkeep/stats.ts";
 export { verifyStore } from "./store/upkeep/verify.ts";
 export type { Artifact } from "./table/schema.ts";
+export { printable } from "./text/printable.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */
 export function builtinRegistry(): Registry {

@@ -4,6 +4,7 @@ import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../ind
 import { type AblationOptions, open } from "./open.ts";
 import { json, onePattern, withPipeline } from "./options.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
+import { out } from "./print/terminal.ts";
 
 interface AcceptFlags extends AblationOptions {
   readonly reason?: string;
@@ -27,7 +28,7 @@ async function accept(
   const opened = await open(file, options, patterns);
   if (options.revoke) {
     const revoked = await revokeAcceptance(opened, patterns);
-    if (options.json) process.stdout.write(`${JSON.stringify(revoked, null, 1)}\n`);
+    if (options.json) out.json(revoked);
     else print("revoked", revoked, opened);
     if (revoked.length === 0) throw new UsageError("nothing there was accepted");
     return 0;
@@ -37,7 +38,7 @@ async function accept(
     throw new UsageError("accepting needs a reason", '--reason "only a comment changed"');
   }
   const accepted = await acceptResults(opened, patterns, reason);
-  if (options.json) process.stdout.write(`${JSON.stringify(accepted, null, 1)}\n`);
+  if (options.json) out.json(accepted);
   else {
     const fields = new Set(accepted.flatMap(({ changes }) => changes.map(({ field }) => field)));
     print(
@@ -45,8 +46,8 @@ async function accept(
       accepted.map(({ id }) => id),
       opened,
     );
-    if (fields.size > 0) process.stdout.write(`what had changed: ${[...fields].join(", ")}\n`);
-    if (accepted.length === 0) process.stdout.write("nothing to accept: all of it is there\n");
+    if (fields.size > 0) out.print(`what had changed: ${[...fields].join(", ")}`);
+    if (accepted.length === 0) out.print("nothing to accept: all of it is there");
   }
   return 0;
 }
@@ -55,6 +56,6 @@ function print(what: string, ids: readonly string[], { graph }: Opened): void {
   const instances = new Map(graph.instances.map((one) => [one.id, one]));
   for (const [family, members] of groupBy(ids, (id) => familyOf(instances.get(id)!))) {
     const labels = members.map((id) => instances.get(id)!.label);
-    process.stdout.write(`${what} ${nameFamily(family, labels)}\n`);
+    out.print(`${what} ${nameFamily(family, labels)}`);
   }
 }

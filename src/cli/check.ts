@@ -4,6 +4,7 @@ import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
 import type { CommonOptions } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
 import { count } from "./print/shared.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command).addOption(json());
@@ -14,21 +15,21 @@ async function check(file: string, options: CommonOptions): Promise<number> {
   const { json, ...rest } = options;
   try {
     const { pipeline, graph, warnings } = await openPipeline(file, { ...rest, ablations: ["all"] });
-    if (json) process.stdout.write(`${JSON.stringify(warnings.map(plain), null, 1)}\n`);
+    if (json) out.json(warnings.map(plain));
     else {
-      for (const warning of warnings) process.stdout.write(`${renderDiagnostic(warning)}\n`);
+      for (const warning of warnings) out.text(renderDiagnostic(warning));
       const own = graph.instances.filter(({ ablation }) => ablation === undefined);
       const stages = new Set(own.map(({ stage }) => stage)).size;
       const { length: ablations } = pipeline.ablations;
       const more = graph.instances.length - own.length;
       const found = `${count(stages, "stage")}, ${count(own.length, "instance")}`;
       const rest = ablations > 0 ? `, ${more} more in ${count(ablations, "ablation")}` : "";
-      process.stdout.write(`${file}: ${found}${rest}, no errors\n`);
+      out.print(`${file}: ${found}${rest}, no errors`);
     }
     return 0;
   } catch (error) {
     if (!(error instanceof InvalidPipeline) || !json) throw error;
-    process.stdout.write(`${JSON.stringify(error.diagnostics.map(plain), null, 1)}\n`);
+    out.json(error.diagnostics.map(plain));
     return 2;
   }
 }

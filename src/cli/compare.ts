@@ -18,6 +18,7 @@ import {
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
 import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
+import { out } from "./print/terminal.ts";
 
 interface CompareFlags extends AblationOptions {
   readonly metric?: readonly string[];
@@ -51,9 +52,9 @@ async function compare(file: string, options: CompareFlags): Promise<number> {
   for (const metric of metrics) {
     answers.push(await answer(metric, opened, planning, { ...options, file }));
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(answers.map(plainOf), null, 1)}\n`);
-  else if (options.csv) process.stdout.write(csvOf(answers));
-  else process.stdout.write(textOf(answers, process.stdout.columns ?? 160));
+  if (options.json) out.json(answers.map(plainOf));
+  else if (options.csv) out.data(csvOf(answers));
+  else out.text(textOf(answers, out.width ?? 160));
   return 0;
 }
 

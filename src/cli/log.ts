@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { matchPattern, planPipeline, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { onePattern, withPipeline } from "./options.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command).argument("<pattern>", onePattern);
@@ -22,11 +23,12 @@ async function log(file: string, pattern: string, options: AblationOptions): Pro
     const lines = failed ? [`failed: ${failed.error ?? ""}`, ...(failed.log ?? [])] : record?.log;
     if (!lines) continue;
     found = true;
-    if (indices.length > 1) process.stdout.write(`── ${label}\n`);
+    if (indices.length > 1) out.print(`── ${label}`);
     for (const warning of failed ? [] : (record?.warnings ?? [])) {
-      process.stdout.write(`warning[${warning.code}]: ${warning.message}\n`);
+      out.print(`warning[${warning.code}]: ${warning.message}`);
     }
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    // A program of Windows ends its lines with a carriage return.
+    for (const line of lines) out.print(line.replace(/\r+$/, ""));
   }
   if (!found) {
     throw new UsageError(

@@ -11,6 +11,7 @@ import {
 import { json } from "./options.ts";
 import { describeParams } from "./print/params.ts";
 import { textTable } from "./print/table.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   command
@@ -29,19 +30,14 @@ async function nodes(
   const all = [...nodeTypes, ...(await userNodeTypes(options.use ?? []))];
   if (type === undefined) {
     const list = all.map(({ type, version, summary }) => ({ type, version, summary }));
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify(list, null, 1)}\n`
-        : `${textTable(
-            ["type", "version", "summary"],
-            list.map((node) => [node.type, node.version, node.summary]),
-            { cellWidth: 100 },
-          )}\n`,
-    );
+    const rows = list.map((node) => [node.type, node.version, node.summary]);
+    if (options.json) out.json(list);
+    else out.text(textTable(["type", "version", "summary"], rows, { cellWidth: 100 }));
     return 0;
   }
   const node = findNodeType(all, type);
-  process.stdout.write(options.json ? `${JSON.stringify(plain(node), null, 1)}\n` : describe(node));
+  if (options.json) out.json(plain(node));
+  else out.text(describe(node));
   return 0;
 }
 
@@ -57,15 +53,9 @@ export function findNodeType(all: readonly AnyNodeType[], type: string): AnyNode
 
 async function printBackends(json: boolean): Promise<number> {
   const backends = await describeBackends();
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(backends, null, 1)}\n`
-      : `${textTable(
-          ["backend", "there", "detail"],
-          backends.map(({ name, available, detail }) => [name, available, detail]),
-          { cellWidth: 200 },
-        )}\n`,
-  );
+  const rows = backends.map(({ name, available, detail }) => [name, available, detail]);
+  if (json) out.json(backends);
+  else out.text(textTable(["backend", "there", "detail"], rows, { cellWidth: 200 }));
   return 0;
 }
 

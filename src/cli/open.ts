@@ -1,5 +1,6 @@
 /** Opens the pipeline that a command was given, and prints its warnings. */
 import { ablationsIn, type Opened, openPipeline, renderDiagnostic } from "../index.ts";
+import { err } from "./print/terminal.ts";
 
 export interface CommonOptions {
   readonly set?: string[];
@@ -28,9 +29,9 @@ export async function open(
     ...(options.cache ? { cache: options.cache } : {}),
     ...(options.backend ? { backend: options.backend } : {}),
     sharing: { remotes: options.remote, offline: options.offline, push: options.push },
-    onRemoteProblem: (message) => process.stderr.write(`warning[remote]: ${message}\n`),
-    onDamage: (message) => process.stderr.write(`warning[damaged]: ${message}\n`),
+    onRemoteProblem: (message) => err.print(`warning[remote]: ${message}`),
+    onDamage: (message) => err.print(`warning[damaged]: ${message}`),
   });
-  for (const warning of opened.warnings) process.stderr.write(`${renderDiagnostic(warning)}\n`);
+  for (const warning of opened.warnings) err.text(renderDiagnostic(warning));
   return opened;
 }

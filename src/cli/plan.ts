@@ -4,6 +4,7 @@ import { type Opened, type Planning, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
+import { out } from "./print/terminal.ts";
 
 interface PlanFlags extends AblationOptions {
   readonly only?: string[];
@@ -39,9 +40,10 @@ interface Row {
   readonly ablation: string | undefined;
   /** As planned; or `accepted`, where a cached result was taken over by hand. */
   readonly state: string;
-  readonly reason: readonly string[];
-  /** Families of the instances that it waits for. */
-  readonly waitsFor: readonly string[];
+  /** To be asked only of what is printed: it may read the journals. */
+  reason(): readonly string[];
+  /** The instances that it waits for; many share the list. */
+  readonly waitsFor: readonly number[];
 }
 
 export function printPlan(
@@ -54,17 +56,17 @@ export function printPlan(
     if (!planned) return [];
     const instance = instances[index]!;
     const { id, label, ablation } = instance;
-    const waitsFor = planned.waitsFor.map((i) => familyOf(instances[i]!));
-    const reason = planning.reason(index);
+    const { waitsFor } = planned;
+    const reason = () => planning.reason(index);
     const state = isAccepted(planned) ? "accepted" : planned.state;
     return [{ id, label, ablation, family: familyOf(instance), state, reason, waitsFor }];
   });
   if (json) {
     const plain = rows.map(({ id, state, reason, ablation }) => ({
-      ...{ id, state: state === "accepted" ? "cached" : state, reason: reason.join("\n") },
+      ...{ id, state: state === "accepted" ? "cached" : state, reason: reason().join("\n") },
       ...(ablation === undefined ? {} : { ablation }),
     }));
-    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
+    out.json(plain);
     return;
   }
   const groups = groupBy(rows, (row) => `${row.state} ${verbose ? row.id : row.family}`);
@@ -76,25 +78,29 @@ export function printPlan(
       members.map(({ label }) => label),
     );
     const folded = state === "unknown" && !verbose;
-    const after = folded ? `, after ${listOf(members.flatMap(({ waitsFor }) => waitsFor))}` : "";
-    process.stdout.write(`${state.padEnd(8)} ${name}${after}\n`);
+    const after = folded ? `, after ${listOf(familiesIn(members, instances))}` : "";
+    out.print(`${state.padEnd(8)} ${name}${after}`);
     for (const line of folded ? [] : reasonsOf(members)) {
-      process.stdout.write(`           ${line}\n`);
+      out.print(`           ${line}`);
     }
   }
-  process.stdout.write(
-    `${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}\n`,
-  );
+  out.print(`${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}`);
 }
 
-function listOf(families: readonly string[]): string {
-  const all = [...new Set(families)];
+/** The families of what they wait for. */
+function familiesIn(members: readonly Row[], instances: Opened["graph"]["instances"]): string[] {
+  const lists = new Set(members.map(({ waitsFor }) => waitsFor));
+  const awaited = new Set([...lists].flatMap((list) => [...list]));
+  return [...new Set([...awaited].map((i) => familyOf(instances[i]!)))];
+}
+
+function listOf(all: readonly string[]): string {
   const more = all.length - maxReasons;
   return `${all.slice(0, maxReasons).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function reasonsOf(members: readonly Row[]): string[] {
-  const lines = [...new Set(members.flatMap(({ reason }) => reason))];
+  const lines = [...new Set(members.flatMap(({ reason }) => reason()))];
   const more = lines.length - maxReasons;
   if (members.length === 1 || more <= 0) return lines;
   return [...lines.slice(0, maxReasons), `… ${more} more with --verbose`];

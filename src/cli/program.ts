@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { type Commands, declareCommands } from "./options.ts";
+import { err, out } from "./print/terminal.ts";
 
 const commands: Commands = {
   run: ["bring a pipeline up to date, then print its results", () => import("./run.ts")],
@@ -46,6 +47,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("blockspin")
     .description("Runs pipelines of typed nodes; computes only what is stale.")
     .version(version())
+    .configureOutput({ writeOut: (text) => out.text(text), writeErr: (text) => err.text(text) })
     .showHelpAfterError("(add --help for what there is)")
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
@@ -61,7 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const taker = args.find((text) => greedy.includes(text));
     if (error.code === "commander.missingArgument" && taker !== undefined) {
-      process.stderr.write(`  = ${taker} takes all that follows: write the pipeline before it\n`);
+      err.print(`  = ${taker} takes all that follows: write the pipeline before it`);
     }
     return error.exitCode && 2;
   }

@@ -14,9 +14,10 @@ import { printPlan } from "./plan.ts";
 import { familyOf, groupBy } from "./print/fold.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
 import { printResults } from "./print/results.ts";
-import { sharedLine } from "./print/shared.ts";
+import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
+import { err, out } from "./print/terminal.ts";
 
 type FinalState = Extract<Event, { event: "instance" }>["state"];
 
@@ -64,14 +65,14 @@ async function run(file: string, options: RunFlags): Promise<number> {
       ? { ...event, id: labels.get(event.id) ?? event.id }
       : event;
   const families = options.verbose ? new Map() : familiesOf(opened, options.only);
-  const progress = json ? undefined : new Progress(process.stderr, families);
+  const progress = json ? undefined : new Progress(err, families);
   const states = new Map<string, FinalState>();
   // Uploads may go on for a moment, and a program reads until the last event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, () =>
     progress
       ? progress.say("stopping; finished work is kept (again to quit at once)")
-      : process.stderr.write("stopping; finished work is kept\n"),
+      : err.print("stopping; finished work is kept"),
   );
   try {
     const summary = await runPipeline(opened, {
@@ -84,22 +85,21 @@ async function run(file: string, options: RunFlags): Promise<number> {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;
         if (!json) progress!.on(forPeople(event));
-        else if (!finished) process.stdout.write(`${JSON.stringify(withAblation(event))}\n`);
+        else if (!finished) out.json(withAblation(event), 0);
       },
     });
     progress?.close();
     if (!json) {
       const lines = sweepLines(opened.graph, states);
-      if (lines.length > 0) process.stderr.write(`${lines.join("\n")}\n`);
+      if (lines.length > 0) err.print(...lines);
       if (summary.stale.length === 0) await printResults(file, opened.graph, summary);
     }
     const shared = await summary.store.close(interrupt.signal.aborted ? 0 : undefined);
     if (json) {
-      for (const of of shared)
-        process.stdout.write(`${JSON.stringify({ event: "shared", ...of })}\n`);
-      process.stdout.write(`${JSON.stringify(finished)}\n`);
+      for (const of of shared) out.json({ event: "shared", ...of }, 0);
+      out.json(finished, 0);
     } else {
-      for (const of of shared) process.stderr.write(sharedLine(of));
+      for (const of of shared) err.print(...sharedLines(of));
       printStale(summary);
     }
     if (interrupt.signal.aborted) return 130;
@@ -114,14 +114,12 @@ async function run(file: string, options: RunFlags): Promise<number> {
 function printStale({ stale }: RunSummary): void {
   if (stale.length === 0) return;
   const known = stale.filter(({ state }) => state === "run");
-  const ids = known.map(({ id, reason }) => `  ${id}: ${reason}\n`);
+  const ids = known.map(({ id, reason }) => `  ${id}: ${reason}`);
   const more = stale.length - known.length;
   const rest =
-    more > 0 ? `  and ${more} that depend on ${known.length === 1 ? "it" : "them"}\n` : "";
+    more > 0 ? [`  and ${more} that depend on ${known.length === 1 ? "it" : "them"}`] : [];
   const noun = stale.length === 1 ? "instance" : "instances";
-  process.stderr.write(
-    `--frozen: ${stale.length} ${noun} would be computed\n${ids.join("")}${rest}`,
-  );
+  err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */

@@ -4,6 +4,7 @@ import { listRuns, planPipeline } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
 import { textTable } from "./print/table.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command).addOption(json());
@@ -16,11 +17,11 @@ async function runs(file: string, options: CommonOptions): Promise<number> {
   const found = listRuns(store, opened.graph.name);
   if (options.json) {
     const plain = found.map(({ keys: _, counts, ...run }) => ({ ...run, ...counts }));
-    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
+    out.json(plain);
     return 0;
   }
   if (found.length === 0) {
-    process.stdout.write(`${opened.graph.name} has not run in this store\n`);
+    out.print(`${opened.graph.name} has not run in this store`);
     return 0;
   }
   const rows = found.map(({ name, at, counts, seconds, finished }, back) => [
@@ -29,6 +30,6 @@ async function runs(file: string, options: CommonOptions): Promise<number> {
     finished ? `${seconds!.toFixed(1)} s` : "killed",
   ]);
   const header = ["run", "name", "started", "ran", "cached", "failed", "skipped", "took"];
-  process.stdout.write(`${textTable(header, rows, { width: process.stdout.columns ?? 160 })}\n`);
+  out.text(textTable(header, rows, { width: out.width ?? 160 }));
   return 0;
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { nodeTypes, pipelineJsonSchema, schemaFiles, userNodeTypes } from "../index.ts";
 import { findNodeType } from "./nodes.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   command
@@ -16,10 +17,10 @@ async function schema(
 ): Promise<number> {
   const all = [...nodeTypes, ...(await userNodeTypes(use))];
   if (type === undefined) {
-    process.stdout.write(`${JSON.stringify(pipelineJsonSchema(all), null, 2)}\n`);
+    out.json(pipelineJsonSchema(all), 2);
     return 0;
   }
   const node = findNodeType(all, type);
-  process.stdout.write(schemaFiles([node]).get(`${type}.schema.json`)!);
+  out.data(schemaFiles([node]).get(`${type}.schema.json`)!);
   return 0;
 }

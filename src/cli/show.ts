@@ -2,16 +2,26 @@
 
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
-import { type Columns, readTables, type Table, UsageError } from "../index.ts";
-import { findArtifacts } from "./export/artifacts.ts";
+import {
+  type Columns,
+  joinArtifacts,
+  readTables,
+  type Store,
+  type Table,
+  UsageError,
+} from "../index.ts";
+import { findArtifacts, type Member, nameOf } from "./export/artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { csv, textTable } from "./print/table.ts";
+import { groupBy } from "./print/fold.ts";
+import { batched, csvLines, textTable } from "./print/table.ts";
+import { err, out } from "./print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
   readonly rows: number;
   readonly csv?: boolean;
   readonly path?: boolean;
+  readonly joined?: boolean;
   readonly schema?: boolean;
 }
 
@@ -21,39 +31,40 @@ export function define(command: Command) {
     .option("--rows <n>", "rows to print on a terminal", positive, 20)
     .option("--csv", "print comma-separated values, all rows")
     .option("--path", "print the paths of the Arrow files")
+    .option(
+      "--joined",
+      "with --path: write all rows to one Arrow file in the store, and print its path",
+    )
     .option("--schema", "print the columns and their types")
     .addOption(json());
   return show;
 }
 
 async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
+  if (options.joined && !options.path) {
+    throw new UsageError("--joined is for --path", "blockspin show … --path --joined");
+  }
   const opened = await open(file, options, [pattern]);
-  const found = await findArtifacts(opened, pattern, file);
+  const found = await findArtifacts(opened, [pattern], file);
   const { store } = found;
-  const members = found.members.map(({ coordinate, artifact }) => ({
-    coordinate: found.members.length > 1 ? coordinate : {},
-    artifact,
+  const members = found.members.map((member) => ({
+    ...member,
+    coordinate: found.members.length > 1 ? member.coordinate : {},
   }));
-  if (options.path) {
-    for (const { artifact } of members) {
-      await store.fetch(artifact.chunks);
-      for (const { digest } of artifact.chunks)
-        process.stdout.write(`${store.objectPath(digest)}\n`);
-    }
-  } else if (options.schema) {
-    process.stdout.write(`${describeSchema(members[0]!.artifact.schema)}\n`);
-  } else {
+  if (options.path) await showPaths(store, members, options);
+  else if (options.schema) showSchemas(members, options);
+  else {
     const tables = await readTables(store, members);
-    if (options.json) {
-      process.stdout.write(`${JSON.stringify(tables.flatMap(toObjects), jsonNumber, 1)}\n`);
-    } else if (options.csv) {
+    if (options.json) out.json(tables.flatMap(toObjects), 1, jsonNumber);
+    else if (options.csv) {
       if (tables.length > 1) {
         throw new UsageError(
           `the artifacts of ${pattern} have different columns`,
           "name one instance, or some that are alike",
         );
       }
-      process.stdout.write(csv(Object.keys(tables[0]!.schema), rowsOf(tables[0]!)));
+      const header = Object.keys(tables[0]!.schema);
+      for (const piece of batched(csvLines(header, rowsOf(tables[0]!)))) out.data(piece);
     } else for (const table of tables) printTable(table, options.rows);
   }
   return 0;
@@ -63,11 +74,54 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
 export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
   // A file or a pipe has no width; a line of a wide screen is still readable there.
-  const width = process.stdout.columns ?? 160;
-  process.stdout.write(
-    `${textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" })}\n`,
+  const width = out.width || 160;
+  out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
+  if (table.rows === 0) out.print("(no rows)");
+  if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
+}
+
+/** Where the bytes lie: one of several files is a part of the rows, and nothing in it says so. */
+async function showPaths(
+  store: Store,
+  members: readonly Member[],
+  { json, joined }: ShowFlags,
+): Promise<void> {
+  if (joined) {
+    const whole = await joinArtifacts(store, members);
+    if (json) out.json(whole);
+    else out.data(`${whole.path}\n`);
+    return;
+  }
+  const all = members.map(({ id, port, artifact: { rows, chunks } }) => {
+    return { id, port, rows, paths: chunks.map(({ digest }) => store.objectPath(digest)) };
+  });
+  await store.fetch(members.flatMap(({ artifact }) => artifact.chunks));
+  if (json) {
+    out.json(all);
+    return;
+  }
+  const paths = all.flatMap((one) => one.paths);
+  for (const path of paths) out.data(`${path}\n`);
+  if (paths.length < 2) return;
+  const what = members.length > 1 ? `${members.length} artifacts` : nameOf(members[0]!);
+  err.print(
+    `warning[several-files]: the rows of ${what} are in ${paths.length} files, in this order`,
+    "  = --path --joined writes them to one file",
   );
-  if (table.rows > limit) process.stdout.write(`… ${table.rows - limit} more rows\n`);
+}
+
+/** Of one artifact for each kind of columns. */
+function showSchemas(members: readonly Member[], { json }: ShowFlags): void {
+  const kinds = [...groupBy(members, ({ artifact }) => describeSchema(artifact.schema))];
+  if (json) {
+    const plain = ({ id, port, artifact }: Member) => ({ id, port, schema: artifact.schema });
+    out.json(kinds.map(([, [first]]) => plain(first!)));
+    return;
+  }
+  for (const [text, [first]] of kinds) {
+    if (kinds.length > 1) out.print(`── ${nameOf(first!)}`);
+    out.text(text);
+  }
 }
 
 function toObjects(table: Table): Record<string, unknown>[] {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { matchPattern, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, onePattern, withPipeline } from "./options.ts";
+import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command).argument("<pattern>", onePattern).addOption(json());
@@ -27,16 +28,16 @@ async function why(file: string, pattern: string, options: AblationOptions): Pro
     };
   });
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(answers, null, 1)}\n`);
+    out.json(answers);
     return 0;
   }
   for (const [i, { state, reasons, last_ran }] of answers.entries()) {
     const { label } = opened.graph.instances[indices[i]!]!;
-    process.stdout.write(`${label}: ${state}\n`);
-    for (const line of reasons) process.stdout.write(`  ${line}\n`);
+    out.print(`${label}: ${state}`);
+    for (const line of reasons) out.print(`  ${line}`);
     if (last_ran && state === "cached") {
-      process.stdout.write("  when it last ran:\n");
-      for (const line of last_ran.reasons) process.stdout.write(`    ${line}\n`);
+      out.print("  when it last ran:");
+      for (const line of last_ran.reasons) out.print(`    ${line}`);
     }
   }
   return 0;

@@ -3,17 +3,17 @@
  * the registry is passed in.
  */
 import { MissingObject } from "../store/errors.ts";
-import { Journal, readJournals } from "../store/journal.ts";
+import { eachJournal, Journal } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 import type { Event, FinalState } from "./events.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
-import { type Journal as Events, readPast } from "./history/history.ts";
+import { type Journal as Events, type Past, readPast } from "./history/history.ts";
 import type { Opened } from "./open/open.ts";
 import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
 import { ancestors, makePlan, type Plan } from "./plan/plan.ts";
-import { explain } from "./plan/why.ts";
+import { type Explained, explain } from "./plan/why.ts";
 import { describeDamage, openStore } from "./project/open-store.ts";
 import type { Executor } from "./run/executor.ts";
 import { LocalExecutor } from "./run/local-executor.ts";
@@ -27,7 +27,7 @@ export interface Planning {
   readonly store: Store;
   /** Lines that say why an instance is in its state. */
   reason(index: number): readonly string[];
-  readonly past: ReturnType<typeof readPast>;
+  readonly past: Past;
 }
 
 /** Runs that are looked back on. */
@@ -48,21 +48,11 @@ export async function planPipeline(
     plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
   );
   const getRecord = memoize((key: string) => known.get(key) ?? store.getRecord(key));
-  // Read when it is first asked for: a command that finds everything cached needs no history.
-  let past: Planning["past"] | undefined;
-  const remember = () => {
-    const journals = readJournals(store, graph.name, maxJournals) as unknown as readonly Events[];
-    past ??= readPast(journals, getRecord);
-    return past;
-  };
-  return {
-    plan,
-    store,
-    get past() {
-      return remember();
-    },
-    reason: (index) => explain(graph, plan, index, remember()),
-  };
+  // A run that begins after this is not among them. None is read before somebody asks.
+  const journals = eachJournal(store, graph.name, maxJournals);
+  const past = readPast(journals as unknown as Iterable<Events>, getRecord);
+  const explained: Explained = new Map();
+  return { plan, store, past, reason: (index) => explain(graph, plan, index, past, explained) };
 }
 
 export interface RunOptions {
@@ -126,7 +116,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const first = await planPipeline(opened, options.only, store);
   if (!options.frozen) await requireBackend(opened, first.plan, emit);
   // Before this run's own events are among them.
-  const past = first.plan.every((p) => !p || p.state === "cached") ? undefined : first.past;
+  const { past } = first;
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor = options.executor ?? new LocalExecutor(options.jobs ?? opened.jobs);
   const freeze = new AbortController();
@@ -137,8 +127,8 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
     signal: AbortSignal.any(signals),
-    expected: ({ id }) => past?.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, past ?? first.past),
+    expected: ({ id }) => past.seconds.get(id) ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, past),
   });
   let planning = first;
   try {

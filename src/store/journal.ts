@@ -64,8 +64,23 @@ export function readJournals(
   pipeline: string,
   limit = Number.POSITIVE_INFINITY,
 ): JournalEvent[][] {
+  return [...eachJournal(store, pipeline, limit)];
+}
+
+/**
+ * The same runs, which are those that there are at the call, but each is read when it is its turn,
+ * which may be never.
+ */
+export function eachJournal(
+  store: Folders,
+  pipeline: string,
+  limit = Number.POSITIVE_INFINITY,
+): Iterable<JournalEvent[]> {
   const names = journalNames(store, pipeline).slice(0, limit);
-  return names.map((name) => readJournal(store, pipeline, name));
+  function* read(): Generator<JournalEvent[], void, undefined> {
+    for (const name of names) yield readJournal(store, pipeline, name);
+  }
+  return read();
 }
 
 /** `<time>-<id>` of a pipeline's runs, the newest first. */

@@ -12,6 +12,7 @@
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
  *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
  *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
+ *       joined/abcdef….arrow        artifacts of several objects in one file, for others (joined.ts)
  *       quarantine/                 damaged objects and records, kept for a look
  *       tmp/                        files being written; `link(2)` publishes them
  */
@@ -31,7 +32,8 @@ export type Shelf =
   | "outbox"
   | "pins"
   | "quarantine"
-  | "tmp";
+  | "tmp"
+  | "joined";
 
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {

@@ -8,6 +8,7 @@
  * and readers that stream need, though apache-arrow leaves it out.
  */
 import {
+  AsyncByteQueue,
   Bool,
   type Data,
   type DataType,
@@ -65,6 +66,32 @@ export async function* encodeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): AsyncGenerator<EncodedChunk, void, undefined> {
+  for await (const batch of fullBatches(schema, batches)) yield encode(schema, [batch]);
+}
+
+/**
+ * The same rows as one Arrow IPC file, piece by piece: what would be a chunk is a record batch of
+ * it. Throws `SchemaMismatch`.
+ */
+export async function* encodeFile(
+  schema: Columns,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = new Pieces();
+  const writer = new FileWriter();
+  writer.reset(pieces, arrowSchema(schema));
+  for await (const batch of fullBatches(schema, batches)) {
+    writer.write(batch);
+    yield* pieces.take();
+  }
+  writer.finish();
+  yield* pieces.take();
+}
+
+async function* fullBatches(
+  schema: Columns,
+  batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
+): AsyncGenerator<RecordBatch, void, undefined> {
   checkColumns(schema);
   const full = rowsPerChunk(schema);
   let chunk = new BatchBuilder(schema);
@@ -78,12 +105,12 @@ export async function* encodeArtifact(
       chunk.append(columns, from, to);
       from = to;
       if (chunk.rows < full) continue;
-      yield encode(schema, [chunk.finish()]);
+      yield chunk.finish();
       chunks++;
       chunk = new BatchBuilder(schema);
     }
   }
-  if (chunk.rows > 0 || chunks === 0) yield encode(schema, [chunk.finish()]);
+  if (chunk.rows > 0 || chunks === 0) yield chunk.finish();
 }
 
 /** A table knows its rows, which packed bits alone do not tell. */
@@ -137,6 +164,21 @@ class BatchBuilder {
     const type = new Struct(schema.fields);
     const data = makeData({ type, length: this.rows, nullCount: 0, children });
     return new RecordBatch(schema, data);
+  }
+}
+
+/** What a writer wrote and nobody took yet. */
+class Pieces extends AsyncByteQueue {
+  #pieces: Uint8Array[] = [];
+
+  override write(piece: ArrayBufferView): void {
+    this.#pieces.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
+  }
+
+  take(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
   }
 }
 

@@ -4,6 +4,7 @@ import { collectGarbage, openPipeline, openStore, recordedKeys } from "../../ind
 import { bytes, duration, json, natural, withStore } from "../options.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
+import { out } from "../print/terminal.ts";
 
 interface GcOptions {
   readonly cache?: string;
@@ -50,9 +51,7 @@ async function gc(options: GcOptions): Promise<number> {
   const { dryRun = false, keepRuns, size: most, age } = options;
   const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ folder: store.folder, dryRun, ...found }, null, 1)}\n`,
-    );
+    out.json({ folder: store.folder, dryRun, ...found });
     return 0;
   }
   const { objects, records, others, left, kept } = found;
@@ -61,11 +60,11 @@ async function gc(options: GcOptions): Promise<number> {
     count(records.files, "record"),
     count(others, "other file"),
   ];
-  process.stdout.write(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}\n`);
-  process.stdout.write(`${dryRun ? "then" : "now"} ${size(left)} in objects and records\n`);
+  out.print(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}`);
+  out.print(`${dryRun ? "then" : "now"} ${size(left)} in objects and records`);
   if (most !== undefined && left > most) {
-    process.stdout.write(
-      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)\n`,
+    out.print(
+      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)`,
     );
   }
   return 0;

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { makeSigningKey } from "../../index.ts";
 import { json } from "../options.ts";
+import { err, out } from "../print/terminal.ts";
 
 export function define(command: Command) {
   command.addOption(json());
@@ -11,14 +12,14 @@ export function define(command: Command) {
 async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
   const { path, publicKey, made } = makeSigningKey(process.env);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ path, public_key: publicKey, made })}\n`);
+    out.json({ path, public_key: publicKey, made }, 0);
     return 0;
   }
-  process.stderr.write(
+  err.print(
     made
-      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml\n`
-      : `${path} is there already; its public key\n`,
+      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml`
+      : `${path} is there already; its public key`,
   );
-  process.stdout.write(`${publicKey}\n`);
+  out.print(publicKey);
   return 0;
 }

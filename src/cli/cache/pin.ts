@@ -4,6 +4,7 @@ import { pinInstances, UsageError } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
 import { count } from "../print/shared.ts";
+import { out } from "../print/terminal.ts";
 
 /** A command that pins (`keep`) or unpins. */
 function commandThat(keep: boolean) {
@@ -28,9 +29,9 @@ async function change(
   const opened = await open(file, options, patterns);
   const { changed, unchanged } = await pinInstances(opened, patterns, keep);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ changed, unchanged }, null, 1)}\n`);
+    out.json({ changed, unchanged });
   } else if (changed.length > 0) {
-    process.stdout.write(`${keep ? "pinned" : "unpinned"} ${count(changed.length, "instance")}\n`);
+    out.print(`${keep ? "pinned" : "unpinned"} ${count(changed.length, "instance")}`);
   }
   if (unchanged.length === 0 || options.json) return 0;
   const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;

@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { pullPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
-import { count, sharedLine } from "../print/shared.ts";
+import { count, sharedLines } from "../print/shared.ts";
+import { out } from "../print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command)
@@ -24,12 +25,12 @@ async function pull(
   const shared = await found.store.close(Number.POSITIVE_INFINITY);
   if (options.json) {
     const plain = { records, instances, wanted: wanted.length, missing, remotes: shared };
-    process.stdout.write(`${JSON.stringify(plain, null, 1)}\n`);
+    out.json(plain);
     return 0;
   }
-  for (const of of shared) process.stdout.write(sharedLine(of));
-  process.stdout.write(
-    `here now: ${records} of ${count(instances, "record")}, the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for\n`,
+  for (const of of shared) out.print(...sharedLines(of));
+  out.print(
+    `here now: ${records} of ${count(instances, "record")}, the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for`,
   );
   return 0;
 }

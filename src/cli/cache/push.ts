@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { pushPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
-import { count, sharedLine } from "../print/shared.ts";
+import { count, sharedLines } from "../print/shared.ts";
+import { err, out } from "../print/terminal.ts";
 
 export function define(command: Command) {
   withPipeline(command)
@@ -20,27 +21,24 @@ async function push(
 ): Promise<number> {
   // Whoever names a remote here wants it to be given something.
   const opened = await open(file, options.remote ? { ...options, push: true } : options, patterns);
-  const terminal = process.stderr.isTTY && !options.json;
   const { done, failed, unsigned, store } = await pushPipeline(opened, patterns, {
     sign: options.sign ?? false,
     onProgress: (at, total) => {
-      if (terminal) process.stderr.write(`\r${at}/${total} records`);
+      if (!options.json) err.draw([`${at}/${total} records`]);
     },
   });
-  if (terminal) process.stderr.write("\r\x1b[K");
+  err.erase();
   // This is what the command is for: it waits as long as it takes.
   const shared = await store.close(Number.POSITIVE_INFINITY);
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ done, failed, unsigned, remotes: shared }, null, 1)}\n`,
-    );
+    out.json({ done, failed, unsigned, remotes: shared });
     return failed > 0 ? 1 : 0;
   }
-  for (const of of shared) process.stdout.write(sharedLine(of));
-  process.stdout.write(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}\n`);
+  for (const of of shared) out.print(...sharedLines(of));
+  out.print(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}`);
   if (unsigned > 0) {
     const hint = store.signs ? "--sign signs them" : "blockspin cache keygen makes a key";
-    process.stderr.write(`${count(unsigned, "record")} without a signature; ${hint}\n`);
+    err.print(`${count(unsigned, "record")} without a signature; ${hint}`);
   }
   return failed > 0 ? 1 : 0;
 }

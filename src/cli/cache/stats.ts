@@ -4,6 +4,7 @@ import { openStore, storeStats } from "../../index.ts";
 import { json, withStore } from "../options.ts";
 import { size } from "../print/size.ts";
 import { textTable } from "../print/table.ts";
+import { out } from "../print/terminal.ts";
 
 interface StoreOptions {
   readonly cache?: string;
@@ -19,12 +20,13 @@ async function stats({ cache, json }: StoreOptions): Promise<number> {
   const store = openStore(cache);
   const found = storeStats(store);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ folder: store.folder, ...found }, null, 1)}\n`);
+    out.json({ folder: store.folder, ...found });
     return 0;
   }
   const { nodeTypes, ...rooms } = found;
   const rows = Object.entries(rooms).map(([name, { files, bytes }]) => [name, files, size(bytes)]);
-  process.stdout.write(`${store.folder}\n\n${textTable(["what", "files", "size"], rows)}\n`);
+  out.print(store.folder, "");
+  out.text(textTable(["what", "files", "size"], rows));
   if (nodeTypes.length > 0) {
     const types = nodeTypes.map((type) => [
       type.type,
@@ -32,9 +34,8 @@ async function stats({ cache, json }: StoreOptions): Promise<number> {
       size(type.bytes),
       `${type.seconds.toFixed(1)} s`,
     ]);
-    process.stdout.write(
-      `\n${textTable(["node type", "records", "size of outputs", "computed in"], types)}\n`,
-    );
+    out.print("");
+    out.text(textTable(["node type", "records", "size of outputs", "computed in"], types));
   }
   return 0;
 }

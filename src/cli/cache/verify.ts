@@ -5,6 +5,7 @@ import { type CommonOptions, open } from "../open.ts";
 import { json, percent, positive, withPipeline } from "../options.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
+import { err, out } from "../print/terminal.ts";
 
 interface VerifyOptions extends CommonOptions {
   /** 0 to 1. */
@@ -31,23 +32,20 @@ async function verify(file: string | undefined, options: VerifyOptions): Promise
   const opened = file === undefined ? undefined : await open(file, options);
   const store = openStore(opened?.settings.cache ?? options.cache);
   const found = await verifyStore(store);
-  const terminal = process.stderr.isTTY && !options.json;
   const again =
     opened && options.rerun !== undefined
       ? await rerunSample(opened, {
           fraction: options.rerun,
           jobs: options.jobs,
           onProgress: (done, total) => {
-            if (terminal) process.stderr.write(`\r${done}/${total} computed again`);
+            if (!options.json) err.draw([`${done}/${total} computed again`]);
           },
         })
       : undefined;
-  if (terminal && again) process.stderr.write("\r\x1b[K");
+  err.erase();
   if (options.json) {
     const rerun = again && { ...again, first: firstOf(again) ?? null };
-    process.stdout.write(
-      `${JSON.stringify({ ...found, ...(rerun ? { rerun } : {}) }, infinite, 1)}\n`,
-    );
+    out.json({ ...found, ...(rerun ? { rerun } : {}) }, 1, infinite);
   } else {
     printVerification(found);
     if (again) printRerun(again);
@@ -59,15 +57,15 @@ async function verify(file: string | undefined, options: VerifyOptions): Promise
 function printVerification(found: Awaited<ReturnType<typeof verifyStore>>): void {
   for (const { kind, name, reason, quarantined } of found.damaged) {
     const where = quarantined ? `now in ${quarantined}` : "it could not be moved";
-    process.stdout.write(`damaged ${kind} ${name}: ${reason}; ${where}\n`);
+    out.print(`damaged ${kind} ${name}: ${reason}; ${where}`);
   }
   if (found.missing.length > 0) {
-    process.stdout.write(
-      `${found.missing.length} objects that records name are not here; what needs them runs again\n`,
+    out.print(
+      `${found.missing.length} objects that records name are not here; what needs them runs again`,
     );
   }
-  process.stdout.write(
-    `${found.objects} objects (${size(found.bytes)}) and ${found.records} records are whole, ${found.damaged.length} damaged\n`,
+  out.print(
+    `${found.objects} objects (${size(found.bytes)}) and ${found.records} records are whole, ${found.damaged.length} damaged`,
   );
 }
 
@@ -77,18 +75,18 @@ function printRerun(again: Rerun): void {
     const where = column === "" ? "the rows" : `column ${column}`;
     const far = Number.isFinite(relative) ? `by up to ${relative.toExponential(1)}` : "entirely";
     const verdict = relative <= tolerance ? "within" : "more than";
-    process.stdout.write(
-      `${id}.${port}: other bytes; ${where} differs ${far}, ${verdict} its tolerance of ${tolerance}\n`,
+    out.print(
+      `${id}.${port}: other bytes; ${where} differs ${far}, ${verdict} its tolerance of ${tolerance}`,
     );
   }
   for (const { id, message } of failed) {
-    process.stdout.write(`${id} could not be computed again: ${message}\n`);
+    out.print(`${id} could not be computed again: ${message}`);
   }
-  process.stdout.write(
-    `computed ${sampled} of ${count(recorded, "recorded action")} again: ${same} with the same bytes\n`,
+  out.print(
+    `computed ${sampled} of ${count(recorded, "recorded action")} again: ${same} with the same bytes`,
   );
   const first = firstOf(again);
-  if (first !== undefined) process.stdout.write(`the first stage that differs is ${first}\n`);
+  if (first !== undefined) out.print(`the first stage that differs is ${first}`);
 }
 
 /** The stage nearest to the beginning: what follows it may differ only for its sake. */

@@ -1,4 +1,4 @@
-/** Finds the artifacts that a pattern names. Reads records, no bytes. */
+/** Finds the artifacts that patterns name. Reads records, no bytes. */
 import {
   type Artifact,
   type Coordinate,
@@ -18,17 +18,20 @@ export interface Member {
 }
 
 /**
- * The outputs named by `stage`, `stage[axis=value]`, or either with `.port`; at least one. Throws a
+ * The outputs named by `stage`, `stage[axis=value]`, or either with `.port`, each once. Throws a
  * `UsageError` for one that has not been computed, or does not exist.
  */
 export async function findArtifacts(
   opened: Opened,
-  pattern: string,
+  patterns: readonly string[],
   file: string,
 ): Promise<{ store: Store; members: readonly Member[] }> {
   const { plan, store } = await planPipeline(opened);
-  const { indices, port: asked } = matchPattern(opened.graph, pattern);
-  const members = indices.map((index) => {
+  const named = patterns.flatMap((pattern) => {
+    const { indices, port: asked } = matchPattern(opened.graph, pattern);
+    return indices.map((index) => ({ index, asked }));
+  });
+  const members = named.map(({ index, asked }) => {
     const { id, label, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
@@ -49,8 +52,13 @@ export async function findArtifacts(
     }
     return { id, port, coordinate, artifact };
   });
-  return { store, members };
+  // Patterns may overlap.
+  const distinct = new Map(members.map((member) => [nameOf(member), member]));
+  return { store, members: [...distinct.values()] };
 }
+
+/** `stage[axis=value].port` */
+export const nameOf = ({ id, port }: Pick<Member, "id" | "port">) => `${id}.${port}`;
 
 /** For a shell. */
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

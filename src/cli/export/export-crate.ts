@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -31,7 +32,10 @@ import {
   type WorkflowFile,
 } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
+import { err, out } from "../print/terminal.ts";
+import { nameOf } from "./artifacts.ts";
 import { encode, type Format, writeFile, writing } from "./export.ts";
+import { safeNames } from "./names.ts";
 
 interface CrateFlags extends CommonOptions {
   readonly crate: string;
@@ -69,16 +73,17 @@ export async function exportCrate(
     await fill(unfinished, opened, store, run, chosen, options);
     writing(options.crate, () => {
       mkdirSync(dirname(options.crate), { recursive: true });
-      if (existsSync(options.crate)) rmSync(options.crate, { recursive: true });
+      // An empty folder, unless somebody has put something there meanwhile: then this fails.
+      if (existsSync(options.crate)) rmdirSync(options.crate);
       renameSync(unfinished, options.crate);
     });
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
   if (options.license === undefined) {
-    process.stderr.write("warning[license]: the crate says that no license is given\n");
+    err.print("warning[license]: the crate says that no license is given");
   }
-  process.stdout.write(`${options.crate}\n`);
+  out.data(`${options.crate}\n`);
   return 0;
 }
 
@@ -185,10 +190,10 @@ async function fill(
   const schema = "pipeline.schema.json";
   writeFile(join(folder, schema), [`${JSON.stringify(pipelineJsonSchema(nodeTypes), null, 2)}\n`]);
   const artifacts: CrateArtifact[] = [];
-  const names = new Set<string>();
+  const names = safeNames(chosen.map(nameOf), `.${format}`, withoutEscapes);
   for (const one of chosen) {
     const [table] = await readTables(store, [{ artifact: one.artifact, coordinate: {} }]);
-    const path = `data/${fileName(`${one.id}.${one.port}`, names)}.${format}`;
+    const path = `data/${names.get(nameOf(one))}`;
     writeFile(join(folder, path), await encode(table!, format, undefined));
     artifacts.push({ ...factsOf(folder, path), ...one });
   }
@@ -208,17 +213,8 @@ async function fill(
   writeFile(join(folder, "ro-crate-metadata.json"), [`${JSON.stringify(metadata, null, 2)}\n`]);
 }
 
-/** A name that every file system takes and that needs no escapes in a URI; each only once. */
-function fileName(text: string, taken: Set<string>): string {
-  const plain = text
-    .replace(/\]/g, "")
-    .replace(/[^\w=.+-]+/g, "_")
-    .slice(0, 150);
-  let name = plain;
-  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${plain}-${n}`;
-  taken.add(name.toLowerCase());
-  return name;
-}
+/** Needs no escapes in a URI. */
+const withoutEscapes = (text: string) => text.replace(/\]/g, "").replace(/[^\w=.+-]+/g, "_");
 
 function factsOf(folder: string, path: string): CrateFile {
   const full = join(folder, path);

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,10 +14,19 @@ import {
 import { dirname, extname, join } from "node:path";
 import { rowsOf } from "../../formats/cells.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
-import { readTables, type Table, toArrowFile, UsageError } from "../../index.ts";
+import {
+  type Opened,
+  readTables,
+  type Store,
+  type Table,
+  toArrowFile,
+  UsageError,
+} from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
-import { csvLines } from "../print/table.ts";
-import { findArtifacts } from "./artifacts.ts";
+import { batched, csvLines } from "../print/table.ts";
+import { out } from "../print/terminal.ts";
+import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
+import { safeNames } from "./names.ts";
 
 export type Format = "csv" | "npy" | "arrow" | "parquet";
 
@@ -39,54 +49,82 @@ export async function exportArtifacts(
   patterns: readonly string[],
   options: ExportFlags,
 ): Promise<number> {
-  const [pattern] = patterns;
-  if (pattern === undefined || patterns.length > 1) {
+  if (patterns.length === 0) {
     throw new UsageError(
-      pattern === undefined ? "say what to export" : "one pattern at a time",
+      "say what to export",
       "write stage or stage[axis=value,…]; or --crate FOLDER, for a whole run",
     );
   }
   if (options.run !== undefined || options.license !== undefined) {
     throw new UsageError("--run and --license are for --crate", "leave them out");
   }
-  const { out, column } = options;
-  const folder = out !== undefined && isFolder(out);
-  const format = options.format ?? (out === undefined || folder ? undefined : formatOf(out));
-  if (out === undefined && (format ?? "csv") !== "csv") {
+  const { out: path } = options;
+  const folder = path !== undefined && isFolder(path);
+  const format = options.format ?? (path === undefined || folder ? undefined : formatOf(path));
+  if (path === undefined && (format ?? "csv") !== "csv") {
     throw new UsageError(`${format} is no text`, "say where to write it: --out FILE");
   }
-  const { store, members } = await findArtifacts(
-    await open(file, options, [pattern]),
-    pattern,
-    file,
-  );
-  if (!folder) {
-    const axes = (coordinate: (typeof members)[number]["coordinate"]) =>
-      members.length > 1 ? coordinate : {};
-    const all = members.map(({ artifact, coordinate }) => {
-      return { artifact, coordinate: axes(coordinate) };
-    });
-    const [table, another] = await readTables(store, all);
-    if (another) {
-      throw new UsageError(
-        `the artifacts of ${pattern} have different columns`,
-        "name one instance, or write to a folder: --out FOLDER/",
-      );
-    }
-    const parts = await encode(table!, format ?? "csv", column);
-    if (out === undefined) for (const part of parts) process.stdout.write(part);
-    else writeFile(out, parts);
-    return 0;
-  }
-  writing(out, () => void mkdirSync(out, { recursive: true }));
-  for (const { id, port, artifact } of members) {
-    const [table] = await readTables(store, [{ artifact, coordinate: {} }]);
-    const path = join(out, `${id}.${port}.${format ?? "arrow"}`);
-    writeFile(path, await encode(table!, format ?? "arrow", column));
-    process.stdout.write(`${path}\n`);
-  }
+  const opened = await open(file, options, patterns);
+  const { store, members } = await findArtifacts(opened, patterns, file);
+  if (folder) await writeFolder(path, format ?? "arrow", opened, store, members, options);
+  else await writeOne(path, format ?? "csv", store, members, options);
   return 0;
 }
+
+async function writeOne(
+  path: string | undefined,
+  format: Format,
+  store: Store,
+  members: readonly Member[],
+  { column }: ExportFlags,
+): Promise<void> {
+  const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
+  if (sources.length > 1) {
+    // No column would say whose a row is.
+    throw new UsageError(
+      `one file cannot hold the rows of ${sources.join(" and ")}`,
+      "name one of them, or write to a folder: --out FOLDER/",
+    );
+  }
+  const all = members.map(({ artifact, coordinate }) => {
+    return { artifact, coordinate: members.length > 1 ? coordinate : {} };
+  });
+  const [table, another] = await readTables(store, all);
+  if (another) {
+    throw new UsageError(
+      `the artifacts of ${sources[0]} have different columns`,
+      "name one instance, or write to a folder: --out FOLDER/",
+    );
+  }
+  const parts = await encode(table!, format, column);
+  if (path === undefined) for (const part of parts) out.data(part as string);
+  else writeFile(path, parts);
+}
+
+/** What is there under the name of a file that is written is replaced. */
+async function writeFolder(
+  folder: string,
+  format: Format,
+  { graph }: Opened,
+  store: Store,
+  members: readonly Member[],
+  { column }: ExportFlags,
+): Promise<void> {
+  // Of all artifacts: another export to this folder gives the same names.
+  const all = graph.instances.flatMap(({ id, outputs }) => {
+    return Object.keys(outputs).map((port) => nameOf({ id, port }));
+  });
+  const names = safeNames([...all, ...members.map(nameOf)], `.${format}`);
+  writing(folder, () => void mkdirSync(folder, { recursive: true }));
+  for (const member of members) {
+    const [table] = await readTables(store, [{ artifact: member.artifact, coordinate: {} }]);
+    const path = join(folder, names.get(nameOf(member))!);
+    writeFile(path, await encode(table!, format, column));
+    out.data(`${path}\n`);
+  }
+}
+
+const stageOf = (id: string) => id.replace(/\[.*/s, "");
 
 function isFolder(path: string): boolean {
   return path.endsWith("/") || (existsSync(path) && statSync(path).isDirectory());
@@ -132,22 +170,19 @@ function arrayColumn({ schema }: Table, asked: string | undefined): string {
   return name;
 }
 
-/** Lines in pieces of some size, for fewer writes. */
-function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
-  let piece = "";
-  for (const line of lines) {
-    piece += line;
-    if (piece.length < 2 ** 16) continue;
-    yield piece;
-    piece = "";
-  }
-  yield piece;
-}
-
-/** Whole or not at all: what was there stays until the new file is complete. */
-export function writeFile(path: string, parts: Iterable<string | Uint8Array>): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  writing(path, () => {
+/**
+ * Whole or not at all: what was there stays until the new file is complete. A link stays, and leads
+ * to the new file; what is no file, such as /dev/stdout, is written to as it is.
+ */
+export function writeFile(given: string, parts: Iterable<string | Uint8Array>): void {
+  writing(given, () => {
+    const there = existsSync(given) ? statSync(given) : undefined;
+    if (there && !there.isFile() && !there.isDirectory()) {
+      writeAll(openSync(given, "w"), parts);
+      return;
+    }
+    const path = there ? realpathSync(given) : given;
+    const unfinished = `${path}.${process.pid}.tmp`;
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(unfinished, "wx");
     try {

@@ -2,9 +2,9 @@
  * Progress for a person: on a terminal, one line per running instance and a line of totals, drawn
  * over and over; everywhere, one line per family of instances that ran, and per one that failed.
  */
-import pc from "picocolors";
-import { type Event, printable } from "../../index.ts";
+import type { Event } from "../../index.ts";
 import { nameFamily } from "./fold.ts";
+import { type Line, paint, type Terminal } from "./terminal.ts";
 
 const redrawMs = 100;
 
@@ -30,22 +30,21 @@ export function makeFamily(name: string, size: number): Family {
 }
 
 export class Progress {
-  readonly #out: NodeJS.WriteStream;
+  readonly #out: Terminal;
   readonly #families: ReadonlyMap<string, Family>;
   readonly #running = new Map<string, Running>();
   /** Warnings of one code and family after the first, which is printed. */
-  readonly #repeated = new Map<string, number>();
+  readonly #repeated = new Map<string, { code: string; family: string; more: number }>();
   readonly #counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   readonly #timer: NodeJS.Timeout | undefined;
   #total = 0;
-  #drawn = 0;
   #closed = false;
 
   /** @param families - by instance id; one that is in none has a line of its own */
-  constructor(out: NodeJS.WriteStream, families: ReadonlyMap<string, Family>) {
+  constructor(out: Terminal, families: ReadonlyMap<string, Family>) {
     this.#out = out;
     this.#families = families;
-    if (out.isTTY) {
+    if (out.moves) {
       this.#timer = setInterval(() => this.#draw(), redrawMs);
       this.#timer.unref();
     }
@@ -60,7 +59,7 @@ export class Progress {
     } else if (event.event === "waiting") {
       this.#running.set(event.id, { since: Date.now(), fraction: 0, note: "" });
       this.#running.get(event.id)!.note = `waiting for ${event.holder}`;
-      if (!this.#out.isTTY) this.#print(`${event.id}: waiting for ${event.holder}`);
+      if (!this.#out.moves) this.#print(`${event.id}: waiting for ${event.holder}`);
     } else if (event.event === "warning") {
       this.#warning(event);
     } else if (event.event === "instance") {
@@ -68,10 +67,11 @@ export class Progress {
     } else {
       this.close();
       for (const family of new Set(this.#families.values())) this.#printFamily(family);
-      for (const [subject, more] of this.#repeated) {
-        if (more > 0) this.#out.write(`${subject}: ${more} more like it; --verbose names them\n`);
+      for (const { code, family, more } of this.#repeated.values()) {
+        const rest = `: ${family}: ${more} more like it; --verbose names them`;
+        if (more > 0) this.#print([warning(code), rest]);
       }
-      this.#out.write(`${totals(event)}\n`);
+      this.#print(totals(event));
     }
   }
 
@@ -83,19 +83,21 @@ export class Progress {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#erase();
+    this.#out.erase();
   }
 
   #warning({ code, id, message }: Extract<Event, { event: "warning" }>): void {
-    const kind = pc.yellow(`warning[${code}]`);
     const family = id === undefined ? undefined : this.#families.get(id);
     if (family) {
-      const subject = `${kind}: ${family.name}`;
-      const before = this.#repeated.get(subject);
-      this.#repeated.set(subject, before === undefined ? 0 : before + 1);
-      if (before !== undefined) return;
+      const kind = JSON.stringify([code, family.name]);
+      const before = this.#repeated.get(kind);
+      if (before) {
+        before.more++;
+        return;
+      }
+      this.#repeated.set(kind, { code, family: family.name, more: 0 });
     }
-    this.#print(`${kind}: ${id ? `${id}: ` : ""}${message}`);
+    this.#print([warning(code), `: ${id ? `${id}: ` : ""}${message}`]);
   }
 
   #instance(event: Extract<Event, { event: "instance" }>): void {
@@ -117,8 +119,8 @@ export class Progress {
     }
     if (family.open === 0) this.#printFamily(family);
     if (event.state === "failed") {
-      const log = (event.log ?? []).slice(-5).map((line) => `    │ ${printable(line)}`);
-      this.#print([`${pc.red("failed")}           ${event.id}: ${event.error}`, ...log].join("\n"));
+      const log = (event.log ?? []).slice(-5).map((line) => `    │ ${line}`);
+      this.#print([paint("red", "failed"), `           ${event.id}: ${event.error}`], ...log);
     }
   }
 
@@ -126,48 +128,32 @@ export class Progress {
   #printFamily({ name, ran, seconds, parts }: Family): void {
     if (ran.length === 0) return;
     const time = `${seconds.toFixed(1)} s`.padStart(8);
-    this.#print(`${pc.green("ran")}    ${time}  ${nameFamily(name, ran)}${reused(parts)}`);
+    this.#print([paint("green", "ran"), `    ${time}  ${nameFamily(name, ran)}${reused(parts)}`]);
     ran.length = 0;
   }
 
-  #print(text: string): void {
-    this.#erase();
-    this.#out.write(`${text}\n`);
-    if (this.#out.isTTY && !this.#closed) this.#draw();
-  }
-
-  #erase(): void {
-    // The terminal may have written ^C where the cursor was.
-    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
-    if (this.#out.isTTY) this.#out.write(`\r${up}\x1b[J`);
-    this.#drawn = 0;
+  #print(...lines: readonly Line[]): void {
+    this.#out.print(...lines);
+    this.#draw();
   }
 
   #draw(): void {
-    if (this.#closed) return;
-    const width = (this.#out.columns ?? 80) - 1;
-    const room = Math.max(1, (this.#out.rows ?? 24) - 3);
+    if (this.#closed || !this.#out.moves) return;
+    const room = Math.max(1, (this.#out.height || 24) - 3);
     const lines = [...this.#running].slice(0, room).map(([id, { since, fraction, note }]) => {
       const seconds = `${((Date.now() - since) / 1000).toFixed(0)} s`.padStart(8);
       const percent = fraction > 0 ? `${Math.floor(fraction * 100)}%`.padStart(4) : "    ";
-      return `running${seconds} ${percent}  ${id}${note ? `  ${printable(note)}` : ""}`;
+      return `running${seconds} ${percent}  ${id}${note ? `  ${note}` : ""}`;
     });
     const { ran, cached, failed, skipped } = this.#counts;
     const done = ran + cached + failed;
     const others = `${failed ? `, ${failed} failed` : ""}${skipped ? `, ${skipped} skipped` : ""}`;
     lines.push(`${done}/${this.#total} done: ${ran} ran, ${cached} cached${others}`);
-    this.#erase();
-    this.#out.write(`${lines.map((line) => clipMiddle(line, width)).join("\n")}\n`);
-    this.#drawn = lines.length;
+    this.#out.draw(lines);
   }
 }
 
-/** An id's end tells instances apart, so the middle goes. */
-function clipMiddle(line: string, width: number): string {
-  if (line.length <= width) return line;
-  const left = Math.ceil((width - 1) / 2);
-  return `${line.slice(0, left)}…${line.slice(line.length - (width - 1 - left))}`;
-}
+const warning = (code: string) => paint("yellow", `warning[${code}]`);
 
 /** What did not have to be computed of instances that ran. */
 function reused({ ran, cached, continued }: Family["parts"]): string {
@@ -177,10 +163,11 @@ function reused({ ran, cached, continued }: Family["parts"]): string {
   return both === "" ? "" : `  (${both})`;
 }
 
-function totals(event: Extract<Event, { event: "finished" }>): string {
+function totals(event: Extract<Event, { event: "finished" }>): Line {
   const { ran, cached, failed, skipped, seconds } = event;
-  const parts = [`${ran} ran`, `${cached} cached`];
-  if (failed > 0) parts.push(pc.red(`${failed} failed`));
-  if (skipped > 0) parts.push(`${skipped} skipped`);
-  return `${parts.join(", ")} in ${seconds.toFixed(1)} s`;
+  return [
+    `${ran} ran, ${cached} cached`,
+    ...(failed > 0 ? [", ", paint("red", `${failed} failed`)] : []),
+    `${skipped > 0 ? `, ${skipped} skipped` : ""} in ${seconds.toFixed(1)} s`,
+  ];
 }

@@ -2,6 +2,7 @@
 import { type Graph, type RunSummary, readTables } from "../../index.ts";
 import { printTable } from "../show.ts";
 import { groupBy } from "./fold.ts";
+import { out } from "./terminal.ts";
 
 type Result = RunSummary["results"][number];
 
@@ -22,7 +23,7 @@ export async function printResults(file: string, graph: Graph, summary: RunSumma
       const shared = members.every(({ instance }) => instance.ablation === undefined);
       const of = ablation === undefined ? "" : `, ablation ${ablation}`;
       const note = ablation !== undefined && shared ? ": the baseline's" : "";
-      process.stdout.write(`\n${name}${of}${note}\n`);
+      out.print("", `${name}${of}${note}`);
       if (note === "") await printMembers(summary, members);
     }
   }
@@ -31,7 +32,7 @@ export async function printResults(file: string, graph: Graph, summary: RunSumma
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
     const hint = `blockspin show ${file} '${stage}[ablation=NAME]'`;
-    process.stdout.write(`\n${rest} more ablations have results: ${hint}\n`);
+    out.print("", `${rest} more ablations have results: ${hint}`);
   }
 }
 

@@ -2,8 +2,8 @@
 import type { Shared } from "../../index.ts";
 import { size } from "./size.ts";
 
-/** Empty if nothing happened. */
-export function sharedLine({ remote, pulled, pushed, ignored, waiting }: Shared): string {
+/** None if nothing happened. */
+export function sharedLines({ remote, pulled, pushed, ignored, waiting }: Shared): string[] {
   const amount = ({ records, objects, bytes }: Shared["pulled"], verb: string) =>
     records + objects === 0
       ? []
@@ -21,7 +21,7 @@ export function sharedLine({ remote, pulled, pushed, ignored, waiting }: Shared)
       ? [`${count(waiting, "upload")} left for the next run or blockspin cache push`]
       : []),
   ];
-  return parts.length === 0 ? "" : `remote ${remote}: ${parts.join("; ")}\n`;
+  return parts.length === 0 ? [] : [`remote ${remote}: ${parts.join("; ")}`];
 }
 
 export function count(n: number, noun: string): string {

@@ -1,4 +1,5 @@
 /** What happens when nobody reads what is printed, or when it cannot be written. */
+import { err } from "./terminal.ts";
 
 let goesOn = false;
 
@@ -22,7 +23,7 @@ export function watchStreams(): void {
     }
     if (told) return;
     told = true;
-    process.stderr.write(`error: cannot write to standard output: ${message}\n`);
+    err.print(`error: cannot write to standard output: ${message}`);
     process.on("exit", () => {
       process.exitCode ||= 1;
     });

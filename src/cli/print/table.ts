@@ -1,5 +1,5 @@
 /** Tables as text: aligned for people, comma-separated for programs. Knows no artifact. */
-import { printable } from "../../index.ts";
+import { headOf, printable } from "../../text/printable.ts";
 
 export type Cell = string | number | bigint | boolean | null;
 
@@ -18,7 +18,8 @@ export function textTable(
   rows: readonly (readonly Cell[])[],
   { width = Number.POSITIVE_INFINITY, cellWidth = 60, more }: TextOptions = {},
 ): string {
-  const columns = header.map((name, i) => {
+  const columns = header.map((title, i) => {
+    const name = oneLine(title);
     const cells = rows.map((row) => row[i] ?? null);
     const texts = cells.map((cell) => clip(formatCell(cell), cellWidth));
     return {
@@ -26,7 +27,7 @@ export function textTable(
       texts,
       numeric: cells.every((cell) => ["number", "bigint"].includes(typeof cell) || cell === null),
       empty: rows.length > 0 && texts.every((text) => text === ""),
-      width: Math.max(name.length, ...texts.map((text) => text.length)),
+      width: texts.reduce((most, text) => Math.max(most, text.length), name.length),
     };
   });
   const shown: typeof columns = [];
@@ -62,9 +63,14 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** A cell is one line, and obeys no terminal's commands. */
-const clip = (text: string, width: number) =>
-  printable(text.length > width ? `${text.slice(0, width - 1)}…` : text);
+/** Tabs, too: they would move the columns. */
+const oneLine = (text: string) => printable(text).replaceAll("\t", "\\t");
+
+/** A cell is one line of text, whatever is in it. */
+const clip = (text: string, width: number) => {
+  const whole = oneLine(headOf(text, width));
+  return whole.length > width || text.length > width ? `${headOf(whole, width - 1)}…` : whole;
+};
 
 /** 2^-1022: what is smaller has no five digits, as the number next to 0. */
 const leastNormal = 2.2250738585072014e-308;
@@ -94,4 +100,16 @@ export function* csvLines(
     `${cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",")}\n`;
   yield line(header);
   for (const row of rows) yield line(row);
+}
+
+/** Lines in pieces of some size, for fewer writes. */
+export function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
+  let piece = "";
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < 2 ** 16) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
 }

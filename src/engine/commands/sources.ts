@@ -41,13 +41,17 @@ export function sourcesThen(
   { ablation, instances }: Variant,
 ): Sources {
   const shared = new Set(instances.map((index) => graph.instances[index]!.id));
+  const now = new Map(graph.instances.map((instance) => [instance.id, instance.coordinate]));
+  const typed = new Map(
+    graph.instances.flatMap(({ coordinate }) => Object.entries(coordinate)).reverse(),
+  );
   return gather(
     [...run.keys].flatMap(([id, key]) => {
       const { stage, axes } = parsePattern(id);
       const own = axes.get("ablation") === ablation || shared.has(id);
       if (stage !== metric.stage || !own) return [];
       const artifact = records.getRecord(key)?.outputs[metric.port];
-      return { id, coordinate: coordinateOf(id, axes, graph), artifact };
+      return { id, coordinate: now.get(id) ?? coordinateOf(axes, typed), artifact };
     }),
   );
 }
@@ -61,20 +65,18 @@ function gather(
   };
 }
 
-/** An id's values are text; those of an axis that is there now have its type. */
+/**
+ * An id's values are text; those of an axis that is there now have its type.
+ *
+ * @param like - a value of each axis
+ */
 function coordinateOf(
-  id: string,
   axes: ReadonlyMap<string, string>,
-  { instances }: Graph,
+  like: ReadonlyMap<string, Scalar>,
 ): Coordinate {
-  const now = instances.find((instance) => instance.id === id);
-  if (now) return now.coordinate;
   const typed = [...axes]
     .filter(([axis]) => axis !== "ablation")
-    .map(([axis, text]) => {
-      const like = instances.find(({ coordinate }) => Object.hasOwn(coordinate, axis));
-      return [axis, asType(text, like?.coordinate[axis])];
-    });
+    .map(([axis, text]) => [axis, asType(text, like.get(axis))]);
   return Object.fromEntries(typed);
 }
 

@@ -1,26 +1,27 @@
-/** What the journal of earlier runs knows of each instance: its last key, and how long it took. */
+/**
+ * What the journals of earlier runs tell of each instance: its last key, and how long it took. They
+ * are read newest first, each once, and no further than the questions go.
+ */
 import type { StoreRecord } from "../../store/record.ts";
 import type { Event, InstanceEvent } from "../events.ts";
 import type { Preimage } from "../plan/preimage.ts";
-import type { Before, Remembered } from "../plan/why.ts";
+import type { Before, Lookup, Remembered } from "../plan/why.ts";
 
 /** Events of one run, oldest first. */
 export type Journal = readonly Event[];
 
-interface Past extends Remembered {
+export interface Past extends Remembered {
   /** Of the last time that an instance ran, by id. */
-  readonly seconds: ReadonlyMap<string, number>;
+  readonly seconds: Lookup<number>;
   /** The event of the last time that an instance ran, by id. */
-  readonly ran: ReadonlyMap<string, InstanceEvent>;
+  readonly ran: Lookup<InstanceEvent>;
   /** The event of the run that computed an action, by key. */
-  readonly ranAs: ReadonlyMap<string, InstanceEvent>;
-  /** The last event of each instance in a final state, by id. */
-  readonly last: ReadonlyMap<string, InstanceEvent>;
+  readonly ranAs: Lookup<InstanceEvent>;
 }
 
 /** @param journals - newest first */
 export function readPast(
-  journals: readonly Journal[],
+  journals: Iterable<Journal>,
   getRecord: (key: string) => StoreRecord | undefined,
 ): Past {
   const history = new Map<string, Before>();
@@ -29,7 +30,8 @@ export function readPast(
   const ran = new Map<string, InstanceEvent>();
   const ranAs = new Map<string, InstanceEvent>();
   const last = new Map<string, InstanceEvent>();
-  for (const journal of journals) {
+  const unread = journals[Symbol.iterator]();
+  const read = (journal: Journal) => {
     const ids = new Set(journal.flatMap((event) => (event.event === "instance" ? event.id : [])));
     for (const event of journal) {
       if (event.event !== "instance" || event.state === "started") continue;
@@ -47,6 +49,27 @@ export function readPast(
         else if (!lost.has(id)) lost.set(id, key);
       }
     }
-  }
-  return { history, lost, seconds, ran, ranAs, last };
+  };
+  const readUntil = (known: () => boolean) => {
+    while (!known()) {
+      const next = unread.next();
+      if (next.done) return;
+      read(next.value);
+    }
+  };
+  const lookup = <T>(map: ReadonlyMap<string, T>, instead?: ReadonlyMap<string, unknown>) => ({
+    get(name: string): T | undefined {
+      readUntil(() => map.has(name) || (instead?.has(name) ?? false));
+      return map.get(name);
+    },
+  });
+  return {
+    history: lookup(history),
+    // A key is lost only while no newer one is found.
+    lost: lookup(lost, history),
+    seconds: lookup(seconds, ran),
+    ran: lookup(ran),
+    ranAs: lookup(ranAs),
+    last: lookup(last),
+  };
 }

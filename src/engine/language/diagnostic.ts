@@ -2,6 +2,7 @@
  * Errors and warnings that point at a place in a file, and how they are written out.
  * Knows nothing of YAML.
  */
+import { printable } from "../../text/printable.ts";
 
 /** A text that diagnostics can point into: a file, or an override such as `--set size=3`. */
 export interface Source {
@@ -113,10 +114,10 @@ export class InvalidPipeline extends Error {
  */
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { severity, code, message, span, notes = [], hint } = diagnostic;
-  const head = `${severity}[${code}]: ${message}`;
+  const head = printable(`${severity}[${code}]: ${message}`);
   const lines = span ? excerpt(span, head) : [head];
-  for (const note of notes) lines.push(...excerpt(note.span, `note: ${note.message}`));
-  if (hint) lines.push(`  = ${hint}`);
+  for (const note of notes) lines.push(...excerpt(note.span, printable(`note: ${note.message}`)));
+  if (hint) lines.push(`  = ${printable(hint)}`);
   return lines.join("\n");
 }
 
@@ -132,18 +133,13 @@ function excerpt({ source, start, end }: Span, head: string): string[] {
   const column = start - lineStart;
   const cut = text.length > maxLine ? Math.max(0, column - maxLine / 2) : 0;
   const shown = text.slice(cut, cut + maxLine);
-  const before = shown.slice(0, column - cut);
-  const width = Math.max(1, Math.min(end - start, shown.length - before.length));
+  const before = printable(shown.slice(0, column - cut));
+  const marked = printable(shown.slice(column - cut, column - cut + end - start));
   const gutter = String(line);
   return [
-    `${source.path}:${line}:${column + 1}: ${head}`,
+    `${printable(source.path)}:${line}:${column + 1}: ${head}`,
     `${gutter} | ${printable(shown)}`,
     // Tabs stay tabs, so that the caret stands below its text.
-    `${" ".repeat(gutter.length)} | ${before.replaceAll(/[^\t]/g, " ")}${"^".repeat(width)}`,
+    `${" ".repeat(gutter.length)} | ${before.replaceAll(/[^\t]/g, " ")}${"^".repeat(Math.max(1, marked.length))}`,
   ];
-}
-
-/** A text may hold escape sequences, or say in which direction it runs; a terminal must not obey. */
-export function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t]|\p{Bidi_Control}/gu, "\u{fffd}");
 }

@@ -14,12 +14,50 @@ export function changedMembers(
   if (edge.kind === "one") return { added: [], removed: [] };
   const now = [...new Set(edge.members.map(({ instance }) => instances[instance]!))];
   const added = now.filter(({ id }) => !before.has(id));
-  const kinds = new Set(now.map(({ id }) => kindOf(id, edge.axes)));
-  const there = new Set(instances.map(({ id }) => id));
-  const removed = [...before].filter(
-    (id) => !there.has(id) && kinds.has(kindOf(id, edge.axes) ?? ""),
-  );
+  const there = idsOf(instances);
+  const { ids, places } = sorted(before, edge.axes);
+  const kinds = new Set(now.map(({ id }) => kindOf(id, edge.axes) ?? ""));
+  const removed = [...kinds]
+    .flatMap((kind) => places.get(kind) ?? [])
+    .sort((a, b) => a - b)
+    .map((place) => ids[place]!)
+    .filter((id) => !there.has(id));
   return { added, removed };
+}
+
+/** The ids of a run in their order, and the places of each kind. */
+interface Sorted {
+  readonly ids: readonly string[];
+  readonly places: ReadonlyMap<string, readonly number[]>;
+}
+
+// Thousands of instances ask about the same run and the same graph.
+const known = new WeakMap<ReadonlySet<string>, Map<string, Sorted>>();
+const idsByGraph = new WeakMap<Graph["instances"], ReadonlySet<string>>();
+
+function idsOf(instances: Graph["instances"]): ReadonlySet<string> {
+  const ids = idsByGraph.get(instances) ?? new Set(instances.map(({ id }) => id));
+  idsByGraph.set(instances, ids);
+  return ids;
+}
+
+function sorted(run: ReadonlySet<string>, collected: readonly string[]): Sorted {
+  const ofRun = known.get(run) ?? new Map<string, Sorted>();
+  known.set(run, ofRun);
+  const found = ofRun.get(collected.join());
+  if (found) return found;
+  const ids = [...run];
+  const places = new Map<string, number[]>();
+  for (const [place, id] of ids.entries()) {
+    const kind = kindOf(id, collected);
+    if (kind === undefined) continue;
+    const alike = places.get(kind);
+    if (alike) alike.push(place);
+    else places.set(kind, [place]);
+  }
+  const made = { ids, places };
+  ofRun.set(collected.join(), made);
+  return made;
 }
 
 /** The stage with the axes that are not collected: what tells members of one input from others. */

@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from "../../store/digest.ts";
 import type { Acceptance } from "../../store/record.ts";
+import { headOf } from "../../text/printable.ts";
 import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
@@ -49,20 +50,51 @@ export interface Before {
   readonly ids: ReadonlySet<string>;
 }
 
+export interface Lookup<T> {
+  get(name: string): T | undefined;
+}
+
 /** What earlier runs tell, each by instance id. */
 export interface Remembered {
-  readonly history: ReadonlyMap<string, Before>;
+  readonly history: Lookup<Before>;
   /** The last key, where its record is gone or damaged. */
-  readonly lost: ReadonlyMap<string, string>;
+  readonly lost: Lookup<string>;
   /** The last event of each instance in a final state. */
-  readonly last: ReadonlyMap<string, InstanceEvent>;
+  readonly last: Lookup<InstanceEvent>;
 }
+
+/** What was explained of one plan, by instance index: many instances have the same cause. */
+export type Explained = Map<number, readonly string[]>;
 
 /** As many as a person will read. */
 const maxCauses = 8;
 
+interface Asked {
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly past: Remembered;
+  readonly known: Explained;
+}
+
 /** Why one instance is in its state; lines, most important first. */
-export function explain(graph: Graph, plan: Plan, index: number, past: Remembered): string[] {
+export function explain(
+  graph: Graph,
+  plan: Plan,
+  index: number,
+  past: Remembered,
+  known: Explained = new Map(),
+): readonly string[] {
+  return explainOne({ graph, plan, past, known }, index);
+}
+
+function explainOne(asked: Asked, index: number): readonly string[] {
+  const lines = asked.known.get(index) ?? findReasons(asked, index);
+  asked.known.set(index, lines);
+  return lines;
+}
+
+function findReasons(asked: Asked, index: number): string[] {
+  const { graph, plan, past } = asked;
   const planned = plan[index];
   if (!planned) return ["not asked for"];
   if (planned.neededBy !== undefined) {
@@ -70,7 +102,7 @@ export function explain(graph: Graph, plan: Plan, index: number, past: Remembere
   }
   if (planned.state === "unknown") {
     const lines = planned.waitsFor.slice(0, maxCauses).map((i) => {
-      const [first] = explain(graph, plan, i, past);
+      const [first] = explainOne(asked, i);
       return `waits for ${graph.instances[i]!.label} (${first})`;
     });
     const more = planned.waitsFor.length - lines.length;
@@ -84,19 +116,13 @@ export function explain(graph: Graph, plan: Plan, index: number, past: Remembere
   if (failure?.state === "failed" && failure.key === planned.key) {
     return [`failed last time: ${(failure.error ?? "").split("\n")[0]}`];
   }
-  return explainKey(graph, plan, index, planned, past);
+  return explainKey(asked, index, planned);
 }
 
 /** Why its key is, or is not, that of a record. */
-function explainKey(
-  graph: Graph,
-  plan: Plan,
-  index: number,
-  planned: Planned,
-  past: Remembered,
-): string[] {
-  const { history, lost } = past;
-  const { id, ablation, stage, coordinate } = graph.instances[index]!;
+function explainKey(asked: Asked, index: number, planned: Planned): string[] {
+  const { history, lost } = asked.past;
+  const { id, ablation, stage, coordinate } = asked.graph.instances[index]!;
   const gone = "its record is gone from the store";
   if (planned.state === "run" && lost.get(id) === planned.key) {
     return [`${gone}; parameters, inputs and code are as before`];
@@ -109,11 +135,11 @@ function explainKey(
   }
   if (!before) {
     const elsewhere = "changed since the last run, whose record is gone from the store";
-    return [lost.has(id) ? elsewhere : "never computed before"];
+    return [lost.get(id) !== undefined ? elsewhere : "never computed before"];
   }
   const lines: string[] = [];
   for (const change of diffPreimages(before.preimage, planned.preimage!)) {
-    lines.push(...explainChange(graph, plan, index, change, before, past));
+    lines.push(...explainChange(asked, index, change, before));
   }
   if (!own) return lines.map((line) => `${line} (from the baseline's)`);
   if (lines.length > 0) return lines;
@@ -131,14 +157,8 @@ function explainAcceptance({ from, reason, by, at }: Acceptance): string[] {
 }
 
 /** An input's change is followed upstream to the field that caused it. */
-function explainChange(
-  graph: Graph,
-  plan: Plan,
-  index: number,
-  change: Change,
-  { ids }: Before,
-  past: Remembered,
-): string[] {
+function explainChange(asked: Asked, index: number, change: Change, { ids }: Before): string[] {
+  const { graph, plan, past } = asked;
   const line = `${change.field}: ${show(change.before)} → ${show(change.after)}`;
   const port = /^inputs\.(.*)$/.exec(change.field)?.[1];
   const edge = port === undefined ? undefined : graph.instances[index]!.inputs[port];
@@ -148,13 +168,14 @@ function explainChange(
     ...added.map(({ label }) => `  with ${label}, which was not there`),
     ...removed.map((id) => `  without ${id}`),
   ];
+  const news = new Set(added);
   const causes = producers(edge).flatMap((producer) => {
-    const { id, label } = graph.instances[producer]!;
-    if (added.some((member) => member.id === id)) return [];
-    const before = past.history.get(id);
+    const instance = graph.instances[producer]!;
+    if (news.has(instance)) return [];
+    const before = past.history.get(instance.id);
     const { key } = plan[producer] ?? {};
     if (before && before.key === key) return [];
-    return explain(graph, plan, producer, past).map((cause) => `  from ${label}: ${cause}`);
+    return explainOne(asked, producer).map((cause) => `  from ${instance.label}: ${cause}`);
   });
   return [line, ...short(members), ...short(causes)];
 }
@@ -169,5 +190,5 @@ export function show(value: unknown): string {
   if (value === undefined) return "(absent)";
   if (typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value)) return value.slice(0, 19);
   const text = JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+  return text.length > 120 ? `${headOf(text, 117)}…` : text;
 }

@@ -81,18 +81,23 @@ export async function readTables(
   store: Store,
   members: ActionInput["members"],
 ): Promise<readonly Table[]> {
+  const tables: Table[] = [];
+  for (const input of alike(members)) tables.push(await openInput(input, store).table());
+  return tables;
+}
+
+/** Members whose columns are the same, together; those that differ in what may be null are alike. */
+export function alike(members: ActionInput["members"]): readonly ActionInput[] {
   const axes = [...new Set(members.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
   const kinds = new Map<string, ActionInput["members"][number][]>();
   for (const member of members) {
     const columns = Object.entries(member.artifact.schema);
-    // Members that differ only in what may be null share a table.
     const kind = JSON.stringify(
       columns.map(([name, type]) => [name, { ...type, nullable: false }]),
     );
-    kinds.set(kind, [...(kinds.get(kind) ?? []), member]);
+    const others = kinds.get(kind);
+    if (others) others.push(member);
+    else kinds.set(kind, [member]);
   }
-  const tables: Table[] = [];
-  for (const alike of kinds.values())
-    tables.push(await openInput({ axes, members: alike }, store).table());
-  return tables;
+  return [...kinds.values()].map((some) => ({ axes, members: some }));
 }

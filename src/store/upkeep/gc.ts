@@ -35,7 +35,7 @@ export interface CollectOptions {
 export interface Collected {
   readonly objects: { readonly files: number; readonly bytes: number };
   readonly records: { readonly files: number; readonly bytes: number };
-  /** Old journals, damaged files, hints of what is gone, uploads that nobody took. */
+  /** Old journals, damaged and joined files, hints of what is gone, uploads that nobody took. */
   readonly others: number;
   /** Bytes of objects and records that stay, and of those that must. */
   readonly left: number;
@@ -166,6 +166,7 @@ function otherGarbage(
   return [
     ...journals.filter(({ at }) => age !== undefined && now - at > age).map(({ path }) => path),
     ...oldIn(store.shelf("quarantine"), QUARANTINE_MS),
+    ...oldIn(store.shelf("joined"), YOUNG_MS),
     ...namesIn(outbox).flatMap((remote) => oldIn(join(outbox, remote), OUTBOX_MS)),
     ...store.lineages.without(stays),
   ];

@@ -20,6 +20,8 @@ export interface StoreStats {
   /** What is being computed now, or was when its process was killed. */
   readonly claims: Room;
   readonly quarantine: Room;
+  /** What `show --path --joined` wrote. */
+  readonly joined: Room;
   /** What is being written now, or was when its process was killed. */
   readonly tmp: Room;
   /** Largest first. An object that several node types made counts for each. */
@@ -44,6 +46,7 @@ export function storeStats(store: Store): StoreStats {
     outbox: room("outbox"),
     claims: room("claims"),
     quarantine: room("quarantine"),
+    joined: room("joined"),
     tmp: room("tmp"),
     nodeTypes: byNodeType(store),
   };

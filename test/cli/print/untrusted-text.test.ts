@@ -1,0 +1,97 @@
+/** What others wrote reaches the terminal as text, by whatever command and from wherever it came. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { hasPty, onTerminal } from "../../harness/pty.ts";
+import { Space } from "../../harness/space.ts";
+
+const node = fileURLToPath(new URL("../../fixtures/hostile-node.js", import.meta.url));
+const odd = "odd\x1b[2J\u202e";
+
+const pipeline = `blockspin: 1
+name: hostile
+use: [${JSON.stringify(node)}]
+stages:
+  a: { node: hostile, for: { seed: [1, 2] }, with: { seed: "\${seed}" } }
+  bad: { node: hostile, with: { fail: true } }
+results: [a]
+`;
+
+const space = new Space();
+afterAll(() => space[Symbol.dispose]());
+space.write("p.yaml", pipeline);
+space.write(`${odd}.yaml`, pipeline.replace("results: [a]", "results: [a, b]"));
+space.write("syntax.yaml", `blockspin: 1\nname: "${odd}\n`);
+
+/** Colours, and what draws progress anew: all that we send on purpose. */
+const ours = /E\[(?:3[123]|39)m|\r(?:E\[\d+A)?E\[J|E\[\?7[lh]/.source.replaceAll("E", "\x1b");
+
+function textOn(screen: string): string {
+  const text = screen.replaceAll(new RegExp(ours, "g"), "");
+  expect(text).not.toMatch(/[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  return text;
+}
+
+/** As a user would be shown it. */
+const shown = String.raw`\x1b]0;owned\x07\x1b[2J\x9b31m\x9d0;x\x9c\u202eevil\u200b\r\x08\x00\x7f\u2066`;
+
+const commands: [string[], string][] = [
+  [["run", "p.yaml", "--keep-going"], `warned ${shown}`],
+  [["run", "p.yaml", "--keep-going", "--verbose"], `failed ${shown}`],
+  [["run", "p.yaml", "--json"], String.raw`\u009b31m`],
+  [["plan", "p.yaml"], `failed last time: failed ${shown}`],
+  [["why", "p.yaml", "bad"], `failed ${shown}`],
+  [["log", "p.yaml", "a"], `one ${shown}`],
+  [["log", "p.yaml", "bad"], `failed: failed ${shown}`],
+  [["show", "p.yaml", "a[seed=1]"], `column ${shown}`.slice(0, 60)],
+  [["show", "p.yaml", "a[seed=1]", "--csv"], `cell ${shown}`],
+  [["show", "p.yaml", "a[seed=1]", "--json"], String.raw`\u202eevil`],
+  [["show", "p.yaml", "a", "--schema"], "column"],
+  [["export", "p.yaml", "a[seed=1]"], `cell ${shown}`],
+  [["show", "p.yaml", `a.${odd}`], String.raw`invalid instance pattern "a.odd\u001b[2J\u202e"`],
+  [["nodes", "hostile", "--use", node], `column ${shown}`],
+  [["run", `${odd}.yaml`], String.raw`odd\x1b[2J\u202e.yaml:7:14: error[unknown-stage]`],
+  [["check", "syntax.yaml"], String.raw`odd\x1b[2J\u202e`],
+  [["run", "p.yaml", `--${odd}`], String.raw`unknown option '--odd\x1b[2J\u202e'`],
+  [[odd], String.raw`odd\x1b[2J\u202e`],
+  [["cache", "stats", "--cache", odd], String.raw`odd\x1b[2J\u202e`],
+  [["cache", "verify", "--cache", odd], "0 objects"],
+];
+
+test.runIf(hasPty).each(commands)("%j sends a terminal nothing but text", (args, expected) => {
+  const text = textOn(onTerminal(space, args, { columns: 400 }).screen);
+  expect(text.replaceAll("\n", " ")).toContain(expected);
+});
+
+test.runIf(hasPty)("a line break in somebody's text does not begin a line of ours", () => {
+  for (const args of [
+    ["run", "p.yaml", "--keep-going"],
+    ["log", "p.yaml", "a[seed=1]"],
+  ]) {
+    const lines = textOn(onTerminal(space, args).screen).split("\n");
+    expect(lines.filter((line) => /^(error: not ours|0 ran, 99)/.test(line))).toEqual([]);
+  }
+});
+
+test("in a file or a pipe, data are exact, and text for a person is still text", async () => {
+  const raw = "\x1b]0;owned\x07\x1b[2J\x9b31m";
+  const csv = await space.cli(["show", "p.yaml", "a[seed=1]", "--csv"]);
+  expect(csv.stdout).toContain(`cell ${raw}`);
+  const json = await space.cli(["show", "p.yaml", "a[seed=1]", "--json"]);
+  expect(JSON.stringify(JSON.parse(json.stdout))).toContain(
+    JSON.stringify(`cell ${raw}`).slice(1, -1),
+  );
+  textOn(json.stdout);
+  textOn((await space.cli(["log", "p.yaml", "a"])).stdout);
+  const path = await space.cli(["show", "p.yaml", "a[seed=1]", "--path", "--cache", odd]);
+  textOn(path.stderr);
+});
+
+test("only terminal.ts writes to standard output and standard error", () => {
+  const folder = fileURLToPath(new URL("../../../src/cli/", import.meta.url));
+  const others = readdirSync(folder).filter((name) => {
+    const text = readFileSync(`${folder}${name}`, "utf8");
+    return /process\.std(out|err)\b(?!\.on\()|console\.|picocolors|\\x1b/.test(text);
+  });
+  expect(others).toEqual(["terminal.ts"]);
+});
