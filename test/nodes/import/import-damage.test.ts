@@ -7,7 +7,7 @@ import type { Table } from "../../../src/table/schema.ts";
 import { read, refusalOf, spinsOf } from "./import-file.ts";
 
 const fixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), "utf8"));
 
 /** See numpy-files.py beside it. */
 const { sources, cases } = fixture("numpy-files").damaged as {
