@@ -55,13 +55,21 @@ function forbidPlaces(
   const texts = [...written.map(([path]) => readFileSync(path, "utf8")), ...overrides];
   for (const path of roles.keys()) {
     const fromHome = `~/${relative(homedir(), path)}`;
-    const named = [path, fromHome].find((name) => texts.some((text) => text.includes(name)));
+    const named = [path, fromHome].find((name) => texts.some((text) => hasPlace(text, name)));
     if (named === undefined) continue;
     throw new UsageError(
       `the pipeline names ${JSON.stringify(named)}, which is a place on this machine`,
       "write it relative to the file that names it",
     );
   }
+}
+
+/** Whether a text has a path as it is, and not as the end of another, such as `../../tmp/x.js`. */
+function hasPlace(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+    if (!/[\w./-]/.test(text[at - 1] ?? " ")) return true;
+  }
+  return false;
 }
 
 /** A module and its static relative imports. */

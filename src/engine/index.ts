@@ -3,12 +3,13 @@
  * the registry is passed in.
  */
 import { MissingObject } from "../store/errors.ts";
-import { eachJournal, Journal } from "../store/journal.ts";
+import { eachJournal } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
 import type { Event, FinalState } from "./events.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
 import { type Journal as Events, type Past, readPast } from "./history/history.ts";
+import { RunJournal } from "./history/run-journal.ts";
 import type { Opened } from "./open/open.ts";
 import { planWithRemotes } from "./plan/consult.ts";
 import { matchPattern } from "./plan/pattern.ts";
@@ -102,21 +103,19 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
       emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
     onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
   });
-  store.prepare();
-  let journal: Journal | undefined;
-  let closed = false;
+  const journal = new RunJournal(store, graph.name, (reason) => {
+    const message = `this run is not in the journal: ${reason}`;
+    options.onEvent?.({ event: "warning", code: "journal", message });
+  });
   const emit = (event: Event) => {
-    // Reading the results, after the run, may still find damage.
-    if (event.event !== "progress" && !closed) {
-      journal ??= Journal.create(store, graph.name);
-      journal.append(event);
-    }
+    if (event.event !== "progress") journal.add(event);
     options.onEvent?.(event);
   };
   const first = await planPipeline(opened, options.only, store);
   if (!options.frozen) await requireBackend(opened, first.plan, emit);
   // Before this run's own events are among them.
   const { past } = first;
+  journal.begin(!options.frozen && !isCached(first.plan));
   emit({ event: "started", ...summarize(opened, first.plan) });
   const executor = options.executor ?? new LocalExecutor(options.jobs ?? opened.jobs);
   const freeze = new AbortController();
@@ -140,6 +139,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
       const whole = await bringBytes(opened, options.only ?? [], runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, options.only, store);
+      journal.begin(!options.frozen && !isCached(planning.plan));
     }
   } catch (error) {
     await store.close(0);
@@ -151,10 +151,15 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const seconds = (performance.now() - started) / 1000;
   const counts = runner.counts();
   emit({ event: "finished", ...counts, seconds });
-  closed = true;
-  journal?.close();
+  // Reading the results may still find damage.
+  journal.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };
+}
+
+/** Whether there is nothing to compute. */
+function isCached(plan: Plan): boolean {
+  return plan.every((planned) => !planned || planned.state === "cached");
 }
 
 function staleIn({ plan, reason }: Planning, graph: Graph): RunSummary["stale"] {

@@ -13,20 +13,12 @@
  * comer finds another token and leaves the new claim alone.
  */
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hexOf } from "./digest.ts";
-import { errno } from "./errors.ts";
-import { namesIn, publish, remove, writeTemporary } from "./files.ts";
+import { errno, readFailure } from "./errors.ts";
+import { namesIn, publish, remove, replace, writeTemporary } from "./files.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 const TOUCH_MS = 5000;
@@ -161,7 +153,7 @@ export class Claims {
       if (!(right instanceof Claim)) return right;
       try {
         if (readClaim(path)?.token !== claim.token) continue;
-        renameSync(writeTemporary(this.#folders.shelf("tmp"), text, 0o644), path);
+        replace(this.#folders.shelf("tmp"), path, text, 0o644);
         return this.#hold(path, text);
       } finally {
         right.release();
@@ -195,7 +187,7 @@ function readClaim(path: string): ClaimFile | undefined {
     file = openSync(path, "r");
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
-    throw error;
+    throw readFailure(path, error);
   }
   try {
     const { mtimeMs: touched, ino } = fstatSync(file);

@@ -8,6 +8,9 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
   fstatSync,
   linkSync,
   mkdirSync,
@@ -15,28 +18,38 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  rmdirSync,
+  type Stats,
   statSync,
   unlinkSync,
-  writeFileSync,
+  utimesSync,
+  writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { errno } from "./errors.ts";
+import { errno, readFailure } from "./errors.ts";
 import { isRunning } from "./process-identity.ts";
+import { isShared, modeIn } from "./rights.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 /** File systems without hard links (exFAT, some network shares) answer one of these. */
 const noLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV"]);
 
-/** The bytes of a file in an `ArrayBuffer` of their own; `undefined` if there is no such file. */
+/**
+ * The bytes of a file in an `ArrayBuffer` of their own; `undefined` if there is no such file. Throws
+ * `StoreError`.
+ */
 export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
-  let file: number;
   try {
-    file = openSync(path, "r");
+    return readAll(path);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
-    throw error;
+    throw readFailure(path, error);
   }
+}
+
+function readAll(path: string): Uint8Array<ArrayBuffer> {
+  const file = openSync(path, "r");
   try {
     const bytes = new Uint8Array(fstatSync(file).size);
     let end = 0;
@@ -51,17 +64,31 @@ export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
+/** A new file in `tmp`, open for writing, with the rights of that folder. */
+export function openTemporary(tmp: string, mode: number): { path: string; file: number } {
+  const path = join(tmp, `${process.pid}-${randomUUID()}`);
+  const file = withFolder(tmp, () => openSync(path, "wx", mode));
+  share(statSync(tmp), file);
+  return { path, file };
+}
+
 /** Writes a file under a fresh name in `tmp` and returns its path. */
 export function writeTemporary(tmp: string, data: Uint8Array | string, mode = 0o444): string {
-  const path = join(tmp, `${process.pid}-${randomUUID()}`);
-  const write = () => writeFileSync(path, data, { flag: "wx", mode });
+  const { path, file } = openTemporary(tmp, mode);
   try {
-    withFolder(tmp, write);
+    writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
   } catch (error) {
     remove(path);
     throw error;
+  } finally {
+    closeSync(file);
   }
   return path;
+}
+
+/** Writes all bytes at the end of what was written so far. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
 /** Makes the folder if the action misses it. */
@@ -76,23 +103,69 @@ function withFolder<T>(folder: string, action: () => T): T {
 }
 
 /**
- * Makes a folder and those above it. (Node's own `recursive` never returns where the system answers
- * ENOENT for a parent that is there, as /proc does.)
+ * Makes a folder and those above it, each with the rights of the one around it. (Node's own
+ * `recursive` never returns where the system answers ENOENT for a parent that is there, as /proc
+ * does.)
  */
 export function makeFolder(path: string): void {
-  const make = () => {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    makeOne(path, statSync(parent));
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+/** In a shared folder, under a fresh name first: nobody must find a folder without its rights. */
+function makeOne(path: string, parent: Stats): void {
+  if (!isShared(parent)) {
+    mkdirSync(path);
+    return;
+  }
+  const temporary = join(dirname(path), `.${randomUUID()}`);
+  mkdirSync(temporary);
+  try {
+    const folder = openSync(temporary, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    share(parent, folder);
+    closeSync(folder);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmdirSync(temporary);
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Gives what was made in a folder its rights, as far as this user and the file system can. */
+function share(folder: Stats, file: number): void {
+  if (!isShared(folder)) return;
+  const attempt = (action: () => void) => {
     try {
-      mkdirSync(path);
-    } catch (error) {
-      if (errno(error) !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+      action();
+    } catch {
+      // Not in that group, or a file system without rights: what others may do stays as it is.
     }
   };
+  if (fstatSync(file).gid !== folder.gid) attempt(() => fchownSync(file, -1, folder.gid));
+  const made = fstatSync(file);
+  const mode = modeIn(folder, made);
+  if (mode !== (made.mode & 0o7777)) attempt(() => fchmodSync(file, mode));
+}
+
+/** Gives a file its content whole, in place of another of that name. */
+export function replace(tmp: string, path: string, data: Uint8Array | string, mode?: number): void {
+  const temporary = writeTemporary(tmp, data, mode);
   try {
-    make();
+    withFolder(dirname(path), () => renameSync(temporary, path));
   } catch (error) {
-    if (errno(error) !== "ENOENT" || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    make();
+    remove(temporary);
+    throw error;
   }
 }
 
@@ -120,7 +193,7 @@ function linkOrRename(temporary: string, path: string): boolean {
   }
 }
 
-/** Deletes a file, if it is there. */
+/** Deletes a file, if it is there and may be deleted. */
 export function remove(path: string): void {
   try {
     unlinkSync(path);
@@ -129,13 +202,24 @@ export function remove(path: string): void {
   }
 }
 
-/** The names in a folder; none if there is no such folder. */
+/** Makes a file young; false for one that is another user's, or is gone. */
+export function touch(path: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The names in a folder; none if there is no such folder. Throws `StoreError`. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
-    throw error;
+    throw readFailure(folder, error);
   }
 }
 

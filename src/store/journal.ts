@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
-import { makeFolder, namesIn, readBytes } from "./files.ts";
+import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
 import type { Store } from "./store.ts";
 
 /** Where journals lie. */
@@ -29,7 +29,7 @@ export class Journal {
   private constructor(store: Store, path: string) {
     this.path = path;
     this.#store = store;
-    this.#file = openSync(path, "ax");
+    this.#file = openSync(path, "a");
   }
 
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
@@ -40,7 +40,7 @@ export class Journal {
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
     return store.writing(path, () => {
-      makeFolder(folder);
+      publish(writeTemporary(store.shelf("tmp"), "", 0o644), path);
       return new Journal(store, path);
     });
   }

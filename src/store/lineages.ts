@@ -7,10 +7,9 @@
  * Hints save work and never guard correctness: whoever uses one looks at the bytes. A hint may be
  * missing, torn or wrong, and failing to write one is no failure.
  */
-import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, isDigest } from "./digest.ts";
-import { namesIn, publish, readBytes, remove, writeTemporary } from "./files.ts";
+import { namesIn, readBytes, replace } from "./files.ts";
 
 export interface Hint {
   readonly value: number;
@@ -40,15 +39,10 @@ export class Lineages {
   /** Notes a hint of a remote. */
   adopt(name: string, { value, digest }: Hint): void {
     const path = join(this.#folder(name), String(value));
-    let temporary: string | undefined;
     try {
-      if (readHint(path) === digest) return;
-      temporary = writeTemporary(this.#folders.shelf("tmp"), digest);
-      if (publish(temporary, path)) return;
-      temporary = writeTemporary(this.#folders.shelf("tmp"), digest);
-      renameSync(temporary, path);
+      if (readHint(path) !== digest) replace(this.#folders.shelf("tmp"), path, digest);
     } catch {
-      if (temporary !== undefined) remove(temporary);
+      // Then there is no hint.
     }
   }
 
@@ -56,11 +50,15 @@ export class Lineages {
   below(name: string, limit: number): Hint[] {
     const folder = this.#folder(name);
     const hints: Hint[] = [];
-    for (const file of namesIn(folder)) {
-      const value = Number(file);
-      if (!(value < limit)) continue;
-      const digest = readHint(join(folder, file));
-      if (digest !== undefined) hints.push({ value, digest });
+    try {
+      for (const file of namesIn(folder)) {
+        const value = Number(file);
+        if (!(value < limit)) continue;
+        const digest = readHint(join(folder, file));
+        if (digest !== undefined) hints.push({ value, digest });
+      }
+    } catch {
+      // Another user's, perhaps: then there are none.
     }
     return hints.sort((a, b) => b.value - a.value);
   }

@@ -4,7 +4,7 @@
  * nor remotes.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Claims } from "./claims.ts";
 import { hexOf, sha256 } from "./digest.ts";
@@ -15,7 +15,9 @@ import {
   publish,
   readBytes,
   remove,
+  replace,
   sweepTemporary,
+  touch,
   writeTemporary,
 } from "./files.ts";
 import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
@@ -58,6 +60,8 @@ export class LocalStore {
   readonly damages: Damage[] = [];
   readonly #onDamage: ((damage: Damage) => void) | undefined;
   readonly #signer: Signer | undefined;
+  /** Paths of what is damaged and could not be moved, as in a store that may only be read. */
+  readonly #stuck = new Set<string>();
 
   protected constructor(folder: string, { onDamage, signer }: LocalOptions) {
     this.folder = folder;
@@ -73,6 +77,7 @@ export class LocalStore {
     try {
       names = readdirSync(folder);
     } catch (error) {
+      if (errno(error) === "EACCES") throw readFailure(folder, error);
       if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
     }
     for (const name of names) {
@@ -88,10 +93,9 @@ export class LocalStore {
     const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
     this.writing(this.folder, () => {
       for (const shelf of folders) makeFolder(this.shelf(shelf));
-      writeOnce(join(this.folder, ".gitignore"), "*\n");
+      this.#writeOnce(".gitignore", "*\n");
       // https://bford.info/cachedir/
-      const signature = "Signature: 8a477f597d28d172789f06886806bc55\n";
-      writeOnce(join(this.folder, "CACHEDIR.TAG"), signature);
+      this.#writeOnce("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
       remove(writeTemporary(this.shelf("tmp"), "can it be written?"));
       this.claims.sweepDead();
     });
@@ -112,13 +116,14 @@ export class LocalStore {
     const path = this.objectPath(digest);
     const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
     // Its record comes later: `cache gc` must not take it for garbage until then.
-    if (there) touch(path);
+    if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, bytes));
     return { digest, bytes: bytes.length };
   }
 
-  /** Whether there is an object of this name; its bytes are not looked at. */
+  /** Whether there is an object of this name, not known to be damaged; its bytes are not looked at. */
   hasObject(digest: string): boolean {
-    return existsSync(this.objectPath(digest));
+    const path = this.objectPath(digest);
+    return existsSync(path) && !this.#stuck.has(path);
   }
 
   /**
@@ -127,7 +132,7 @@ export class LocalStore {
    */
   readObject(digest: string): Uint8Array<ArrayBuffer> {
     const path = this.objectPath(digest);
-    const bytes = this.#read(path);
+    const bytes = readBytes(path);
     if (!bytes) throw new MissingObject(digest, "absent");
     if (sha256(bytes) === digest) return bytes;
     this.#quarantine("object", digest, path, "its bytes do not match its digest");
@@ -137,7 +142,7 @@ export class LocalStore {
   /** The record of an action, if there is a whole one; a damaged one goes to quarantine. */
   getRecord(key: string): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
-    const bytes = this.#read(path);
+    const bytes = readBytes(path);
     if (!bytes) return undefined;
     const record = parseRecord(bytes, key);
     if (!("damage" in record)) return record;
@@ -162,7 +167,7 @@ export class LocalStore {
     if (!record || record.signature || !this.#signer) return record?.signature !== undefined;
     const path = recordPath(this.folder, key);
     const text = recordText(signRecord(record, this.#signer));
-    this.writing(path, () => renameSync(writeTemporary(this.shelf("tmp"), text), path));
+    this.writing(path, () => replace(this.shelf("tmp"), path, text));
     return true;
   }
 
@@ -177,7 +182,7 @@ export class LocalStore {
     const ours = namesIn(folder).filter((name) => name.startsWith(hexOf(record.key)));
     if (ours.length === 0) return false;
     const text = Buffer.from(recordText(record));
-    return ours.some((name) => text.equals(this.#read(join(folder, name)) ?? new Uint8Array()));
+    return ours.some((name) => text.equals(readBytes(join(folder, name)) ?? new Uint8Array()));
   }
 
   /** Keeps the bytes of a remote if they are that object; tells whether they were. */
@@ -216,14 +221,6 @@ export class LocalStore {
     }
   }
 
-  #read(path: string): Uint8Array<ArrayBuffer> | undefined {
-    try {
-      return readBytes(path);
-    } catch (error) {
-      throw readFailure(path, error);
-    }
-  }
-
   /** Gives data its name, unless `winner` finds it taken; then returns what that found. */
   #publish<T>(path: string, data: Uint8Array | string, winner: () => T | undefined): T | undefined {
     return this.writing(path, () => {
@@ -240,7 +237,7 @@ export class LocalStore {
 
   /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
   #holds(digest: string, path: string, bytes: Uint8Array): boolean {
-    const found = this.#read(path);
+    const found = readBytes(path);
     if (!found) return false;
     if (Buffer.compare(found, bytes) === 0) return true;
     this.#quarantine("object", digest, path, "its bytes do not match its digest");
@@ -249,7 +246,8 @@ export class LocalStore {
 
   #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
     const damage = this.#setAside(kind, name, path, reason);
-    if (!damage) return;
+    if (!damage || this.#stuck.has(path)) return;
+    if (damage.quarantined === undefined) this.#stuck.add(path);
     this.damages.push(damage);
     this.#onDamage?.(damage);
   }
@@ -268,6 +266,11 @@ export class LocalStore {
     return { kind, name, reason, quarantined };
   }
 
+  #writeOnce(name: string, text: string): void {
+    const path = join(this.folder, name);
+    if (!existsSync(path)) publish(writeTemporary(this.shelf("tmp"), text, 0o644), path);
+  }
+
   protected sweep(): void {
     const now = Date.now();
     try {
@@ -276,22 +279,5 @@ export class LocalStore {
     } catch {
       // Tidying may fail, as on a store that can only be read.
     }
-  }
-}
-
-function touch(path: string): void {
-  try {
-    const now = new Date();
-    utimesSync(path, now, now);
-  } catch {
-    // Gone, or not ours: then it would be computed again.
-  }
-}
-
-function writeOnce(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: "wx" });
-  } catch (error) {
-    if (errno(error) !== "EEXIST") throw error;
   }
 }

@@ -3,11 +3,21 @@
  * serve the very folder. Knows no record.
  */
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir, open, rename, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, type Stats } from "node:fs";
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { errno } from "../errors.ts";
+import { isShared, modeIn } from "../rights.ts";
 import { type Call, type Kind, type Remote, RemoteFailure, untilAborted } from "./remote.ts";
 
 const PIECE = 1 << 20;
@@ -88,11 +98,12 @@ async function* pieces(
 
 /** Readers see the whole file or none: it gets its name when it is complete. */
 async function write(folder: string, kind: Kind, hex: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(folder, "tmp", randomUUID());
   // The folder itself must be there: a share that is not mounted is an empty mount point.
-  for (const name of [kind, "tmp"]) await mkdirIfMissing(join(folder, name));
+  for (const name of [kind, "tmp"]) await makeFolder(folder, name);
+  const temporary = join(folder, "tmp", randomUUID());
   const file = await open(temporary, "wx", 0o664);
   try {
+    await share(await stat(join(folder, "tmp")), file);
     await file.writeFile(bytes);
     await file.close();
     await rename(temporary, join(folder, kind, hex));
@@ -103,12 +114,38 @@ async function write(folder: string, kind: Kind, hex: string, bytes: Uint8Array)
   }
 }
 
-async function mkdirIfMissing(path: string): Promise<void> {
+/** As the store makes its folders (files.ts), but a server that is gone holds nothing up. */
+async function makeFolder(parent: string, name: string): Promise<void> {
+  const path = join(parent, name);
+  const isFolder = async () => (await stat(path).catch(() => undefined))?.isDirectory();
+  if (await isFolder()) return;
   try {
-    await mkdir(path);
+    await makeOne(path, await stat(parent));
   } catch (error) {
-    if (errno(error) !== "EEXIST") throw error;
+    if (!(await isFolder())) throw error;
   }
+}
+
+async function makeOne(path: string, parent: Stats): Promise<void> {
+  if (!isShared(parent)) return await mkdir(path);
+  const temporary = join(dirname(path), `.${randomUUID()}`);
+  await mkdir(temporary);
+  try {
+    const folder = await open(temporary, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    await share(parent, folder).finally(() => folder.close());
+    await rename(temporary, path);
+  } catch (error) {
+    await rmdir(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** Gives what was made in a folder its rights, as far as this user and the file system can. */
+async function share(folder: Stats, file: FileHandle): Promise<void> {
+  if (!isShared(folder)) return;
+  const impossible = () => {}; // Not in that group, or a file system without rights.
+  if ((await file.stat()).gid !== folder.gid) await file.chown(-1, folder.gid).catch(impossible);
+  await file.chmod(modeIn(folder, await file.stat())).catch(impossible);
 }
 
 function failureOf(error: unknown): unknown {

@@ -2,10 +2,10 @@
  * What waits to be uploaded: an empty file per record and per name with hints, in a folder per
  * remote, so that a killed process loses nothing. Knows no request.
  */
-import { statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "../digest.ts";
-import { makeFolder, namesIn, remove } from "../files.ts";
+import { namesIn, remove, replace } from "../files.ts";
 
 /** A record's key, or a name in `lineages`; as a file `<hex>` or `<hex>.hints`. */
 export interface Parcel {
@@ -15,7 +15,6 @@ export interface Parcel {
 
 export class Outbox {
   readonly #folder: string;
-  #made = false;
 
   /** @param shelf - the store's folder for all outboxes; @param place - the remote's */
   constructor(shelf: string, place: string) {
@@ -25,9 +24,8 @@ export class Outbox {
   /** Sharing may fail, as on a full disk; the run goes on. */
   add(parcel: Parcel): void {
     try {
-      if (!this.#made) makeFolder(this.#folder);
-      this.#made = true;
-      writeFileSync(this.#path(parcel), "");
+      // Anew although it may be there: the time counts.
+      replace(this.#folder, this.#path(parcel), "", 0o644);
     } catch {
       // Then `cache push` finds it.
     }

@@ -1,8 +1,7 @@
 /** Bytes that arrive piece by piece, as a temporary file. Knows no remote. */
-import { createHash, randomUUID } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { makeFolder, remove } from "../files.ts";
+import { createHash } from "node:crypto";
+import { closeSync } from "node:fs";
+import { openTemporary, remove, writeAll } from "../files.ts";
 
 /** An object, by its digest and its size. */
 export interface Wanted {
@@ -20,11 +19,7 @@ export async function receive(
   pieces: AsyncIterable<Uint8Array>,
   writing: <T>(action: () => T) => T,
 ): Promise<string | undefined> {
-  const path = join(tmp, `${process.pid}-${randomUUID()}`);
-  const file = writing(() => {
-    makeFolder(tmp);
-    return openSync(path, "wx", 0o444);
-  });
+  const { path, file } = writing(() => openTemporary(tmp, 0o444));
   const hash = createHash("sha256");
   let size = 0;
   let whole = false;
@@ -41,8 +36,4 @@ export async function receive(
     closeSync(file);
     if (!whole) remove(path);
   }
-}
-
-function writeAll(file: number, piece: Uint8Array): void {
-  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
 }

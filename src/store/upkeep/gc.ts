@@ -6,7 +6,7 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
-import { namesIn, remove } from "../files.ts";
+import { namesIn } from "../files.ts";
 import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
 import { recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
@@ -59,9 +59,15 @@ export async function collectGarbage(
   });
   const others = otherGarbage(store, inventory, removal, runs.old, age, now);
   if (!dryRun) {
-    for (const digest of removal.objects) remove(store.objectPath(digest));
-    for (const key of removal.records) remove(recordPath(store.folder, key));
-    for (const path of others) rmSync(path, { force: true, recursive: true });
+    const paths = [
+      ...removal.objects.map((digest) => store.objectPath(digest)),
+      ...removal.records.map((key) => recordPath(store.folder, key)),
+      ...others,
+    ];
+    // What may not be removed is an error: whoever makes room must not believe that it was made.
+    for (const path of paths) {
+      store.writing(path, () => rmSync(path, { force: true, recursive: true }));
+    }
   }
   const amount = (found: readonly ({ readonly bytes: number } | undefined)[]) => ({
     files: found.length,

@@ -1,7 +1,7 @@
 /** `cache stats`: what a store holds and how much room it takes. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { errno } from "../errors.ts";
+import { errno, readFailure } from "../errors.ts";
 import type { Shelf } from "../layout.ts";
 import type { Store } from "../store.ts";
 
@@ -85,7 +85,7 @@ function measure(folder: string): Room {
       bytes += inside.bytes;
     }
   } catch (error) {
-    if (errno(error) !== "ENOENT") throw error;
+    if (errno(error) !== "ENOENT") throw readFailure(folder, error);
   }
   return { files, bytes };
 }

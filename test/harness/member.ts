@@ -1,0 +1,49 @@
+/** The checkout of one of several users, who runs the command line as that user. Only for root. */
+import { chmodSync, chownSync } from "node:fs";
+import { dirname } from "node:path";
+import { fixture } from "./checkout.ts";
+import { type CliOptions, type Ended, Space } from "./space.ts";
+
+/** Why nobody can be somebody else here; undefined where one can. */
+export const alone =
+  process.platform === "linux" && process.getuid?.() === 0
+    ? undefined
+    : "only root can run processes of several users";
+if (alone) console.warn(`skipping the tests with several users: ${alone}`);
+
+/** A group that no account needs to have. */
+export const LAB = 20100;
+
+export interface MemberOptions {
+  readonly umask?: number;
+  /** A further group of the user. */
+  readonly group?: number | undefined;
+}
+
+export class Member extends Space {
+  readonly user: number;
+  readonly #become: string;
+
+  /** @param user - the number of the user, and of its own group */
+  constructor(user: number, { umask = 0o022, group }: MemberOptions = {}) {
+    super();
+    this.user = user;
+    this.#become = [user, umask, ...(group === undefined ? [] : [group])].join(":");
+    chownSync(this.folder, user, user);
+    chmodSync(this.folder, 0o700);
+  }
+
+  override write(name: string, text: string | Uint8Array): string {
+    const path = super.write(name, text);
+    // The constructor of a space writes before it is anyone's.
+    if (this.user !== undefined) {
+      for (const made of [path, dirname(path)]) chownSync(made, this.user, this.user);
+    }
+    return path;
+  }
+
+  override cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+    const node = ["--import", fixture("become.mjs"), ...(options.node ?? [])];
+    return super.cli(args, { ...options, node, env: { ...options.env, BECOME: this.#become } });
+  }
+}
