@@ -23,7 +23,7 @@ export async function show(file: string, pattern: string, options: ShowFlags): P
   }));
   if (options.path) {
     for (const { artifact } of members) {
-      await store.fetch(artifact.chunks);
+      await store.fetch([artifact]);
       for (const { digest } of artifact.chunks)
         process.stdout.write(`${store.objectPath(digest)}\n`);
     }

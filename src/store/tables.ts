@@ -2,16 +2,10 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
-import {
-  artifactDigest,
-  itemOf,
-  plainColumns,
-  sameColumns,
-  sizeOf,
-  typeName,
-} from "../table/columns.ts";
+import { artifactDigest, itemOf, plainColumns, sizeOf, typeName } from "../table/columns.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
-import { SchemaMismatch, UnreadableArrow } from "./errors.ts";
+import { SchemaMismatch } from "./errors.ts";
+import { tableIn } from "./objections.ts";
 import type { Store } from "./store.ts";
 
 export { concatTables } from "../table/concat.ts";
@@ -35,22 +29,17 @@ export async function writeArtifact(
 }
 
 /**
- * The tables of an artifact, one per chunk, each verified against its digest. What only a remote
- * has is brought here first. Throws `MissingObject`.
+ * The tables of an artifact, one per chunk, each verified against its digest and against what the
+ * artifact says of it. What only a remote has is brought here first. Throws `MissingObject`.
  */
 export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
-  await store.fetch(artifact.chunks);
+  await store.fetch([artifact]);
   for (const chunk of artifact.chunks) {
-    const table = decodeChunk(store.readObject(chunk.digest));
-    if (!sameColumns(table.schema, artifact.schema) || table.rows !== chunk.rows) {
-      throw new UnreadableArrow(
-        `object ${chunk.digest} is not what artifact ${artifact.digest} says`,
-      );
-    }
+    const table = await tableIn(store.readObject(chunk.digest), artifact.schema, chunk);
+    if (!table) throw store.misnamed(artifact.schema, chunk);
     yield table;
   }
 }
@@ -69,7 +58,7 @@ export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<
   return tables.map((table) =>
     Object.fromEntries(
       Object.entries(columns).map(([name, declared]) => {
-        const found = table.schema[name];
+        const found = Object.hasOwn(table.schema, name) ? table.schema[name] : undefined;
         if (!found) throw new SchemaMismatch(name, `is missing; there are ${names(table.schema)}`);
         checkForeign(name, declared, found);
         return [name, table.columns[name]!];
