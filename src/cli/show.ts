@@ -95,7 +95,7 @@ async function showPaths(
   const all = members.map(({ id, port, artifact: { rows, chunks } }) => {
     return { id, port, rows, paths: chunks.map(({ digest }) => store.objectPath(digest)) };
   });
-  await store.fetch(members.flatMap(({ artifact }) => artifact.chunks));
+  await store.fetch(members.map(({ artifact }) => artifact));
   if (json) {
     out.json(all);
     return;

@@ -177,10 +177,11 @@ async function bringBytes(
   runner: Runner,
   store: Store,
 ): Promise<boolean> {
-  const chunks = portsToRead(graph, only).flatMap(({ instance, port }) => {
-    return runner.recordOf(instance)?.outputs[port]?.chunks ?? [];
+  const artifacts = portsToRead(graph, only).flatMap(({ instance, port }) => {
+    return runner.recordOf(instance)?.outputs[port] ?? [];
   });
-  await store.fetch(chunks);
+  await store.fetch(artifacts);
+  const chunks = artifacts.flatMap((artifact) => artifact.chunks);
   return chunks.every(({ digest }) => isWhole(store, digest));
 }
 

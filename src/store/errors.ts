@@ -1,6 +1,14 @@
 /** What can go wrong in the store, as classes that a caller can tell apart. Imports nothing. */
 import { getSystemErrorMap } from "node:util";
 
+/** A result is more than a record can hold. */
+export class RecordLimit extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "RecordLimit";
+  }
+}
+
 export type StoreErrorCode = "store-version" | "store-unwritable" | "store-full" | "store-io";
 
 /** The store as a whole cannot be used. */
@@ -16,18 +24,27 @@ export class StoreError extends Error {
   }
 }
 
-/** An object is not in the store, or was damaged and has just gone to quarantine. */
+/**
+ * An object is not in the store, or has just gone to quarantine: it was damaged, or a record names
+ * it for what it is not.
+ */
 export class MissingObject extends Error {
   /** `sha256:…` */
   readonly digest: string;
-  readonly reason: "absent" | "corrupt";
+  readonly reason: "absent" | "corrupt" | "misnamed";
   constructor(digest: string, reason: MissingObject["reason"]) {
-    super(`object ${digest} is ${reason === "absent" ? "not in the store" : reason}`);
+    super(`object ${digest} is ${reasons[reason]}`);
     this.name = "MissingObject";
     this.digest = digest;
     this.reason = reason;
   }
 }
+
+const reasons = {
+  absent: "not in the store",
+  corrupt: "corrupt",
+  misnamed: "not what its record says",
+} as const;
 
 const unwritable = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ELOOP", "ENOENT"]);
 const full = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);

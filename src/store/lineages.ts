@@ -11,6 +11,9 @@ import { join } from "node:path";
 import { hexOf, isDigest } from "./digest.ts";
 import { namesIn, readBytes, replace } from "./files.ts";
 
+/** So many are exchanged with a remote under a name, and looked at here. */
+export const HINTS_MAX = 1024;
+
 export interface Hint {
   readonly value: number;
   readonly digest: string;
@@ -46,21 +49,23 @@ export class Lineages {
     }
   }
 
-  /** The hints under a name whose value is less than `limit`, the largest first. */
+  /** The hints under a name whose value is less than `limit`: the largest first, and no others. */
   below(name: string, limit: number): Hint[] {
     const folder = this.#folder(name);
-    const hints: Hint[] = [];
+    let files: { readonly file: string; readonly value: number }[];
     try {
-      for (const file of namesIn(folder)) {
-        const value = Number(file);
-        if (!(value < limit)) continue;
-        const digest = readHint(join(folder, file));
-        if (digest !== undefined) hints.push({ value, digest });
-      }
+      files = namesIn(folder).map((file) => ({ file, value: Number(file) }));
     } catch {
-      // Another user's, perhaps: then there are none.
+      return []; // Another user's, perhaps.
     }
-    return hints.sort((a, b) => b.value - a.value);
+    const near = longest(
+      files.filter(({ value }) => value < limit),
+      HINTS_MAX,
+    );
+    return near.flatMap(({ file, value }) => {
+      const digest = readHint(join(folder, file));
+      return digest === undefined ? [] : { value, digest };
+    });
   }
 
   /** Paths of the hints that point at nothing. */
@@ -77,6 +82,14 @@ export class Lineages {
     const hex = hexOf(name);
     return join(this.#folders.shelf("lineages"), hex.slice(0, 2), hex.slice(2));
   }
+}
+
+/** So many with the largest values, the largest first. */
+export function longest<T extends { readonly value: number }>(
+  hints: readonly T[],
+  most: number,
+): T[] {
+  return [...hints].sort((a, b) => b.value - a.value).slice(0, most);
 }
 
 function readHint(path: string): string | undefined {

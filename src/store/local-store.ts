@@ -3,15 +3,14 @@
  * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs
  * nor remotes.
  */
-import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
-import { hexOf, sha256 } from "./digest.ts";
+import { sha256 } from "./digest.ts";
 import { errno, MissingObject, readFailure, StoreError, writeFailure } from "./errors.ts";
 import {
   makeFolder,
-  namesIn,
   publish,
   readBytes,
   remove,
@@ -22,6 +21,8 @@ import {
 } from "./files.ts";
 import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
 import { Lineages } from "./lineages.ts";
+import { type Judge, Objections, tableIn } from "./objections.ts";
+import { type Damage, isSetAside, setAside } from "./quarantine.ts";
 import {
   completeRecord,
   parseRecord,
@@ -30,20 +31,10 @@ import {
   type StoreRecord,
   signRecord,
 } from "./record.ts";
-import { receive, type Wanted } from "./remote/receive.ts";
+import { receive } from "./remote/receive.ts";
 import type { Signer } from "./sign.ts";
 
 const TRIES_MAX = 10;
-
-/** Something that was found damaged, or was set aside by hand. */
-export interface Damage {
-  readonly kind: "object" | "record";
-  /** Digest or key. */
-  readonly name: string;
-  readonly reason: string;
-  /** Where it lies now; undefined if it could not be moved. */
-  readonly quarantined: string | undefined;
-}
 
 export interface LocalOptions {
   /** Is not told of what is set aside by hand. */
@@ -58,6 +49,8 @@ export class LocalStore {
   readonly lineages: Lineages;
   /** Everything that this object of the store found damaged, oldest first. */
   readonly damages: Damage[] = [];
+  /** What this object of the store found out about records, of its own and of remotes. */
+  readonly objections = new Objections();
   readonly #onDamage: ((damage: Damage) => void) | undefined;
   readonly #signer: Signer | undefined;
   /** Paths of what is damaged and could not be moved, as in a store that may only be read. */
@@ -139,15 +132,33 @@ export class LocalStore {
     throw new MissingObject(digest, "corrupt");
   }
 
-  /** The record of an action, if there is a whole one; a damaged one goes to quarantine. */
-  getRecord(key: string): StoreRecord | undefined {
+  /**
+   * The record of an action, if there is a whole one against which nothing speaks; another one goes
+   * to quarantine.
+   */
+  getRecord(key: string, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
     const bytes = readBytes(path);
     if (!bytes) return undefined;
     const record = parseRecord(bytes, key);
-    if (!("damage" in record)) return record;
-    this.#quarantine("record", key, path, record.damage);
+    const damage = "damage" in record ? record.damage : this.objections.to(record, judge);
+    if (damage !== undefined) this.#quarantine("record", key, path, damage);
+    // That was told when the object was looked at.
+    else if (this.objections.isMisnaming(record as StoreRecord)) {
+      this.quarantineRecord(key, "an object is not what it says");
+    } else return record as StoreRecord;
     return undefined;
+  }
+
+  /**
+   * What to throw where an object was read and is not what a record says. It goes to quarantine,
+   * whoever is wrong, the record or the object's writer.
+   */
+  misnamed(schema: Columns, chunk: Chunk): MissingObject {
+    this.objections.misnamed(schema, chunk);
+    const path = this.objectPath(chunk.digest);
+    this.#quarantine("object", chunk.digest, path, "it is not what its record says");
+    return new MissingObject(chunk.digest, "misnamed");
   }
 
   /** Stores a record, unless there is one already. Returns the one that is in the store. */
@@ -178,22 +189,27 @@ export class LocalStore {
 
   /** Whether this very record was set aside here: then it must not come back from a remote. */
   isSetAside(record: StoreRecord): boolean {
-    const folder = this.shelf("quarantine");
-    const ours = namesIn(folder).filter((name) => name.startsWith(hexOf(record.key)));
-    if (ours.length === 0) return false;
-    const text = Buffer.from(recordText(record));
-    return ours.some((name) => text.equals(readBytes(join(folder, name)) ?? new Uint8Array()));
+    return isSetAside(this.shelf("quarantine"), record.key, recordText(record));
   }
 
-  /** Keeps the bytes of a remote if they are that object; tells whether they were. */
-  async adoptObject(chunk: Wanted, pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
+  /** Keeps the bytes of a remote if they are that object, and the table that a record says. */
+  async adoptObject(
+    schema: Columns,
+    chunk: Chunk,
+    pieces: AsyncIterable<Uint8Array>,
+  ): Promise<"kept" | "wrong" | "misnamed"> {
     const path = this.objectPath(chunk.digest);
     const temporary = await receive(this.shelf("tmp"), chunk, pieces, (action) =>
       this.writing(path, action),
     );
-    if (temporary === undefined) return false;
+    if (temporary === undefined) return "wrong";
+    if (!(await tableIn(readBytes(temporary) ?? new Uint8Array(), schema, chunk))) {
+      remove(temporary);
+      this.objections.misnamed(schema, chunk);
+      return "misnamed";
+    }
     this.writing(path, () => publish(temporary, path));
-    return true;
+    return "kept";
   }
 
   /** Sets a record aside, so that its action counts as not computed. */
@@ -253,17 +269,7 @@ export class LocalStore {
   }
 
   #setAside(kind: Damage["kind"], name: string, path: string, reason: string): Damage | undefined {
-    const folder = this.shelf("quarantine");
-    const target = join(folder, `${hexOf(name)}-${randomUUID().slice(0, 8)}.${kind}`);
-    let quarantined: string | undefined = target;
-    try {
-      makeFolder(folder);
-      renameSync(path, target);
-    } catch (error) {
-      if (errno(error) === "ENOENT") return undefined; // Another process was faster.
-      quarantined = undefined;
-    }
-    return { kind, name, reason, quarantined };
+    return setAside(this.shelf("quarantine"), path, { kind, name, reason });
   }
 
   #writeOnce(name: string, text: string): void {

@@ -7,9 +7,11 @@
  * very text that it would write itself, so that any changed or missing byte shows.
  */
 import { hostname, userInfo } from "node:os";
-import { checkColumns } from "../table/columns.ts";
-import type { Artifact, Columns } from "../table/schema.ts";
-import { actionKey, artifactDigest, isDigest, sha256 } from "./digest.ts";
+import type { Artifact } from "../table/schema.ts";
+import { actionKey, sha256 } from "./digest.ts";
+import { RecordLimit } from "./errors.ts";
+import { parseJson } from "./json.ts";
+import { isObject, shapeProblem, textLimits } from "./record-shape.ts";
 import { isSignature, type Signature, type Signer } from "./sign.ts";
 
 /** Everything that determines an action's outputs, as JSON. */
@@ -63,14 +65,20 @@ export interface CollectedMember {
 /** A record as the engine knows it. */
 export type RecordDraft = Omit<StoreRecord, "check" | "signature" | "v" | "computedBy">;
 
-/** Throws if the key is not that of the preimage: a bug of the caller. */
+/**
+ * Throws if the key is not that of the preimage, a bug of the caller; and `RecordLimit` for what
+ * no reader would accept.
+ */
 export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord {
   if (draft.key !== actionKey(draft.preimage)) {
     throw new Error(`internal error: ${draft.key} is not the key of its preimage`);
   }
   const rest = { v: 1 as const, ...draft, computedBy: { host: hostname(), user: userName() } };
   const check = sha256(JSON.stringify(rest));
-  return { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
+  const record = { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
+  const read = parseRecord(new TextEncoder().encode(recordText(record)), draft.key);
+  if ("damage" in read) throw new RecordLimit(`the result cannot be recorded: ${read.damage}`);
+  return record;
 }
 
 /** The same record, signed by somebody else or for the first time. */
@@ -87,83 +95,44 @@ function userName(): string {
   }
 }
 
+/** All that has bytes. */
+export function artifactsOf({ outputs, checkpoint }: StoreRecord): Artifact[] {
+  return [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
+}
+
 export function recordText(record: StoreRecord): string {
   return JSON.stringify(record);
 }
 
-/** The record in the bytes of a file, or why they are none. */
+/** The record in the bytes of a file, or why they are none. Throws nothing, whatever they are. */
 export function parseRecord(bytes: Uint8Array, key: string): StoreRecord | { damage: string } {
-  let record: StoreRecord;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    record = JSON.parse(text);
-    if (typeof record !== "object" || record === null) return { damage: "it is no JSON object" };
-    const { check, signature: _, ...rest } = record;
-    if (JSON.stringify(record) !== text || sha256(JSON.stringify(rest)) !== check) {
-      return { damage: "its content does not match its check" };
-    }
-  } catch {
-    return { damage: "it is truncated or not JSON" };
+  const parsed = parseJson(bytes, textLimits);
+  if ("damage" in parsed) return parsed;
+  const { value, text } = parsed;
+  if (!isObject(value)) return { damage: "it is not a JSON object" };
+  const { check, signature, ...rest } = value;
+  if (JSON.stringify(value) !== text || sha256(JSON.stringify(rest)) !== check) {
+    return { damage: "its content does not match its check" };
   }
-  const damage = objection(record, key);
-  return damage === undefined ? record : { damage };
+  const damage = objection(value, key);
+  if (damage !== undefined) return { damage };
+  const record = value as unknown as StoreRecord;
+  // A name that is not among them is found nowhere else either.
+  return { ...record, outputs: Object.assign(Object.create(null), record.outputs) };
 }
 
 /** What is wrong with a record whose text is whole. */
-function objection(record: StoreRecord, key: string): string | undefined {
-  if (record.signature !== undefined && !isSignature(record.signature)) {
-    return "its signature is malformed";
-  }
-  if (record.v !== 1) return `unknown record version ${JSON.stringify(record.v)}`;
-  if (!isObject(record.preimage) || actionKey(record.preimage) !== record.key) {
+function objection(record: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const { signature, v, preimage } = record;
+  if (signature !== undefined && !isSignature(signature)) return "its signature is malformed";
+  if (v !== 1) return `unknown record version ${clipped(JSON.stringify(v) ?? "none")}`;
+  if (!isObject(preimage) || actionKey(preimage) !== record["key"]) {
     return "its key is not that of its preimage";
   }
-  if (record.key !== key) return "it lies under another key";
-  if (!isObject(record.outputs)) return "it has no outputs";
-  for (const [port, artifact] of Object.entries(record.outputs)) {
-    if (!isArtifact(artifact)) return `output ${JSON.stringify(port)} is malformed`;
-  }
-  if (record.checkpoint !== undefined && !isArtifact(record.checkpoint)) {
-    return "its checkpoint is malformed";
-  }
-  if (![record.parts ?? [], record.continues ?? []].flat().every(isDigest)) {
-    return "what it was made from is malformed";
-  }
-  if (record.accepted !== undefined && !isAcceptance(record.accepted)) {
-    return "its acceptance is malformed";
-  }
-  const { seconds, startedAt, finishedAt, computedBy, warnings, log } = record;
-  const times = [startedAt, finishedAt].every((time) => !Number.isNaN(Date.parse(time)));
-  const fits = typeof seconds === "number" && times && isObject(computedBy);
-  return fits && Array.isArray(warnings) && Array.isArray(log) ? undefined : "it is malformed";
+  if (record["key"] !== key) return "it lies under another key";
+  return shapeProblem(record);
 }
 
-/** Whether a value is an artifact whose digest is that of its schema and chunks. */
-function isArtifact(value: unknown): value is Artifact {
-  const { digest, schema, chunks, rows } = (isObject(value) ? value : {}) as Partial<Artifact>;
-  if (!isObject(schema) || !Array.isArray(chunks) || chunks.length === 0) return false;
-  const whole = chunks.every(
-    (chunk) => isDigest(chunk?.digest) && isCount(chunk.rows) && isCount(chunk.bytes),
-  );
-  if (!whole || chunks.reduce((total, chunk) => total + chunk.rows, 0) !== rows) return false;
-  try {
-    checkColumns(schema as Columns);
-  } catch {
-    return false;
-  }
-  return artifactDigest(schema as Columns, chunks) === digest;
-}
-
-function isAcceptance(value: unknown): boolean {
-  const { from, reason, by, at } = (isObject(value) ? value : {}) as Partial<Acceptance>;
-  const texts = [reason, by, at].every((text) => typeof text === "string");
-  return isDigest(from) && texts && !Number.isNaN(Date.parse(at!));
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function clipped(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

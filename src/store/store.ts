@@ -3,13 +3,15 @@
  * (`findRecords`, `fetch`), what is put here is uploaded in the background. Knows neither Arrow nor
  * graphs.
  */
+
+import type { Artifact } from "../table/schema.ts";
 import { type LocalOptions, LocalStore } from "./local-store.ts";
+import type { Judge } from "./objections.ts";
 import type { RecordDraft, StoreRecord } from "./record.ts";
-import type { Wanted } from "./remote/receive.ts";
 import type { SharedRemote } from "./remote/shared.ts";
 import { type Shared, Sharing } from "./remote/sharing.ts";
 
-export type { Damage } from "./local-store.ts";
+export type { Damage } from "./quarantine.ts";
 
 /** How long the end of a run waits for its uploads. */
 const GRACE_MS = 5000;
@@ -51,15 +53,21 @@ export class Store extends LocalStore {
     return super.putRecord(draft);
   }
 
-  /** Brings those records here that only a remote has; returns how many came. */
-  async findRecords(keys: Iterable<string>): Promise<number> {
-    return (await this.#sharing?.findRecords(keys)) ?? 0;
+  /**
+   * Brings those records here that only a remote has, and against which nothing speaks; returns how
+   * many came.
+   */
+  async findRecords(
+    keys: Iterable<string>,
+    judgeOf?: (key: string) => Judge | undefined,
+  ): Promise<number> {
+    return (await this.#sharing?.findRecords(keys, judgeOf)) ?? 0;
   }
 
   /** The record of an action: from here, else from a remote. */
-  async findRecord(key: string): Promise<StoreRecord | undefined> {
-    await this.#sharing?.findRecords([key]);
-    return this.getRecord(key);
+  async findRecord(key: string, judge?: Judge): Promise<StoreRecord | undefined> {
+    await this.findRecords([key], () => judge);
+    return this.getRecord(key, judge);
   }
 
   /** Adds the remotes' hints of a name to those that `lineages` has. */
@@ -77,9 +85,12 @@ export class Store extends LocalStore {
     return this.hasObject(digest) || (this.#sharing?.hasObject(digest) ?? false);
   }
 
-  /** Brings those objects here that only a remote has; the rest stays missing. */
-  async fetch(chunks: Iterable<Wanted>): Promise<void> {
-    await this.#sharing?.fetch(chunks);
+  /**
+   * Brings the objects here that only a remote has and that are what the artifacts say; the rest
+   * stays missing.
+   */
+  async fetch(artifacts: Iterable<Artifact>): Promise<void> {
+    await this.#sharing?.fetch(artifacts);
   }
 
   /** Takes up the uploads that earlier runs left. */

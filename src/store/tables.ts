@@ -2,10 +2,11 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
-import { itemOf, plainColumns, sameColumns, sizeOf, typeName } from "../table/columns.ts";
-import { SchemaMismatch, UnreadableArrow } from "../table/errors.ts";
+import { itemOf, plainColumns, sizeOf, typeName } from "../table/columns.ts";
+import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
 import { artifactDigest } from "./digest.ts";
+import { tableIn } from "./objections.ts";
 import type { Store } from "./store.ts";
 
 export { concatTables } from "../table/concat.ts";
@@ -29,22 +30,17 @@ export async function writeArtifact(
 }
 
 /**
- * The tables of an artifact, one per chunk, each verified against its digest. What only a remote
- * has is brought here first. Throws `MissingObject`.
+ * The tables of an artifact, one per chunk, each verified against its digest and against what the
+ * artifact says of it. What only a remote has is brought here first. Throws `MissingObject`.
  */
 export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
-  await store.fetch(artifact.chunks);
+  await store.fetch([artifact]);
   for (const chunk of artifact.chunks) {
-    const table = decodeChunk(store.readObject(chunk.digest));
-    if (!sameColumns(table.schema, artifact.schema) || table.rows !== chunk.rows) {
-      throw new UnreadableArrow(
-        `object ${chunk.digest} is not what artifact ${artifact.digest} says`,
-      );
-    }
+    const table = await tableIn(store.readObject(chunk.digest), artifact.schema, chunk);
+    if (!table) throw store.misnamed(artifact.schema, chunk);
     yield table;
   }
 }

@@ -11,6 +11,9 @@ const TEXT_BYTES = 32;
 const LIST_ITEMS = 256;
 const OFFSET_BYTES = 4;
 
+/** What one digest is taken of at a time. */
+const OBJECT_BYTES_MAX = 2 ** 31 - 1;
+
 const bits: Record<ScalarName, number> = {
   bool: 1,
   int8: 8,
@@ -60,16 +63,35 @@ export function checkColumns(schema: Columns): void {
     if (name === "" || name === "__proto__" || !isWellFormed(name)) {
       throw new SchemaMismatch("", `invalid column name ${JSON.stringify(name)}`);
     }
-    if (!(itemOf(column) in bits)) throw new SchemaMismatch(name, `unknown type ${itemOf(column)}`);
+    if (!isKnown(column)) throw new SchemaMismatch(name, `unknown type ${typeText(column)}`);
     if (column.type !== "fixed_size_list") continue;
     const { size, shape } = column;
-    if (typeof size !== "number" || !Number.isInteger(size) || size < 1) {
+    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 1) {
       throw new SchemaMismatch(name, `invalid size ${JSON.stringify(size)}`);
     }
-    if (shape && shape.reduce((product, n) => product * n, 1) !== size) {
+    if (shape !== undefined && !holds(shape, size)) {
       throw new SchemaMismatch(name, `shape ${JSON.stringify(shape)} does not hold ${size} items`);
     }
   }
+}
+
+/** Whether it is one of the types in schema.ts, and nothing that only looks like one. */
+function isKnown(column: ColumnType): boolean {
+  const { type, item } = column as { type: string; item?: unknown };
+  if (type !== "list" && type !== "fixed_size_list") {
+    return Object.hasOwn(bits, type) && item === undefined;
+  }
+  return typeof item === "string" && Object.hasOwn(bits, item);
+}
+
+function typeText(column: ColumnType): string {
+  const { type, item } = column as { type: unknown; item?: unknown };
+  return String(item === undefined ? type : item);
+}
+
+function holds(shape: readonly number[], size: number): boolean {
+  const counts = Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 1);
+  return counts && shape.reduce((product, n) => product * n, 1) === size;
 }
 
 /** Nominal bits of one row. */
@@ -92,6 +114,27 @@ export function rowsPerChunk(schema: Columns): number {
   return 2 ** Math.floor(Math.log2(Math.min(CHUNK_ROWS_MAX, Math.max(1, rows))));
 }
 
+/**
+ * How many bytes a chunk can have, by its rows: no fewer than its values take, since the writer of
+ * a store does not compress; and not many more, unless its rows have a length of their own.
+ */
+export function bytesPerChunk(schema: Columns) {
+  const columns = Object.values(schema);
+  const open = columns.some((column) => column.type === "list" || column.type === "utf8");
+  const names = JSON.stringify(schema).length;
+  const least = (rows: number) =>
+    columns.reduce((sum, column) => sum + Math.ceil((rows * leastBits(column)) / 8), 0);
+  // Validity takes a bit a row; the schema stands there twice, and each buffer in its place.
+  const most = (rows: number) => 2 * least(rows) + 8 * names + 4096 * columns.length + 2 ** 20;
+  return { least, most: open ? () => OBJECT_BYTES_MAX : most };
+}
+
+/** Bits that a row takes in any case. */
+function leastBits(column: ColumnType): number {
+  if (column.type === "list" || column.type === "utf8") return 8 * OFFSET_BYTES;
+  return sizeOf(column) * bits[itemOf(column)];
+}
+
 /** The same columns with defaults and anything unknown left out. */
 export function plainColumns(schema: Columns): Columns {
   return Object.fromEntries(
@@ -107,8 +150,12 @@ export function plainColumns(schema: Columns): Columns {
   );
 }
 
+/** As text; unlike the keys of an object in canonical JSON, columns have an order. */
+export function columnsText(schema: Columns): string {
+  return JSON.stringify(Object.entries(plainColumns(schema)));
+}
+
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {
-  const text = (schema: Columns) => JSON.stringify(Object.entries(plainColumns(schema)));
-  return text(a) === text(b);
+  return columnsText(a) === columnsText(b);
 }

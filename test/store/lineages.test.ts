@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hexOf, sha256 } from "../../src/store/digest.ts";
+import { HINTS_MAX } from "../../src/store/lineages.ts";
 import { Folder } from "./folder.ts";
 
 const name = sha256("an action without what grows");
@@ -45,4 +46,16 @@ test("note() in a store that cannot be written is no failure", () => {
   writeFileSync(store.shelf("lineages"), "a file where the folder should be");
   store.lineages.note(name, 9, a);
   expect(store.lineages.below(name, 10)).toEqual([]);
+});
+
+test("below() reads no more hints than are of use, however many there are", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const hex = hexOf(name);
+  store.lineages.note(name, 5000, a);
+  const shelf = join(store.shelf("lineages"), hex.slice(0, 2), hex.slice(2));
+  for (let value = 0; value < 3000; value++) writeFileSync(join(shelf, String(value)), b);
+  const found = store.lineages.below(name, 4000);
+  expect(found.length).toBe(HINTS_MAX);
+  expect(found.slice(0, 2).map(({ value }) => value)).toEqual([2999, 2998]);
 });

@@ -97,3 +97,16 @@ test("fileDigest() is the digest of the file's bytes", () => {
   expect(fileDigest(path)).toBe(sha256(bytes));
   expect(() => fileDigest(join(folder.path, "none"))).toThrow(/ENOENT/);
 });
+
+test("completeRecord() refuses what no reader would accept", async () => {
+  using folder = new Folder();
+  const artifact = await anArtifact(folder.open(), 1);
+  const refusal = (change: object) => () => completeRecord({ ...aDraft(1, artifact), ...change });
+  const parts = new Array(70_000).fill(artifact.digest);
+  expect(refusal({ parts })).toThrow("the result cannot be recorded: it has more than 65536 parts");
+  let nested: object = {};
+  for (let i = 0; i < 300; i++) nested = { nested };
+  const preimage = { nested };
+  expect(refusal({ preimage, key: actionKey(preimage) })).toThrow("nested more than 256 deep");
+  expect(refusal({ seconds: Number.NaN })).toThrow("it is malformed");
+});

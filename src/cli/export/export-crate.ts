@@ -66,7 +66,7 @@ export async function exportCrate(
   check(options);
   const { opened, store, run } = await openRun(file, patterns, options);
   const chosen = choose(opened, patterns, run, store);
-  await store.fetch(chosen.flatMap(({ artifact }) => artifact.chunks));
+  await store.fetch(chosen.map(({ artifact }) => artifact));
   const unfinished = `${options.crate.replace(/[/\\]+$/, "")}.${process.pid}.tmp`;
   try {
     writing(options.crate, () => void mkdirSync(unfinished, { recursive: true }));

@@ -50,13 +50,16 @@ export async function acceptResults(
     planning.store.prepare();
     for (const { index, record, changes } of found) {
       const { key, preimage } = planning.plan[index]!;
-      const { outputs, seconds, startedAt, finishedAt, warnings, log } = record;
+      const { seconds, startedAt, finishedAt, warnings, log } = record;
+      const { id, outputs: ports } = opened.graph.instances[index]!;
+      const outputs = Object.fromEntries(
+        Object.keys(ports).map((port) => [port, record.outputs[port]!]),
+      );
       planning.store.putRecord({
         ...{ key: key!, preimage: preimage!, outputs },
         accepted: { from: record.key, reason, by: whoAmI(), at: new Date().toISOString() },
         ...{ seconds, startedAt, finishedAt, warnings, log },
       });
-      const { id } = opened.graph.instances[index]!;
       accepted.push({ id, key: key!, from: record.key, changes });
     }
   }

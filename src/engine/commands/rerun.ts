@@ -13,9 +13,10 @@ import type { Opened } from "../open/open.ts";
 import type { Preimage } from "../plan/preimage.ts";
 import { divide } from "../run/divide.ts";
 import type { Executor } from "../run/executor.ts";
-import { type Job, jobOf } from "../run/job.ts";
+import { type Job, jobOf, judgeOf } from "../run/job.ts";
 import { performWithin } from "../run/limits.ts";
 import { LocalExecutor } from "../run/local-executor.ts";
+import { inputArtifacts } from "../run/produce.ts";
 import { tableDifferences } from "./difference.ts";
 
 export interface RerunOptions {
@@ -67,7 +68,7 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
     const preimage = planned.preimage as Preimage;
     const job = jobOf(instance, preimage, (i) => plan[i]!.record!, facts, store);
     return leavesOf(job).flatMap((leaf) => {
-      const record = store.getRecord(leaf.action.key);
+      const record = store.getRecord(leaf.action.key, judgeOf(leaf));
       return record ? [{ id: instance.id, job: leaf, outputs: record.outputs }] : [];
     });
   });
@@ -123,8 +124,7 @@ async function rerun(
   store: Store,
   signal = new AbortController().signal,
 ): Promise<Difference[]> {
-  const inputs = Object.values(job.action.inputs).flatMap(({ members }) => members);
-  await store.fetch(inputs.flatMap(({ artifact }) => artifact.chunks));
+  await store.fetch(inputArtifacts(job));
   // From nothing: what it once continued may be what is wrong.
   const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
   const result = await performWithin(executor, action, job, signal, () => {});

@@ -1,4 +1,5 @@
 /** Pushes and pulls what a pipeline has computed, or a part of it. Computes nothing. */
+import { artifactsOf } from "../../store/record.ts";
 import { mapLimit } from "../../store/remote/limit.ts";
 import type { Store } from "../../store/store.ts";
 import type { Graph } from "../graph.ts";
@@ -8,7 +9,7 @@ import { matchPattern } from "../plan/pattern.ts";
 import { ancestors, type Plan } from "../plan/plan.ts";
 import { lineageOf, type Preimage } from "../plan/preimage.ts";
 import { openStore } from "../project/open-store.ts";
-import { chunksOf, outputChunks } from "../run/prefixes.ts";
+import { isPresent } from "../run/prefixes.ts";
 import { UsageError } from "../usage-error.ts";
 
 const RECORDS_AT_A_TIME = 16;
@@ -124,13 +125,14 @@ export async function pullPipeline(
     [...wanted].flatMap((index) => {
       const record = plan[index]?.record;
       if (!record) return [];
-      return everything ? chunksOf(record) : outputChunks(record);
+      return everything ? artifactsOf(record) : Object.values(record.outputs);
     }),
   );
   const isHere = (index: number) => {
     const record = plan[index]?.record;
     return (
-      record !== undefined && outputChunks(record).every(({ digest }) => store.hasObject(digest))
+      record !== undefined &&
+      Object.values(record.outputs).every((artifact) => isPresent(artifact, store))
     );
   };
   const idOf = (index: number) => graph.instances[index]!.id;

@@ -2,6 +2,7 @@
  * Plans with what remotes have: what a plan missed is looked for there, all at once, and whatever
  * comes may let the next plan see further. The plan itself stays a pure function of what is known.
  */
+import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Plan, Records } from "./plan.ts";
@@ -14,13 +15,13 @@ export async function planWithRemotes(
   const known = new Map<string, StoreRecord>();
   const asked = new Set<string>();
   for (;;) {
-    const records = new Set<string>();
+    const records = new Map<string, Judge>();
     const objects = new Set<string>();
     const plan = makePlan({
-      getRecord(key) {
-        const record = known.get(key) ?? store.getRecord(key);
+      getRecord(key, judge) {
+        const record = known.get(key) ?? store.getRecord(key, judge);
         if (record) known.set(key, record);
-        else if (!asked.has(key)) records.add(key);
+        else if (!asked.has(key)) records.set(key, judge);
         return record;
       },
       hasObject(digest) {
@@ -30,8 +31,8 @@ export async function planWithRemotes(
         return store.hasRemotes;
       },
     });
-    for (const name of records) asked.add(name);
-    if ((await store.findRecords(records)) > 0) continue;
+    for (const name of records.keys()) asked.add(name);
+    if ((await store.findRecords(records.keys(), (key) => records.get(key))) > 0) continue;
     // Only now: with more records, fewer instances run, and fewer bytes are read.
     for (const name of objects) asked.add(name);
     if (!store.hasRemotes || (await store.locate(objects)) === objects.size) return plan;

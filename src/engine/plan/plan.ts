@@ -6,9 +6,11 @@
  * instance may still turn out to be cached, if what it waits for comes out the same.
  */
 import { actionKey } from "../../store/digest.ts";
+import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Graph, Instance, PortRef } from "../graph.ts";
+import { columnsByPort, judgeBy } from "./judge.ts";
 import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
 
 export type State = "cached" | "run" | "unknown";
@@ -30,7 +32,8 @@ export type Plan = readonly (Planned | undefined)[];
 
 /** What planning asks of the store. */
 export interface Records {
-  getRecord(key: string): StoreRecord | undefined;
+  /** Only one against which nothing speaks. */
+  getRecord(key: string, judge: Judge): StoreRecord | undefined;
   hasObject(digest: string): boolean;
 }
 
@@ -81,10 +84,21 @@ function planOne(
   );
   const preimage = preimageOf(instance, index, inputs, facts);
   const key = actionKey(preimage);
-  const record = store.getRecord(key);
+  const record = store.getRecord(key, judgeOf(instance, plan));
   const neededBy = forced.get(index);
   const state = record && neededBy === undefined ? "cached" : "run";
   return { state, key, preimage, record, waitsFor: [], neededBy };
+}
+
+/** What is known of an instance's record once its inputs are. */
+function judgeOf({ node, inputs, outputs }: Instance, plan: Plan): Judge {
+  const { maps, checkpoint } = node.type;
+  const edge = maps === undefined || !Object.hasOwn(inputs, maps) ? undefined : inputs[maps]!;
+  const members = edge && (edge.kind === "one" ? [edge] : edge.members);
+  const rows = members?.reduce((sum, { instance, port }) => {
+    return sum + plan[instance]!.record!.outputs[port]!.rows;
+  }, 0);
+  return judgeBy({ columns: columnsByPort(outputs), checkpoint, rows });
 }
 
 /**

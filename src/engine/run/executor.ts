@@ -66,10 +66,17 @@ const expected = [
   "BackendError",
   "InvalidInput",
   "InvalidParam",
+  "RecordLimit",
   "SchemaMismatch",
   "StoreError",
   "UnreadableArrow",
 ];
+
+/** Whether it speaks of a bug, or of data that nobody foresaw. */
+export function isBug(thrown: unknown): boolean {
+  const { name } = Object(thrown) as { name?: string };
+  return ![...expected, "MissingObject", "AbortError"].includes(name ?? "");
+}
 
 /** @param thrown - anything: nodes may throw what is no error */
 export function toFailure(thrown: unknown): Failure {

@@ -3,10 +3,12 @@
  * beside the node type; knows no state.
  */
 import { actionKey } from "../../store/digest.ts";
+import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Instance, Resources } from "../graph.ts";
 import type { AnyNodeType } from "../node-type.ts";
+import { columnsByPort, judgeBy } from "../plan/judge.ts";
 import type { Facts, Preimage } from "../plan/preimage.ts";
 import type { ActionBody, ActionInput } from "./action.ts";
 
@@ -49,6 +51,16 @@ export function jobOf(
     store: store.folder,
   };
   return { type: node.type, preimage, action, resources };
+}
+
+/** What the action's record must be. */
+export function judgeOf({ type, action }: Job): Judge {
+  const { maps, checkpoint } = type;
+  const columns = columnsByPort(action.outputs);
+  const mapped = maps !== undefined && Object.hasOwn(action.inputs, maps);
+  const members = mapped ? action.inputs[maps]!.members : undefined;
+  const rows = members?.reduce((sum, { artifact }) => sum + artifact.rows, 0);
+  return judgeBy({ columns, checkpoint, rows });
 }
 
 /** The same job but for its preimage, and for what of the action goes with that. */

@@ -3,6 +3,7 @@
  * it. Unaware of who performed the action.
  */
 import type { StoreRecord } from "../../store/record.ts";
+import { limits } from "../../store/record-shape.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
@@ -38,7 +39,7 @@ export function keepRecord(
     seconds: seconds + (prefix?.seconds ?? 0),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
-    warnings,
+    warnings: clipWarnings(warnings),
     log: log.slice(-logTailLines),
   });
   const { grows } = type;
@@ -52,6 +53,14 @@ export function keepRecord(
     }
   }
   return record;
+}
+
+/** A node type may warn without end; a record does not hold it. */
+function clipWarnings(warnings: StoreRecord["warnings"]): StoreRecord["warnings"] {
+  return warnings.slice(0, limits.warnings).map(({ code, message }) => ({
+    code: code.slice(0, limits.name),
+    message: message.slice(0, limits.text),
+  }));
 }
 
 /** Of two artifacts, one of which begins with the other, only the other's last chunk can differ. */

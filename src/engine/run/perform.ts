@@ -3,12 +3,15 @@
  * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
  * or the calling thread).
  */
-import { beginsWith, openChunks } from "../../store/artifacts.ts";
+import { artifactOf, beginsWith, openChunks } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
+import { readArtifact } from "../../store/tables.ts";
 import { sameColumns } from "../../table/columns.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
 import { makeContext } from "./context.ts";
+import { isBug } from "./executor.ts";
 import { captureOutput, clipLine, LogTail } from "./log.ts";
 import { extendedPorts, writeOutputs } from "./output.ts";
 import { Publisher } from "./publish.ts";
@@ -26,10 +29,7 @@ export async function performAction(
     tail.add(line);
     hooks.log(clipLine(line));
   };
-  const restore = captureOutput(print);
-  const started = performance.now();
-  try {
-    const prefix = await choosePrefix(action, type, store);
+  const attempt = async (prefix: Prefix | undefined) => {
     const publisher = new Publisher(action, type, store, prefix, {
       warnings,
       get log() {
@@ -44,11 +44,34 @@ export async function performAction(
       }),
     );
     const written = await writeOutputs(action, type, returned, prefix, store);
+    return { ...written, ...(prefix ? { continues: prefix.key } : {}) };
+  };
+  const restore = captureOutput(print);
+  const started = performance.now();
+  try {
+    const made = await attemptFrom(await choosePrefix(action, type, store), attempt, (problem) => {
+      warnings.length = 0;
+      print(problem);
+    });
     const seconds = (performance.now() - started) / 1000;
-    const continues = prefix ? { continues: prefix.key } : {};
-    return { ...written, ...continues, warnings, log: tail.lines, seconds };
+    return { ...made, warnings, log: tail.lines, seconds };
   } finally {
     restore();
+  }
+}
+
+/** What an earlier result holds may make no sense to a node type: then it begins from nothing. */
+async function attemptFrom<T>(
+  prefix: Prefix | undefined,
+  attempt: (prefix: Prefix | undefined) => Promise<T>,
+  again: (problem: string) => void,
+): Promise<T> {
+  try {
+    return await attempt(prefix);
+  } catch (error) {
+    if (!prefix || !isBug(error)) throw error;
+    again(`cannot continue ${prefix.key}, begins from nothing: ${(error as Error)?.message}`);
+    return await attempt(undefined);
   }
 }
 
@@ -80,10 +103,15 @@ async function isPrefix(
     const artifact = outputs[port];
     if (!artifact || !sameColumns(artifact.schema, columns)) return false;
     if (begins !== undefined && artifact.rows !== value) return false;
-    for (const { digest } of openChunks(columns, artifact)) store.readObject(digest);
+    await readThrough(store, artifactOf(columns, openChunks(columns, artifact)));
   }
-  for (const { digest } of checkpoint?.chunks ?? []) store.readObject(digest);
+  if (checkpoint) await readThrough(store, checkpoint);
   if (begins === undefined) return true;
   const input = action.inputs[type.maps!]!.members[0]!.artifact;
   return await beginsWith(store, input, value, begins);
+}
+
+/** Throws `MissingObject` for what cannot be read, or is not what the record says. */
+async function readThrough(store: Store, artifact: Artifact): Promise<void> {
+  for await (const _ of readArtifact(store, artifact));
 }

@@ -5,25 +5,32 @@
  */
 import { artifactOf } from "../../store/artifacts.ts";
 import { actionKey } from "../../store/digest.ts";
-import type { StoreRecord } from "../../store/record.ts";
+import type { Judge } from "../../store/objections.ts";
+import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
-import type { Artifact, Chunk } from "../../table/schema.ts";
+import type { Artifact } from "../../table/schema.ts";
+import { judgeBy } from "../plan/judge.ts";
 import { lineageOf } from "../plan/preimage.ts";
 import type { Prefix } from "./action.ts";
 import { mappedInput, withInput } from "./divide.ts";
-import type { Job } from "./job.ts";
+import { type Job, judgeOf } from "./job.ts";
 
 /** As many are tried in turn before an action begins from nothing. */
 const prefixesMax = 4;
+
+/** Hints cost nothing to make: so many are followed, also where none leads to anything. */
+const hintsMax = 64;
 
 /** The longest first. Only such whose bytes are all here; the first may come from a remote. */
 export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
   const prefixes: Prefix[] = [];
   for await (const found of job.type.grows ? shorterRuns(job, store) : shorterChunks(job, store)) {
     const { record, ...where } = found;
-    const chunks = chunksOf(record);
-    if (prefixes.length === 0) await store.fetch(chunks);
-    if (!chunks.every(({ digest }) => store.hasObject(digest))) continue;
+    const artifacts = artifactsOf(record);
+    if (prefixes.length === 0) await store.fetch(artifacts);
+    // What came may have spoken against the record.
+    if (!artifacts.every((artifact) => isPresent(artifact, store))) continue;
+    if (!store.getRecord(record.key)) continue;
     const { key, outputs, checkpoint, seconds } = record;
     prefixes.push({ key, outputs, seconds, ...(checkpoint ? { checkpoint } : {}), ...where });
     if (prefixes.length === prefixesMax) break;
@@ -37,18 +44,28 @@ type Candidates = AsyncGenerator<
   undefined
 >;
 
-async function* shorterRuns({ type, preimage }: Job, store: Store): Candidates {
+async function* shorterRuns(job: Job, store: Store): Candidates {
+  const { type, preimage } = job;
   const { by } = type.grows!;
   const wanted = preimage.params[by];
   if (typeof wanted !== "number") return;
   const lineage = lineageOf(preimage, by);
   await store.findHints(lineage);
-  for (const { value } of store.lineages.below(lineage, wanted)) {
+  const judge = judgeOfShorter(job);
+  for (const { value } of store.lineages.below(lineage, wanted).slice(0, hintsMax)) {
     const params = { ...preimage.params, [by]: value };
-    const record = await store.findRecord(actionKey({ ...preimage, params }));
+    const record = await store.findRecord(actionKey({ ...preimage, params }), judge);
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
     yield { record, value };
   }
+}
+
+/** Ports that begin with its rows have its columns; the others may depend on how far it went. */
+function judgeOfShorter({ type, action }: Job): Judge {
+  const ports = Object.entries(action.outputs).map(([port, { columns }]) => {
+    return [port, type.grows!.extends.includes(port) ? columns : undefined] as const;
+  });
+  return judgeBy({ columns: new Map(ports), checkpoint: type.checkpoint });
 }
 
 async function* shorterChunks(job: Job, store: Store): Candidates {
@@ -63,24 +80,17 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
   for (let hint = pending.shift(); hint; hint = pending.shift()) {
     const { value: rows, digest } = hint;
     if (seen.has(digest)) continue;
+    if (seen.size === hintsMax) return;
     seen.add(digest);
     // The digest of an artifact depends on its columns and on its chunks' digests alone.
     const shorter = artifactOf(input.schema, [{ digest, rows, bytes: 0 }]);
-    const record = await store.findRecord(withInput(job, maps, shorter).action.key);
+    const shortened = withInput(job, maps, shorter);
+    const record = await store.findRecord(shortened.action.key, judgeOf(shortened));
     if (record) yield { record, value: rows, begins: digest };
     await store.findHints(digest);
-    pending.push(...store.lineages.below(digest, rows));
+    for (const further of store.lineages.below(digest, rows)) pending.push(further);
     pending.sort((a, b) => b.value - a.value);
   }
-}
-
-export function outputChunks({ outputs }: StoreRecord): readonly Chunk[] {
-  return Object.values(outputs).flatMap(({ chunks }) => chunks);
-}
-
-/** All that continuing a record reads. */
-export function chunksOf(record: StoreRecord): readonly Chunk[] {
-  return [...outputChunks(record), ...(record.checkpoint?.chunks ?? [])];
 }
 
 export function isPresent({ chunks }: Artifact, store: Store): boolean {

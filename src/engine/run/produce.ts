@@ -3,16 +3,17 @@
  * together from parts, continues an earlier result, or performs the action from nothing. Knows no
  * graph and no instance's state.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
-import type { Chunk } from "../../table/schema.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { ActionResult } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
-import type { Job } from "./job.ts";
+import { type Job, judgeOf } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";
-import { findPrefixes, isPresent, outputChunks } from "./prefixes.ts";
+import { findPrefixes, isPresent } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
 
 /** How many parts of an action were computed now; an undivided action is its only part. */
@@ -89,8 +90,8 @@ export class Producer {
 
   async #make(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
     const { store } = this.#options;
-    const record = await store.findRecord(job.action.key);
-    if (record && bytes) await store.fetch(outputChunks(record));
+    const record = await store.findRecord(job.action.key, judgeOf(job));
+    if (record && bytes) await store.fetch(Object.values(record.outputs));
     const found = this.#find(job, bytes);
     if (found) return fromStore(found);
     const parts = divide(job);
@@ -134,7 +135,7 @@ export class Producer {
     if (errors.length > 0) throw errors.find((error) => !(error instanceof Stopped)) ?? errors[0];
     const all = ended.map((end) => (end as PromiseFulfilledResult<Made>).value);
     const records = all.map(({ record }) => record);
-    const earlier = store.getRecord(job.action.key);
+    const earlier = store.getRecord(job.action.key, judgeOf(job));
     const counts = count(all);
     // Somebody else may have put it together while we waited for the parts.
     if (earlier && !bytes && counts.ran === 0) return fromStore(earlier);
@@ -183,8 +184,8 @@ export class Producer {
     const { store, executor, signal, publishEvery } = this.#options;
     const prefixes = await findPrefixes(job, store);
     // What stays missing, the action will miss, and its producer runs again.
-    await store.fetch(inputChunks(job));
-    const earlier = store.getRecord(job.action.key);
+    await store.fetch(inputArtifacts(job));
+    const earlier = store.getRecord(job.action.key, judgeOf(job));
     watch.started();
     const startedAt = new Date();
     const action = { ...job.action, prefixes, publishEvery };
@@ -196,7 +197,7 @@ export class Producer {
     return { record, state: "ran", parts, seconds: result.seconds };
   }
 
-  /** Tells of a rerun that gave other bytes, and makes room for its record. */
+  /** Makes room for a record that is not the earlier one; tells of other bytes. */
   #compare(
     { action }: Job,
     { outputs }: ActionResult,
@@ -207,15 +208,20 @@ export class Producer {
     const ports = Object.keys(outputs).filter(
       (port) => outputs[port]!.digest !== earlier.outputs[port]?.digest,
     );
-    if (ports.length === 0) return;
-    this.#options.store.quarantineRecord(action.key, "nondeterministic");
-    watch.differs(ports);
+    const { store } = this.#options;
+    if (ports.length > 0) {
+      store.quarantineRecord(action.key, "nondeterministic");
+      watch.differs(ports);
+      // The same bytes, of which the earlier record says other numbers of rows.
+    } else if (!isDeepStrictEqual({ ...outputs }, { ...earlier.outputs })) {
+      store.quarantineRecord(action.key, "it is not what its objects are");
+    }
   }
 }
 
-function inputChunks({ action }: Job): readonly Chunk[] {
+export function inputArtifacts({ action }: Job): readonly Artifact[] {
   const members = Object.values(action.inputs).flatMap((input) => input.members);
-  return members.flatMap(({ artifact }) => artifact.chunks);
+  return members.map(({ artifact }) => artifact);
 }
 
 function fromStore(record: StoreRecord): Made {

@@ -205,11 +205,13 @@ export class Runner {
   }
 
   #fail(index: number, key: string, error: unknown): void {
-    const { graph, signal } = this.#options;
+    const { graph, signal, store } = this.#options;
     if (error instanceof ActionFailure && error.lost !== undefined) {
       // Its producer must run again; planning again finds out which.
       this.#lost = true;
       const { id } = graph.instances[index]!;
+      // Of one that is not what its record says, whoever found out has told.
+      if (store.objections.knows(error.lost)) return;
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
     }

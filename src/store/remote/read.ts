@@ -1,51 +1,61 @@
 /** Reads records and hints from a remote. Trusts nothing that it reads; judges nobody. */
 import { hexOf, isDigest } from "../digest.ts";
-import type { Hint } from "../lineages.ts";
+import { type JsonLimits, parseJson } from "../json.ts";
+import { HINTS_MAX, type Hint, longest } from "../lineages.ts";
 import { parseRecord, type StoreRecord } from "../record.ts";
+import { isObject, textLimits } from "../record-shape.ts";
 import type { SharedRemote } from "./shared.ts";
 
-/** No record is larger; a server that sends more is lying. */
-const BYTES_MAX = 64 << 20;
+/** About a hundred bytes a hint. */
+const hintLimits: JsonLimits = { bytes: 256 * HINTS_MAX, depth: 4, values: 2 * HINTS_MAX };
 
-/** What a remote has under a key; `record` is undefined if it is none. */
-export interface Found {
-  readonly record: StoreRecord | undefined;
-  readonly bytes: number;
-}
+/** What a remote has under a key: a record, or something damaged. */
+export type Found = { readonly bytes: number } & (
+  | { readonly record: StoreRecord; readonly damage?: undefined }
+  | { readonly record?: undefined; readonly damage: string }
+);
 
 /** Undefined if there is nothing. Throws `RemoteFailure`. */
 export async function readRecord(remote: SharedRemote, key: string): Promise<Found | undefined> {
-  const bytes = await remote.peer.get("ac", hexOf(key), 0, gather);
+  const bytes = await remote.peer.get("ac", hexOf(key), 0, gather(textLimits.bytes));
   if (!bytes) return undefined;
   const record = parseRecord(bytes, key);
-  return { bytes: bytes.length, record: "damage" in record ? undefined : record };
+  const found = "damage" in record ? { damage: record.damage } : { record };
+  return { bytes: bytes.length, ...found };
 }
 
 /** The hints under a name; none if what is there makes no sense. Throws `RemoteFailure`. */
 export async function readHints(remote: SharedRemote, name: string): Promise<Hint[]> {
-  const bytes = await remote.peer.get("ac", hexOf(name), 0, gather);
-  try {
-    const text = new TextDecoder().decode(bytes);
-    const { hints } = JSON.parse(text || "{}") as { hints?: Record<string, unknown> };
-    return Object.entries(hints ?? {}).flatMap(([value, digest]): Hint[] =>
-      Number.isFinite(Number(value)) && isDigest(digest) ? [{ value: Number(value), digest }] : [],
-    );
-  } catch {
+  const bytes = await remote.peer.get("ac", hexOf(name), 0, gather(hintLimits.bytes));
+  if (!bytes) return [];
+  const parsed = parseJson(bytes, hintLimits);
+  const hints = "damage" in parsed || !isObject(parsed.value) ? {} : (parsed.value["hints"] ?? {});
+  const all = isObject(hints) ? Object.entries(hints) : [];
+  if ("damage" in parsed || all.length > HINTS_MAX) {
+    const what = "damage" in parsed ? parsed.damage : `there are more than ${HINTS_MAX}`;
+    remote.peer.tell(`holds hints that are of no use: ${what}; they are ignored`);
     return [];
   }
+  return all.flatMap(([value, digest]): Hint[] =>
+    Number.isFinite(Number(value)) && isDigest(digest) ? [{ value: Number(value), digest }] : [],
+  );
 }
 
 export function hintsText(hints: readonly Hint[]): string {
-  return JSON.stringify({ hints: Object.fromEntries(hints.map((h) => [h.value, h.digest])) });
+  const named = longest(hints, HINTS_MAX).map((hint) => [hint.value, hint.digest]);
+  return JSON.stringify({ hints: Object.fromEntries(named) });
 }
 
-async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const all: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of pieces) {
-    all.push(piece);
-    size += piece.length;
-    if (size > BYTES_MAX) return new Uint8Array(); // Parses as damaged.
-  }
-  return Buffer.concat(all);
+/** All that comes, or one byte more than there may be. */
+function gather(most: number) {
+  return async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+    const all: Uint8Array[] = [];
+    let size = 0;
+    for await (const piece of pieces) {
+      all.push(piece);
+      size += piece.length;
+      if (size > most) break;
+    }
+    return Buffer.concat(all, Math.min(size, most + 1));
+  };
 }

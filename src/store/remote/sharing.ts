@@ -4,12 +4,13 @@
  * cannot give counts as absent. Knows neither files nor how to talk to a remote.
  */
 import { setMaxListeners } from "node:events";
+import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import type { LocalStore } from "../local-store.ts";
+import type { Judge } from "../objections.ts";
 import type { StoreRecord } from "../record.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { type Found, readHints, readRecord } from "./read.ts";
-import type { Wanted } from "./receive.ts";
 import { RemoteFailure } from "./remote.ts";
 import type { SharedRemote, Traffic } from "./shared.ts";
 import { judge } from "./trust.ts";
@@ -21,6 +22,9 @@ export interface Shared extends Traffic {
   /** Records that wait for the next run or for `cache push`. */
   readonly waiting: number;
 }
+
+/** Objects of one artifact that are asked for at a time: without one of them the rest is no use. */
+const OBJECTS_AT_A_TIME = 64;
 
 export class Sharing {
   readonly #local: LocalStore;
@@ -39,18 +43,22 @@ export class Sharing {
       .filter(({ push }) => push)
       .map((remote) => {
         const outbox = new Outbox(local.shelf("outbox"), remote.peer.remote.place);
-        return new Uploads(local, remote, outbox, (chunks) => this.fetch(chunks));
+        return new Uploads(local, remote, outbox, (artifact) => this.fetch([artifact]));
       });
   }
 
   /** Brings those of the records that are not here; returns how many came. */
-  async findRecords(keys: Iterable<string>): Promise<number> {
+  async findRecords(
+    keys: Iterable<string>,
+    judgeOf: (key: string) => Judge | undefined = () => undefined,
+  ): Promise<number> {
     let found = 0;
     const find = async (key: string) => {
-      await this.#once(`record ${key}`, () => this.#findRecord(key));
-      if (this.#local.getRecord(key)) found++;
+      const judge = judgeOf(key);
+      await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
+      if (this.#local.getRecord(key, judge)) found++;
     };
-    const missing = [...new Set(keys)].filter((key) => !this.#local.getRecord(key));
+    const missing = [...new Set(keys)].filter((key) => !this.#local.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
   }
@@ -79,11 +87,19 @@ export class Sharing {
   }
 
   /** Brings those of the objects that are not here, as far as a remote has them. */
-  async fetch(chunks: Iterable<Wanted>): Promise<void> {
-    const missing = [...chunks].filter(({ digest }) => !this.#local.hasObject(digest));
-    await Promise.all(
-      missing.map((chunk) => this.#once(chunk.digest, () => this.#fetchObject(chunk))),
-    );
+  async fetch(artifacts: Iterable<Artifact>): Promise<void> {
+    await Promise.all([...artifacts].map((artifact) => this.#fetchArtifact(artifact)));
+  }
+
+  async #fetchArtifact({ schema, chunks }: Artifact): Promise<void> {
+    const missing = chunks.filter(({ digest }) => !this.#local.hasObject(digest));
+    for (let from = 0; from < missing.length; from += OBJECTS_AT_A_TIME) {
+      const some = missing.slice(from, from + OBJECTS_AT_A_TIME);
+      const get = (chunk: Chunk) =>
+        this.#once(chunk.digest, () => this.#fetchObject(schema, chunk));
+      await Promise.all(some.map(get));
+      if (!some.every(({ digest }) => this.#local.hasObject(digest))) return;
+    }
   }
 
   /** Adds what the remotes know of a name to the local hints. */
@@ -151,11 +167,15 @@ export class Sharing {
     }));
   }
 
-  async #findRecord(key: string): Promise<void> {
+  async #findRecord(key: string, judge: Judge | undefined): Promise<void> {
     for (const remote of this.#remotes) {
       if (remote.peer.down !== undefined) continue;
       const record = await optional(readRecord(remote, key));
       if (!record || !accepts(remote, record) || this.#local.isSetAside(record.record)) continue;
+      const { objections } = this.#local;
+      const objection = objections.to(record.record, judge);
+      if (objection !== undefined) refuse(remote, `a record that is of no use: ${objection}`);
+      if (objection !== undefined || objections.isMisnaming(record.record)) continue;
       this.#local.adoptRecord(record.record);
       remote.traffic.pulled.records++;
       remote.traffic.pulled.bytes += record.bytes;
@@ -163,20 +183,25 @@ export class Sharing {
     }
   }
 
-  async #fetchObject(chunk: Wanted): Promise<void> {
+  async #fetchObject(schema: Artifact["schema"], chunk: Chunk): Promise<void> {
     const { digest, bytes } = chunk;
     const first = (remote: SharedRemote) => (remote.present.has(digest) ? 0 : 1);
     for (const remote of [...this.#remotes].sort((a, b) => first(a) - first(b))) {
       if (!remote.mayHave(digest)) continue;
-      const take = (pieces: AsyncIterable<Uint8Array>) => this.#local.adoptObject(chunk, pieces);
-      const whole = await optional(remote.peer.get("cas", hexOf(digest), Math.max(1, bytes), take));
-      if (whole) {
+      const take = (pieces: AsyncIterable<Uint8Array>) =>
+        this.#local.adoptObject(schema, chunk, pieces);
+      const got = await optional(remote.peer.get("cas", hexOf(digest), Math.max(1, bytes), take));
+      if (got === "kept") {
         remote.traffic.pulled.objects++;
         remote.traffic.pulled.bytes += bytes;
         return;
       }
+      if (got === "misnamed") {
+        refuse(remote, "an object that is not what its record says");
+        return; // They are the right bytes: nobody has others.
+      }
       remote.bad.add(digest);
-      if (whole !== false) continue;
+      if (got !== "wrong") continue;
       remote.traffic.ignored.damaged++;
       remote.peer.tell("gave wrong bytes for an object; what it gives wrong is ignored");
     }
@@ -201,11 +226,14 @@ function accepts(
   if (verdict === "accepted") return true;
   const { ignored } = remote.traffic;
   if (verdict === "unsigned" || verdict === "unknown") ignored[verdict]++;
-  else {
-    ignored.damaged++;
-    remote.peer.tell("holds a record that was tampered with; what is damaged there is ignored");
-  }
+  else if (found.damage === undefined) refuse(remote, "a record that was tampered with");
+  else refuse(remote, `a damaged record: ${found.damage}`);
   return false;
+}
+
+function refuse({ traffic, peer }: SharedRemote, what: string): void {
+  traffic.ignored.damaged++;
+  peer.tell(`holds ${what}; it is ignored`);
 }
 
 /** A remote's failure counts as "not there"; it has told about itself. */

@@ -2,13 +2,14 @@
  * Uploads to one remote, in the background: a few records at a time, each after its objects. What
  * fails stays in the outbox. Knows no graph.
  */
+
+import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import { MissingObject } from "../errors.ts";
 import type { LocalStore } from "../local-store.ts";
-import { recordText, type StoreRecord } from "../record.ts";
+import { artifactsOf, recordText, type StoreRecord } from "../record.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import { hintsText, readHints, readRecord } from "./read.ts";
-import type { Wanted } from "./receive.ts";
 import { RemoteFailure } from "./remote.ts";
 import type { SharedRemote } from "./shared.ts";
 import { judge } from "./trust.ts";
@@ -21,7 +22,7 @@ export class Uploads {
   readonly remote: SharedRemote;
   readonly #local: LocalStore;
   readonly #outbox: Outbox;
-  readonly #fetch: (chunks: readonly Wanted[]) => Promise<void>;
+  readonly #fetch: (artifact: Artifact) => Promise<void>;
   /** By kind and name, so that nothing waits twice. */
   readonly #queue = new Map<string, Parcel>();
   readonly #idle: (() => void)[] = [];
@@ -33,7 +34,7 @@ export class Uploads {
     local: LocalStore,
     remote: SharedRemote,
     outbox: Outbox,
-    fetch: (chunks: readonly Wanted[]) => Promise<void>,
+    fetch: (artifact: Artifact) => Promise<void>,
   ) {
     this.#local = local;
     this.remote = remote;
@@ -140,15 +141,17 @@ export class Uploads {
   }
 
   /** @param fresh - the record is not there, so that its objects are likely not there either */
-  async #putObjects({ outputs, checkpoint }: StoreRecord, fresh: boolean): Promise<void> {
-    const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
-    const chunks = new Map(
-      artifacts.flatMap((artifact) => artifact.chunks.map((chunk) => [chunk.digest, chunk])),
-    );
-    await Promise.all([...chunks.values()].map((chunk) => this.#putObject(chunk, fresh)));
+  async #putObjects(record: StoreRecord, fresh: boolean): Promise<void> {
+    const puts = new Map<string, () => Promise<void>>();
+    for (const artifact of artifactsOf(record)) {
+      for (const chunk of artifact.chunks) {
+        puts.set(chunk.digest, () => this.#putObject(artifact, chunk, fresh));
+      }
+    }
+    await Promise.all([...puts.values()].map((put) => put()));
   }
 
-  async #putObject(chunk: Wanted, fresh: boolean): Promise<void> {
+  async #putObject(artifact: Artifact, chunk: Chunk, fresh: boolean): Promise<void> {
     const { digest } = chunk;
     const { peer, present, bad, traffic } = this.remote;
     if (!bad.has(digest)) {
@@ -160,7 +163,7 @@ export class Uploads {
         return;
       }
     }
-    if (!this.#local.hasObject(digest)) await this.#fetch([chunk]);
+    if (!this.#local.hasObject(digest)) await this.#fetch({ ...artifact, chunks: [chunk] });
     await peer.put("cas", hexOf(digest), () => this.#local.readObject(digest), chunk.bytes);
     bad.delete(digest);
     present.add(digest);
@@ -168,9 +171,13 @@ export class Uploads {
     traffic.pushed.bytes += chunk.bytes;
   }
 
-  /** A record is left alone that somebody else signed well, even if this reader trusts others. */
+  /**
+   * A record is left alone that somebody else signed well, even if this reader trusts others; unless
+   * it was found to be of no use.
+   */
   #stays(there: StoreRecord | undefined, ours: StoreRecord): boolean {
-    const verdict = there ? judge(there, this.remote.trust) : "forged";
+    const useless = !there || this.#local.objections.isRefused(there);
+    const verdict = useless ? "forged" : judge(there, this.remote.trust);
     if (verdict === "unsigned") return !ours.signature;
     return verdict === "accepted" || verdict === "unknown";
   }

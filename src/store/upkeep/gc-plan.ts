@@ -3,7 +3,7 @@
  * records, since a record without its objects is still good for planning; and of the objects those
  * that cost least to compute again, in seconds per byte. Touches no file.
  */
-import type { StoreRecord } from "../record.ts";
+import { artifactsOf, type StoreRecord } from "../record.ts";
 
 export interface Inventory {
   readonly records: ReadonlyMap<string, StoredRecord>;
@@ -93,7 +93,7 @@ function withParts(keys: ReadonlySet<string>, records: Inventory["records"]): Se
   for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     if (all.has(key)) continue;
     all.add(key);
-    pending.push(...(records.get(key)?.record.parts ?? []));
+    for (const part of records.get(key)?.record.parts ?? []) pending.push(part);
   }
   return all;
 }
@@ -152,7 +152,6 @@ function sum(things: Iterable<{ readonly bytes: number }>): number {
   return total;
 }
 
-function digestsOf({ outputs, checkpoint }: StoreRecord): string[] {
-  const artifacts = [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
-  return artifacts.flatMap(({ chunks }) => chunks.map(({ digest }) => digest));
+function digestsOf(record: StoreRecord): string[] {
+  return artifactsOf(record).flatMap(({ chunks }) => chunks.map(({ digest }) => digest));
 }

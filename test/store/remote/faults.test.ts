@@ -33,7 +33,7 @@ function checkStore(store: Store): void {
 const faults: readonly [Fault, string][] = [
   ["drop", "the connection failed (UND_ERR_SOCKET); going on without it"],
   ["truncate", "the connection failed (UND_ERR_SOCKET); going on without it"],
-  ["wrong", "holds a record that was tampered with; what is damaged there is ignored"],
+  ["wrong", "holds a damaged record: its content does not match its check; it is ignored"],
   ["redirect", "answers 302 to GET; going on without it"],
   ["stall", "gave no answer for 1 s; going on without it"],
   ["stall-body", "gave no answer for 1 s; going on without it"],
@@ -55,8 +55,8 @@ test.each(faults)(
     const started = performance.now();
     expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
     for (const record of records) store.adoptRecord(record);
-    const chunks = records.flatMap(({ outputs }) => outputs["out"]!.chunks);
-    await store.fetch(chunks);
+    const artifacts = records.map(({ outputs }) => outputs["out"]!);
+    await store.fetch(artifacts);
     await store.close();
     expect(performance.now() - started).toBeLessThan(8000);
     expect(problems).toEqual([`remote "r0" ${problem}`]);
@@ -78,9 +78,10 @@ test.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
     server.fault = ({ method, kind }) => (method === "GET" && kind === "cas" ? fault : undefined);
     const { store, problems } = share(folder, "b", [server.url], { timeout: 1 });
     expect(await store.findRecords(numbers.map(keyOf))).toBe(12);
-    const chunks = numbers.flatMap((n) => store.getRecord(keyOf(n))!.outputs["out"]!.chunks);
+    const artifacts = numbers.map((n) => store.getRecord(keyOf(n))!.outputs["out"]!);
+    const chunks = artifacts.flatMap((artifact) => artifact.chunks);
     await store.locate(chunks.map(({ digest }) => digest));
-    await store.fetch(chunks);
+    await store.fetch(artifacts);
     for (const { digest } of chunks) expect(store.canRead(digest)).toBe(false);
     expect(problems.length).toBe(fault === 404 ? 0 : 1);
     await store.close();
@@ -109,7 +110,7 @@ test("a server that fails now and then costs tries, and nothing else", async () 
   });
   const { store: b, problems: ofB } = share(folder, "b", [server.url]);
   expect(await b.findRecords(few.map(keyOf))).toBe(4);
-  await b.fetch(few.flatMap((n) => b.getRecord(keyOf(n))!.outputs["out"]!.chunks));
+  await b.fetch(few.map((n) => b.getRecord(keyOf(n))!.outputs["out"]!));
   expect([...b.listObjects()].length).toBe(4);
   expect([...ofA, ...ofB]).toEqual([]);
   checkStore(b);
@@ -203,7 +204,7 @@ test.skipIf(!root)("a shared folder on a full disk takes nothing, and loses noth
     const { store: b, problems: ofB } = share(folder, "b", [disk]);
     const found = await b.findRecords(many.map(keyOf));
     expect(found).toBe(summary!.pushed.records);
-    await b.fetch([...b.listRecords()].flatMap((key) => b.getRecord(key)!.outputs["out"]!.chunks));
+    await b.fetch([...b.listRecords()].map((key) => b.getRecord(key)!.outputs["out"]!));
     expect([...b.listObjects()].length).toBe(found);
     expect(ofB).toEqual([]);
     checkStore(b);

@@ -78,7 +78,7 @@ test("what is here is never asked for, and what is there is not sent again", asy
   const before = server.requests.length;
   const { store: again } = share(folder, "a", [server.url]);
   expect(await again.findRecords([record.key])).toBe(0);
-  await again.fetch(record.outputs["out"]!.chunks);
+  await again.fetch([record.outputs["out"]!]);
   expect(server.requests.length).toBe(before);
   expect(await again.push(record.key, true)).toBe(true);
   expect(server.count("PUT")).toBe(2);

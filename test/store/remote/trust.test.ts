@@ -47,17 +47,22 @@ function mended({ check: _, signature, ...rest }: StoreRecord): object {
   return { check: sha256(JSON.stringify(rest)), ...(signature ? { signature } : {}), ...rest };
 }
 
-test.each<[string, (record: StoreRecord) => object]>([
-  ["a field", (r) => ({ ...r, seconds: 9 })],
-  ["a field, with its check mended", (r) => mended({ ...r, seconds: 9 })],
-  ["an output, with its check mended", (r) => mended({ ...r, outputs: {} })],
+test.each<[string, string, (record: StoreRecord) => object]>([
+  ["a field", "damaged", (r) => ({ ...r, seconds: 9 })],
+  ["a field, with its check mended", "forged", (r) => mended({ ...r, seconds: 9 })],
+  ["an output, with its check mended", "forged", (r) => mended({ ...r, outputs: {} })],
   [
     "its signature's value",
+    "forged",
     (r) => ({ ...r, signature: { ...r.signature, value: alice.sign("x").value } }),
   ],
-  ["its signature's key", (r) => ({ ...r, signature: { ...r.signature, key: mallory.publicKey } })],
-  ["its signature's form", (r) => ({ ...r, signature: "none" })],
-])("a record with %s changed is ignored, told of and counted", async (_, change) => {
+  [
+    "its signature's key",
+    "forged",
+    (r) => ({ ...r, signature: { ...r.signature, key: mallory.publicKey } }),
+  ],
+  ["its signature's form", "malformed", (r) => ({ ...r, signature: "none" })],
+])("a record with %s changed is ignored, told of and counted", async (_, fault, change) => {
   using folder = new Folder();
   await using server = await FaultServer.start();
   const a = share(folder, "a", [server.url], { signer: alice }).store;
@@ -69,9 +74,12 @@ test.each<[string, (record: StoreRecord) => object]>([
   expect(await store.findRecords([record.key])).toBe(0);
   const [summary] = await store.close();
   expect(summary!.ignored).toEqual({ unsigned: 0, unknown: 0, damaged: 1 });
-  expect(problems).toEqual([
-    'remote "r0" holds a record that was tampered with; what is damaged there is ignored',
-  ]);
+  const words: Record<string, string> = {
+    damaged: "a damaged record: its content does not match its check",
+    forged: "a record that was tampered with",
+    malformed: "a damaged record: its signature is malformed",
+  };
+  expect(problems).toEqual([`remote "r0" holds ${words[fault]}; it is ignored`]);
 });
 
 test("a record whose signature is removed counts as unsigned, and one under another key as damaged", async () => {
@@ -101,7 +109,7 @@ test("a tampered object is ignored, and replaced by who computes it anew", async
   const { store, problems } = share(folder, "b", [server.url]);
   await store.findRecords([record.key]);
   expect(await store.locate([digest])).toBe(1);
-  await store.fetch(record.outputs["out"]!.chunks);
+  await store.fetch([record.outputs["out"]!]);
   expect([store.hasObject(digest), store.canRead(digest)]).toEqual([false, false]);
   expect(await store.locate([digest])).toBe(0);
   expect(problems).toEqual([

@@ -158,6 +158,17 @@ test("what a run that goes on has asked for stays; of one that was killed an hou
   expect([...store.listRecords()]).toEqual([keyOf(1)]);
 });
 
+test("a record of very many parts is collected like any other", () => {
+  const parts = Array.from({ length: 300_000 }, (_, i) => `part ${i}`);
+  const whole = { seconds: 1, parts, outputs: {} } as unknown as StoreRecord;
+  const records = new Map([["whole", { record: whole, bytes: 1, used: 0 }]]);
+  const limits = { size: 0, keep: new Set(["whole"]), touchedSince: 0 };
+  expect(planRemoval({ records, objects: new Map() }, limits)).toMatchObject({
+    records: [],
+    left: 1,
+  });
+});
+
 test("parts of what stays stay", async () => {
   using folder = new Folder();
   const store = folder.open();
