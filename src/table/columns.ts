@@ -64,7 +64,8 @@ export function checkColumns(schema: Columns): void {
     if (name === "" || name === "__proto__" || !isWellFormed(name)) {
       throw new SchemaMismatch("", `invalid column name ${JSON.stringify(name)}`);
     }
-    if (!(itemOf(column) in bits)) throw new SchemaMismatch(name, `unknown type ${itemOf(column)}`);
+    if (!Object.hasOwn(bits, itemOf(column)))
+      throw new SchemaMismatch(name, `unknown type ${itemOf(column)}`);
     if (column.type !== "fixed_size_list") continue;
     const { size, shape } = column;
     if (typeof size !== "number" || !Number.isInteger(size) || size < 1) {

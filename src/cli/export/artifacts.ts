@@ -40,7 +40,7 @@ export async function findArtifacts(
       );
     }
     const port = asked ?? mainPort(id, outputs);
-    const artifact = record.outputs[port];
+    const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
     if (!artifact) {
       throw new UsageError(
         `${id} has no output ${JSON.stringify(port)}`,

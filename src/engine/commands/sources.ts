@@ -1,9 +1,11 @@
 /** Where a metric's numbers lie: artifacts of the plan as it is now, or of an earlier run. */
+
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate, Graph, Scalar, Variant } from "../graph.ts";
 import type { PastRun } from "../history/runs.ts";
 import type { Metric } from "../open/metrics.ts";
+import { own } from "../own.ts";
 import { parsePattern } from "../plan/pattern.ts";
 import type { Plan } from "../plan/plan.ts";
 
@@ -43,9 +45,10 @@ export function sourcesThen(
   return gather(
     [...run.keys].flatMap(([id, key]) => {
       const { stage, axes } = parsePattern(id);
-      const own = axes.get("ablation") === ablation || shared.has(id);
-      if (stage !== metric.stage || !own) return [];
-      const artifact = records.getRecord(key)?.outputs[metric.port];
+      const wanted = axes.get("ablation") === ablation || shared.has(id);
+      if (stage !== metric.stage || !wanted) return [];
+      const record = records.getRecord(key);
+      const artifact = record && own(record.outputs, metric.port);
       return { id, coordinate: coordinateOf(id, axes, graph), artifact };
     }),
   );
@@ -72,7 +75,7 @@ function coordinateOf(
     .filter(([axis]) => axis !== "ablation")
     .map(([axis, text]) => {
       const like = instances.find(({ coordinate }) => Object.hasOwn(coordinate, axis));
-      return [axis, asType(text, like?.coordinate[axis])];
+      return [axis, asType(text, like && own(like.coordinate, axis))];
     });
   return Object.fromEntries(typed);
 }

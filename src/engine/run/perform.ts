@@ -46,7 +46,8 @@ export async function performAction(
     const written = await writeOutputs(action, type, returned, prefix, store);
     const seconds = (performance.now() - started) / 1000;
     const continues = prefix ? { continues: prefix.key } : {};
-    return { ...written, ...continues, warnings, log: tail.lines, seconds };
+    const said = { warnings: [...warnings, ...written.warnings], log: tail.lines };
+    return { ...written, ...continues, ...said, seconds };
   } finally {
     restore();
   }
