@@ -10,6 +10,7 @@ import {
   type Opened,
   openPipeline as open,
 } from "./engine/index.ts";
+import { InvalidPipeline } from "./engine/language/diagnostic.ts";
 import { loadUserNodes } from "./engine/modules/modules.ts";
 import type { AnyNodeType } from "./engine/node-type.ts";
 import { openStore as openSettings } from "./engine/project/open-store.ts";
@@ -85,7 +86,10 @@ export function openPipeline(path: string, options: OpenOptions = {}): Promise<O
   });
 }
 
-/** The node types of users' own modules, as `use:` would load them. Throws `UsageError`. */
+/**
+ * The node types of users' own modules, as `use:` would load them. Throws `UsageError`, or
+ * `InvalidPipeline` with the place in a module.
+ */
 export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeType[]> {
   const modules = paths.map((path) => {
     return { path: resolve(path), span: { source: { path, text: "" }, start: 0, end: 0 } };
@@ -95,6 +99,8 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
     nodeTypes.map(({ type }) => type),
   );
   const [problem] = diagnostics;
+  // Nothing is written in the argument that names the module.
+  if (problem?.span?.source.text) throw new InvalidPipeline([{ ...problem, notes: [] }]);
   if (problem)
     throw new UsageError(`${problem.span!.source.path}: ${problem.message}`, problem.hint);
   return value!.map(({ type }) => type);

@@ -8,6 +8,15 @@ import { type Static, type TObject, type TSchema, Type } from "./typebox.ts";
 
 export type { Generator } from "../random/generator.ts";
 export type { Batch, Columns, ColumnType, Table } from "../table/schema.ts";
+export {
+  File,
+  Files,
+  type FileValue,
+  Seed,
+  type SeedValue,
+  Step,
+  Text,
+} from "./param-kinds.ts";
 export { type Static, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
@@ -17,11 +26,13 @@ export interface Port<C extends Columns = Columns> {
   readonly main?: boolean;
   /** An input that a stage may leave out. */
   readonly optional?: boolean;
+  /** An output without rows is a result like any other; elsewhere it gets a warning. */
+  readonly mayBeEmpty?: boolean;
   readonly description?: string;
 }
 export type Ports = Readonly<Record<string, Port>>;
 
-type PortOptions = { main?: boolean; optional?: boolean; description?: string };
+type PortOptions = Pick<Port, "main" | "optional" | "mayBeEmpty" | "description">;
 
 export function table<const C extends Columns, const O extends PortOptions = Record<never, never>>(
   columns: C,
@@ -64,48 +75,6 @@ export function vector<const N extends FixedColumn["item"], const S extends numb
 /** A list of numbers or strings whose length may differ from row to row. */
 export function list<const N extends "float32" | "float64" | "int32" | "utf8">(item: N) {
   return { type: "list", item } as const;
-}
-
-export type SeedValue = number | string | readonly (number | string)[];
-
-/** Seeds every stream of a node: an integer, a string or a list of them. */
-export function Seed(options: { default?: SeedValue; description?: string } = {}) {
-  const one = Type.Union([Type.Integer(), Type.String()]);
-  return Type.Unsafe<SeedValue>({
-    description: "Seed of every random stream of this stage: an integer, a string, or a list.",
-    ...options,
-    anyOf: [...one.anyOf, { type: "array", items: one, minItems: 1 }],
-    "x-blockspin": "seed",
-  });
-}
-
-/**
- * A place on the way of a node type that grows: the epoch, say, from which another rate holds. It is
- * absolute, so that a longer run begins as a shorter one does; a share of the final value is refused.
- */
-export function Step(options: { default?: number; description?: string } = {}) {
-  return Type.Unsafe<number>({ ...options, type: "integer", minimum: 0, "x-blockspin": "step" });
-}
-
-/** A file parameter as `run` sees it. The key has the content's digest, never the path. */
-export interface FileValue {
-  readonly name: string;
-  readonly digest: string;
-  readonly bytes: Uint8Array;
-}
-
-/**
- * A path relative to the pipeline file. With `named`, the path as written enters the key too
- * (for programs that see it).
- */
-export function File(options: { description?: string; named?: boolean } = {}) {
-  const { named, ...rest } = options;
-  return Type.Unsafe<FileValue>({
-    description: "Path of a file, relative to the pipeline file.",
-    ...rest,
-    type: "string",
-    "x-blockspin": named ? "named-file" : "file",
-  });
 }
 
 /** A parameter (dotted path below `with`) is wrong in a way that its schema cannot say. */

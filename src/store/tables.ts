@@ -50,13 +50,21 @@ export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Arr
   return (await import("../table/arrow-writer.ts")).toArrowFile(tables);
 }
 
+export interface Foreign {
+  /** The declared columns, ready for `writeArtifact`. */
+  readonly batches: readonly Table[];
+  /** The names of the other columns. */
+  readonly more: readonly string[];
+}
+
 /**
- * The declared columns of an Arrow IPC file or stream that another program wrote, ready for
- * `writeArtifact`. Throws `UnreadableArrow`, and `SchemaMismatch` for a column that is not there.
+ * An Arrow IPC file or stream that another program wrote. Throws `UnreadableArrow`, and
+ * `SchemaMismatch` for a declared column that is not there.
  */
-export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<Table[]> {
+export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<Foreign> {
   const tables = await readForeignTables(bytes);
-  return tables.map((table) => {
+  const more = Object.keys(tables[0]!.schema).filter((name) => !Object.hasOwn(columns, name));
+  const batches = tables.map((table) => {
     const data = Object.entries(columns).map(([name, declared]) => {
       const found = Object.hasOwn(table.schema, name) ? table.schema[name] : undefined;
       if (!found) throw new SchemaMismatch(name, `is missing; there are ${names(table.schema)}`);
@@ -66,6 +74,7 @@ export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<
     // Packed bits do not tell their rows, so the table goes along.
     return { rows: table.rows, schema: columns, columns: Object.fromEntries(data) };
   });
+  return { batches, more };
 }
 
 /** All columns of an Arrow IPC file or stream, a table per record batch. */

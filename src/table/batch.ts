@@ -13,6 +13,7 @@ import {
   type NumberArray,
   objection,
   packBits,
+  show,
   toItems,
 } from "./items.ts";
 import type { Batch, Columns, ColumnType, ScalarName } from "./schema.ts";
@@ -70,7 +71,8 @@ function commonRows(counts: readonly RowCount[]): number {
 function rowCount(name: string, column: ColumnType, input: unknown): [number, number] {
   const array = arrayName(input);
   if (!Array.isArray(input) && array === undefined) {
-    throw new SchemaMismatch(name, `expected ${typeName(column)}, got ${typeof input}`);
+    const got = typeof input === "string" ? "string" : show(input);
+    throw new SchemaMismatch(name, `expected ${typeName(column)}, got ${got}`);
   }
   const { length } = input as ArrayLike<unknown>;
   if (column.type !== "fixed_size_list" || isNested(input)) return [length, length];

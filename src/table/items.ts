@@ -108,11 +108,17 @@ function outOfRange(name: ScalarName, value: number | bigint): string {
   return `${show(value)} is out of range for ${name}`;
 }
 
-function show(value: unknown): string {
+/** How a message names what is not the value that it should be. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
-  if (typeof value === "object" && value !== null)
-    return Array.isArray(value) ? "an array" : "an object";
-  return String(value);
+  if (typeof value === "function") return "a function: is a call missing?";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (isPromise(value)) return "a Promise: is an `await` missing?";
+  return Array.isArray(value) ? "an array" : "an object";
+}
+
+export function isPromise(value: object): boolean {
+  return typeof (value as { then?: unknown }).then === "function";
 }
 
 /** Items from plain values without an objection; nulls become zero or the empty string. */

@@ -79,7 +79,7 @@ test("accept refuses where more than the code differs, and says what", async () 
     code: 2,
     stderr:
       "error: cannot accept the earlier result of train[seed=1]: it differs in params.gain (2 → 3)\n" +
-      "  = only version, code, identity, salt may differ\n",
+      "  = only version, code, identity, salt and the content of a program's files may differ\n",
   });
   expect(await states(space)).toEqual(["cached", "cached", "run", "run"]);
 });

@@ -90,20 +90,36 @@ stages:
 const at = "p.yaml:3:7: error[invalid-module]: ";
 const excerpt = "\n3 | use: [./nodes.js]\n  |       ^^^^^^^^^^\n";
 
+/** An error that points into the module, and says where that is used. */
+const located = (place: string, reason: string, code: string) =>
+  `nodes.js:${place}: error[invalid-module]: cannot load this module: ${reason}\n${code}\np.yaml:3:7: note: used here${excerpt}`;
+
 test.each([
   [undefined, `${at}module "~/nodes.js" does not exist${excerpt}`],
   [
     "export const x = 1;\n",
     `${at}exports no node type${excerpt}  = export what defineNode(…) returns\n`,
   ],
-  ["export const = 1;\n", `${at}cannot load: Unexpected token '='${excerpt}`],
+  ["throw 'up';\n", `${at}cannot load this module: it threw up${excerpt}`],
+  [
+    "export const = 1;\n",
+    located("1:14", "Unexpected token '='", "1 | export const = 1;\n  |              ^"),
+  ],
   [
     "const name = './other.js';\nexport const x = await import(name);\n",
-    `${at}~/nodes.js:2: import() of something other than a literal: its code cannot be part of the key${excerpt}`,
+    located(
+      "2:24",
+      "import() of something other than a literal: its code cannot be part of the key",
+      "2 | export const x = await import(name);\n  |                        ^^^^^^^^^^^^",
+    ),
   ],
   [
     'import "no-such-package";\n',
-    `${at}cannot find package "no-such-package", imported by ~/nodes.js${excerpt}`,
+    located(
+      "1:1",
+      'cannot find package "no-such-package"',
+      '1 | import "no-such-package";\n  | ^^^^^^^^^^^^^^^^^^^^^^^^',
+    ),
   ],
 ])("a module of node types that cannot be used is an error (%j)", async (code, message) => {
   using space = new Space();

@@ -5,6 +5,7 @@
 import type { TObject } from "@sinclair/typebox";
 import { Ajv } from "ajv";
 import type { Context, Input, NodeType, Output, Port, Ports } from "../../src/engine/node-type.ts";
+import { seedParam } from "../../src/engine/seed.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import type { Columns, Table } from "../../src/table/schema.ts";
 import { concatenate, sliceRows, tableOf } from "./tables.ts";
@@ -108,10 +109,10 @@ export function withDefaults(node: NodeType, given: object): Record<string, unkn
 }
 
 function seedOf(node: NodeType, params: Record<string, unknown>) {
-  const name = Object.keys(node.params.properties).find(
-    (key) => node.params.properties[key]?.["x-blockspin"] === "seed",
-  );
-  if (!name) throw new Error(`${node.type} draws random numbers but has no seed parameter`);
+  const name = seedParam(node.params);
+  if (name === undefined) {
+    throw new Error(`${node.type} draws random numbers but has no seed parameter`);
+  }
   return params[name] as number | string | (number | string)[];
 }
 

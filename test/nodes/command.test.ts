@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Space } from "../harness/space.ts";
 
@@ -5,6 +7,9 @@ const check = async (input: string, call: string) => {
   using space = new Space();
   space.write("x.py", "print(1)");
   space.write("sub/x.py", "print(2)");
+  mkdirSync(space.path("sub/empty"));
+  symlinkSync("/etc", space.path("sub/away"));
+  execFileSync("mkfifo", [space.path("sub/pipe")]);
   space.write(
     "sub/p.yaml",
     `blockspin: 1
@@ -19,19 +24,59 @@ stages:
 const out = "outputs: { o: { v: float64 } }";
 
 test.each([
-  ["", `files: [../x.py, x.py], ${out}`, "invalid-param", '"files.0" "../x.py" lies outside'],
+  [
+    "",
+    `files: [../x.py, x.py], ${out}`,
+    "invalid-param",
+    '"files.1" "x.py" would lie where "../x.py" does',
+  ],
+  ["", `files: [../../x.py], ${out}`, "invalid-param", '"../../x.py" lies outside of the project'],
+  ["", `files: [/etc/hostname], ${out}`, "invalid-param", '"/etc/hostname" is an absolute path'],
+  ["", `files: ["*.jl"], ${out}`, "file-not-found", 'no file matches "*.jl"'],
+  ["", `files: [empty/], ${out}`, "file-not-found", 'there is no file in folder "empty/"'],
+  [
+    "",
+    `files: [away/hostname], ${out}`,
+    "invalid-param",
+    '"away/hostname" lies outside of the proj',
+  ],
+  ["", `files: ["**"], ${out}`, "invalid-param", '"**/away" lies outside of the project'],
+  ["", `files: [pipe], ${out}`, "file-unreadable", 'cannot read "pipe": it is not a file'],
+  ["", `env: { "A=B": 1 }, ${out}`, "invalid-param", '"env" "A=B" is not the name of a variable'],
+  [
+    "",
+    `env: { __proto__: 1 }, ${out}`,
+    "invalid-param",
+    '"__proto__" is not the name of a variable',
+  ],
+  ["", `env: { A: "a\\0b" }, ${out}`, "invalid-param", '"env.A" holds a zero byte'],
+  [
+    "",
+    `env: { A: null }, ${out}`,
+    "invalid-param",
+    "must be text, a number or true or false, got n",
+  ],
+  ["", "outputs: { o: {} }", "invalid-param", '"outputs.o" has no columns'],
+  ["", "outputs: { __proto__: { v: float64 } }", "invalid-param", "is not a port name"],
+  ["", "outputs: { o: { __proto__: float64 } }", "invalid-param", "no column can be called"],
+  ["inputs: { __proto__: rows }, ", out, "invalid-input", '"__proto__" is not a port name'],
   [
     "",
     `files: [x.py, a/../x.py], ${out}`,
     "invalid-param",
     '"files.1" "a/../x.py" would lie where "x.py" does',
   ],
-  ["", 'outputs: { "../../pwn": { v: float64 } }', "invalid-param", "is no port name"],
-  ["", 'outputs: { "a b/c": { v: float64 } }', "invalid-param", '"outputs.a b/c" is no port name'],
-  ['inputs: { "../../pwn": rows }, ', out, "invalid-input", '"../../pwn" is no port name'],
-  ['inputs: { "a b/c": rows }, ', out, "invalid-input", '"a b/c" is no port name'],
+  ["", 'outputs: { "../../pwn": { v: float64 } }', "invalid-param", "is not a port name"],
+  [
+    "",
+    'outputs: { "a b/c": { v: float64 } }',
+    "invalid-param",
+    '"outputs.a b/c" is not a port name',
+  ],
+  ['inputs: { "../../pwn": rows }, ', out, "invalid-input", '"../../pwn" is not a port name'],
+  ['inputs: { "a b/c": rows }, ', out, "invalid-input", '"a b/c" is not a port name'],
 ])(
-  "files and ports that have no place of their own are located errors: %s%s",
+  "what a program cannot be given is a located error: %s%s",
   async (input, call, code, message) => {
     const { code: exit, stderr } = await check(input, call);
     expect(stderr).toMatch(new RegExp(`p\\.yaml:5:\\d+: error\\[${code}\\]`));
@@ -83,7 +128,7 @@ stages:
   const run = await space.run("p.yaml");
   const error = String(run.events.find((e) => e["state"] === "failed")!["error"]);
   expect(error).toMatch(
-    /^output "o": not a readable Arrow IPC file: it is cut off or damaged\n {2}with \{.*x… \(\d+ more characters\)$/,
+    /^output "o" of node type "command": not a readable Arrow IPC file: it is cut off or damaged\n {2}with \{.*x… \(\d+ more characters\)$/,
   );
   expect(error.length).toBeLessThan(1200);
 });

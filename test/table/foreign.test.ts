@@ -22,7 +22,7 @@ async function read(name: string): Promise<Table> {
 
 async function digest(schema: Columns, name: string): Promise<string[]> {
   const digests: string[] = [];
-  const batches = await readForeign(bytesOf(name), schema);
+  const { batches } = await readForeign(bytesOf(name), schema);
   for await (const { bytes } of encodeArtifact(schema, batches)) digests.push(sha256(bytes));
   return digests;
 }
@@ -91,7 +91,11 @@ test("readForeign() does not let values under nulls into the bytes", async () =>
 
 test("readForeign() picks the declared columns and checks them", async () => {
   const one = async (columns: Columns) => await readForeign(bytesOf("file"), columns);
-  expect(Object.keys((await one({ bool: { type: "bool" } }))[0]!.columns)).toEqual(["bool"]);
+  const { batches, more } = await one({ bool: { type: "bool" } });
+  expect(Object.keys(batches[0]!.columns)).toEqual(["bool"]);
+  expect([...more, "bool"].sort()).toEqual(
+    Object.keys((await readForeignTables(bytesOf("file")))[0]!.schema).sort(),
+  );
   await expect(one({ none: { type: "bool" } })).rejects.toThrow(
     /^column "none": is missing; there are "int64", /,
   );
@@ -113,7 +117,7 @@ test("readForeign() knows the rows of packed bits that are alone", async () => {
         return [name, new Uint8Array(Math.ceil((rows * size) / 8))];
       });
       const table = { rows, schema, columns: Object.fromEntries(columns) } as Table;
-      const batches = await readForeign(await toArrowFile(table, table), schema);
+      const { batches } = await readForeign(await toArrowFile(table, table), schema);
       const chunks: number[] = [];
       for await (const chunk of encodeArtifact(schema, batches)) chunks.push(chunk.rows);
       expect(chunks).toEqual([2 * rows]);

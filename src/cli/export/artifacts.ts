@@ -43,7 +43,7 @@ export async function findArtifacts(
       );
     }
     const port = asked ?? mainPort(label, outputs);
-    const artifact = record.outputs[port];
+    const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
     if (!artifact) {
       throw new UsageError(
         `${label} has no output ${JSON.stringify(port)}`,

@@ -46,17 +46,17 @@ interface CrateFlags extends CommonOptions {
   readonly column?: string;
 }
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  arrow: "application/vnd.apache.arrow.file",
-  csv: "text/csv",
-  js: "text/javascript",
-  json: "application/json",
-  mjs: "text/javascript",
-  parquet: "application/vnd.apache.parquet",
-  py: "text/x-python",
-  yaml: "application/yaml",
-  yml: "application/yaml",
-};
+const mediaTypes = new Map([
+  ["arrow", "application/vnd.apache.arrow.file"],
+  ["csv", "text/csv"],
+  ["js", "text/javascript"],
+  ["json", "application/json"],
+  ["mjs", "text/javascript"],
+  ["parquet", "application/vnd.apache.parquet"],
+  ["py", "text/x-python"],
+  ["yaml", "application/yaml"],
+  ["yml", "application/yaml"],
+]);
 
 export async function exportCrate(
   file: string,
@@ -163,7 +163,7 @@ function choose(
       const why = key === undefined ? "was not computed in" : "is no longer in the store:";
       throw new UsageError(`${id} ${why} run ${run.name}`, `blockspin runs lists the runs`);
     }
-    const artifact = record.outputs[port];
+    const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
     if (!artifact) {
       const known = `outputs: ${Object.keys(record.outputs).join(", ")}`;
       throw new UsageError(`${id} has no output ${JSON.stringify(port)}`, known);
@@ -219,7 +219,7 @@ const withoutEscapes = (text: string) => text.replace(/\]/g, "").replace(/[^\w=.
 function factsOf(folder: string, path: string): CrateFile {
   const full = join(folder, path);
   const ending = path.split(".").at(-1)!.toLowerCase();
-  const format = mediaTypes[ending] ?? "application/octet-stream";
+  const format = mediaTypes.get(ending) ?? "application/octet-stream";
   return { path, size: statSync(full).size, digest: fileDigest(full), format };
 }
 

@@ -51,7 +51,7 @@ function table(comparisons: readonly Comparison[], reference: string, width: num
   const header = ["what", ...axes, "n", "outcome", "difference", "interval", "p", against, "value"];
   const rows = comparisons.map((one): Cell[] => [
     one.name,
-    ...axes.map((axis) => one.coordinate[axis] ?? null),
+    ...axes.map((axis) => valueAt(one, axis)),
     one.n,
     one.outcome,
     short(one.difference),
@@ -114,13 +114,17 @@ export function plainOf(answer: Answer) {
   };
 }
 
+function valueAt({ coordinate }: Comparison, axis: string): Cell {
+  return (Object.hasOwn(coordinate, axis) ? coordinate[axis] : undefined) ?? null;
+}
+
 export function csvOf(answers: readonly Answer[]): string {
   const axes = axesOf(answers.flatMap(({ comparisons }) => comparisons));
   const header = ["metric", "ablation", ...axes, "n", "reference", "value", "difference"];
   const more = ["lo", "hi", "joint_lo", "joint_hi", "p", "p_holm", "outcome"];
   const rows = answers.flatMap(({ metric, comparisons }) =>
     comparisons.map((one): Cell[] => [
-      ...[metric.name, one.name, ...axes.map((axis) => one.coordinate[axis] ?? null)],
+      ...[metric.name, one.name, ...axes.map((axis) => valueAt(one, axis))],
       ...[one.n, one.reference, one.other, one.difference],
       ...[one.interval.lo, one.interval.hi, one.joint.lo, one.joint.hi].map(numberOrNull),
       ...[numberOrNull(one.p), numberOrNull(one.pHolm), one.outcome],

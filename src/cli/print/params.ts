@@ -1,7 +1,7 @@
 /** A node type's parameters for a person: what each takes, by its JSON Schema. */
 
 interface ParamSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;
@@ -37,7 +37,8 @@ export function typeText(schema: ParamSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeText))].join(" | ");
   if (schema.type === "array") return listText(schema.items);
   if (schema.type === "object") return objectText(schema);
-  return [schema.type ?? "any", ...bounds(schema)].join(" ");
+  const type = [schema.type ?? "any"].flat().join(" | ");
+  return [type, ...bounds(schema)].join(" ");
 }
 
 function listText(items: ParamSchema["items"]): string {

@@ -3,19 +3,19 @@
  * the old one's outputs that says who accepted it, when and why. Descendants are then found by
  * content. Nothing but the code may have changed: parameters and inputs make other results.
  */
+
 import { hostname, userInfo } from "node:os";
+import { actionKey, canonicalJson } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { sameColumns } from "../../table/columns.ts";
 import type { Instance } from "../graph.ts";
 import { type Opened, type Planning, planPipeline } from "../index.ts";
+import { own } from "../own.ts";
 import { matchPattern } from "../plan/pattern.ts";
-import type { Preimage } from "../plan/preimage.ts";
+import { type Preimage, withoutCode } from "../plan/preimage.ts";
 import { type Change, diffPreimages, show } from "../plan/why.ts";
 import { UsageError } from "../usage-error.ts";
-
-/** Fields of a preimage that say which code, and not on what. */
-const codeFields = ["version", "code", "identity", "salt"];
 
 export interface Accepted {
   readonly id: string;
@@ -108,36 +108,41 @@ function findEarlier(
   const preimage = plan[index]!.preimage!;
   const before = past.history.get(instance.id);
   const record = before && store.getRecord(before.key);
-  const found = record && { record, changes: diffPreimages(before.preimage, preimage) };
-  if (found && isCodeAlone(found.changes)) return checked(instance, found);
+  if (record && isCodeAlone(before.preimage, preimage)) {
+    const changes = diffPreimages(before.preimage, preimage);
+    return checked(instance, { record, changes });
+  }
   const other = searchStore(store, preimage);
   if (other) return checked(instance, other);
-  if (!found) {
+  if (!record) {
     throw new UsageError(`${instance.label} has no earlier result`, "blockspin run computes it");
   }
-  const more = found.changes.filter(({ field }) => !codeFields.includes(field));
+  const [old, fresh] = [before.preimage, preimage].map(withoutCode) as [Preimage, Preimage];
+  const more = diffPreimages(old, fresh);
   const shown = more.map(
     ({ field, before, after }) => `${field} (${show(before)} → ${show(after)})`,
   );
-  const hint = `only ${codeFields.join(", ")} may differ`;
+  const hint = "only version, code, identity, salt and the content of a program's files may differ";
   throw new UsageError(
     `cannot accept the earlier result of ${instance.label}: it differs in ${shown.join(", ")}`,
     hint,
   );
 }
 
-function isCodeAlone(changes: readonly Change[]): boolean {
-  return changes.length > 0 && changes.every(({ field }) => codeFields.includes(field));
+function isCodeAlone(before: Preimage, after: Preimage): boolean {
+  return canonicalJson(withoutCode(before)) === canonicalJson(withoutCode(after));
 }
 
 /** The newest record that differs in code alone: journals are local, and may be gone. */
 function searchStore(store: Store, preimage: Preimage) {
+  const own = actionKey(preimage);
   let newest: { record: StoreRecord; changes: readonly Change[] } | undefined;
   for (const key of store.listRecords()) {
     const record = store.getRecord(key);
     if (record?.preimage["node"] !== preimage.node) continue;
-    const changes = diffPreimages(record.preimage as unknown as Preimage, preimage);
-    if (!isCodeAlone(changes)) continue;
+    const before = record.preimage as unknown as Preimage;
+    if (key === own || !isCodeAlone(before, preimage)) continue;
+    const changes = diffPreimages(before, preimage);
     if (!newest || record.finishedAt > newest.record.finishedAt) newest = { record, changes };
   }
   return newest;
@@ -146,7 +151,7 @@ function searchStore(store: Store, preimage: Preimage) {
 /** New code may declare other tables than the old one made. */
 function checked<T extends { record: StoreRecord }>({ label, outputs }: Instance, found: T): T {
   for (const [port, { columns }] of Object.entries(outputs)) {
-    const { [port]: artifact } = found.record.outputs;
+    const artifact = own(found.record.outputs, port);
     if (artifact && sameColumns(columns, artifact.schema)) continue;
     const message = `cannot accept the earlier result of ${label}: output ${JSON.stringify(port)} has other columns now`;
     throw new UsageError(message);

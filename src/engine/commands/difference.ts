@@ -1,5 +1,7 @@
 /** How far two artifacts of one action lie apart, column by column. Knows no action. */
+
 import type { ColumnData, Table } from "../../table/schema.ts";
+import { own } from "../own.ts";
 
 /** The largest relative difference in a column; infinite where values are no numbers. */
 export interface ColumnDifference {
@@ -14,7 +16,7 @@ export function tableDifferences(a: Table, b: Table): ColumnDifference[] {
   const others = Object.keys(b.schema);
   if (a.rows !== b.rows) return [{ column: "", relative: Number.POSITIVE_INFINITY }];
   return [...new Set([...names, ...others])].flatMap((column) => {
-    const [one, other] = [a.columns[column], b.columns[column]];
+    const [one, other] = [own(a.columns, column), own(b.columns, column)];
     const relative =
       one === undefined || other === undefined ? Number.POSITIVE_INFINITY : distance(one, other);
     return relative === 0 ? [] : [{ column, relative }];

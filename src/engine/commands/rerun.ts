@@ -10,6 +10,7 @@ import { concatTables } from "../../table/concat.ts";
 import type { Artifact, Table } from "../../table/schema.ts";
 import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
+import { own } from "../own.ts";
 import type { Preimage } from "../plan/preimage.ts";
 import { divide } from "../run/divide.ts";
 import type { Executor } from "../run/executor.ts";
@@ -130,7 +131,7 @@ async function rerun(
   const result = await performWithin(executor, action, job, signal, () => {});
   const differences: Difference[] = [];
   for (const [port, before] of Object.entries(outputs)) {
-    const after = result.outputs[port];
+    const after = own(result.outputs, port);
     if (after?.digest === before.digest) continue;
     const worst = after && (await worstOf(job, before, after, store));
     const none = { column: "", relative: Number.POSITIVE_INFINITY, tolerance: 0 };
@@ -145,7 +146,7 @@ async function worstOf(job: Job, before: Artifact, after: Artifact, store: Store
   const { tolerance = {} } = job.type;
   const differing = tableDifferences(a, b).map((difference) => ({
     ...difference,
-    tolerance: tolerance[difference.column] ?? tolerance["*"] ?? 0,
+    tolerance: own(tolerance, difference.column) ?? tolerance["*"] ?? 0,
   }));
   return differing.sort((x, y) => y.relative - y.tolerance - (x.relative - x.tolerance))[0];
 }

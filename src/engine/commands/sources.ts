@@ -1,10 +1,12 @@
 /** Where a metric's numbers lie: artifacts of the plan as it is now, or of an earlier run. */
+
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate, Graph, Variant } from "../graph.ts";
 import type { PastRun } from "../history/runs.ts";
 import type { Scalar } from "../language/tree.ts";
 import type { Metric } from "../open/metrics.ts";
+import { own } from "../own.ts";
 import { parsePattern } from "../plan/pattern.ts";
 import type { Plan } from "../plan/plan.ts";
 
@@ -48,9 +50,10 @@ export function sourcesThen(
   return gather(
     [...run.keys].flatMap(([id, key]) => {
       const { stage, axes } = parsePattern(id);
-      const own = axes.get("ablation") === ablation || shared.has(id);
-      if (stage !== metric.stage || !own) return [];
-      const artifact = records.getRecord(key)?.outputs[metric.port];
+      const wanted = axes.get("ablation") === ablation || shared.has(id);
+      if (stage !== metric.stage || !wanted) return [];
+      const record = records.getRecord(key);
+      const artifact = record && own(record.outputs, metric.port);
       return { id, coordinate: now.get(id) ?? coordinateOf(axes, typed), artifact };
     }),
   );

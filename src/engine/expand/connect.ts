@@ -8,6 +8,7 @@ import type { Stage } from "../document/pipeline.ts";
 import type { Edge, Instance, PortRef } from "../graph.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
+import { own } from "../own.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
@@ -41,8 +42,7 @@ export function connect(
   made: Made,
   problems: Problems,
 ): Connected | undefined {
-  const edges: Record<string, Edge> = {};
-  const columns: Record<string, Columns> = {};
+  const all: [string, Resolved][] = [];
   const ports = type.inputs as Ports;
   let complete = true;
   for (const { port: name, span } of stage.inputs) {
@@ -55,11 +55,14 @@ export function connect(
     }
     const found = resolveOrigin(place.inputs.get(name)!, span, made, problems);
     if (found && fits(found, { stage, place, name, port }, problems)) {
-      edges[name] = found.edge;
-      columns[name] = found.columns;
+      all.push([name, found]);
     } else complete = false;
   }
-  return requirePorts(stage, type, problems) && complete ? { edges, columns } : undefined;
+  if (!requirePorts(stage, type, problems) || !complete) return undefined;
+  return {
+    edges: Object.fromEntries(all.map(([name, { edge }]) => [name, edge])),
+    columns: Object.fromEntries(all.map(([name, found]) => [name, found.columns])),
+  };
 }
 
 function requirePorts(stage: Stage, type: AnyNodeType, problems: Problems): boolean {
@@ -164,7 +167,7 @@ function fits(
   if (!bad) return true;
   const end = `${to.stage.name}.${to.name}`;
   const wanted = `${bad.column}: ${describeColumn(to.port.columns[bad.column]!)}`;
-  const given = columns[bad.column];
+  const given = own(columns, bad.column);
   const has = given
     ? `${from} has ${bad.column}: ${describeColumn(given)}`
     : `${from} has no column ${quote(bad.column)}`;

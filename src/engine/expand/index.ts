@@ -4,11 +4,12 @@ import type { Pipeline } from "../document/pipeline.ts";
 import type { Graph, PortRef, Registry } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
 import { Problems, quote, suggest } from "../language/problems.ts";
+import { projectFiles } from "../project/project-files.ts";
 import { outputPort } from "./connect.ts";
+import type { FileSystem } from "./files.ts";
 import { InstanceMaker } from "./instances.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { reportUnknown } from "./order.ts";
-import type { HashFile } from "./params.ts";
 import { warnSharedStreams } from "./streams.ts";
 
 export { outputPort } from "./connect.ts";
@@ -16,15 +17,14 @@ export { instanceId } from "./coordinate.ts";
 export { reportUnknown } from "./order.ts";
 export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
 
-export interface ExpandOptions {
-  readonly hashFile: HashFile;
-}
+/** The digest of a file's content by its path, and, unless it is that of this machine, a project's files. */
+export type ExpandOptions = Pick<FileSystem, "hashFile"> & Partial<FileSystem>;
 
 /** Everything is checked, and all that is wrong reported, whatever else is wrong. */
 export function expandPipeline(
   pipeline: Pipeline,
   registry: Registry,
-  { hashFile }: ExpandOptions,
+  options: ExpandOptions,
 ): Checked<Graph> {
   const problems = new Problems();
   for (const [type, { key }] of pipeline.defaults) {
@@ -33,7 +33,8 @@ export function expandPipeline(
     problems.error("unknown-node", `unknown node type ${quote(type)}`, key, { hint });
   }
   const layout = layOut(pipeline, problems);
-  const maker = new InstanceMaker(pipeline, registry, hashFile, problems);
+  const fileSystem = { projectFiles: projectFiles(), ...options };
+  const maker = new InstanceMaker(pipeline, registry, fileSystem, problems);
   maker.make(layout);
   const results = resultsOf(pipeline, layout, maker, problems);
   if (!problems.failed) warnSharedStreams(maker.instances, problems);

@@ -8,12 +8,14 @@ import { type Problems, quote, suggest } from "../language/problems.ts";
 import { isLiteral, substitute } from "../language/reference.ts";
 import { locate, plain, type Tree, usedAt } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
+import { flawOfOutputs } from "../modules/declared-ports.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
 import { instanceId } from "./coordinate.ts";
+import type { FileSystem } from "./files.ts";
 import { axesOf } from "./join.ts";
 import type { Layout, Place } from "./layout.ts";
-import { type HashFile, type Params, StageParams } from "./params.ts";
+import { type Params, StageParams } from "./params.ts";
 import { scopeAt } from "./scope.ts";
 
 /** An instance for each place, in the same order; those with errors are left out. */
@@ -22,17 +24,17 @@ export class InstanceMaker implements Made {
   readonly #indices = new Map<string, (number | undefined)[]>();
   readonly #pipeline: Pipeline;
   readonly #registry: Registry;
-  readonly #hashFile: HashFile;
+  readonly #fileSystem: FileSystem;
   readonly #problems: Problems;
   readonly #params = new Map<string, StageParams>();
   readonly #outputs = new Map<string, Ports | undefined>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
 
-  constructor(pipeline: Pipeline, registry: Registry, hashFile: HashFile, problems: Problems) {
+  constructor(pipeline: Pipeline, registry: Registry, fileSystem: FileSystem, problems: Problems) {
     this.#pipeline = pipeline;
     this.#registry = registry;
-    this.#hashFile = hashFile;
+    this.#fileSystem = fileSystem;
     this.#problems = problems;
   }
 
@@ -107,7 +109,7 @@ export class InstanceMaker implements Made {
     const key = `${stage.name} ${type.type}`;
     let known = this.#params.get(key);
     if (!known) {
-      known = new StageParams(this.#pipeline, stage, type, axes, this.#hashFile);
+      known = new StageParams(this.#pipeline, stage, type, axes, this.#fileSystem);
       this.#params.set(key, known);
     }
     return known;
@@ -151,7 +153,10 @@ export class InstanceMaker implements Made {
   ): Ports | undefined {
     const instance = label === stage.name ? undefined : label;
     try {
-      return outputs(params.values, columns) as Ports;
+      const ports: unknown = outputs(params.values, columns);
+      const flaw = flawOfOutputs(ports);
+      if (flaw !== undefined) throw new Error(flaw);
+      return ports as Ports;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // By name: a user's module may have loaded its own copy of the class.

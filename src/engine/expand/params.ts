@@ -3,22 +3,18 @@
  * defaults below those, validated, and files replaced by their digests. Work that does not depend
  * on the coordinate is done once per stage.
  */
-import { dirname, resolve } from "node:path";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Schema } from "../language/compile-schema.ts";
-import { type Problems, quote, reportUnreadable } from "../language/problems.ts";
+import { type Problems, quote } from "../language/problems.ts";
 import { referencesIn, substituteValues } from "../language/reference.ts";
-import { type Entry, locate, type MapTree, plain, type Tree, usedAt } from "../language/tree.ts";
-import { type Mark, report, validate } from "../language/validate.ts";
+import { type Entry, type MapTree, plain, type Tree } from "../language/tree.ts";
+import { report, validate } from "../language/validate.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { expandHome, homeHint } from "../project/paths.ts";
 import { valueAt } from "./coordinate.ts";
+import { digestFile, type FileSystem, listFiles } from "./files.ts";
 import type { Place } from "./layout.ts";
 import { scopeAt } from "./scope.ts";
-
-/** The digest of a file's content; throws as `readFileSync` does. */
-export type HashFile = (path: string) => string;
 
 export interface Params {
   readonly values: Readonly<Record<string, unknown>>;
@@ -40,7 +36,7 @@ export class StageParams {
   readonly #names: readonly string[];
   readonly #known = new Map<string, Params | undefined>();
   readonly #axes: ReadonlySet<string>;
-  readonly #hashFile: HashFile;
+  readonly #fileSystem: FileSystem;
 
   /** `axes` are those that any instance of the stage has. */
   constructor(
@@ -48,7 +44,7 @@ export class StageParams {
     stage: Stage,
     type: AnyNodeType,
     axes: ReadonlySet<string>,
-    hashFile: HashFile,
+    fileSystem: FileSystem,
   ) {
     this.#pipeline = pipeline;
     this.#stage = stage;
@@ -57,7 +53,7 @@ export class StageParams {
     this.#tree = withDefaults(stage.with, pipeline.defaults.get(type.type));
     this.#names = [...new Set(referencesIn(this.#tree).map(({ name }) => name))].sort();
     this.#axes = axes;
-    this.#hashFile = hashFile;
+    this.#fileSystem = fileSystem;
   }
 
   /** `undefined` where something is wrong, which has then been reported. */
@@ -78,7 +74,9 @@ export class StageParams {
     const scope = scopeAt(this.#pipeline, coordinate, this.#axes);
     const filled = substituteValues(this.#tree, scope, problems, instance);
     if (problems.errors > before) return undefined;
-    const tree = flattenMarked(filled, this.#schema);
+    const files = { pipeline: this.#pipeline.path, fileSystem: this.#fileSystem, problems };
+    const tree = listFiles(flattenMarked(filled, this.#schema), this.#schema, files);
+    if (problems.errors > before) return undefined;
     const values = plain(tree) as Record<string, unknown>;
     const checked = this.#validate(values, problems);
     if (!checked) return undefined;
@@ -87,10 +85,15 @@ export class StageParams {
     const named = ([name]: readonly string[]) => (this.#varies(name) ? instance : undefined);
     report(errors, { ...context, instance: named }, problems);
     if (problems.errors > before) return undefined;
-    const files: Record<string, string> = {};
-    for (const mark of marks) this.#digestFile(mark, tree, values, files, problems);
+    const paths: Record<string, string> = {};
+    for (const mark of marks) {
+      if (mark.kind === "text") replaceAt(values, mark.path, textOf);
+      else if (fileKinds.includes(mark.kind)) {
+        replaceAt(values, mark.path, (value) => digestFile(mark, tree, value, paths, files));
+      }
+    }
     if (problems.errors > before) return undefined;
-    return { values: freeze(values), files, tree, varying: instance !== undefined };
+    return { values: freeze(values), files: paths, tree, varying: instance !== undefined };
   }
 
   #validate(values: unknown, problems: Problems): ReturnType<typeof validate> | undefined {
@@ -108,37 +111,24 @@ export class StageParams {
     const entry = name === undefined ? undefined : this.#tree.entries.get(name);
     return entry !== undefined && referencesIn(entry.value).some((r) => this.#axes.has(r.name));
   }
+}
 
-  #digestFile(
-    { kind, path }: Mark,
-    tree: MapTree,
-    values: Record<string, unknown>,
-    files: Record<string, string>,
-    problems: Problems,
-  ): void {
-    if (kind !== "file" && kind !== "named-file") return;
-    const { tree: at, via } = locate(tree, path);
-    let holder: unknown = values;
-    for (const step of path.slice(0, -1)) holder = (holder as Record<string, unknown>)[step];
-    const name = (holder as Record<string, unknown>)[path.at(-1)!];
-    if (typeof name !== "string") return; // marked by two branches of a union: done already
-    // A named file's name is in the key, where it is a path below the pipeline's folder.
-    const place = kind === "file" ? expandHome(name) : name;
-    if (place === undefined) {
-      const message = `cannot use the path ${quote(name)}`;
-      problems.error("invalid-param", message, at.span, { hint: homeHint(name), ...usedAt(via) });
-      return;
-    }
-    const file = resolve(dirname(at.span.source.file ?? this.#pipeline.path), place);
-    try {
-      const digest = this.#hashFile(file);
-      files[digest] = file;
-      const value = kind === "file" ? { file: digest } : { file: digest, name };
-      (holder as Record<string, unknown>)[path.at(-1)!] = value;
-    } catch (error) {
-      reportUnreadable(error, name, at.span, problems, usedAt(via));
-    }
-  }
+/** Marks of schemas: a file whose content, whose name too, or whose mode besides enters the key. */
+const fileKinds = ["file", "named-file", "program-file"];
+
+/** The text of a number or a truth value is that of JSON. */
+function textOf(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "boolean" ? JSON.stringify(value) : value;
+}
+
+function replaceAt(root: unknown, path: readonly string[], change: (value: unknown) => unknown) {
+  let holder = root as Record<string, unknown>;
+  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string, unknown>;
+  const value = change(holder[path.at(-1)!]);
+  // An assignment to `__proto__` would set another thing.
+  Object.defineProperty(holder, path.at(-1)!, {
+    ...{ value, enumerable: true, writable: true, configurable: true },
+  });
 }
 
 /** A stage's own parameters win, name by name; what lies within a parameter is not mixed. */

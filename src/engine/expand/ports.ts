@@ -1,6 +1,8 @@
 /** Which tables fit which ports. Knows columns, and nothing of stages. */
+
 import type { Columns, ColumnType, ScalarColumn } from "../../table/schema.ts";
 import type { Ports } from "../node-type.ts";
+import { own } from "../own.ts";
 
 /** How a message writes a column's type. */
 export function describeColumn(column: ColumnType): string {
@@ -60,7 +62,7 @@ export function unify(tables: readonly Columns[]): Columns | { readonly differs:
   const unified: Record<string, ColumnType> = { ...first };
   for (const table of others) {
     for (const name of new Set([...Object.keys(first), ...Object.keys(table)])) {
-      const [a, b] = [unified[name], table[name]];
+      const [a, b] = [own(unified, name), own(table, name)];
       if (!a || !b || !sameButNulls(a, b)) return { differs: name };
       if ("nullable" in b && b.nullable) unified[name] = b;
     }

@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../store/digest.ts";
 import type { Instance } from "../graph.ts";
 import { type Problems, quote } from "../language/problems.ts";
+import { seedParam } from "../seed.ts";
 import { push } from "./group.ts";
 
 /**
@@ -15,8 +16,9 @@ export function warnSharedStreams(instances: readonly Instance[], problems: Prob
   for (const instance of instances) {
     if (Object.keys(instance.inputs).length > 0) continue;
     const { type } = instance.node;
-    const seeds = seedParams(type.params).map((name) => instance.params[name]);
-    if (seeds.length > 0) push(byStream, canonicalJson([type.type, seeds]), instance);
+    const seed = seedParam(type.params);
+    if (seed === undefined) continue;
+    push(byStream, canonicalJson([type.type, instance.params[seed] ?? null]), instance);
   }
   const told = new Set<string>();
   for (const group of byStream.values()) {
@@ -31,11 +33,6 @@ export function warnSharedStreams(instances: readonly Instance[], problems: Prob
     }
     warnPrefixes(group, problems);
   }
-}
-
-function seedParams(schema: { properties?: Record<string, Record<string, unknown>> }): string[] {
-  const properties = Object.entries(schema.properties ?? {});
-  return properties.filter(([, of]) => of["x-blockspin"] === "seed").map(([name]) => name);
 }
 
 function warnPrefixes(group: readonly Instance[], problems: Problems): void {

@@ -74,7 +74,7 @@ function makeCompiler(source: boolean): Ajv {
   const path = new Name("instancePath");
   ajv.addKeyword({
     keyword: "x-blockspin",
-    type: "string",
+    type: ["string", "number", "boolean"],
     errors: false,
     // Validators are called with a list of marks as `this`.
     code: ({ gen, schema, it }: KeywordCxt) =>

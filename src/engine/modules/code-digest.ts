@@ -12,36 +12,41 @@ import { canonicalJson, sha256 } from "../../store/digest.ts";
 /** Raised when what `run` is given or may return changes: part of every user node's code digest. */
 const nodeApiVersion = 1;
 
+/** Where in a file of code. */
+export interface CodePlace {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Code that cannot be part of a key. */
-export class CodeError extends Error {}
+export class CodeError extends Error {
+  readonly reason: string;
+  readonly at: CodePlace | undefined;
+  constructor(reason: string, at?: CodePlace) {
+    super(at ? `${at.path}:${at.text.slice(0, at.start).split("\n").length}: ${reason}` : reason);
+    this.name = "CodeError";
+    this.reason = reason;
+    this.at = at;
+  }
+}
+
+/** Code that is no JavaScript, as far as one can tell without running it. */
+export class UnreadableCode extends CodeError {}
+
+interface Code {
+  /** Digest by name relative to the entry's folder. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly packages: ReadonlySet<string>;
+  /** Absolute, the entry first. */
+  readonly paths: readonly string[];
+}
 
 /** Digest of a module and everything that it imports. Throws `CodeError`. */
 export async function codeDigest(entry: string): Promise<string> {
-  await init();
-  const root = dirname(entry);
-  const files = new Map<string, string>();
-  const packages = new Set<string>();
-  const pending = [resolve(entry)];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const name = relative(root, path);
-    if (files.has(name)) continue;
-    if (!existsSync(path))
-      throw new CodeError(`there is no file ${JSON.stringify(path)} to import`);
-    const bytes = readFileSync(path);
-    files.set(name, sha256(bytes));
-    if ([".json", ".node", ".wasm"].includes(extname(path))) continue;
-    for (const { specifier, required } of importsOf(path, bytes.toString("utf8"))) {
-      if (specifier.startsWith("node:")) continue;
-      if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
-        packages.add(packageVersion(path, specifier, required));
-        continue;
-      }
-      const named = resolve(dirname(path), specifier);
-      const found = required ? requiredFile(path, named) : named;
-      if (found) pending.push(found);
-      else files.set(`${relative(root, named)} (required)`, "missing");
-    }
-  }
+  const { files, packages } = await readCode(entry);
   return sha256(
     canonicalJson({
       files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -50,29 +55,80 @@ export async function codeDigest(entry: string): Promise<string> {
   );
 }
 
+/** Absolute paths of a module and of the files that it imports, packages excepted. Throws `CodeError`. */
+export async function codeFiles(entry: string): Promise<readonly string[]> {
+  return (await readCode(entry)).paths;
+}
+
+async function readCode(entry: string): Promise<Code> {
+  await init();
+  const root = dirname(entry);
+  const files = new Map<string, string>();
+  const packages = new Set<string>();
+  const paths: string[] = [];
+  const pending: { readonly path: string; readonly from?: CodePlace }[] = [
+    { path: resolve(entry) },
+  ];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { path, from } = next;
+    const name = relative(root, path);
+    if (files.has(name)) continue;
+    if (!existsSync(path))
+      throw new CodeError(`there is no file ${JSON.stringify(path)} to import`, from);
+    const bytes = readFileSync(path);
+    files.set(name, sha256(bytes));
+    paths.push(path);
+    if ([".json", ".node", ".wasm"].includes(extname(path))) continue;
+    for (const { specifier, required, at } of importsOf(path, bytes.toString("utf8"))) {
+      if (specifier.startsWith("node:")) continue;
+      if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
+        packages.add(packageVersion(at, specifier, required));
+        continue;
+      }
+      const named = resolve(dirname(path), specifier);
+      const found = required ? requiredFile(path, named) : named;
+      if (found) pending.push({ path: found, from: at });
+      else files.set(`${relative(root, named)} (required)`, "missing");
+    }
+  }
+  return { files, packages, paths };
+}
+
 interface Import {
   readonly specifier: string;
   /** By `require()`. Perhaps never called: that it is not there is then no error. */
   readonly required: boolean;
+  readonly at: CodePlace;
 }
 
-function importsOf(path: string, code: string): Import[] {
-  const [imports, , , isModule] = parse(code, path);
-  const factory = /\bcreateRequire\b/.exec(code);
+function importsOf(path: string, text: string): Import[] {
+  const [imports, , , isModule] = lex(path, text);
+  const factory = /\bcreateRequire\b/.exec(text);
   if (factory) {
     const why =
       "createRequire() hides code that cannot be part of the key; import the file instead";
-    throw new CodeError(`${placeIn(path, code, factory.index)}: ${why}`);
+    throw new CodeError(why, placeIn(path, text, factory.index, factory[0].length));
   }
-  const found = imports.flatMap((found) => {
+  const found = imports.flatMap((found): Import[] => {
     if (found.type === "import-meta") return [];
-    if (found.specifier === undefined || (found.type === "dynamic" && found.glob)) {
-      throw unknowable(path, code, found.importStart, "import()");
+    const { specifier, importStart, importEnd } = found;
+    const at = placeIn(path, text, importStart, importEnd - importStart);
+    if (specifier === undefined || (found.type === "dynamic" && found.glob)) {
+      throw unknowable(at, "import()");
     }
-    return [{ specifier: found.specifier, required: false }];
+    return [{ specifier, required: false, at }];
   });
   // A module has no `require`.
-  return isModule && extname(path) !== ".cjs" ? found : [...found, ...requiresOf(path, code)];
+  return isModule && extname(path) !== ".cjs" ? found : [...found, ...requiresOf(path, text)];
+}
+
+function lex(path: string, text: string): ReturnType<typeof parse> {
+  try {
+    return parse(text, path);
+  } catch (error) {
+    const { idx = 0 } = error as { idx?: number };
+    throw new UnreadableCode("this is not JavaScript", placeIn(path, text, idx, 1));
+  }
 }
 
 /** What may follow `require`: a literal alone, `.main`, or, where prose has the word, another. */
@@ -83,13 +139,14 @@ const harmless = /^(?:\.main\b|[ \t]+(?!(?:in|instanceof|of)\b)[A-Za-z])/;
  * By the word, wherever it stands: one in a comment adds a file that is not needed, and none is
  * overlooked.
  */
-function requiresOf(path: string, code: string): Import[] {
-  return [...code.matchAll(/(\btypeof\s+)?\brequire\b(?!\$)/g)].flatMap((word) => {
-    const rest = code.slice(word.index + word[0].length);
+function requiresOf(path: string, text: string): Import[] {
+  return [...text.matchAll(/(\btypeof\s+)?\brequire\b(?!\$)/g)].flatMap((word) => {
+    const rest = text.slice(word.index + word[0].length);
     const call = literal.exec(rest);
-    if (call) return [{ specifier: (call[1] ?? call[2] ?? call[3])!, required: true }];
+    const at = placeIn(path, text, word.index, word[0].length + (call?.[0].length ?? 0));
+    if (call) return [{ specifier: (call[1] ?? call[2] ?? call[3])!, required: true, at }];
     if (word[1] || harmless.test(rest)) return [];
-    throw unknowable(path, code, word.index, "require()");
+    throw unknowable(at, "require()");
   });
 }
 
@@ -105,19 +162,19 @@ function requiredFile(from: string, named: string): string | undefined {
   return endings.map((ending) => join(named, `index${ending}`)).find(isFile);
 }
 
-function placeIn(path: string, code: string, index: number): string {
-  return `${path}:${code.slice(0, index).split("\n").length}`;
+function placeIn(path: string, text: string, start: number, length: number): CodePlace {
+  return { path, text, start, end: start + length };
 }
 
-function unknowable(path: string, code: string, index: number, call: string): CodeError {
+function unknowable(at: CodePlace, call: string): CodeError {
   const why = `${call} of something other than a literal: its code cannot be part of the key`;
-  return new CodeError(`${placeIn(path, code, index)}: ${why}`);
+  return new CodeError(why, at);
 }
 
-function packageVersion(from: string, specifier: string, required: boolean): string {
+function packageVersion(at: CodePlace, specifier: string, required: boolean): string {
   const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
   if (name === "blockspin") return `blockspin@api-${nodeApiVersion}`;
-  const require = createRequire(from);
+  const require = createRequire(at.path);
   if (require.resolve.paths(name) === null) return name; // a Node built-in without its prefix
   for (const folder of require.resolve.paths(name) ?? []) {
     const manifest = join(folder, name, "package.json");
@@ -126,5 +183,5 @@ function packageVersion(from: string, specifier: string, required: boolean): str
     return `${name}@${version}`;
   }
   if (required) return `${name}@missing`;
-  throw new CodeError(`cannot find package ${JSON.stringify(name)}, imported by ${from}`);
+  throw new CodeError(`cannot find package ${JSON.stringify(name)}`, at);
 }

@@ -3,12 +3,17 @@
  * can work with. Knows nothing of what a node does.
  */
 import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { CodeError, codeDigest } from "./code-digest.ts";
+import { flawOfSeeds } from "../seed.ts";
+import type { TObject } from "../typebox.ts";
+import { codeDigest } from "./code-digest.ts";
+import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { nodeTypesOf } from "./load-node.ts";
+import { type Flaw, findFlaw } from "./module-place.ts";
 import { resolveOwnName } from "./own-name.ts";
 
 interface Module {
@@ -47,18 +52,28 @@ export async function loadUserNodes(
         nodes.push({ type, module, code });
       }
     } catch (error) {
-      problem(error instanceof CodeError ? error.message : `cannot load: ${whatIsWrong(error)}`);
+      diagnostics.push(describeFlaw(await findFlaw(error, path), span));
     }
   }
   const failed = diagnostics.length > 0;
   return { value: failed ? undefined : nodes, diagnostics };
 }
 
-/** A syntax error's message says neither file nor line; the first line of its stack does. */
-function whatIsWrong(error: unknown): string {
-  const { message, stack } = Object(error) as Error;
-  const place = /^file:\/\/(\S+:\d+)/.exec(stack ?? "")?.[1];
-  return place ? `${message} (${place})` : (message ?? String(error));
+/** Points into the module where that is possible, else to where it is used. */
+function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
+  const problem = { severity: "error", code: "invalid-module" } as const;
+  const message = `cannot load this module: ${reason}`;
+  if (!at) return { ...problem, message, span };
+  const { path, text, start, end } = at;
+  const source = { path: asWritten(path, span), text, file: path };
+  const notes = [{ message: "used here", span }];
+  return { ...problem, message, span: { source, start, end }, notes };
+}
+
+/** A path as a person would write it who wrote the pipeline's as in `span`. */
+function asWritten(path: string, { source }: Span): string {
+  const file = source.file ?? resolve(source.path);
+  return join(dirname(source.path), relative(dirname(file), path));
 }
 
 /** What a node type, written in a language without types, has wrong. */
@@ -76,7 +91,15 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
   const isolation = type["isolation"] ?? "thread";
   if (isolation !== "thread" && isolation !== "process")
     return "isolation must be thread or process";
-  return flawOfTraits(type as Traits, Object.keys(properties as object));
+  const params = { properties } as TObject;
+  const inherited = Object.keys(params.properties).find((name) => name in Object.prototype);
+  if (inherited !== undefined) return `no parameter can be called ${inherited}`;
+  return (
+    flawOfTraits(type as Traits, Object.keys(params.properties)) ??
+    flawOfSeeds(params) ??
+    flawOfInputs(type["inputs"]) ??
+    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs))
+  );
 }
 
 type Traits = Pick<AnyNodeType, "splits" | "grows" | "maps" | "checkpoint" | "inputs" | "outputs">;
@@ -88,15 +111,16 @@ function flawOfTraits(
 ): string | undefined {
   const isMissing = (name: unknown) => !params.includes(name as string);
   if (splits !== undefined && isMissing(splits)) return "splits must name a parameter";
-  if (maps !== undefined && !(maps in inputs)) return "maps must name an input port";
+  if (maps !== undefined && !Object.hasOwn(inputs, maps)) return "maps must name an input port";
   if (checkpoint && !grows) return "a checkpoint is of use only with grows";
   if (!grows) return undefined;
   if (isMissing(grows.by)) return "grows.by must name a parameter";
   if (!Array.isArray(grows.extends)) return "grows.extends must be a list of output ports";
   if (typeof outputs === "function") return undefined;
-  const stranger = grows.extends.find((port) => !(port in outputs));
+  const stranger = grows.extends.find((port) => !Object.hasOwn(outputs, port));
   if (stranger !== undefined)
     return `grows.extends names no output port ${JSON.stringify(stranger)}`;
-  if (checkpoint && "checkpoint" in outputs) return "no output port can be called checkpoint";
+  if (checkpoint && Object.hasOwn(outputs, "checkpoint"))
+    return "no output port can be called checkpoint";
   return undefined;
 }

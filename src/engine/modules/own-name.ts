@@ -1,6 +1,7 @@
 /**
- * Lets a user's module import `blockspin` wherever it lies: the name means this very package. Hooks
- * of the module loader hold for one thread, so every worker needs them.
+ * Lets a user's module import `blockspin` wherever it lies: the name means this very package. And
+ * lets it lie there without a word: whether the folder says `"type": "module"` is no matter. Hooks of
+ * the module loader hold for one thread, so every worker needs them.
  */
 import { register } from "node:module";
 
@@ -13,8 +14,21 @@ let registered = false;
 export function resolveOwnName(module: string): void {
   if (registered || module.startsWith(root)) return;
   registered = true;
-  const hook = `export async function resolve(specifier, context, next) {
+  ignoreTypeless();
+  // The loader has a thread of its own.
+  const hook = `(${ignoreTypeless})();
+  export async function resolve(specifier, context, next) {
     return specifier === "blockspin" ? { url: ${JSON.stringify(own)}, shortCircuit: true } : next(specifier, context);
   }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
+
+/** Node reads such a module as it is meant, and warns of the time that it takes to find out. */
+function ignoreTypeless(): void {
+  const emit = process.emitWarning as (...given: unknown[]) => void;
+  process.emitWarning = (...given: unknown[]) => {
+    const [, options, code] = given;
+    const { code: named = code } = Object(options) as { code?: unknown };
+    if (named !== "MODULE_TYPELESS_PACKAGE_JSON") emit.apply(process, given);
+  };
 }

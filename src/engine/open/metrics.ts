@@ -1,4 +1,5 @@
 /** `metrics:` against the baseline's graph: every stage, port, column and axis named must exist. */
+
 import type { Columns } from "../../table/schema.ts";
 import type { MetricSpec, Pipeline } from "../document/index.ts";
 import { outputPort, reportUnknown } from "../expand/index.ts";
@@ -6,6 +7,7 @@ import type { Graph } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
 import { Problems, quote, suggest } from "../language/problems.ts";
 import type { Scalar } from "../language/tree.ts";
+import { own } from "../own.ts";
 
 /** A number per coordinate: where it stands, and what its statistics are over. */
 export interface Metric {
@@ -63,7 +65,7 @@ function resolve(
       axes.set(axis, (axes.get(axis) ?? new Set()).add(value));
     }
   }
-  const ports = instances.flatMap(({ outputs }) => outputs[port] ?? []);
+  const ports = instances.flatMap(({ outputs }) => own(outputs, port) ?? []);
   const tables = new Set(ports.map(({ columns }) => columns));
   const offer: Offer = { name: `${from.stage}.${port}`, axes, tables };
   checkNumbers(column, offer, problems);

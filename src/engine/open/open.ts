@@ -19,6 +19,7 @@ import {
   storeSettings,
 } from "../project/open-store.ts";
 import { projectRoot, resolveConfig } from "../project/project.ts";
+import { projectFiles } from "../project/project-files.ts";
 import { Ablations } from "./ablations.ts";
 import { identify } from "./identify.ts";
 import { type Metric, resolveMetrics } from "./metrics.ts";
@@ -66,12 +67,13 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const document = checked(loadDocument(path, { set, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
+  const fileSystem = { hashFile: fileDigest, projectFiles: projectFiles() };
   const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
     const users = await loadUserNodes(read.use, options.registry.keys());
     if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
     const registry = new Map(options.registry);
     for (const node of users.value) registry.set(node.type.type, node);
-    const graph = expandPipeline(read, registry, { hashFile: fileDigest });
+    const graph = expandPipeline(read, registry, fileSystem);
     return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
   };
   const baseline = checked(await expand(pipeline), warnings);

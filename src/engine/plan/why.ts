@@ -2,15 +2,17 @@
  * Why an instance would run, field by field: the difference of two preimages. The preimage is what
  * the key is made of, so the explanation cannot drift from the key.
  */
+
 import { canonicalJson } from "../../store/digest.ts";
 import type { Acceptance } from "../../store/record.ts";
 import { headOf } from "../../text/printable.ts";
 import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
+import { own } from "../own.ts";
 import { changedMembers } from "./members.ts";
 import type { Plan, Planned } from "./plan.ts";
-import { type Preimage, producers } from "./preimage.ts";
+import { isNamedFile, type Preimage, producers } from "./preimage.ts";
 
 /** One field that differs; undefined where it was absent. */
 export interface Change {
@@ -26,16 +28,25 @@ export function diffPreimages(before: Preimage, after: Preimage): Change[] {
   return changes;
 }
 
-function diff(field: string, before: unknown, after: unknown, into: Change[]): void {
-  if (canonical(before) === canonical(after)) return;
+function diff(field: string, old: unknown, fresh: unknown, into: Change[]): void {
+  if (canonical(old) === canonical(fresh)) return;
+  const [before, after] = [byName(old), byName(fresh)];
+  const found = into.length;
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     for (const name of names) {
-      diff(field === "" ? name : `${field}.${name}`, before[name], after[name], into);
+      const path = field === "" ? name : `${field}.${name}`;
+      diff(path, own(before, name), own(after, name), into);
     }
-    return;
   }
-  into.push({ field, before, after });
+  // Files in another order are the same by name.
+  if (into.length === found) into.push({ field, before: old, after: fresh });
+}
+
+/** Lists of files are compared name by name. */
+function byName(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isNamedFile)) return value;
+  return Object.fromEntries(value.map(({ name, ...file }) => [name, file]));
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -161,7 +172,7 @@ function explainChange(asked: Asked, index: number, change: Change, { ids }: Bef
   const { graph, plan, past } = asked;
   const line = `${change.field}: ${show(change.before)} → ${show(change.after)}`;
   const port = /^inputs\.(.*)$/.exec(change.field)?.[1];
-  const edge = port === undefined ? undefined : graph.instances[index]!.inputs[port];
+  const edge = port === undefined ? undefined : own(graph.instances[index]!.inputs, port);
   if (!edge) return [line];
   const { added, removed } = changedMembers(graph, edge, ids);
   const members = [

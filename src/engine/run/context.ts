@@ -12,6 +12,7 @@ import {
   type Previous,
   type SeedValue,
 } from "../node-type.ts";
+import { seedParam } from "../seed.ts";
 import type { Action, ActionHooks, Prefix } from "./action.ts";
 import { openArtifact, openInput } from "./input.ts";
 
@@ -30,15 +31,16 @@ export function makeContext(
     const skip = port === type.maps && prefix?.begins !== undefined ? prefix.value : 0;
     return [port, openInput(input, store, skip)];
   });
-  const declared = (port: string) => port in type.inputs;
+  const declared = (port: string) => Object.hasOwn(type.inputs, port);
   return {
     params: withFiles(action.params, action.files),
     inputs: Object.fromEntries(all.filter(([port]) => declared(port))),
     moreInputs: Object.fromEntries(all.filter(([port]) => !declared(port))),
     outputs: action.outputs,
     random(purpose, ...parts) {
-      const seed = action.params["seed"] as SeedValue | undefined;
-      if (seed === undefined) throw new ActionError("draws random numbers but has no seed");
+      const name = seedParam(type.params);
+      const seed = name === undefined ? undefined : action.params[name];
+      if (!isSeed(seed)) throw new ActionError("draws random numbers but has no seed");
       return createGenerator(streamSeed({ nodeType: action.nodeType, purpose, seed, parts }));
     },
     backend: action.backend,
@@ -47,6 +49,10 @@ export function makeContext(
     signal: hooks.signal,
     ...kept,
   };
+}
+
+function isSeed(value: unknown): value is SeedValue {
+  return ["number", "string"].includes(typeof value) || Array.isArray(value);
 }
 
 /** A node may tell of its progress as often as it likes; a screen need not hear of all. */
@@ -87,14 +93,14 @@ function readFile(path: string): Uint8Array {
 function withFiles(value: unknown, files: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((item) => withFiles(item, files));
   if (typeof value !== "object" || value === null) return value;
-  const digest = (value as { file?: unknown }).file;
-  if (typeof digest === "string" && files[digest] !== undefined) {
-    const path = files[digest];
+  const { file: digest, ...rest } = value as { file?: unknown; name?: string };
+  if (typeof digest === "string" && Object.hasOwn(files, digest)) {
+    const path = files[digest]!;
     const bytes = readFile(path);
     if (sha256(bytes) !== digest) {
       throw new ActionError(`file ${JSON.stringify(path)} changed while the pipeline ran`);
     }
-    return { name: (value as { name?: string }).name ?? path, digest, bytes };
+    return { name: path, ...rest, digest, bytes };
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, withFiles(item, files)]),

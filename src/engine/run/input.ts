@@ -7,12 +7,13 @@ import { sliceTable } from "../../table/slice.ts";
 import { axisColumn } from "../expand/axis-column.ts";
 import type { Scalar } from "../language/tree.ts";
 import type { Input } from "../node-type.ts";
+import { own } from "../own.ts";
 import type { ActionInput } from "./action.ts";
 
 /** The first `skip` rows are left out. */
 export function openInput({ axes, members }: ActionInput, store: Store, skip = 0): Input {
   const axisColumns = Object.fromEntries(
-    axes.map((axis) => [axis, axisColumn(members.map(({ coordinate }) => coordinate[axis]))]),
+    axes.map((axis) => [axis, axisColumn(members.map(({ coordinate }) => own(coordinate, axis)))]),
   );
   const schema: Columns = {
     ...axisColumns,
@@ -27,7 +28,7 @@ export function openInput({ axes, members }: ActionInput, store: Store, skip = 0
         const table = from > 0 ? sliceTable(whole, from, whole.rows) : whole;
         const columns: Record<string, unknown> = {};
         for (const axis of axes) {
-          columns[axis] = repeat(coordinate[axis], table.rows, axisColumns[axis]!);
+          columns[axis] = repeat(own(coordinate, axis), table.rows, axisColumns[axis]!);
         }
         yield { rows: table.rows, schema, columns: { ...columns, ...table.columns } } as Table;
       }

@@ -4,17 +4,24 @@
  */
 import { extendArtifact } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
-import { readForeign, writeArtifact } from "../../store/tables.ts";
-import type { Artifact, Batch, Table } from "../../table/schema.ts";
-import { ActionError, type AnyNodeType, type Output, type Port } from "../node-type.ts";
+import { readForeign } from "../../store/tables.ts";
+import type { Artifact, Columns } from "../../table/schema.ts";
+import { ActionError, type AnyNodeType, type Output } from "../node-type.ts";
 import type { Action, ActionBody, Prefix } from "./action.ts";
-
-/** The name under which `run` returns its checkpoint. */
-const checkpointName = "checkpoint";
+import {
+  arrowFile,
+  batchesOf,
+  checkPorts,
+  checkpointName,
+  emptyOutputs,
+  type Warning,
+} from "./returned.ts";
 
 export interface Written {
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
+  /** What is odd about the outputs, though it may be meant. */
+  readonly warnings: readonly Warning[];
 }
 
 /** The ports to whose earlier rows new ones are added. */
@@ -26,6 +33,7 @@ export function extendedPorts(
   return mapped ? Object.keys(outputs) : (grows?.extends ?? []);
 }
 
+/** Throws `ActionError`, with the node type, the port and the column, for what does not fit. */
 export async function writeOutputs(
   action: Action,
   type: AnyNodeType,
@@ -33,53 +41,61 @@ export async function writeOutputs(
   prefix: Prefix | undefined,
   store: Store,
 ): Promise<Written> {
-  // A user's module is not checked by a compiler.
-  if (typeof returned !== "object" || returned === null) {
-    const ports = Object.keys(action.outputs).join(", ");
-    throw new ActionError(`returned no object with its outputs (${ports})`);
-  }
+  const declared = Object.entries(action.outputs);
+  const hidden = type.checkpoint ? [checkpointName] : [];
+  checkPorts(returned, [...declared.map(([port]) => port), ...hidden]);
   const extended = prefix ? extendedPorts(action, type, prefix.begins !== undefined) : [];
-  const outputs: Record<string, Artifact> = {};
-  for (const [port, { columns }] of Object.entries(action.outputs)) {
-    const output = returned[port];
-    if (typeof output !== "object" || output === null) {
-      throw new ActionError(`returned no output "${port}"`);
-    }
+  const warnings: Warning[] = [];
+  const write = (port: string, columns: Columns, before?: Artifact) => {
+    const what = port === checkpointName ? port : `output ${JSON.stringify(port)}`;
+    const place = `${what} of node type ${JSON.stringify(type.type)}`;
+    const warn = (code: string, message: string) =>
+      warnings.push({ code, message: `${place}: ${message}` });
+    return writePort(returned[port]!, { place, columns, before, store, warn });
+  };
+  const outputs: [string, Artifact][] = [];
+  for (const [port, { columns }] of declared) {
     const before = extended.includes(port) ? prefix!.outputs[port] : undefined;
-    const batches = await batchesOf(port, output, columns);
-    outputs[port] = await extendArtifact(store, columns, before, batches);
+    outputs.push([port, await write(port, columns, before)]);
   }
-  checkRows(action, type, outputs);
-  if (!type.checkpoint) return { outputs };
-  return { outputs, checkpoint: await writeCheckpoint(type.checkpoint, returned, store) };
+  const written = Object.fromEntries(outputs);
+  checkRows(action, type, written);
+  warnings.push(...emptyOutputs(action.outputs, written));
+  if (!type.checkpoint) return { outputs: written, warnings };
+  const checkpoint = await write(checkpointName, type.checkpoint.columns);
+  return { outputs: written, checkpoint, warnings };
 }
 
-async function writeCheckpoint(
-  { columns }: Port,
-  returned: Readonly<Record<string, Output>>,
-  store: Store,
-): Promise<Artifact> {
-  const output = returned[checkpointName];
-  if (output === undefined) throw new ActionError("declares a checkpoint but returned none");
-  return await writeArtifact(store, columns, await batchesOf(checkpointName, output, columns));
-}
-
-async function batchesOf(
-  port: string,
+async function writePort(
   output: Output,
-  columns: Port["columns"],
-): Promise<AsyncIterable<Batch | Table> | Iterable<Batch | Table>> {
-  if ("arrow" in output && output.arrow instanceof Uint8Array) {
-    try {
-      return await readForeign(output.arrow, columns);
-    } catch (error) {
-      const { name, message } = error as Error;
-      if (name !== "UnreadableArrow" && name !== "SchemaMismatch") throw error;
-      throw new ActionError(`output ${JSON.stringify(port)}: ${message}`);
+  to: {
+    readonly place: string;
+    readonly columns: Columns;
+    readonly before: Artifact | undefined;
+    readonly store: Store;
+    warn(code: string, message: string): void;
+  },
+): Promise<Artifact> {
+  const { place, columns, before, store, warn } = to;
+  const allNaN = (column: string) =>
+    warn("nan-output", `column ${JSON.stringify(column)} is NaN in every row`);
+  try {
+    const arrow = arrowFile(output, columns);
+    const foreign = arrow && (await readForeign(arrow, columns));
+    if (foreign?.more.length) {
+      const names = foreign.more.map((name) => JSON.stringify(name)).join(", ");
+      warn("undeclared-column", `the file has more columns than are declared: ${names}`);
     }
+    const batches = foreign?.batches ?? batchesOf(output, columns, allNaN);
+    return await extendArtifact(store, columns, before, batches);
+  } catch (error) {
+    if (!misfits.includes((error as Error).name)) throw error;
+    throw new ActionError(`${place}: ${(error as Error).message}`);
   }
-  return Symbol.asyncIterator in output ? (output as AsyncIterable<Batch>) : [output as Batch];
 }
+
+/** What is wrong with rows; anything else is thrown by the node itself, or by the store. */
+const misfits = ["Misfit", "SchemaMismatch", "UnreadableArrow"];
 
 /** Of a mapped input, every row has its row in every output. */
 function checkRows(

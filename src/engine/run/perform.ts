@@ -54,7 +54,8 @@ export async function performAction(
       print(problem);
     });
     const seconds = (performance.now() - started) / 1000;
-    return { ...made, warnings, log: tail.lines, seconds };
+    const said = { warnings: [...warnings, ...made.warnings], log: tail.lines };
+    return { ...made, ...said, seconds };
   } finally {
     restore();
   }

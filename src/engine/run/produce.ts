@@ -14,6 +14,7 @@ import { type Job, judgeOf } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";
 import { findPrefixes, isPresent } from "./prefixes.ts";
+import { emptyCode, emptyOutputs } from "./returned.ts";
 import { Slots } from "./slots.ts";
 
 /** How many parts of an action were computed now; an undivided action is its only part. */
@@ -140,10 +141,11 @@ export class Producer {
     // Somebody else may have put it together while we waited for the parts.
     if (earlier && !bytes && counts.ran === 0) return fromStore(earlier);
     if (counts.ran === 0) watch.started();
+    const outputs = await assemble(job, records, store);
     const result: ActionResult = {
-      outputs: await assemble(job, records, store),
+      outputs,
       seconds: records.reduce((sum, { seconds }) => sum + seconds, 0),
-      warnings: distinct(records.flatMap(({ warnings }) => warnings)),
+      warnings: distinct(warningsOf(job, parts, records, outputs)),
       log: records.flatMap(({ log }) => log),
     };
     this.#compare(job, result, earlier, watch);
@@ -217,6 +219,25 @@ export class Producer {
       store.quarantineRecord(action.key, "it is not what its objects are");
     }
   }
+}
+
+/** What the parts warn of. That a part has no rows says nothing of the whole. */
+function warningsOf(
+  { action }: Job,
+  parts: readonly Part[],
+  records: readonly StoreRecord[],
+  outputs: ActionResult["outputs"],
+): ActionResult["warnings"] {
+  const empty = emptyOutputs(action.outputs, outputs);
+  const ofParts = records.flatMap(({ warnings }, i) =>
+    warnings.flatMap((warning) => {
+      const { code, message } = warning;
+      if (code !== emptyCode) return warning;
+      if (empty.some((whole) => whole.message === message)) return [];
+      return { code, message: `${parts[i]!.label}: ${message}` };
+    }),
+  );
+  return [...ofParts, ...empty];
 }
 
 export function inputArtifacts({ action }: Job): readonly Artifact[] {

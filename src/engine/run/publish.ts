@@ -51,7 +51,8 @@ export class Publisher {
     const written = await writeOutputs(action, this.#type, outputs(), prefix, this.#store);
     const { warnings, log } = this.#said;
     const seconds = (performance.now() - this.#started) / 1000;
-    const result = { ...written, warnings: [...warnings], log: [...log], seconds };
+    const said = { warnings: [...warnings, ...written.warnings], log: [...log] };
+    const result = { ...written, ...said, seconds };
     const continues = prefix ? { continues: prefix.key } : {};
     keepRecord(
       this.#store,

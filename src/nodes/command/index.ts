@@ -7,14 +7,15 @@ import {
   type Columns,
   type ColumnType,
   defineNode,
-  File,
-  InvalidInput,
+  Files,
   InvalidParam,
   type Output,
   type Ports,
+  Text,
   Type,
   table,
 } from "../../engine/node-type.ts";
+import { checkPlaces, checkTexts, isGiven, placeOf } from "./checks.ts";
 
 const scalars = [
   "bool",
@@ -54,6 +55,12 @@ export function parseColumnType(text: string): ColumnType | undefined {
 function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>): Ports {
   const ports = Object.entries(outputs).map(([port, declared]) => {
     const columns = Object.entries(declared).map(([column, text]): [string, ColumnType] => {
+      if (column === "" || column === "__proto__") {
+        throw new InvalidParam(
+          `outputs.${port}`,
+          `no column can be called ${JSON.stringify(column)}`,
+        );
+      }
       const type = parseColumnType(text);
       if (type) return [column, type];
       throw new InvalidParam(
@@ -61,66 +68,14 @@ function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string
         `unknown column type ${JSON.stringify(text)}; write float64, utf8?, float32[16,16] or list<float32>`,
       );
     });
+    if (columns.length === 0) throw new InvalidParam(`outputs.${port}`, "has no columns");
     return [port, table(Object.fromEntries(columns) as Columns)] as const;
   });
   return Object.fromEntries(ports);
 }
 
-/** A port is a file's name. */
-const fitsFile = (port: string) => /^\w[\w.-]*$/.test(port);
-const portAdvice = "is no port name: write letters, digits, _, - and .";
-
-/**
- * Every file has a place of its own in the folder, under the name by which argv can call it; so
- * have the inputs and the outputs.
- */
-function checkPlaces(
-  files: readonly { readonly name: string }[],
-  inputs: readonly string[],
-  outputs: readonly string[],
-): void {
-  const taken = new Map<string, string>();
-  for (const port of inputs) {
-    if (!fitsFile(port)) throw new InvalidInput(port, portAdvice);
-    taken.set(`inputs/${port}.arrow`, `the input ${JSON.stringify(port)}`);
-  }
-  for (const port of outputs) {
-    if (!fitsFile(port)) throw new InvalidParam(`outputs.${port}`, portAdvice);
-    taken.set(`outputs/${port}.arrow`, `the output ${JSON.stringify(port)}`);
-  }
-  for (const [i, { name }] of files.entries()) {
-    const inside = placeOf(name);
-    if (inside === undefined) {
-      throw new InvalidParam(
-        `files.${i}`,
-        `${JSON.stringify(name)} lies outside the folder of the pipeline file, so its copy would lie outside the folder that the program starts in`,
-      );
-    }
-    for (const [place, owner] of taken) {
-      if (!`${place}/`.startsWith(`${inside}/`) && !`${inside}/`.startsWith(`${place}/`)) continue;
-      throw new InvalidParam(
-        `files.${i}`,
-        `${JSON.stringify(name)} would lie where ${owner} does, at ${JSON.stringify(place)}`,
-      );
-    }
-    taken.set(inside, JSON.stringify(name));
-  }
-}
-
-/** `./a/../x.py` → `x.py`; undefined for what lies outside, or is the folder itself. */
-function placeOf(name: string): string | undefined {
-  if (/^([/\\]|[A-Za-z]:)/.test(name)) return undefined;
-  const steps: string[] = [];
-  for (const step of name.split("/")) {
-    if (step === "" || step === ".") continue;
-    if (step !== "..") steps.push(step);
-    else if (steps.pop() === undefined) return undefined;
-  }
-  return steps.length > 0 ? steps.join("/") : undefined;
-}
-
 const argv = (description: string) =>
-  Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description });
+  Type.Array(Text({ minLength: 1 }), { minItems: 1, description });
 
 /** A program says who it is at once. */
 const identifyMs = 30_000;
@@ -132,22 +87,26 @@ export const command = defineNode({
   details: `
 The program starts in a fresh folder that holds copies of \`files\` and one Arrow IPC file for each
 input, \`inputs/<port>.arrow\`. It writes \`outputs/<port>.arrow\` (LZ4 or ZSTD compression is fine)
-for each declared output. Its environment holds PATH, HOME, LANG and \`env\`, nothing else. The key
-has argv as written, the files by relative name and content, the outputs, \`env\`, and what
-\`identify\` prints in the folder of the pipeline file.`,
+for each declared output; further columns and files are left out, with a warning. Its environment holds
+PATH, HOME, LANG and \`env\`, nothing else. The key has argv, the files by name, content and whether
+they may be run, the outputs, \`env\`, and what \`identify\` prints in the folder of the pipeline file.
+
+\`files\` are named relative to the pipeline file and lie inside the project. A folder stands for all
+files in it and below, a pattern (\`lib/*.py\`, \`lib/**\`) for those that it matches; hidden files,
+\`__pycache__\` and stores are left out. Each lies under its name in the program's folder, those from
+above the pipeline's folder without the \`../\` in front: \`../lib/x.py\` is \`lib/x.py\`.
+
+A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its text in JSON: 1.0 and 1 are
+\`1\`, 1e-3 is \`0.001\`. Quote what is to stay as it is written.`,
   params: Type.Object(
     {
       argv: argv("The program and its arguments."),
-      files: Type.Array(File({ named: true }), {
-        default: [],
-        description:
-          "Files that the program needs, in the pipeline file's folder or below, relative to it.",
-      }),
+      files: Files({ default: [], description: "Files that the program needs" }),
       outputs: Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
         description: "Columns of each output: float64, utf8?, float32[16,16], list<float32>, ….",
         minProperties: 1,
       }),
-      env: Type.Record(Type.String(), Type.String(), {
+      env: Type.Record(Type.String(), Text(), {
         default: {},
         description: "Environment variables, by name.",
       }),
@@ -159,8 +118,9 @@ has argv as written, the files by relative name and content, the outputs, \`env\
   ),
   inputs: {},
   moreInputs: table({}),
-  outputs({ files, outputs }, inputs) {
+  outputs({ argv, files, outputs, env, identify }, inputs) {
     checkPlaces(files, Object.keys(inputs), Object.keys(outputs));
+    checkTexts({ argv, env, identify });
     return portsOf(outputs);
   },
   isolation: "process",
@@ -183,76 +143,42 @@ has argv as written, the files by relative name and content, the outputs, \`env\
     }
   },
 
-  async run({ params, moreInputs, outputs, log, signal }) {
-    const { mkdtemp, mkdir, readFile, rm, writeFile } = await import("node:fs/promises");
+  async run({ params, moreInputs, outputs, log, warn, signal }) {
+    const { mkdtemp, mkdir, readdir, readFile, rm, writeFile } = await import("node:fs/promises");
     const { tmpdir } = await import("node:os");
     const { dirname, join } = await import("node:path");
     const folder = await mkdtemp(join(tmpdir(), "blockspin-command-"));
     try {
       await mkdir(join(folder, "inputs"));
       await mkdir(join(folder, "outputs"));
-      for (const { name, bytes } of params.files) {
+      for (const { name, bytes, executable } of params.files) {
         const inside = join(folder, placeOf(name)!);
         await mkdir(dirname(inside), { recursive: true });
-        await writeFile(inside, bytes);
+        await writeFile(inside, bytes, { mode: executable ? 0o755 : 0o644 });
       }
       for (const [port, input] of Object.entries(moreInputs)) {
         await writeFile(join(folder, "inputs", `${port}.arrow`), await input.arrow());
       }
+      const { runProgram } = await import("./run.ts");
       await runProgram(params.argv, { folder, env: params.env, log, signal });
-      const result: Record<string, Output> = {};
+      const result: [string, Output][] = [];
+      const given = params.files.map(({ name }) => placeOf(name)!);
+      const written = await readdir(join(folder, "outputs")).catch(() => []);
+      const strangers = new Set(written.filter((name) => !isGiven(`outputs/${name}`, given)));
       for (const port of Object.keys(outputs)) {
         const path = join(folder, "outputs", `${port}.arrow`);
         const arrow = await readFile(path).catch(() => undefined);
         if (!arrow) throw new ActionError(`${params.argv[0]} wrote no outputs/${port}.arrow`);
-        result[port] = { arrow };
+        result.push([port, { arrow }]);
+        strangers.delete(`${port}.arrow`);
       }
-      return result;
+      if (strangers.size > 0) {
+        const names = [...strangers].sort().map((name) => JSON.stringify(`outputs/${name}`));
+        warn("undeclared-output", `left out what no output is declared for: ${names.join(", ")}`);
+      }
+      return Object.fromEntries(result);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 });
-
-/** What a program printed may still be on its way when it has ended. */
-const drainMs = 500;
-
-async function runProgram(
-  [program, ...args]: readonly string[],
-  options: {
-    folder: string;
-    env: Readonly<Record<string, string>>;
-    log(line: string): void;
-    signal: AbortSignal;
-  },
-): Promise<void> {
-  const { spawn } = await import("node:child_process");
-  const { createInterface } = await import("node:readline");
-  const { setTimeout } = await import("node:timers/promises");
-  const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(program!, args, {
-    cwd: options.folder,
-    env: { PATH, HOME, LANG: "C.UTF-8", ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    signal: options.signal,
-  });
-  let last = "";
-  const reading = [child.stdout, child.stderr].map(async (stream) => {
-    for await (const line of createInterface({ input: stream })) {
-      if (stream === child.stderr && line.trim() !== "") last = line;
-      options.log(line);
-    }
-  });
-  const failure = await new Promise<string | undefined>((resolve) => {
-    child.once("error", (error) => resolve(`cannot start ${program}: ${error.message}`));
-    child.once("exit", (code, killed) => {
-      if (killed) resolve(`${program} was killed by ${killed}`);
-      else resolve(code === 0 ? undefined : `${program} ended with exit code ${code}`);
-    });
-  });
-  // A program may leave children that hold its pipes open: what they still print does not matter.
-  await Promise.race([Promise.all(reading), setTimeout(drainMs, undefined, { ref: false })]);
-  if (failure !== undefined) {
-    throw new ActionError(last === "" ? failure : `${failure}: ${last.slice(0, 500)}`);
-  }
-}

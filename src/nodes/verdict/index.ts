@@ -88,13 +88,13 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
   },
 
   async run({ params, inputs, moreInputs, random, warn }) {
-    const ports: Record<string, Awaited<ReturnType<typeof inputs.metrics.table>>> = {};
+    const ports = new Map<string, Awaited<ReturnType<typeof inputs.metrics.table>>>();
     for (const [port, input] of Object.entries({ ...moreInputs, ...inputs })) {
-      ports[port] = await input.table();
+      ports.set(port, await input.table());
     }
     const entries = written(params).flatMap(({ path, role, claim }) => {
       const { port, column } = metricOf(claim);
-      const source = { claim, path, table: ports[port]!, column, replicate: params.replicate };
+      const source = { claim, path, table: ports.get(port)!, column, replicate: params.replicate };
       return compareSides(source).map((comparison) => ({ role, claim, comparison }));
     });
     const judgements = judge(
@@ -158,7 +158,7 @@ function checkClaim(
     throw new InvalidParam(`${path}.name`, message);
   }
   const { port, column } = metricOf(claim);
-  const schema = types[port];
+  const schema = Object.hasOwn(types, port) && types[port];
   if (!schema) {
     const known = Object.keys(types).join(", ");
     throw new InvalidParam(
@@ -167,7 +167,7 @@ function checkClaim(
     );
   }
   const known = (name: string, at: string) => {
-    if (name in schema) return;
+    if (Object.hasOwn(schema, name)) return;
     const have = Object.keys(schema).join(", ");
     const message = `names the unknown column ${JSON.stringify(name)} of ${port}; there is ${have}`;
     throw new InvalidParam(at, message);
@@ -185,7 +185,7 @@ function checkClaim(
     for (const name of Object.keys(side)) known(name, `${path}.${key}.${name}`);
   }
   for (const [i, name] of claim.each.entries()) known(name, `${path}.each.${i}`);
-  if (claim.over && !("beta" in schema)) {
+  if (claim.over && !Object.hasOwn(schema, "beta")) {
     throw new InvalidParam(`${path}.over`, `asks for betas, but ${port} has no column "beta"`);
   }
   if (!claim.over && "beta" in schema && !("beta" in claim.where) && !("beta" in claim.left)) {

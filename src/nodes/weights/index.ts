@@ -114,7 +114,10 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
     return {
       summary: table(summaryColumns, { main: true }),
       units: table(unitColumns, { description: "One row a unit." }),
-      distance: table(distanceColumns, { description: "One row a layer and distance." }),
+      distance: table(distanceColumns, {
+        description: "One row a layer and distance.",
+        mayBeEmpty: true,
+      }),
     };
   },
 

@@ -6,7 +6,7 @@ import { Space } from "../../harness/space.ts";
 const moduleOf = (traits: string) => `export const mine = {
   type: "mine", version: 1, summary: "Mine.", inputs: { rows: { columns: {} } },
   params: { type: "object", properties: { names: {}, steps: {} } },
-  outputs: { path: { columns: {} } }, run: () => ({}), ${traits}
+  outputs: { path: { columns: { x: { type: "float64" } } } }, run: () => ({}), ${traits}
 };`;
 
 async function flawOf(traits: string): Promise<string | undefined> {
@@ -34,6 +34,29 @@ test.each([
 test("a node type whose traits name what is there can be used", async () => {
   const traits = 'splits: "names", grows: { by: "steps", extends: ["path"] }, maps: "rows"';
   expect(await flawOf(`${traits}, checkpoint: { columns: {} }`)).toBeUndefined();
+});
+
+const seed = '{ "x-blockspin": "seed" }';
+const params = (properties: string) => `params: { type: "object", properties: { ${properties} } }`;
+
+test.each([
+  ["outputs: {}", "outputs must have a port: nothing else is kept"],
+  ["outputs: { out: {} }", "outputs.out must be table({ … })"],
+  ["outputs: { out: { columns: { x: 1 } } }", "outputs.out must be table({ … })"],
+  ["outputs: { out: { columns: {} } }", "outputs.out: a table needs at least one column"],
+  [
+    'outputs: { out: { columns: { x: { type: "toString" } } } }',
+    'outputs.out: column "x": unknown type toString',
+  ],
+  ['outputs: { ["__proto__"]: { columns: {} } }', "no port can be called __proto__"],
+  ["inputs: { rows: {} }", "inputs.rows must be table({ … })"],
+  [params(`a: ${seed}, b: ${seed}`), "params have several seeds (a, b): declare one, which may be"],
+  [
+    params(`a: { anyOf: [${seed}, { type: "null" }] }`),
+    'Seed() must be a parameter of its own, not a part of "a"',
+  ],
+])("a node type with %s could only fail later", async (traits, flaw) => {
+  expect(await flawOf(traits)).toContain(`cannot use node type "mine": ${flaw}`);
 });
 
 test("a module that two files name is loaded once; two modules with one node type clash", async () => {

@@ -1,0 +1,89 @@
+/**
+ * Where in the code of a user's module an error of loading it is. Knows what Node writes into
+ * stacks, and nothing of node types.
+ */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CodeError, type CodePlace, codeFiles, UnreadableCode } from "./code-digest.ts";
+
+export interface Flaw {
+  readonly reason: string;
+  readonly at: CodePlace | undefined;
+}
+
+/** What a thrown value says, and the place in the code that it comes from. */
+export async function findFlaw(error: unknown, entry: string): Promise<Flaw> {
+  if (error instanceof UnreadableCode) return (await syntaxFlaw(error.at!.path)) ?? error;
+  if (error instanceof CodeError) return error;
+  const { message, stack = "" } = Object(error) as Partial<Error>;
+  const reason = message === undefined ? `it threw ${String(error)}` : message;
+  const files = await codeFiles(entry).catch(() => [entry]);
+  const at = fromHead(stack) ?? fromFrames(stack, files);
+  if (at || !(error instanceof SyntaxError)) return { reason, at };
+  for (const path of files) {
+    const flaw = await syntaxFlaw(path);
+    if (flaw) return flaw;
+  }
+  return { reason, at };
+}
+
+/** `path:3`, the line of code and a caret below it: how Node begins some stacks. */
+const head = /^(.+):(\d+)\n.*\n([ \t]*)(\^*)/;
+
+function fromHead(stack: string): CodePlace | undefined {
+  const [, where, line, before, carets] = head.exec(stack) ?? [];
+  const path = pathOf(where);
+  if (path === undefined) return undefined;
+  return placeAt(path, Number(line), before!.length + 1, carets!.length);
+}
+
+/** The innermost frame that is in this code: the error may be thrown by what it calls. */
+function fromFrames(stack: string, files: readonly string[]): CodePlace | undefined {
+  for (const [, where, line, column] of stack.matchAll(/^ {4}at .*?([^ (]+):(\d+):(\d+)\)?$/gm)) {
+    const path = pathOf(where);
+    if (path && files.includes(path)) return placeAt(path, Number(line), Number(column), 1);
+  }
+  return undefined;
+}
+
+function pathOf(where: string | undefined): string | undefined {
+  if (where?.startsWith("/")) return where;
+  return where?.startsWith("file:") ? fileURLToPath(where) : undefined;
+}
+
+function textOf(path: string): string {
+  return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+}
+
+function placeAt(path: string, line: number, column: number, width: number): CodePlace {
+  const text = textOf(path);
+  const before = text.split("\n").slice(0, line - 1);
+  const start = before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
+  return { path, text, start, end: start + width };
+}
+
+/**
+ * What Node says of a file's syntax. For a module, an error that `import()` gives has no place: only
+ * a process that reads nothing else says it.
+ */
+function syntaxFlaw(path: string): Promise<Flaw | undefined> {
+  const kind = extname(path) === ".cjs" ? "commonjs" : "module";
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ["--check", `--input-type=${kind}`, "-"],
+      { env: {} },
+      (_, __, stderr) => {
+        const [, , line, before, carets] = head.exec(stderr) ?? [];
+        const reason = /^SyntaxError: (.*)$/m.exec(stderr)?.[1];
+        if (line === undefined || reason === undefined) return resolve(undefined);
+        resolve({ reason, at: placeAt(path, Number(line), before!.length + 1, carets!.length) });
+      },
+    );
+    // It may end before it has read all.
+    child.stdin!.on("error", () => {});
+    child.stdin!.end(textOf(path));
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * The files of a project that a program is given: one by its path, all of a folder, or those that a
+ * pattern matches. Knows no node type.
+ */
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join, posix, relative, resolve } from "node:path";
+import { projectRoot } from "./project.ts";
+
+// Loaded when it is needed.
+const require = createRequire(import.meta.url);
+
+/** What is wrong with a file's name; the message follows what it is the name of. */
+export class FileFlaw extends Error {
+  readonly code: "file-not-found" | "file-unreadable" | "invalid-param";
+  readonly hint: string | undefined;
+  constructor(code: FileFlaw["code"], message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export interface ProjectFiles {
+  /**
+   * The names, sorted, that a path or pattern stands for, relative to the folder of the file `from`
+   * that it is written in. A path that is no folder stands for itself. Throws `FileFlaw`.
+   */
+  namesOf(written: string, from: string): readonly string[];
+  /** Whether its owner may run it. Throws `FileFlaw`, or as `realpathSync` does. */
+  isExecutable(name: string, from: string): boolean;
+}
+
+/** More would be a folder that somebody did not mean. */
+const maxFiles = 10_000;
+
+/** Made by programs beside their sources, with the time in it. */
+const leftOut = "__pycache__";
+
+/** Looks each name up once: a sweep asks for the same ones over and over. */
+export function projectFiles(): ProjectFiles {
+  const names = new Map<string, readonly string[]>();
+  return {
+    namesOf(written, from) {
+      const key = JSON.stringify([written, dirname(from)]);
+      const found = names.get(key) ?? namesOf(written, from);
+      names.set(key, found);
+      return found;
+    },
+    isExecutable,
+  };
+}
+
+interface Search {
+  /** Of the project, without links. */
+  readonly root: string;
+  /** Of what is written, for messages. */
+  readonly written: string;
+  /** Whether what lies in folders of the folder may match. */
+  readonly deep: boolean;
+  readonly hidden: boolean;
+  matches(name: string): boolean;
+}
+
+function namesOf(written: string, from: string): readonly string[] {
+  if (isAbsolute(written)) return [written];
+  const picomatch = require("picomatch") as typeof import("picomatch");
+  const path = resolve(dirname(from), written);
+  const there = statOf(path);
+  const { base, glob, isGlob } = picomatch.scan(written, { nonegate: true });
+  if (there ? !there.isDirectory() : !isGlob) return [written];
+  const search: Search = {
+    root: rootOf(from),
+    written,
+    deep: there !== undefined || glob.includes("/") || glob.includes("**"),
+    hidden: !there && /(^|[/{,(|])\./.test(glob),
+    matches: there ? () => true : picomatch(glob, { nonegate: true }),
+  };
+  const prefix = there ? written : base;
+  const folder = resolve(dirname(from), prefix);
+  const found: string[] = [];
+  if (statOf(folder)?.isDirectory()) walk(folder, "", [realpathSync(folder)], search, found);
+  if (found.length > 0) return found.map((name) => posix.join(prefix, name)).sort();
+  const what = there ? "there is no file in folder" : "no file matches";
+  throw new FileFlaw("file-not-found", `${what} ${JSON.stringify(written)}`);
+}
+
+/** @param above - the folders that it lies in, without links: a link to one of them has no end */
+function walk(
+  folder: string,
+  name: string,
+  above: readonly string[],
+  search: Search,
+  found: string[],
+): void {
+  const { root, written, deep, hidden, matches } = search;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === leftOut || (entry.name.startsWith(".") && !hidden)) continue;
+    const path = join(folder, entry.name);
+    const below = `${name}${entry.name}`;
+    const isLink = entry.isSymbolicLink();
+    if (!(isLink ? statOf(path) : entry)?.isDirectory()) {
+      if (matches(below)) found.push(below);
+      if (found.length <= maxFiles) continue;
+      const message = `${JSON.stringify(written)} stands for more than ${maxFiles} files`;
+      throw new FileFlaw("invalid-param", message);
+    }
+    const real = isLink ? realpathSync(path) : join(above.at(-1)!, entry.name);
+    // A store is no part of a program, and grows with every run.
+    if (!deep || above.includes(real) || existsSync(join(path, "CACHEDIR.TAG"))) continue;
+    if (isLink) checkInside(real, root, posix.join(written, below));
+    walk(path, `${below}/`, [...above, real], search, found);
+  }
+}
+
+function isExecutable(name: string, from: string): boolean {
+  if (isAbsolute(name)) {
+    const hint = "write it relative to the file that you write it in";
+    throw new FileFlaw("invalid-param", `${JSON.stringify(name)} is an absolute path`, hint);
+  }
+  const path = resolve(dirname(from), name);
+  checkInside(path, projectRoot(from), name);
+  const real = realpathSync(path);
+  checkInside(real, rootOf(from), name);
+  const stat = statSync(real);
+  if (!stat.isFile() && !stat.isDirectory()) {
+    const message = `cannot read ${JSON.stringify(name)}: it is not a file`;
+    throw new FileFlaw("file-unreadable", message);
+  }
+  return (stat.mode & 0o100) !== 0;
+}
+
+function rootOf(from: string): string {
+  return realpathSync(projectRoot(from));
+}
+
+function checkInside(path: string, root: string, name: string): void {
+  const way = relative(root, path);
+  if (way !== ".." && !way.startsWith("../") && !isAbsolute(way)) return;
+  const message = `${JSON.stringify(name)} lies outside of the project`;
+  throw new FileFlaw("invalid-param", message, `the project begins at ${root}`);
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // What is wrong with it shows when it is read.
+    return undefined;
+  }
+}
