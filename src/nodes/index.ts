@@ -1,7 +1,7 @@
 /** The node types that ship. Adding one is a file beside this and a line here. */
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";
-import { command } from "./command.ts";
+import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
 import { decimator } from "./decimator.ts";

@@ -34,7 +34,7 @@ files.write("nodes/factor.js", "export const factor = 2;\n");
 files.write(
   "nodes/doubler.js",
   `import { defineNode, f64, i32, Type, table } from "blockspin";
-import { factor } from "../factor.js";
+import { factor } from "./factor.js";
 export const doubler = defineNode({
   type: "doubler",
   version: 3,

@@ -20,7 +20,7 @@ async function refusal(files: Readonly<Record<string, string>>): Promise<string>
   return (error as Error).message.replaceAll(space.folder, "~");
 }
 
-const entry = 'import cj from "../c.cjs";\nexport const x = cj;\n';
+const entry = 'import cj from "./c.cjs";\nexport const x = cj;\n';
 
 test.each([
   ["literally", 'module.exports = require("./d.cjs");', "d.cjs"],
@@ -44,7 +44,7 @@ test("so is code that this code requires, and a file in its stead", async () => 
 
 test("a .js file that is no module may require, too", async () => {
   const files = {
-    "nodes.js": 'import cj from "../old/c.js";\nexport const x = cj;\n',
+    "nodes.js": 'import cj from "./old/c.js";\nexport const x = cj;\n',
     "old/package.json": '{ "type": "commonjs" }',
     "old/c.js": 'module.exports = require("./d.js");',
     "old/d.js": "0",

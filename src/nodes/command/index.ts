@@ -14,7 +14,7 @@ import {
   type Ports,
   Type,
   table,
-} from "../engine/node-type.ts";
+} from "../../engine/node-type.ts";
 
 const scalars = [
   "bool",
