@@ -22,7 +22,7 @@ export function cellsOf(table: Table, name: string): (row: number) => unknown {
     const size = type.size as number;
     if (type.item === "bool") {
       const bytes = data as Uint8Array;
-      const bit = (i: number) => (bytes[i >> 3]! >> (i & 7)) & 1;
+      const bit = (i: number) => (bytes[Math.floor(i / 8)]! >> (i & 7)) & 1;
       return (row) => Array.from({ length: size }, (_, i) => bit(row * size + i));
     }
     return (row) => Array.from({ length: size }, (_, i) => data[row * size + i]);

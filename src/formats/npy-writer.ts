@@ -53,7 +53,7 @@ function header(descr: string, shape: readonly number[]): Buffer {
 }
 
 function unpack(bits: Uint8Array, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => (bits[i >> 3]! >> (i & 7)) & 1);
+  return Uint8Array.from({ length: count }, (_, i) => (bits[Math.floor(i / 8)]! >> (i & 7)) & 1);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Uint8Array {

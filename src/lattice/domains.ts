@@ -8,23 +8,23 @@ import { cos, sin } from "../math/index.ts";
 export const domainQuantities = ["walls", "isolated", "uniform", "wave"] as const;
 
 /**
- * Four numbers a configuration, for each of `rows`:
+ * Four numbers for each configuration, one behind the other:
  * `walls`, the share of bonds between unequal neighbours, (1 - G(1)) / 2, in [0, 1];
  * `isolated`, the share of sites all four of whose neighbours disagree;
  * `uniform`, N m^2, whose mean is the susceptibility chi = sum_r G(r);
  * `wave`, |sum s exp(i k x)|^2 / N at the smallest wave vector, |k| = 2 pi / L, averaged over both
  * axes, whose mean is the structure factor F.
  */
-export function measureDomains(spins: Int8Array, side: number, rows: ArrayLike<number>) {
+export function measureDomains(spins: Int8Array, side: number): Float64Array {
   const sites = side * side;
   const width = domainQuantities.length;
-  const values = new Float64Array(rows.length * width);
+  const values = new Float64Array((spins.length / sites) * width);
   const waveOf = waves(side);
-  for (let at = 0; at < rows.length; at++) {
-    const one = spins.subarray(rows[at]! * sites, (rows[at]! + 1) * sites);
+  for (let row = 0; row * sites < spins.length; row++) {
+    const one = spins.subarray(row * sites, (row + 1) * sites);
     const { walls, isolated } = countWalls(one, side);
     const { uniform, wave } = waveOf(one);
-    values.set([walls, isolated, uniform, wave], at * width);
+    values.set([walls, isolated, uniform, wave], row * width);
   }
   return values;
 }

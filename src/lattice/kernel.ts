@@ -1,7 +1,8 @@
 /** The lattice layer's WebAssembly kernels with their signatures. Pointers are byte offsets. */
 import { instantiate } from "../math/index.ts";
+import { allocatedBytes } from "./limits.ts";
 
-/** See `assembly/` for what each does; counts come back as exact numbers. */
+/** See `assembly/` for what each does; counts come back as exact numbers, and go in below 2^31. */
 export interface LatticeKernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   allocate(bytes: number): number;
@@ -61,10 +62,21 @@ export interface LatticeKernel {
   ): void;
 }
 
-/** A fresh instance, with its own memory. */
+/** A fresh instance, with its own memory of up to 4 GiB. */
 export function createKernel(): LatticeKernel {
-  return instantiate("lattice") as unknown as LatticeKernel;
+  const kernel = instantiate("lattice") as unknown as LatticeKernel;
+  // From 2 GiB on an address comes as a negative number.
+  return { ...kernel, allocate: (bytes) => kernel.allocate(bytes) >>> 0 };
 }
+
+/** Calls `move` with parts of a count, which kernels take below 2^31; the sum of what it returns. */
+export function inParts(count: number, move: (part: number) => number): number {
+  let sum = 0;
+  for (let left = count; left > 0; left -= mostAtOnce) sum += move(Math.min(left, mostAtOnce));
+  return sum;
+}
+
+const mostAtOnce = 2 ** 20;
 
 let shared: LatticeKernel | undefined;
 let [address, capacity] = [0, 0];
@@ -73,7 +85,7 @@ let [address, capacity] = [0, 0];
 export function borrowKernel(bytes: number): { kernel: LatticeKernel; at: number } {
   shared ??= createKernel();
   if (bytes > capacity) {
-    const size = Math.max(bytes, 2 * capacity);
+    const size = Math.max(bytes, Math.min(2 * capacity, allocatedBytes));
     address = shared.allocate(size);
     capacity = size;
   }

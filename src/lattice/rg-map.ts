@@ -13,7 +13,8 @@ export interface BetaMap {
 
 /** ln cosh x, also where cosh x overflows. */
 function logCosh(x: number): number {
-  return x < 300 ? log(cosh(x)) : x - Math.LN2;
+  const size = Math.abs(x);
+  return size < 300 ? log(cosh(size)) : size - Math.LN2;
 }
 
 export const betaMaps = {

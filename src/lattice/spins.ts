@@ -3,7 +3,8 @@
  * row-major order. Rows of bits lie back to back without padding, least significant bit first, so a
  * row starts at a byte only where the number of sites allows it. Knows no tables.
  */
-import { createKernel, type LatticeKernel } from "./kernel.ts";
+import { byteOf } from "../math/bits.ts";
+import { borrowKernel, type LatticeKernel } from "./kernel.ts";
 
 /** Rows `start` to `end` (exclusive) of packed bits as ±1; `sites` spins a row. */
 export function unpackSpins(
@@ -13,18 +14,36 @@ export function unpackSpins(
   end: number,
 ): Int8Array<ArrayBuffer> {
   const spins = new Int8Array((end - start) * sites);
-  const first = start * sites;
-  for (let i = 0; i < spins.length; i++) {
-    const bit = first + i;
-    spins[i] = ((bits[bit >>> 3]! >>> (bit & 7)) & 1) * 2 - 1;
+  unpackBits(bits, start * sites, spins);
+  return spins;
+}
+
+/** The rows named, one behind the other, as ±1. */
+export function unpackRows(
+  bits: Uint8Array,
+  sites: number,
+  rows: ArrayLike<number>,
+): Int8Array<ArrayBuffer> {
+  const spins = new Int8Array(rows.length * sites);
+  for (let i = 0; i < rows.length; i++) {
+    unpackBits(bits, rows[i]! * sites, spins.subarray(i * sites, (i + 1) * sites));
   }
   return spins;
 }
 
+/** Fills `spins` with the bits from position `first` on. */
+function unpackBits(bits: Uint8Array, first: number, spins: Int8Array): void {
+  let [byte, bit] = [byteOf(first), first % 8];
+  for (let i = 0; i < spins.length; i++) {
+    spins[i] = ((bits[byte]! >>> bit) & 1) * 2 - 1;
+    if (++bit === 8) [byte, bit] = [byte + 1, 0];
+  }
+}
+
 /** Spins (positive: set) as packed bits; those behind the last are zero. */
 export function packSpins(spins: ArrayLike<number>): Uint8Array<ArrayBuffer> {
-  const bits = new Uint8Array((spins.length + 7) >>> 3);
-  for (let i = 0; i < spins.length; i++) if (spins[i]! > 0) bits[i >>> 3]! |= 1 << (i & 7);
+  const bits = new Uint8Array(Math.ceil(spins.length / 8));
+  for (let i = 0; i < spins.length; i++) if (spins[i]! > 0) bits[byteOf(i)]! |= 1 << (i & 7);
   return bits;
 }
 
@@ -47,10 +66,10 @@ export function copyBits(
     const room = Math.min(8 - (at & 7), count - done);
     const bit = from + done;
     // A byte's worth of source bits from any position; behind the end there are zeros.
-    const pair = source[bit >>> 3]! | ((source[(bit >>> 3) + 1] ?? 0) << 8);
+    const pair = source[byteOf(bit)]! | ((source[byteOf(bit) + 1] ?? 0) << 8);
     const value = ((pair >>> (bit & 7)) ^ mask) & ((1 << room) - 1);
-    const kept = target[at >>> 3]! & ((1 << (at & 7)) - 1);
-    target[at >>> 3] = kept | (value << (at & 7));
+    const kept = target[byteOf(at)]! & ((1 << (at & 7)) - 1);
+    target[byteOf(at)] = kept | (value << (at & 7));
     done += room;
   }
 }
@@ -67,13 +86,29 @@ export interface Measured {
  * two sites a side counts each of its bonds twice, as its Hamiltonian does.
  */
 export function measureSpins(bits: Uint8Array, size: number, rows: number): Measured {
-  const kernel = createKernel();
-  const at = kernel.allocate(bits.length + 16);
-  const out = kernel.allocate(8 * rows);
-  new Uint8Array(kernel.memory.buffer).set(bits, at);
-  kernel.measureRows(at, rows, size * size, size, out, out + 4 * rows);
-  return readMeasured(kernel, out, rows);
+  const measured = { energy: new Int32Array(rows), magnetization: new Int32Array(rows) };
+  // A kernel's memory ends at 4 GiB. Eight rows begin at a byte, whatever their number of sites.
+  const piece = 8 * Math.ceil(measuredBytes / (size * size));
+  for (let from = 0; from < rows; from += piece) {
+    const count = Math.min(piece, rows - from);
+    const bytes = bits.subarray(
+      (from / 8) * size * size,
+      Math.ceil(((from + count) * size * size) / 8),
+    );
+    const room = 16 * Math.ceil((bytes.length + 16) / 16);
+    const { kernel, at } = borrowKernel(room + 8 * count);
+    new Uint8Array(kernel.memory.buffer, at, bytes.length).set(bytes);
+    const out = at + room;
+    kernel.measureRows(at, count, size * size, size, out, out + 4 * count);
+    const { energy, magnetization } = readMeasured(kernel, out, count);
+    measured.energy.set(energy, from);
+    measured.magnetization.set(magnetization, from);
+  }
+  return measured;
 }
+
+/** Of rows that are measured at once, about. */
+const measuredBytes = 2 ** 22;
 
 /** What `measureRows` wrote: the energies and behind them the magnetizations. */
 export function readMeasured(kernel: LatticeKernel, out: number, rows: number): Measured {

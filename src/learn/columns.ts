@@ -50,6 +50,23 @@ export function dataColumn(schema: Schema, name?: string): DataColumn {
   return { name: chosen, width: scalar ? 1 : Number(column.size), spins, ...(shape && { shape }) };
 }
 
+/** The shape of a row that would count as a square lattice by its number of items, but is not one. */
+export function unusualShape({ width, shape }: DataColumn): readonly number[] | undefined {
+  const side = Math.sqrt(width);
+  return Number.isInteger(side) && (shape?.[0] !== side || shape[1] !== side) ? shape : undefined;
+}
+
+/** Throws a RangeError where rows of two columns have different shapes; none may be any. */
+export function requireShape(
+  shape: readonly number[] | undefined,
+  like: readonly number[] | undefined,
+): void {
+  // Dimensions of length 1 at the end change no order.
+  const text = (lengths: readonly number[]) => lengths.join(" ").replace(/( 1)+$/, "");
+  if (!shape || !like || text(shape) === text(like)) return;
+  throw new RangeError(`has rows of shape [${shape.join(", ")}], expected [${like.join(", ")}]`);
+}
+
 /** What is read of a table. */
 export interface DataTable {
   readonly rows: number;

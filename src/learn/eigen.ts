@@ -112,10 +112,13 @@ function accumulate(reflections: Float64Array, n: number): Float64Array {
 /** QL with implicit shifts, in place: `diagonal` becomes the values, rows of `basis` the vectors. */
 function diagonalize(d: Float64Array, e: Float64Array, basis: Float64Array): void {
   const n = d.length;
+  const largest = d.reduce((most, x, i) => Math.max(most, Math.abs(x), Math.abs(e[i]!)), 0);
   for (let low = 0; low < n; low++) {
     for (let turn = 0; ; turn++) {
+      // Of a matrix of low rank some blocks are rounding errors, which have no digits to agree on.
+      const least = turn < 30 ? 0 : largest;
       let high = low;
-      while (high < n - 1 && !isNegligible(d, e, high)) high++;
+      while (high < n - 1 && !isNegligible(d, e, high, least)) high++;
       if (high === low) break;
       if (turn === 60) throw new RangeError("the eigenvalues do not converge: not finite numbers?");
       step(d, e, basis, low, high);
@@ -123,8 +126,8 @@ function diagonalize(d: Float64Array, e: Float64Array, basis: Float64Array): voi
   }
 }
 
-function isNegligible(d: Float64Array, e: Float64Array, i: number): boolean {
-  const scale = Math.abs(d[i]!) + Math.abs(d[i + 1]!);
+function isNegligible(d: Float64Array, e: Float64Array, i: number, least: number): boolean {
+  const scale = Math.max(Math.abs(d[i]!) + Math.abs(d[i + 1]!), least);
   return scale + Math.abs(e[i]!) === scale;
 }
 

@@ -12,6 +12,9 @@ export class Misfit extends Error {
   }
 }
 
+/** The numbers of a training grew out of all bounds. */
+export class Diverged extends RangeError {}
+
 /** Runs `work`; a RangeError from it becomes a Misfit at this place. */
 export function at<T>(kind: "param" | "port", where: string, work: () => T): T {
   try {

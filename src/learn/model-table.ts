@@ -1,8 +1,9 @@
 /**
  * Models as tables, so that they are artifacts like any other: one row, whose columns are
  *
- *   spec            utf8            JSON: format version, loss, what it learned to read, and each
- *                                   layer's kind and activation
+ *   spec            utf8            JSON: format version, loss, what it learned to read, the shape of
+ *                                   its inputs where they only look like a square lattice, and
+ *                                   each layer's kind and activation
  *   chains          list<utf8>      ids of the chains that the model was fitted or stopped on
  *   kernel_1_code   float32[h][v]   W of the first layer, named "code": hidden x visible, row-major
  *   bias_1_code     float32[h]      b of the first layer
@@ -74,11 +75,12 @@ function tensor(item: TensorColumn["item"], shape: readonly number[]): TensorCol
 }
 
 /** The model's row, column by column. */
-export function modelBatch({ layers, loss, chains, target }: Model) {
+export function modelBatch({ layers, loss, chains, target, shape }: Model) {
   const spec = {
     version: 1,
     loss,
     ...(target && { target }),
+    ...(shape && { shape }),
     layers: layers.map(({ kind, name, activation, frozen }) => ({
       kind,
       name,
@@ -176,6 +178,7 @@ export function readModel({ schema, columns }: ModelTable): Model {
     version: number;
     loss: Model["loss"];
     target?: Target;
+    shape?: readonly number[];
     layers: { name: string; activation: Activation; frozen: boolean }[];
   };
   if (spec.version !== 1)
@@ -188,6 +191,6 @@ export function readModel({ schema, columns }: ModelTable): Model {
     return { ...sizes[i]!, activation, frozen, kernel: kernel ?? none, bias: bias ?? none };
   });
   const chains = (columns["chains"] as readonly (readonly string[])[])[0]!;
-  const { loss, target } = spec;
-  return { layers, loss, chains, ...(target && { target }) };
+  const { loss, target, shape } = spec;
+  return { layers, loss, chains, ...(target && { target }), ...(shape && { shape }) };
 }

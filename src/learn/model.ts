@@ -74,6 +74,8 @@ export interface Model {
   readonly chains: readonly string[];
   /** Of a network that learned a single number a row. */
   readonly target?: Target;
+  /** Of the rows that it was fitted to, where only the shape says that they are no square lattice. */
+  readonly shape?: readonly number[] | undefined;
 }
 
 export function inputsOf(layers: readonly { readonly inputs: number }[]): number {

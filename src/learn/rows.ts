@@ -2,6 +2,7 @@
  * Rows of numbers for a network, from wherever they lie in memory. Batches are filled row by row
  * into typed arrays: slicing tensors would take most of a training step.
  */
+import { byteOf } from "../math/bits.ts";
 
 export interface Rows {
   readonly rows: number;
@@ -34,11 +35,13 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
     width,
     copy(row, target, offset) {
       const end = offset + width;
-      let [i, at] = [offset, row * width];
-      for (; i < end && at & 7; i++, at++) target[i] = spin(bits[at >> 3]!, at & 7);
+      // Bits count from the byte that the row begins in, and so stay below 2^31.
+      const first = byteOf(row * width);
+      let [i, at] = [offset, (row * width) % 8];
+      for (; i < end && at & 7; i++, at++) target[i] = spin(bits[first + (at >> 3)]!, at & 7);
       // Whole bytes; a loop over their bits would take three times as long.
       for (; i + 8 <= end; i += 8, at += 8) {
-        const from = bits[at >> 3]! * 8;
+        const from = bits[first + (at >> 3)]! * 8;
         target[i] = spinsOf[from]!;
         target[i + 1] = spinsOf[from + 1]!;
         target[i + 2] = spinsOf[from + 2]!;
@@ -48,7 +51,7 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
         target[i + 6] = spinsOf[from + 6]!;
         target[i + 7] = spinsOf[from + 7]!;
       }
-      for (; i < end; i++, at++) target[i] = spin(bits[at >> 3]!, at & 7);
+      for (; i < end; i++, at++) target[i] = spin(bits[first + (at >> 3)]!, at & 7);
     },
   };
 }
@@ -62,9 +65,9 @@ function spin(byte: number, bit: number): number {
 
 /** Packed as `spinRows` reads them: a bit is set where the value is at least the threshold. */
 export function packBits(values: Float32Array, threshold: number): Uint8Array {
-  const bits = new Uint8Array((values.length + 7) >> 3);
+  const bits = new Uint8Array(Math.ceil(values.length / 8));
   for (let i = 0; i < values.length; i++) {
-    bits[i >> 3]! |= (values[i]! >= threshold ? 1 : 0) << (i & 7);
+    bits[byteOf(i)]! |= (values[i]! >= threshold ? 1 : 0) << (i & 7);
   }
   return bits;
 }

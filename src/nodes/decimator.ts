@@ -5,7 +5,6 @@ import {
   type Columns,
   type Context,
   defineNode,
-  InvalidInput,
   InvalidParam,
   type Port,
   Seed,
@@ -15,6 +14,7 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
+import { sideOf } from "./shared/square.ts";
 
 const params = Type.Object({
   rule: Type.Union(
@@ -95,14 +95,7 @@ spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a d
 
 /** The lattice's size, and the columns that stay true. */
 function shapeOf(columns: Columns): { size: number; kept: Columns } {
-  const { spins } = columns;
-  const sites = spins && "size" in spins ? Number(spins.size) : Number.NaN;
-  const size = Math.round(Math.sqrt(sites));
-  const shape = (spins && "shape" in spins && spins.shape) || [size, size];
-  if (size * size !== sites || shape[0] !== size || shape[1] !== size) {
-    const got = size * size === sites ? `shape [${shape.join(", ")}]` : `${sites} sites`;
-    throw new InvalidInput("configurations", `expected a square lattice, got ${got}`);
-  }
+  const size = sideOf("configurations", columns);
   const kept = Object.entries(columns).filter(([name]) => !outdated.includes(name));
   return { size, kept: Object.fromEntries(kept) };
 }
@@ -164,7 +157,8 @@ async function blockSpins({ params, random }: Run, rows: Rows, size: number): Pr
   const { rule, factor, steps, offset, tie } = params;
   const sites = size * size;
   const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
-  const coins = tieStreams(random, rows, fine, sites);
+  const spinsOf = (row: number) => fine.subarray(row * sites, (row + 1) * sites);
+  const coins = tieStreams(random, rows, spinsOf);
   let spins = lattice.translate(fine, size, ...offset);
   for (let step = 0, width = size; step < steps; ) {
     if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);

@@ -5,7 +5,6 @@ import {
   type Columns,
   type Context,
   defineNode,
-  InvalidInput,
   type Port,
   Seed,
   type Static,
@@ -13,7 +12,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { controls } from "../lattice/controls.ts";
-import { squareSide } from "../lattice/correlation/rows.ts";
+import { sideOf } from "./shared/square.ts";
 
 type Kind = keyof typeof controls;
 
@@ -68,11 +67,7 @@ columns, its \`chain\` and \`time\`).`,
 
 /** Energies are remeasured, which takes a square lattice; other spins may have any number. */
 function checkSquare(schema: Columns): void {
-  const { size } = schema["spins"] as { size: number };
-  const isMeasured = "energy" in schema || "magnetization" in schema;
-  if (isMeasured && (squareSide(size) ?? 0) < 2) {
-    throw new InvalidInput("configurations", `${size} spins are no square lattice`);
-  }
+  if ("energy" in schema || "magnetization" in schema) sideOf("configurations", schema);
 }
 
 async function* controlled(
@@ -103,7 +98,7 @@ async function* controlled(
     const packed = packSpins(made);
     const batch: Record<string, Batch[string]> = { ...cells, spins: packed };
     if ("energy" in schema || "magnetization" in schema) {
-      const measured = measureSpins(packed, squareSide(sites)!, rows);
+      const measured = measureSpins(packed, sideOf("configurations", schema), rows);
       if ("energy" in schema) batch["energy"] = measured.energy;
       if ("magnetization" in schema) batch["magnetization"] = measured.magnetization;
     }

@@ -16,7 +16,6 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation/rows.ts";
 import type { EstimatorName } from "../lattice/entropy.ts";
 import { jackknifeBlocks } from "../statistics/jackknife.ts";
 import {
@@ -28,7 +27,8 @@ import {
   warnOfFewWindows,
 } from "./shared/entropy.ts";
 import { warnOfFewConfigurations } from "./shared/few.ts";
-import { readSample, sitesOf, spinColumns, splitSample } from "./shared/sample.ts";
+import { readSample, spinColumns, splitSample } from "./shared/sample.ts";
+import { sideOf } from "./shared/square.ts";
 import { columnsOf } from "./shared/tables.ts";
 
 const params = Type.Object(
@@ -134,7 +134,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
   params,
   inputs: { configurations: table(spinColumns) },
   outputs: (given: Static<typeof params>, types): { by_beta: Port<typeof byBetaColumns> } => {
-    const side = squareSide(sitesOf("configurations", types))!;
+    const side = sideOf("configurations", types["configurations"]!);
     for (const [i, name] of given.estimators.entries()) {
       checkEstimator(`estimators.${i}`, name, side);
     }

@@ -13,8 +13,10 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
+import { at } from "../learn/misfit.ts";
 import { exp, log } from "../math/index.ts";
 import { type Fit, leastSquares } from "../statistics/least-squares.ts";
+import { located } from "./shared/located.ts";
 
 const params = Type.Object(
   {
@@ -44,8 +46,9 @@ export const finiteSizeFit = defineNode({
   version: 1,
   summary: "Extrapolates a quantity measured at several lattice sizes to the infinite lattice.",
   details: `
-Least squares of y(L) = y + A L^-omega to the rows, weighted by the inverse squares of their errors, where
-every row has one; else unweighted, with errors from the residuals (three sizes or more). For the place
+Least squares of y(L) = y + A L^-omega to the rows, weighted by the inverse squares of their errors; where no
+row has one, unweighted, with errors from the residuals (three sizes or more). Errors in some rows only
+are an error. For the place
 of a peak of the two-dimensional Ising model omega = 1/nu = 1 (Fisher and Barber, Phys. Rev. Lett. 28,
 1516 (1972)); corrections to it are not part of the fit, so small sizes bias the estimate by more than
 its error. Rows without a value are left out, with a warning.`,
@@ -73,12 +76,7 @@ its error. Rows without a value are left out, with a warning.`,
     const { schema } = inputs.values;
     const { rows, columns } = await inputs.values.table();
     const cells = columns as Readonly<Record<string, ArrayLike<number | bigint | null>>>;
-    const error = `${params.column}_se`;
-    const points = Array.from({ length: rows }, (_, row) => ({
-      size: Number(cells[params.size]![row]),
-      value: cells[params.column]![row],
-      error: error in schema ? Number(cells[error]![row] ?? 0) : 0,
-    })).filter(({ value }) => value !== null);
+    const points = pointsOf(params, cells, rows);
     if (points.length < rows) {
       warn("missing-sizes", `${rows - points.length} of ${rows} rows have no ${params.column}`);
     }
@@ -87,16 +85,57 @@ its error. Rows without a value are left out, with a warning.`,
       const message = `an extrapolation needs values at two sizes or more, got ${sizes}`;
       throw new InvalidInput("values", message);
     }
-    const weighted = points.every((point) => point.error > 0);
-    const fit = leastSquares(
-      points.map(({ size }) => [1, exp(-params.exponent * log(size))]),
-      points.map(({ value }) => Number(value)),
-      weighted ? points.map((point) => 1 / (point.error * point.error)) : undefined,
-    );
+    const weighted = isWeighted(params.column, points);
+    if (!weighted && `${params.column}_se` in schema) {
+      warn("unweighted", `no row has an error in ${params.column}_se: all count alike`);
+    }
+    const solve = () =>
+      leastSquares(
+        points.map(({ size }) => [1, exp(-params.exponent * log(size))]),
+        points.map(({ value }) => value),
+        weighted ? points.map((point) => 1 / (point.error * point.error)) : undefined,
+      );
+    const fit = located(() => at("port", "values", solve));
     return { fit: resultOf(fit, points.length - 2, sizes, weighted) };
   },
 });
 type Params = Static<typeof params>;
+
+interface Point {
+  readonly row: number;
+  readonly size: number;
+  readonly value: number;
+  /** 0 where there is none. */
+  readonly error: number;
+}
+
+/** The rows that have a value. */
+function pointsOf(
+  { column, size }: Params,
+  cells: Readonly<Record<string, ArrayLike<number | bigint | null>>>,
+  rows: number,
+): Point[] {
+  const numberAt = (name: string, row: number) => Number(cells[name]?.[row] ?? Number.NaN);
+  const points = Array.from({ length: rows }, (_, row) => {
+    const error = numberAt(`${column}_se`, row);
+    const value = numberAt(column, row);
+    return { row, size: numberAt(size, row), value, error: Number.isFinite(error) ? error : 0 };
+  }).filter(({ value }) => Number.isFinite(value));
+  const wrong = points.find(({ size }) => !(size > 0 && Number.isFinite(size)));
+  if (!wrong) return points;
+  const got = cells[size]![wrong.row];
+  throw new InvalidInput("values", `has ${size} ${got} in row ${wrong.row}: expected more than 0`);
+}
+
+/** Whether all have errors; an `InvalidInput` where only some do, since no fit does both justice. */
+function isWeighted(column: string, points: readonly Point[]): boolean {
+  const without = points.filter(({ error }) => !(error > 0));
+  if (without.length === points.length) return false;
+  if (without.length === 0) return true;
+  const { row, size } = without[0]!;
+  const message = `has no error in ${column}_se in row ${row} (size ${size}), but in others`;
+  throw new InvalidInput("values", `${message}: give all rows one, or none`);
+}
 
 const numbers = [
   "float64",

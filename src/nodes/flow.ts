@@ -18,8 +18,9 @@ import {
 import { dataColumn, rowsOf } from "../learn/columns.ts";
 import { type Binarization, binarizations } from "../learn/iterate.ts";
 import { at, Misfit } from "../learn/misfit.ts";
-import { inputsOf, outputsOf } from "../learn/model.ts";
-import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { inputsOf, type LayerSize, outputsOf } from "../learn/model.ts";
+import { modelFor } from "../learn/model-input.ts";
+import { modelColumns, readModel } from "../learn/model-table.ts";
 import { located } from "./shared/located.ts";
 import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
@@ -72,7 +73,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
     const source = types["configurations"]!;
     const { width, shape } = located(() => {
       const column = at("port", "configurations", () => dataColumn(source));
-      requireLoop(modelSizes(types["model"]!), column.width);
+      requireLoop(modelFor(types["model"]!, column));
       return column;
     });
     for (const [i, step] of given.steps.entries()) {
@@ -134,16 +135,8 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
   },
 });
 
-function requireLoop(
-  layers: readonly { readonly inputs: number; readonly outputs: number }[] | undefined,
-  width: number,
-): void {
-  if (!layers) throw new Misfit("port", "model", "holds no model");
+function requireLoop(layers: readonly LayerSize[]): void {
   const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
-  if (inputs !== width) {
-    const message = `takes ${inputs} numbers, but the configurations have ${width}`;
-    throw new Misfit("port", "model", message);
-  }
   if (outputs === inputs) return;
   const message = `gives ${outputs} numbers for ${inputs}: it cannot be applied to its own image`;
   throw new Misfit("port", "model", message);

@@ -123,6 +123,9 @@ function check({ size, quantities, betas }: Params): void {
     if (!(Number.isFinite(beta) && beta >= 0)) {
       throw new InvalidParam(`betas.${i}`, `expected a finite number >= 0, got ${beta}`);
     }
+    if (!Number.isFinite(2 * beta)) {
+      throw new InvalidParam(`betas.${i}`, `is ${beta}, at which ln Z exceeds what float64 holds`);
+    }
   }
   for (const [i, quantity] of quantities.entries()) {
     const fail = (expected: string) => {

@@ -16,6 +16,7 @@ import {
   table,
   utf8,
 } from "../engine/node-type.ts";
+import { mostClusterChains, mostLocalChains, mostSamples } from "../lattice/limits.ts";
 import type { ChainSums } from "../lattice/sampling/recorder.ts";
 import type { SamplerReport } from "../lattice/sampling/sampler.ts";
 import { checkpointColumns, readState, writeState } from "../lattice/sampling/sampler-state.ts";
@@ -132,7 +133,8 @@ state for long below the critical temperature: use clusters there.`,
   },
 });
 
-function check({ size, betas, algorithm, burn_in }: Params): void {
+function check(given: Params): void {
+  const { size, betas, algorithm, burn_in } = given;
   for (const [i, beta] of betas.entries()) {
     if (!(Number.isFinite(beta) && beta >= 0)) {
       throw new InvalidParam(`betas.${i}`, `expected a finite number >= 0, got ${beta}`);
@@ -143,10 +145,29 @@ function check({ size, betas, algorithm, burn_in }: Params): void {
     const why = "metropolis needs an even size of at least 4";
     throw new InvalidParam("size", `${why}, got ${size}; use heat-bath, wolff or swendsen-wang`);
   }
+  checkRoom(given);
   if (algorithm === "wolff" && burn_in === 0) {
     const why = "wolff measures its clusters during burn-in";
     throw new InvalidParam("burn_in", `${why}: expected at least 1 sweep, got 0`);
   }
+}
+
+/** Says before hours of sampling what no memory could hold. */
+function checkRoom(given: Params): void {
+  const { size, samples, betas, algorithm } = given;
+  const isLocal = algorithm === "heat-bath" || algorithm === "metropolis";
+  // At beta 0 chains are drawn like local ones.
+  const most = Math.min(
+    isLocal ? Number.POSITIVE_INFINITY : mostClusterChains(size),
+    isLocal || betas.includes(0) ? mostLocalChains(size) : Number.POSITIVE_INFINITY,
+  );
+  const fits = (name: "chains" | "samples", asked: number, limit: number) => {
+    if (asked <= limit) return;
+    const message = `${asked} lattices of ${size} x ${size} sites do not fit in memory`;
+    throw new InvalidParam(name, `${message}: expected ${limit} at most`);
+  };
+  fits("chains", scheduleOf(given).chains, most);
+  fits("samples", samples, mostSamples(size));
 }
 
 function warn({ params, warn }: Pick<Context<Params>, "params" | "warn">): void {

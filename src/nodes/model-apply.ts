@@ -14,18 +14,12 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { dataColumn, rowsOf, unusualShape } from "../learn/columns.ts";
 import { gridOf } from "../learn/layers/new-layer.ts";
-import { at, Misfit } from "../learn/misfit.ts";
-import {
-  codeLayer,
-  inputsOf,
-  type LayerSize,
-  type Model,
-  outputsOf,
-  until,
-} from "../learn/model.ts";
-import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { at } from "../learn/misfit.ts";
+import { codeLayer, type LayerSize, type Model, outputsOf, until } from "../learn/model.ts";
+import { modelFor } from "../learn/model-input.ts";
+import { modelColumns, readModel } from "../learn/model-table.ts";
 import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
 import { located } from "./shared/located.ts";
@@ -72,8 +66,10 @@ data of another training.`,
   },
   outputs: (given, schemas) => {
     const source = schemas["configurations"]!;
-    const { code, image } = located(() => sizesOf(given, schemas));
-    const shape = (source["spins"] as { shape?: readonly number[] } | undefined)?.shape;
+    const { code, image, column } = located(() => sizesOf(given, schemas));
+    const spins = source["spins"] as { shape?: readonly number[] } | undefined;
+    // Rows without a shape count as square lattices: of others the shape has to go on.
+    const shape = spins?.shape ?? unusualShape(column);
     const fits = shape?.reduce((product, length) => product * length, 1) === image.outputs;
     return {
       code: table(columnsOf(given, code.outputs, source, latticeOf(code))),
@@ -137,14 +133,9 @@ function latticeOf(layer: LayerSize): readonly number[] | undefined {
 }
 
 function sizesOf(given: Params, schemas: Readonly<Record<string, Columns>>) {
-  const { width } = at("port", "configurations", () => dataColumn(schemas["configurations"]!));
-  const layers = modelSizes(schemas["model"]!);
-  if (!layers) throw new Misfit("port", "model", "holds no model");
-  if (inputsOf(layers) !== width) {
-    const message = `takes ${inputsOf(layers)} numbers, but the configurations have ${width}`;
-    throw new Misfit("port", "model", message);
-  }
-  return { code: code(given, layers), image: { outputs: outputsOf(layers) } };
+  const column = at("port", "configurations", () => dataColumn(schemas["configurations"]!));
+  const layers = modelFor(schemas["model"]!, column);
+  return { code: code(given, layers), image: { outputs: outputsOf(layers) }, column };
 }
 
 function columnsOf(

@@ -15,7 +15,7 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
-import type { DataTable } from "../learn/columns.ts";
+import { type DataTable, unusualShape } from "../learn/columns.ts";
 import { buildLayers } from "../learn/layers/build.ts";
 import { type Initialization, initializations } from "../learn/layers/initialize.ts";
 import type { LayerParam } from "../learn/layers/resolve-layers.ts";
@@ -172,6 +172,7 @@ those it was stopped on: measures refuse these.`,
         layers: params.keep === undefined ? layers : until(layers, params.keep),
         loss: params.loss,
         chains: [...chains].sort(),
+        shape: unusualShape(plan.x),
         ...(target && plan.kept.length === plan.layers.length && { target }),
       }),
       history: historyOf(history),

@@ -11,7 +11,7 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
-import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { dataColumn, rowsOf, unusualShape } from "../learn/columns.ts";
 import { at } from "../learn/misfit.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
 import { chainsOf } from "../learn/training/examples.ts";
@@ -65,13 +65,17 @@ all up to it; the mean square error on the same rows is the variance left over, 
     const { principalComponents } = await import("../learn/pca.ts");
     const x = await inputs.x.table();
     if (x.rows === 0) throw new InvalidInput("x", "holds no rows");
-    const rows = rowsOf(x, dataColumn(inputs.x.schema, params.column));
+    const column = dataColumn(inputs.x.schema, params.column);
+    const rows = rowsOf(x, column);
     const { layers, variances } = principalComponents(rows, params.units);
     const total = variances.reduce((sum, variance) => sum + variance, 0);
     const shares = variances.map((variance) => (total > 0 ? variance / total : 0));
     let sum = 0;
     return {
-      model: modelBatch({ layers, loss: "mse", chains: [...chainsOf(x)].sort() }),
+      model: modelBatch({
+        ...{ layers, loss: "mse", chains: [...chainsOf(x)].sort() },
+        shape: unusualShape(column),
+      }),
       components: {
         component: Int32Array.from(variances, (_, i) => i + 1),
         variance: variances,

@@ -13,11 +13,12 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
-import { dataColumn, rowsOf } from "../learn/columns.ts";
+import { dataColumn, requireShape, rowsOf, unusualShape } from "../learn/columns.ts";
+import { at } from "../learn/misfit.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
 import { chainsOf } from "../learn/training/examples.ts";
 import { type OptimizerParam, optimizerOf } from "../learn/training/optimizer.ts";
-import { relocate } from "./shared/located.ts";
+import { located, relocate } from "./shared/located.ts";
 import { optimizerSchema } from "./shared/optimizer-schema.ts";
 
 const lambda = (formula: string) =>
@@ -86,11 +87,14 @@ follows.`,
     ),
   },
   outputs: ({ units }, types) => {
-    const visible = dataColumn(types["x"]!, "spins").width;
-    const other = types["validation_x"];
-    if (other && dataColumn(other, "spins").width !== visible) {
-      const message = `has ${dataColumn(other, "spins").width} spins, expected ${visible}`;
-      throw new InvalidInput("validation_x", message);
+    const { width: visible, shape } = dataColumn(types["x"]!, "spins");
+    if (types["validation_x"]) {
+      const other = dataColumn(types["validation_x"], "spins");
+      if (other.width !== visible) {
+        const message = `has ${other.width} spins, expected ${visible}`;
+        throw new InvalidInput("validation_x", message);
+      }
+      located(() => at("port", "validation_x", () => requireShape(other.shape, shape)));
     }
     return {
       model: table(
@@ -139,7 +143,10 @@ follows.`,
     }).catch(relocate);
     const layers = boltzmannLayers(machine);
     return {
-      model: modelBatch({ layers, loss: "likelihood", chains: [...chainsOf(x)].sort() }),
+      model: modelBatch({
+        ...{ layers, loss: "likelihood", chains: [...chainsOf(x)].sort() },
+        shape: unusualShape(column),
+      }),
       history: {
         epoch: history.map((record) => record.epoch),
         reconstruction: history.map((record) => record.reconstruction),

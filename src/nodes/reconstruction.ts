@@ -15,10 +15,12 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
+import { squareSide } from "../lattice/correlation/rows.ts";
 import { dataColumn, rowsOf } from "../learn/columns.ts";
 import { at, Misfit } from "../learn/misfit.ts";
 import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
-import { modelColumns, modelSizes, readModel } from "../learn/model-table.ts";
+import { modelFor } from "../learn/model-input.ts";
+import { modelColumns, readModel } from "../learn/model-table.ts";
 import type { Rows } from "../learn/rows.ts";
 import { requireSameRows } from "../learn/training/examples.ts";
 import { blockFactor } from "../statistics/block-share.ts";
@@ -62,7 +64,7 @@ row of codes, say exact block spins, and f(-s) what it makes of the negated row.
 Baselines: \`overlap_baseline\`, sqrt(2/(pi N)), is <|q|> of random signs; \`constant_…\` predicts
 each configuration's own mean spin m everywhere (mse 1 - m^2, accuracy (1 + |m|)/2); \`nearest_…\`
 keeps one spin of b x b and copies it over its block, where the model's code has N/b^2 units (null
-where no such b exists).
+where no such b exists, or the spins are not a square lattice).
 
 \`…_se\` are block jackknife errors over configurations, 20 contiguous blocks per beta; they say
 nothing about other seeds. The summary weighs configurations equally. It is an error to measure a
@@ -101,7 +103,8 @@ model on a chain that it was fitted or stopped on.`,
     const model = located(() => at("port", "model", () => readModel(modelTable)));
     const column = dataColumn(inputs.configurations.schema, "spins");
     const taken = inputs.codes ? inputsOf(model.layers) : codeLayer(model.layers).outputs;
-    const factor = blockFactor(column.width, taken);
+    const isSquare = squareSide(column.width, column.shape) !== undefined;
+    const factor = isSquare ? blockFactor(column.width, taken) : undefined;
     const betas: number[] = [];
     const rows: Record<string, number[]> = {};
     const add = (key: string, values: Float64Array) => {
@@ -144,17 +147,18 @@ function slice(rows: Rows, start: number, count: number): Rows {
 }
 
 function checkSizes(schemas: Readonly<Record<string, Columns>>): void {
-  const { width: spins } = dataColumn(schemas["configurations"]!, "spins");
-  const layers = modelSizes(schemas["model"]!);
-  if (!layers) throw new Misfit("port", "model", "holds no model");
-  const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
+  const column = dataColumn(schemas["configurations"]!, "spins");
+  const spins = column.width;
   const codes = schemas["codes"];
-  const given = codes ? at("port", "codes", () => dataColumn(codes)).width : spins;
-  if (inputs !== given) {
-    const [what, who] = codes ? ["numbers", "codes"] : ["spins", "configurations"];
-    const message = `takes ${inputs} ${what}, but the ${who} have ${given}`;
-    throw new Misfit("port", "model", message);
-  }
+  const layers = codes
+    ? modelFor(
+        schemas["model"]!,
+        at("port", "codes", () => dataColumn(codes)),
+        "numbers",
+        "codes",
+      )
+    : modelFor(schemas["model"]!, column, "spins");
+  const outputs = outputsOf(layers);
   if (outputs !== spins) {
     throw new Misfit(
       "port",

@@ -17,7 +17,6 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation/rows.ts";
 import { torusThermodynamics } from "../lattice/exact/torus.ts";
 import {
   betaMaps,
@@ -30,7 +29,7 @@ import { measureSpins } from "../lattice/spins.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { jackknifeMeans } from "../statistics/jackknife.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "./shared/few.ts";
-import { sitesOf } from "./shared/sample.ts";
+import { sideOf } from "./shared/square.ts";
 import { columnsOf, defined } from "./shared/tables.ts";
 
 type MapName = keyof typeof betaMaps | "energy-matched";
@@ -108,7 +107,7 @@ read it; all of its betas must be in the map.`,
   outputs: (given: Params, types): Record<string, Port> => {
     const { configurations, rows = configurations } = types;
     check(given, configurations);
-    if (given.map === "energy-matched") sitesOf("configurations", types);
+    if (given.map === "energy-matched") sideOf("configurations", configurations!);
     return {
       map: table(mapColumns, { main: true, description: "One row a beta." }),
       ...(rows ? { targets: targetsPort(rows) } : {}),
@@ -164,6 +163,10 @@ function closed({ map, steps }: Params, betas: readonly number[]): MapRow[] {
   return betas.map((beta) => {
     let beta_prime = beta;
     for (let step = 0; step < steps; step++) beta_prime = apply(beta_prime);
+    if (!Number.isFinite(beta_prime + total)) {
+      const message = `${steps} steps take beta ${beta} or the scale beyond what float64 holds`;
+      throw new InvalidParam("steps", message);
+    }
     const none = { energy: null, energy_se: null };
     return { beta, beta_prime, beta_prime_se: 0, scale: total, ...none };
   });
@@ -172,8 +175,8 @@ function closed({ map, steps }: Params, betas: readonly number[]): MapRow[] {
 type Configurations = Table<{ spins: ReturnType<typeof bits>; beta: typeof f64 }>;
 
 function matched({ rows, schema, columns }: Configurations, warn: Context<Params>["warn"]) {
-  const { size: sites } = schema["spins"] as { size: number };
-  const size = squareSide(sites)!;
+  const size = sideOf("configurations", schema);
+  const sites = size * size;
   const { energy: totals } = measureSpins(columns.spins, size, rows);
   const betas = groupRows(columns.beta);
   requireTwoConfigurations("configurations", betas);

@@ -8,10 +8,9 @@ import {
   Type,
   table,
 } from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation/rows.ts";
 import { packSpins, unpackSpins } from "../lattice/spins.ts";
 import { copyOverBlocks } from "../lattice/upsampling.ts";
-import { sitesOf } from "./shared/sample.ts";
+import { sideOf } from "./shared/square.ts";
 
 /** Columns that a finer configuration no longer agrees with. */
 const outdated = ["spins", "energy", "magnetization"];
@@ -32,7 +31,7 @@ except \`energy\` and \`magnetization\`.`,
   ),
   inputs: { configurations: table({ spins: bits("*") }) },
   outputs: ({ factor }, types) => {
-    const width = squareSide(sitesOf("configurations", types))! * factor;
+    const width = sideOf("configurations", types["configurations"]!) * factor;
     const kept = Object.entries(types["configurations"]!).filter(([name]) => isKept(name));
     const columns: Columns = {
       spins: bits(width * width, [width, width]),
@@ -43,7 +42,7 @@ except \`energy\` and \`magnetization\`.`,
   maps: "configurations",
   async run({ params, inputs, signal }) {
     const { configurations } = inputs;
-    const side = squareSide((configurations.schema["spins"] as { size: number }).size)!;
+    const side = sideOf("configurations", configurations.schema);
     async function* finer(): AsyncGenerator<Batch> {
       for await (const { rows, columns } of (configurations as Input).chunks()) {
         signal.throwIfAborted();

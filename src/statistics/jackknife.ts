@@ -43,9 +43,21 @@ export function jackknifeMeans(
   width: number,
   statistics: readonly ((means: Float64Array) => number)[],
 ): Jackknifed[] {
-  const rows = values.length / width;
+  const read = (row: number, into: Float64Array) => {
+    into.set(values.subarray(row * width, (row + 1) * width));
+  };
+  return jackknifeRows(values.length / width, width, read, statistics);
+}
+
+/** The same of rows that are never all in memory: `read` writes the `width` values of one. */
+export function jackknifeRows(
+  rows: number,
+  width: number,
+  read: (row: number, into: Float64Array) => void,
+  statistics: readonly ((means: Float64Array) => number)[],
+): Jackknifed[] {
   const bounds = blockBounds(rows);
-  const blocks = bounds.slice(1).map((end, b) => columnSums(values, width, bounds[b]!, end));
+  const blocks = bounds.slice(1).map((end, b) => columnSums(read, width, bounds[b]!, end));
   const total = new Float64Array(width);
   for (const block of blocks) for (let k = 0; k < width; k++) total[k] = total[k]! + block[k]!;
   const means = total.map((sum) => sum / rows);
@@ -59,10 +71,17 @@ export function jackknifeMeans(
   });
 }
 
-function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {
+function columnSums(
+  read: (row: number, into: Float64Array) => void,
+  width: number,
+  from: number,
+  to: number,
+): Float64Array {
   const sums = new Float64Array(width);
-  for (let row = from, at = from * width; row < to; row++) {
-    for (let k = 0; k < width; k++, at++) sums[k] = sums[k]! + values[at]!;
+  const values = new Float64Array(width);
+  for (let row = from; row < to; row++) {
+    read(row, values);
+    for (let k = 0; k < width; k++) sums[k] = sums[k]! + values[k]!;
   }
   return sums;
 }

@@ -1,6 +1,6 @@
 /** Several tables as one. Loads no Arrow. */
-
-import { isNullable, itemOf, sameColumns, sizeOf } from "./columns.ts";
+import { constants } from "node:buffer";
+import { isNullable, itemOf, sameColumns, sizeOf, typeName } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
 import { concatNumbers, copyBits, type NumberArray, type NumberName } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, Table } from "./schema.ts";
@@ -34,6 +34,14 @@ function concatColumn(
     return parts.flatMap((part) => Array.from(part as ArrayLike<string>));
   }
   const item = itemOf(column);
+  const length =
+    (rows * sizeOf(column)) / (column.type === "fixed_size_list" && item === "bool" ? 8 : 1);
+  if (length > constants.MAX_LENGTH) {
+    throw new SchemaMismatch(
+      name,
+      `${rows} rows of ${typeName(column)} are too many to read at once`,
+    );
+  }
   if (column.type !== "fixed_size_list" || item !== "bool") {
     return concatNumbers(item === "bool" ? "uint8" : (item as NumberName), parts as NumberArray[]);
   }

@@ -135,9 +135,14 @@ export function toItems(name: ScalarName, values: readonly unknown[]): Items {
 export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array {
   const packed = new Uint8Array(Math.ceil(values.length / 8));
   for (let i = 0; i < values.length; i++) {
-    if (values[i]) packed[i >> 3]! |= 1 << (i & 7);
+    if (values[i]) packed[byteOf(i)]! |= 1 << (i & 7);
   }
   return packed;
+}
+
+/** The byte that has this bit; a shift would turn negative from 2^31 on. */
+function byteOf(bit: number): number {
+  return Math.floor(bit / 8);
 }
 
 /** Copies `count` bits; the bits of `target` must be zero there. */
@@ -149,15 +154,15 @@ export function copyBits(
   count: number,
 ): void {
   if (from % 8 === 0 && to % 8 === 0) {
-    const whole = count >> 3;
-    target.set(source.subarray(from >> 3, (from >> 3) + whole), to >> 3);
-    const rest = count & 7;
-    if (rest) target[(to >> 3) + whole]! |= source[(from >> 3) + whole]! & ((1 << rest) - 1);
+    const [whole, first, start] = [byteOf(count), byteOf(from), byteOf(to)];
+    target.set(source.subarray(first, first + whole), start);
+    const rest = count % 8;
+    if (rest) target[start + whole]! |= source[first + whole]! & ((1 << rest) - 1);
     return;
   }
   for (let i = 0; i < count; i++) {
-    const bit = (source[(from + i) >> 3]! >> ((from + i) & 7)) & 1;
-    target[(to + i) >> 3]! |= bit << ((to + i) & 7);
+    const bit = (source[byteOf(from + i)]! >> ((from + i) & 7)) & 1;
+    target[byteOf(to + i)]! |= bit << ((to + i) & 7);
   }
 }
 

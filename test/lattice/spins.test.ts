@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { copyBits, measureSpins, packSpins, unpackSpins } from "../../src/lattice/spins.ts";
+import {
+  copyBits,
+  measureSpins,
+  packSpins,
+  unpackRows,
+  unpackSpins,
+} from "../../src/lattice/spins.ts";
 import { createGenerator } from "../../src/random/index.ts";
 import { energyOf } from "./brute-force.ts";
 
@@ -69,4 +75,36 @@ test("measureSpins() agrees with the sum over bonds and sites for every size", (
     }),
     { seed: 3, numRuns: 100 },
   );
+});
+
+test("rows beyond 2^32 bits are unpacked and copied as those before", () => {
+  const sites = 2 ** 14;
+  const rows = 2 ** 18 + 2;
+  const bits = new Uint8Array((rows * sites) / 8);
+  const one = Uint8Array.from({ length: sites / 8 }, (_, i) => (37 * i) & 255);
+  copyBits(one, 0, bits, (rows - 1) * sites, sites);
+  copyBits(one, 0, bits, 5 * sites, sites);
+  const expected = Buffer.from(unpackSpins(one, sites, 0, 1));
+  for (const row of [5, rows - 1]) {
+    expect(Buffer.from(unpackSpins(bits, sites, row, row + 1)).equals(expected)).toBe(true);
+  }
+  const both = unpackRows(bits, sites, [rows - 1, 6, 5]);
+  expect(Buffer.from(both.subarray(0, sites)).equals(expected)).toBe(true);
+  expect(both.subarray(sites, 2 * sites).every((spin) => spin === -1)).toBe(true);
+  expect(Buffer.from(both.subarray(2 * sites)).equals(expected)).toBe(true);
+  const back = new Uint8Array(sites / 8);
+  copyBits(bits, (rows - 1) * sites, back, 0, sites);
+  expect(Buffer.from(back).equals(Buffer.from(one))).toBe(true);
+});
+
+test("measureSpins() gives each row its own, however many there are", () => {
+  // More than one piece, of rows that do not begin at a byte.
+  const [size, rows] = [3, 4_000_000];
+  const bits = new Uint8Array(Math.ceil((9 * rows) / 8)).fill(255);
+  const odd = rows - 3;
+  bits[Math.floor((9 * odd) / 8)]! &= ~(1 << ((9 * odd) % 8));
+  const { energy, magnetization } = measureSpins(bits, size, rows);
+  expect(energy.length).toBe(rows);
+  expect(energy.findIndex((e) => e !== -18)).toBe(odd);
+  expect([energy[odd], magnetization[odd], magnetization[odd + 1]]).toEqual([-10, 7, 9]);
 });

@@ -135,7 +135,9 @@ test("global-flip reverses all spins and the sign, and twice is once back", asyn
 test("ensemble-control measures square lattices only", async () => {
   const columns = { spins: { ...original.schema["spins"], size: 8, shape: [8] }, energy: f64 };
   const odd = { rows: 0, schema: columns, columns: {} } as unknown as Table;
-  await expect(control("global-flip", odd)).rejects.toThrow("8 spins are no square lattice");
+  await expect(control("global-flip", odd)).rejects.toThrow(
+    "expected a square lattice, got shape [8]",
+  );
 });
 
 test("ensemble-control gives the bytes that it always gave", async () => {

@@ -72,3 +72,32 @@ test("finite-size-fit refuses a single size, and columns that are not there", as
     ),
   );
 });
+
+test("finite-size-fit refuses errors in some rows only, and says where there are none", async () => {
+  const [first, ...rest] = on(1, 0.001) as [Point, ...Point[]];
+  for (const lost of [null, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
+    await expect(extrapolate([first, [16, 0.4275, lost], ...rest.slice(1)])).rejects.toEqual(
+      new InvalidInput(
+        "values",
+        "has no error in beta_peak_se in row 1 (size 16), but in others: give all rows one, or none",
+      ),
+    );
+  }
+  // A row without a value needs no error.
+  const { at } = await extrapolate([...on(1, 0.001), [64, null, null]]);
+  expect(at("chi_square")).not.toBeNull();
+  const { warnings } = await extrapolate(on(1, null));
+  expect(warnings.map(({ code }) => code)).toEqual(["unweighted"]);
+});
+
+test("finite-size-fit takes NaN for no value, and refuses sizes and errors that mean nothing", async () => {
+  const { at, warnings } = await extrapolate([...on(1, 0.001), [64, Number.NaN, 0.001]]);
+  expect([at("sizes"), warnings[0]!.code]).toEqual([3, "missing-sizes"]);
+  expect(at("estimate")).toBeCloseTo(0.44, 12);
+  await expect(extrapolate([...on(1, 0.001), [0, 0.4, 0.001]])).rejects.toEqual(
+    new InvalidInput("values", "has size 0 in row 3: expected more than 0"),
+  );
+  await expect(extrapolate(on(1, 1e-200))).rejects.toEqual(
+    new InvalidInput("values", "the points do not determine the fit"),
+  );
+});

@@ -12,7 +12,14 @@ import { own } from "../own.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
-import { describeColumn, describeColumns, mainPort, misfit, unify } from "./ports.ts";
+import {
+  describeColumn,
+  describeColumns,
+  describeShaped,
+  mainPort,
+  misfit,
+  unify,
+} from "./ports.ts";
 import type { Leaf, Origin } from "./relation.ts";
 
 /** The instances made so far: index in the graph by stage and number within the stage. */
@@ -98,8 +105,12 @@ function resolveOrigin(
   if ("differs" in shared && typeof shared.differs === "string") {
     const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
     const other = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
+    // A shape is worth a word where all else is the same.
+    const [x, y] = [known[0]!, other].map(({ columns }) => columns[shared.differs as string]);
+    const isShape = x && y && describeColumn(x) === describeColumn(y);
+    const describe = isShape ? describeShaped : describeColumn;
     const [a, b] = [known[0]!, other].map(
-      ({ label, columns }) => `${label} has ${describeColumns(columns)}`,
+      ({ label, columns }) => `${label} has ${describeColumns(columns, describe)}`,
     );
     const hint = `${a}; ${b}`;
     problems.error("clashing-column", message, span, { hint });

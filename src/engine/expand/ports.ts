@@ -11,11 +11,15 @@ export function describeColumn(column: ColumnType): string {
   return column.nullable ? `${column.type}, nullable` : column.type;
 }
 
-export function describeColumns(columns: Columns): string {
-  const parts = Object.entries(columns).map(
-    ([name, column]) => `${name}: ${describeColumn(column)}`,
-  );
+export function describeColumns(columns: Columns, describe = describeColumn): string {
+  const parts = Object.entries(columns).map(([name, column]) => `${name}: ${describe(column)}`);
   return parts.length > 0 ? parts.join(", ") : "any columns";
+}
+
+/** The same with the shape of a row, where it has one. */
+export function describeShaped(column: ColumnType): string {
+  if (column.type !== "fixed_size_list" || !column.shape) return describeColumn(column);
+  return `${column.item}[${column.shape.join(",")}]`;
 }
 
 export interface Misfit {
@@ -54,8 +58,8 @@ export function mainPort(ports: Ports): string | undefined {
 }
 
 /**
- * The columns of several tables in one: the same names and types, nullable where any of them is.
- * Otherwise the name of a column that they do not share.
+ * The columns of several tables in one: the same names and types, nullable where any of them is, with
+ * the shape that any of them has. Otherwise the name of a column that they do not share.
  */
 export function unify(tables: readonly Columns[]): Columns | { readonly differs: string } {
   const [first = {}, ...others] = tables;
@@ -65,6 +69,7 @@ export function unify(tables: readonly Columns[]): Columns | { readonly differs:
       const [a, b] = [own(unified, name), own(table, name)];
       if (!a || !b || !sameButNulls(a, b)) return { differs: name };
       if ("nullable" in b && b.nullable) unified[name] = b;
+      if ("shape" in b && b.shape) unified[name] = b;
     }
   }
   return unified;
@@ -72,7 +77,8 @@ export function unify(tables: readonly Columns[]): Columns | { readonly differs:
 
 function sameButNulls(a: ColumnType, b: ColumnType): boolean {
   if (a.type === "fixed_size_list" && b.type === "fixed_size_list") {
-    return a.item === b.item && a.size === b.size;
+    const isSameShape = !a.shape || !b.shape || String(a.shape) === String(b.shape);
+    return a.item === b.item && a.size === b.size && isSameShape;
   }
   if (a.type === "list" && b.type === "list") return a.item === b.item;
   return a.type === b.type;

@@ -54,12 +54,16 @@ export function openArtifact(artifact: Artifact, store: Store): Input {
   return openInput({ axes: [], members: [{ coordinate: {}, artifact }] }, store);
 }
 
-/** Members share their columns (checked while expanding); a column is nullable if it is anywhere. */
+/**
+ * Members share their columns (checked while expanding); a column is nullable if it is anywhere, and
+ * has the shape that any has.
+ */
 function mergeSchemas(schemas: readonly Columns[]): Columns {
   const merged: Record<string, Columns[string]> = { ...schemas[0] };
   for (const schema of schemas) {
     for (const [name, column] of Object.entries(schema)) {
       if ("nullable" in column && column.nullable) merged[name] = column;
+      if ("shape" in column && column.shape) merged[name] = column;
     }
   }
   return merged;

@@ -188,16 +188,38 @@ function spinSums({ words, bits }: BitColumns, n: number): Float64Array {
 
 /** For every column of `y`, and for every column of `x` in it: in how many bits they differ. */
 function countUnequal(x: BitColumns, y: BitColumns): Int32Array {
-  const columns = ({ words, bits }: BitColumns) => bits.length / words;
-  const length = columns(x) * columns(y);
-  const out = x.bits.length + y.bits.length;
-  const { kernel, at } = borrowKernel(4 * (out + length));
-  const memory = new Int32Array(kernel.memory.buffer, at);
-  memory.set(x.bits);
-  memory.set(y.bits, x.bits.length);
-  const atY = at + 4 * x.bits.length;
-  kernel.countUnequal(at, columns(x), atY, columns(y), x.words / 2, at + 4 * out);
-  return memory.slice(out, out + length);
+  const { words } = x;
+  const [columnsOfX, columnsOfY] = [x.bits.length / words, y.bits.length / words];
+  const counts = new Int32Array(columnsOfX * columnsOfY);
+  // So many columns of both at a time: all of them may not fit a kernel's memory.
+  const piece = Math.ceil(unequalWords / (words + 2 ** 12));
+  for (let i = 0; i < columnsOfX; i += piece) {
+    const xs = x.bits.subarray(i * words, (i + piece) * words);
+    for (let a = 0; a < columnsOfY; a += piece) {
+      const ys = y.bits.subarray(a * words, (a + piece) * words);
+      const found = unequalBits(xs, ys, words);
+      const width = xs.length / words;
+      for (let k = 0; k * width < found.length; k++) {
+        counts.set(found.subarray(k * width, (k + 1) * width), (a + k) * columnsOfX + i);
+      }
+    }
+  }
+  return counts;
+}
+
+/** Words of one side that a kernel holds at once, about. */
+const unequalWords = 2 ** 24;
+
+/** The same of so few columns, a view of the kernel's memory. */
+function unequalBits(x: Int32Array, y: Int32Array, words: number): Int32Array {
+  const [columnsOfX, columnsOfY] = [x.length / words, y.length / words];
+  const out = x.length + y.length;
+  const { kernel, at } = borrowKernel(4 * (out + columnsOfX * columnsOfY));
+  const memory = new Int32Array(kernel.memory.buffer, at, out + columnsOfX * columnsOfY);
+  memory.set(x);
+  memory.set(y, x.length);
+  kernel.countUnequal(at, columnsOfX, at + 4 * x.length, columnsOfY, words / 2, at + 4 * out);
+  return memory.subarray(out);
 }
 
 /** From any numbers. */

@@ -1,9 +1,13 @@
 /** Rows of one configuration each, and the bits in a word. */
 
-/** The side of a square lattice; undefined if that many sites are none. */
-export function squareSide(sites: number): number | undefined {
+/**
+ * The side of a square lattice; undefined if so many sites, or sites of this shape, are none. Without
+ * a shape the number alone decides. Dimensions of length 1 behind the lattice's two change no order.
+ */
+export function squareSide(sites: number, shape?: readonly number[]): number | undefined {
   const side = Math.round(Math.sqrt(sites));
-  return side * side === sites && side > 0 ? side : undefined;
+  if (side * side !== sites || side === 0) return undefined;
+  return !shape || (shape[0] === side && shape[1] === side) ? side : undefined;
 }
 
 /** The rows named in `order`, each `width` items. */

@@ -72,25 +72,16 @@ function productsOfSites(side: number, lags: readonly Lag[]): ProductSum {
   };
 }
 
-/**
- * For each of `rows` (indices of configurations), the products at `lags` and then the mean spin:
- * rows x (lags + 1) values.
- */
-export function measurePairs(
-  spins: Int8Array,
+/** Measures one configuration: the products at `lags` and then the mean spin, lags + 1 values. */
+export function pairMeasure(
   side: number,
   lags: readonly Lag[],
-  rows: Int32Array,
-): Float64Array {
-  const sites = side * side;
+): (spins: Int8Array, into: Float64Array) => void {
   const { width, products } = pairProducts(side, lags);
-  const values = new Float64Array(rows.length * (width + 1));
-  for (const [at, row] of rows.entries()) {
-    const one = spins.subarray(row * sites, (row + 1) * sites);
-    products(one, values.subarray(at * (width + 1), at * (width + 1) + width));
-    values[at * (width + 1) + width] = magnetization(one);
-  }
-  return values;
+  return (spins, into) => {
+    products(spins, into);
+    into[width] = magnetization(spins);
+  };
 }
 
 /** Mean spin of one configuration. */

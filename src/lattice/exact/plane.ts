@@ -2,7 +2,9 @@
  * Exact results for the Ising model on the infinite square lattice. E = -sum of s s' over nearest
  * neighbours, J = k = 1; energy, specific heat and entropy are per site, entropy in nats.
  */
+
 import { cosh, exp, log, pow, sin, sinh, tanh } from "../../math/index.ts";
+import { atLowTemperature, highTemperature, lowTemperature } from "./extremes.ts";
 
 /** ln(1 + sqrt 2) / 2, where the model is self-dual (Kramers and Wannier 1941). */
 export const criticalBeta = log(1 + Math.SQRT2) / 2;
@@ -24,7 +26,8 @@ export interface Thermodynamics {
 
 /** Onsager, Phys. Rev. 65, 117 (1944). The specific heat diverges at beta_c. */
 export function onsager(beta: number): Thermodynamics {
-  if (beta < 0.01) return highTemperature(beta);
+  if (beta < highTemperature) return atHighTemperature(beta);
+  if (beta > lowTemperature) return atLowTemperature("infinite", beta);
   const t = tanh(2 * beta);
   const coth = 1 / t;
   const kPrime = 2 * t * t - 1;
@@ -43,7 +46,7 @@ export function onsager(beta: number): Thermodynamics {
  * ln Z = ln 2 + 2 ln cosh K + t^4 + 2 t^6 + 9/2 t^8 + ..., t = tanh K (Domb, Adv. Phys. 9, 149 (1960)): where Onsager's
  * formulas lose their digits to cancellation, the terms left out are below 1e-18.
  */
-function highTemperature(beta: number): Thermodynamics {
+function atHighTemperature(beta: number): Thermodynamics {
   const t = tanh(beta);
   const t2 = t * t;
   const logZ = log(2) + 2 * log(cosh(beta)) + t2 * t2 * (1 + t2 * (2 + 4.5 * t2));

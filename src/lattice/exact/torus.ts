@@ -3,10 +3,14 @@
  * (1949). Derivatives are analytic, and sums of exponentials are scaled by their largest.
  */
 import { cos, cosh, exp, log, log1p, sinh, tanh } from "../../math/index.ts";
+import {
+  atLowTemperature,
+  highTemperature,
+  lowTemperature,
+  torusAtHighTemperature,
+} from "./extremes.ts";
+import { type Jet, one, plus, times, zero } from "./jet.ts";
 import type { Thermodynamics } from "./plane.ts";
-
-/** A function of beta with its first and second derivatives. */
-type Jet = readonly [value: number, first: number, second: number];
 
 /**
  * ln Z, energy, specific heat and entropy per site of the L x L torus. For L = 2 every pair of
@@ -14,6 +18,8 @@ type Jet = readonly [value: number, first: number, second: number];
  */
 export function torusThermodynamics(size: number, beta: number): Thermodynamics {
   if (beta === 0) return { logZ: Math.LN2, energy: 0, specificHeat: 0, entropy: Math.LN2 };
+  if (beta < highTemperature) return torusAtHighTemperature(size, beta);
+  if (beta > lowTemperature) return atLowTemperature(size, beta);
   const sites = size * size;
   const [value, first, second] = logSum(terms(size, beta));
   // Z = (2 sinh 2K)^(N/2) / 2 times the sum of the four products.
@@ -47,7 +53,6 @@ function terms(size: number, beta: number): Term[] {
   const s = sinh(2 * beta);
   const gamma0: Jet = [2 * beta + log(tanh(beta)), 2 + 2 / s, (-4 * cosh(2 * beta)) / s / s];
   const x = times(size / 2, gamma0);
-  const one: Jet = [1, 0, 0];
   return [
     { log: oddCosh, scale: one },
     { log: oddSinh, scale: one },
@@ -106,14 +111,4 @@ function log2cosh([x, x1, x2]: Jet): Jet {
 function log2sinh([x, x1, x2]: Jet): Jet {
   const coth = 1 / tanh(x);
   return [x + log1p(-exp(-2 * x)), coth * x1, coth * x2 + (1 - coth * coth) * x1 * x1];
-}
-
-const zero: Jet = [0, 0, 0];
-
-function plus(a: Jet, b: Jet): Jet {
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-}
-
-function times(k: number, a: Jet): Jet {
-  return [k * a[0], k * a[1], k * a[2]];
 }

@@ -1,6 +1,7 @@
 /** Wolff and Swendsen-Wang chains, each with a generator of its own. */
 
-import { createKernel, type LatticeKernel } from "../kernel.ts";
+import { createKernel, inParts, type LatticeKernel } from "../kernel.ts";
+import { strideOf } from "../limits.ts";
 import { packSpins, readMeasured, unpackSpins } from "../spins.ts";
 import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
@@ -27,7 +28,7 @@ export class ClusterChains implements Chains {
     this.#threshold = bondThreshold(beta);
     const kernel = this.#kernel;
     const sites = size * size;
-    this.#stride = 16 * Math.ceil(sites / 16);
+    this.#stride = strideOf(size);
     this.#work = kernel.allocate(4 * sites);
     this.#rows = kernel.allocate((chains * this.#stride) / 8 + 16);
     this.#measured = kernel.allocate(8 * chains);
@@ -57,14 +58,18 @@ export class ClusterChains implements Chains {
   wolff(chain: number, flips: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return kernel.wolff(spins, this.#size, flips, this.#threshold, generator, work);
+    return inParts(flips, (part) =>
+      kernel.wolff(spins, this.#size, part, this.#threshold, generator, work),
+    );
   }
 
   /** `sweeps` Swendsen-Wang sweeps of one chain; returns the number of clusters in all. */
   swendsenWang(chain: number, sweeps: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return kernel.swendsenWang(spins, this.#size, sweeps, this.#threshold, generator, work);
+    return inParts(sweeps, (part) =>
+      kernel.swendsenWang(spins, this.#size, part, this.#threshold, generator, work),
+    );
   }
 
   /** Spins as packed bits. */

@@ -4,14 +4,14 @@
  * a chain does not depend on how many chains there are.
  */
 
-import { createKernel, type LatticeKernel } from "../kernel.ts";
+import { createKernel, inParts, type LatticeKernel } from "../kernel.ts";
+import { LANES, strideOf } from "../limits.ts";
 import { type Measured, readMeasured } from "../spins.ts";
 import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
 import { bitPlanes, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
 
-/** Chains of a block. */
-export const LANES = 128;
+export { LANES };
 
 export type LocalRule = "metropolis" | "heat-bath";
 
@@ -49,9 +49,8 @@ export class LocalChains implements Chains {
     );
     this.#thresholds = kernel.allocate(planes.byteLength);
     new BigInt64Array(kernel.memory.buffer, this.#thresholds, planes.length).set(planes);
-    const sites = size * size;
     const blocks = Math.ceil(chains / LANES);
-    this.#stride = 16 * Math.ceil(sites / 16);
+    this.#stride = strideOf(size);
     this.#rows = kernel.allocate(blocks * LANES * (this.#stride / 8) + 16);
     this.#measured = kernel.allocate(blocks * LANES * 8);
     this.#blocks = Array.from({ length: blocks }, (_, i) => {
@@ -83,14 +82,16 @@ export class LocalChains implements Chains {
     // Sequential order where the lattice has no two sublattices.
     const stride = this.#size % 2 ? 1 : 2;
     for (const { spins, generator } of this.#blocks) {
-      this.#changed += this.#kernel.sweepLocal(
-        spins,
-        this.#size,
-        stride,
-        sweeps,
-        this.#isMetropolis,
-        this.#thresholds,
-        generator,
+      this.#changed += inParts(sweeps, (part) =>
+        this.#kernel.sweepLocal(
+          spins,
+          this.#size,
+          stride,
+          part,
+          this.#isMetropolis,
+          this.#thresholds,
+          generator,
+        ),
       );
     }
     this.#attempted += this.#blocks.length * LANES * this.#size ** 2 * sweeps;

@@ -86,5 +86,5 @@ export function lend(arrays: readonly Float32Array[]): Lent[] {
 }
 
 function padded(length: number): number {
-  return (length + 3) & ~3;
+  return 4 * Math.ceil(length / 4);
 }

@@ -89,6 +89,32 @@ export function gridOf(layer: LayerSize): Grid | undefined {
   return layer.kind === "conv" ? [rows, columns, coarse] : [rows * stride, columns * stride, fine];
 }
 
+/** The lattice that a row of this shape is: one of two dimensions, perhaps with channels. */
+export function shapedGrid(shape: readonly number[]): Grid | undefined {
+  const [rows, columns, channels = 1] = shape;
+  return shape.length === 2 || shape.length === 3 ? [rows!, columns!, channels] : undefined;
+}
+
+/** The lattice that a layer takes; undefined if it takes its inputs in any order. */
+function gridTaken(layer: LayerSize): Grid | undefined {
+  if (layer.kind === "dense") return undefined;
+  if (layer.kind === "energy") return squareGrid(layer.inputs);
+  const { rows, columns, stride, fine, coarse } = layer.windows;
+  return layer.kind === "conv" ? [rows * stride, columns * stride, fine] : [rows, columns, coarse];
+}
+
+/**
+ * Throws a RangeError where a layer takes another lattice than it gets, of as many numbers. Rows
+ * without a shape may be any.
+ */
+export function requireLattice(layer: LayerSize, shape: readonly number[] | undefined): void {
+  const taken = gridTaken(layer);
+  if (!taken || !shape || String(shapedGrid(shape)) === String(taken)) return;
+  const [rows, columns, channels] = taken;
+  const size = channels === 1 ? `${rows} x ${columns}` : taken.join(" x ");
+  throw new RangeError(`takes a lattice of ${size}, but gets shape [${shape.join(", ")}]`);
+}
+
 /** A square lattice of single numbers, if there are as many. */
 export function squareGrid(size: number): Grid | undefined {
   const side = Math.round(Math.sqrt(size));

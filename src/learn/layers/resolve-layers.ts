@@ -13,6 +13,7 @@ import {
   type NewLayerParam,
   newLayerFields,
   newLayerSize,
+  requireLattice,
 } from "./new-layer.ts";
 
 /** A layer as written: a new one, or `use` with what follows it here. */
@@ -45,6 +46,8 @@ export interface Widths {
   readonly y: number;
   /** The inputs as a lattice, if they are one. */
   readonly grid?: Grid | undefined;
+  /** Of a row of the inputs, where it is known. */
+  readonly shape?: readonly number[] | undefined;
 }
 
 /**
@@ -60,9 +63,8 @@ export function resolveLayers(
   let path = "layers";
   for (const [i, param] of written.entries()) {
     path = `layers.${i}`;
-    const inputs = layers.length > 0 ? outputsOf(layers) : widths.x;
     const kind = kindOf(param, path);
-    if (kind === "use") layers.push(...used(param as UseParam, inputs, models, layers, path));
+    if (kind === "use") layers.push(...used(param as UseParam, widths, models, layers, path));
     else layers.push(added(kind, param, widths, layers, path));
   }
   if (layers.length === 0) throw new Misfit("param", "layers", "must have at least one layer");
@@ -117,7 +119,7 @@ function added(
 
 function used(
   param: UseParam,
-  inputs: number,
+  widths: Widths,
   models: ReadonlyMap<string, readonly LayerSize[]>,
   before: readonly LayerSize[],
   path: string,
@@ -129,10 +131,15 @@ function used(
     const message = `must name a connected model (${known || "there is none"})`;
     throw new Misfit("param", `${path}.use`, `${message}, got ${JSON.stringify(port)}`);
   }
+  const last = before.at(-1);
+  const inputs = last?.outputs ?? widths.x;
   if (model[0]!.inputs !== inputs) {
     const message = `takes ${model[0]!.inputs} numbers, but gets ${inputs}`;
     throw new Misfit("param", `${path}.use`, message);
   }
+  // What a dense layer gives has no order of its own.
+  const shape = last ? (last.kind === "dense" ? undefined : gridOf(last)) : widths.shape;
+  at("param", `${path}.use`, () => requireLattice(model[0]!, shape));
   const taken = new Set(before.map((layer) => layer.name));
   return part(model, param, path).map((layer) => {
     // Two networks that were named without knowing of each other are told apart by their ports.

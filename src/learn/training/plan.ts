@@ -2,8 +2,8 @@
  * What a training will read and which network it will train, from parameters and column types
  * alone: it runs while a pipeline is checked, before any data exist. Throws a Misfit.
  */
-import { type DataColumn, dataColumn, type Schema } from "../columns.ts";
-import { type Grid, squareGrid } from "../layers/new-layer.ts";
+import { type DataColumn, dataColumn, requireShape, type Schema } from "../columns.ts";
+import { type Grid, shapedGrid, squareGrid } from "../layers/new-layer.ts";
 import { type LayerParam, type ResolvedLayer, resolveLayers } from "../layers/resolve-layers.ts";
 import { at, Misfit } from "../misfit.ts";
 import { type Loss, until } from "../model.ts";
@@ -52,7 +52,7 @@ export function planTraining(
       return [[name, sizes] as const];
     }),
   );
-  const widths = { x: x.width, y: y.width, grid: gridOf(x) };
+  const widths = { x: x.width, y: y.width, grid: gridOf(x), shape: x.shape };
   const layers = resolveLayers(params.layers, widths, models);
   const unused = [...models.keys()].find((name) =>
     layers.every((layer) => layer.source === "new" || layer.port !== name),
@@ -65,11 +65,9 @@ export function planTraining(
   return { x, y, port, layers, kept };
 }
 
-/** The column as a lattice with channels: by its shape, or square. */
+/** The column as a lattice with channels: by its shape, or square where it has none. */
 function gridOf({ shape, width }: DataColumn): Grid | undefined {
-  const [rows, columns, channels = 1] = shape ?? [];
-  if (shape?.length !== 2 && shape?.length !== 3) return squareGrid(width);
-  return [rows!, columns!, channels];
+  return shape ? shapedGrid(shape) : squareGrid(width);
 }
 
 /** Targets by a map are looked up by the beta of each row. */
@@ -125,8 +123,10 @@ function checkValidation(
 function requireSame(port: string, schema: Schema, like: DataColumn): void {
   const name = JSON.stringify(like.name);
   if (!schema[like.name]) throw new Misfit("port", port, `has no column ${name}`);
-  const { width, spins } = at("port", port, () => dataColumn(schema, like.name));
-  if (width === like.width && spins === like.spins) return;
-  const message = `has ${width} items a row in ${name}, expected ${like.width}`;
-  throw new Misfit("port", port, message);
+  const { width, spins, shape } = at("port", port, () => dataColumn(schema, like.name));
+  if (width !== like.width || spins !== like.spins) {
+    const message = `has ${width} items a row in ${name}, expected ${like.width}`;
+    throw new Misfit("port", port, message);
+  }
+  at("port", port, () => requireShape(shape, like.shape));
 }

@@ -13,7 +13,7 @@ import {
   type Moments,
   momentsOf,
 } from "../boltzmann.ts";
-import { Misfit } from "../misfit.ts";
+import { Diverged, Misfit } from "../misfit.ts";
 import type { Rows } from "../rows.ts";
 import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
 import { addPenaltyGradient, type Penalty } from "./penalty.ts";
@@ -83,7 +83,7 @@ export async function trainBoltzmann(options: BoltzmannOptions): Promise<{
     const record = recordOf(options, machine, epoch);
     if (!Number.isFinite(record.freeEnergy)) {
       const found = `in epoch ${epoch} the free energy is ${record.freeEnergy}`;
-      throw new RangeError(`the training diverged: ${found}; a lower learning rate may help`);
+      throw new Diverged(`the training diverged: ${found}; a lower learning rate may help`);
     }
     history.push(record);
     options.onEpoch?.(record);

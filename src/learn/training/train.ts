@@ -9,7 +9,7 @@ import { type Examples, evaluate } from "../evaluate.ts";
 import { backward } from "../layers/backward.ts";
 import { encode, forward, loadLayer } from "../layers/forward.ts";
 import type { LoadedLayer } from "../layers/operation.ts";
-import { Misfit } from "../misfit.ts";
+import { Diverged, Misfit } from "../misfit.ts";
 import { copyLayers, type Layer, type Loss, parametersOf } from "../model.ts";
 import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
 import { addPenaltyGradient, type Penalty, penaltyOf } from "./penalty.ts";
@@ -214,9 +214,11 @@ function totalPenalty(layers: readonly Layer[], penalties: ReadonlyMap<string, P
   return sum;
 }
 
-function requireFinite({ epoch, loss, validationLoss }: EpochRecord): void {
-  if (Number.isFinite(loss) && Number.isFinite(validationLoss ?? 0)) return;
-  throw new RangeError(
-    `the training diverged: in epoch ${epoch} the loss is ${loss}; a lower learning rate may help`,
+function requireFinite({ epoch, loss, penalty, validationLoss }: EpochRecord): void {
+  const all = [loss, penalty, validationLoss ?? 0];
+  if (all.every(Number.isFinite)) return;
+  const found = Number.isFinite(penalty) ? `loss is ${loss}` : `penalty is ${penalty}`;
+  throw new Diverged(
+    `the training diverged: in epoch ${epoch} the ${found}; a lower learning rate may help`,
   );
 }

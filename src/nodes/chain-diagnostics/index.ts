@@ -11,9 +11,8 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
-import { squareSide } from "../../lattice/correlation/rows.ts";
 import { torusThermodynamics } from "../../lattice/exact/torus.ts";
-import { sitesOf } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
 import { averaged, columnsOf, defined } from "../shared/tables.ts";
 import { chainsByBeta, type Measured, measureChains, readRows } from "./chain-series.ts";
 
@@ -110,8 +109,8 @@ window, and of fewer than ${enough} tau samples.
 \`acceptance\` and \`mean_cluster\` are means over the chains of \`diagnostics\`.`,
   params,
   inputs,
-  outputs: (_: Params, types) => {
-    sitesOf("configurations", types);
+  outputs: ({ exact }: Params, types) => {
+    if (exact === "torus") sideOf("configurations", types["configurations"]!);
     return {
       by_beta: table(byBetaColumns, { main: true, description: "One row a beta." }),
       quantities: table(quantityColumns, { description: "One row a beta and quantity." }),
@@ -135,9 +134,7 @@ window, and of fewer than ${enough} tau samples.
     });
     const byBeta = measured.map(({ beta, by: { energy, abs_m, m }, samples, chains }) => {
       const exact =
-        params.exact === "torus"
-          ? torusThermodynamics(squareSide(sites)!, beta).energy
-          : Number.NaN;
+        params.exact === "torus" ? torusThermodynamics(Math.sqrt(sites), beta).energy : Number.NaN;
       const z = energy.error > 0 ? (energy.mean - exact) / energy.error : Number.NaN;
       return {
         beta,

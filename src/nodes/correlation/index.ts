@@ -25,7 +25,8 @@ import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { located } from "../shared/located.ts";
-import { readSample, type Sample, sitesOf, spinColumns } from "../shared/sample.ts";
+import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import {
   chainsColumn,
@@ -141,6 +142,8 @@ mean nothing), and \`max_c_excess\` the difference, which claims should use (its
 under plain decimation that is G(r_i - b r_a). (C_ia as a diagnostic of coarse graining: de Mello
 Koch, de Mello Koch and Cheng, IEEE Access 8, 2020, arXiv 1906.05212.)
 
+\`matrix\` has NaN where a site or a unit does not vary.
+
 \`by_distance\`: C_ia, turned to be positive at the site where |C_ia| is largest, against the distance
 from there, a mean over units and sites; \`c_null\` is the same with the configurations shuffled. Of
 plain decimation it is G of that distance.
@@ -149,7 +152,7 @@ plain decimation it is G of that distance.
   params,
   inputs,
   outputs: (given: Params, types): Record<string, Port> => {
-    const sites = sitesOf("configurations", types);
+    const sites = sideOf("configurations", types["configurations"]!) ** 2;
     const [codes, original] = [types["codes"], types["original"]];
     if (codes) codesColumn(given, codes);
     const summary = {

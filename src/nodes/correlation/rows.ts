@@ -13,19 +13,23 @@ import {
 import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation/lags.ts";
 import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
-import { measurePairs } from "../../lattice/correlation/two-point.ts";
+import { pairMeasure } from "../../lattice/correlation/two-point.ts";
 import type { Generator } from "../../random/generator.ts";
-import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
+import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
 import type { Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
+  const spin = lags.length;
+  const measure = pairMeasure(sample.side, lags);
   return sample.betas.flatMap(({ value: beta, rows }) => {
     const chains = chainsDigest(sample, rows);
-    const spin = lags.length;
-    const measured = jackknifeMeans(measurePairs(sample.spins, sample.side, lags, rows), spin + 1, [
+    const read = (row: number, into: Float64Array) => {
+      measure(sample.spinsOf(rows.subarray(row, row + 1)), into);
+    };
+    const measured = jackknifeRows(rows.length, spin + 1, read, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
       ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
     ]);
@@ -84,7 +88,7 @@ export function hiddenRows(
   return sample.betas.map(({ value: beta, rows }) => {
     const products = new Products({
       n: rows.length,
-      visible: gatherRows(sample.spins, sites, rows),
+      visible: sample.spinsOf(rows),
       hidden: gatherRows(codes.values, codes.units, rows),
     });
     const bounds = blockBounds(rows.length);

@@ -11,7 +11,6 @@ import {
   Type,
   table,
 } from "../../engine/node-type.ts";
-import { squareSide } from "../../lattice/correlation/rows.ts";
 import type { EstimatorName } from "../../lattice/entropy.ts";
 import {
   checkEstimator,
@@ -20,7 +19,8 @@ import {
   warnOfFewWindows,
 } from "../shared/entropy.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
-import { readSample, sitesOf, spinColumns } from "../shared/sample.ts";
+import { readSample, spinColumns } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { denoisingRows, requireImages } from "./rows.ts";
 
@@ -100,7 +100,7 @@ but xi.`,
   },
   outputs: (given: Static<typeof params>, types) => {
     for (const port of ["configurations", "original"]) {
-      checkEstimator("estimator", given.estimator, squareSide(sitesOf(port, types))!);
+      checkEstimator("estimator", given.estimator, sideOf(port, types[port]!));
     }
     return {
       summary: table({ ...changes, configurations: i32 }, { main: true }),

@@ -6,7 +6,7 @@ import { otherOrigin } from "../../learn/training/examples.ts";
 import type { Correction } from "../../statistics/entropy.ts";
 import { blockBounds, jackknifeError, jackknifeMeans } from "../../statistics/jackknife.ts";
 import { countBlocks, jackknifedEntropy } from "../shared/entropy.ts";
-import type { Sample } from "../shared/sample.ts";
+import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
 interface Settings {
@@ -131,8 +131,7 @@ function domainChange({ images, rows }: Images, { originals, own }: Originals) {
 
 /** Row by row: the mean over an original's images, and behind it the original. */
 function pairQuantities({ images, rows }: Images, { originals, own }: Originals): Float64Array {
-  const after = measureDomains(images.spins, images.side, rows);
-  const before = measureDomains(originals.spins, originals.side, own);
+  const [after, before] = [domainsOf(images, rows), domainsOf(originals, own)];
   const times = rows.length / own.length;
   const values = new Float64Array(2 * width * own.length);
   for (let row = 0; row < own.length; row++) {
@@ -142,6 +141,18 @@ function pairQuantities({ images, rows }: Images, { originals, own }: Originals)
       values[2 * width * row + k] = sum / times;
       values[2 * width * row + width + k] = before[row * width + k]!;
     }
+  }
+  return values;
+}
+
+/** Row by row. */
+function domainsOf(sample: Sample, rows: Int32Array): Float64Array {
+  const values = new Float64Array(rows.length * width);
+  let at = 0;
+  for (const spins of piecesOf(sample, rows)) {
+    const measured = measureDomains(spins, sample.side);
+    values.set(measured, at);
+    at += measured.length;
   }
   return values;
 }

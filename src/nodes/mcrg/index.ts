@@ -16,14 +16,14 @@ import {
   utf8,
 } from "../../engine/node-type.ts";
 import { decimate, majority, type Tie, type TieBits } from "../../lattice/coarse-graining.ts";
-import { gatherRows } from "../../lattice/correlation/rows.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { unpackSpins } from "../../lattice/spins.ts";
+import { unpackRows } from "../../lattice/spins.ts";
 import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { jackknifeBlocks } from "../../statistics/jackknife.ts";
 import { located } from "../shared/located.ts";
-import { readSample, sitesOf, spinColumns } from "../shared/sample.ts";
+import { readSample, spinColumns } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import { tieStreams } from "../shared/ties.ts";
 import { type Ensemble, exponents } from "./rows.ts";
@@ -106,8 +106,8 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
   params,
   inputs,
   outputs: (given: Params, types) => {
-    const size = Math.sqrt(sitesOf("configurations", types));
-    if (types["coarse"]) checkCoarse(given, size, Math.sqrt(sitesOf("coarse", types)));
+    const size = sideOf("configurations", types["configurations"]!);
+    if (types["coarse"]) checkCoarse(given, size, sideOf("coarse", types["coarse"]));
     else checkSteps(given, size);
     return { exponents: table(columns) };
   },
@@ -116,26 +116,24 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
     const read = await inputs.configurations.table();
     const sample = readSample(read, inputs.configurations.axes);
     const coarse = inputs.coarse && (await readCoarse(inputs.coarse, inputs.configurations));
-    const sites = sample.side * sample.side;
     if (!coarse && params.rule === "majority" && ["up", "down"].includes(params.tie)) {
       const what = "even and odd operators then mix";
       warn("tie-breaks-symmetry", `tie "${params.tie}" tells up from down: ${what}`);
     }
-    const ties = tieStreams(random, read, sample.spins, sites);
+    const ties = tieStreams(random, read, (row) => sample.spinsOf([row]));
     const rows: ReturnType<typeof stepRows> = [];
     for (const [i, { value: beta, rows: members }] of sample.betas.entries()) {
       if (members.length < fewest) {
         const message = `${members.length} configurations at beta ${beta}: expected ${fewest}`;
         throw new InvalidInput("configurations", `${message} or more`);
       }
-      const spins = gatherRows(sample.spins, sites, members);
-      let fine: Ensemble = { size: sample.side, spins };
+      let fine: Ensemble = { size: sample.side, spins: sample.spinsOf(members) };
       const steps = coarse ? 1 : params.steps;
       for (let step = 1; step <= steps; step++) {
         signal.throwIfAborted();
         progress((i + (step - 1) / steps) / sample.betas.length, `beta ${beta}, step ${step}`);
         const next = coarse
-          ? { ...coarse, spins: gatherRows(coarse.spins, coarse.size * coarse.size, members) }
+          ? { size: coarse.size, spins: coarse.spinsOf(members) }
           : coarsen(params, fine, (row) => ties(step)(members[row]!));
         rows.push(...stepRows({ fine, coarse: next }, { beta, step }, params.blocks));
         fine = next;
@@ -177,13 +175,13 @@ function checkCoarse({ steps }: Params, size: number, coarse: number): void {
 async function readCoarse(
   input: Input<{ spins: ReturnType<typeof bits> }>,
   configurations: Input<typeof spinColumns>,
-): Promise<Ensemble> {
+): Promise<{ readonly size: number; spinsOf(rows: ArrayLike<number>): Int8Array }> {
   const [table, fine] = [await input.table(), await configurations.table()] as [Table, Table];
   const names = ["configurations", "coarse lattices"] as const;
   located(() => at("port", "coarse", () => requireSameRows(fine, table, names)));
-  const { size: sites } = table.schema["spins"] as { size: number };
-  const spins = unpackSpins(table.columns["spins"] as Uint8Array, sites, 0, table.rows);
-  return { size: Math.sqrt(sites), spins };
+  const size = sideOf("coarse", table.schema);
+  const packed = table.columns["spins"] as Uint8Array;
+  return { size, spinsOf: (rows) => unpackRows(packed, size * size, rows) };
 }
 
 function coarsen(

@@ -124,11 +124,19 @@ parabola has no vertex among them. On L x L sites it lies at beta_c (1 - a/L) to
           configurations: rows.rows,
         },
       ]),
-      by_beta: columnsOf(rowColumns, orderRows(measured, params.sites)),
+      by_beta: columnsOf(rowColumns, requireMoments(orderRows(measured, params.sites))),
     };
   },
 });
 type Params = Static<typeof params>;
+
+/** An `InvalidInput` where a number, or its square, is none that float64 can hold. */
+function requireMoments<R extends ReturnType<typeof orderRows>>(rows: R): R {
+  const lost = rows.find((row) => !Number.isFinite(row.mean + row.susceptibility));
+  if (!lost) return rows;
+  const message = `has at beta ${lost.beta} numbers whose squares float64 cannot hold: see "divide"`;
+  throw new InvalidInput("configurations", message);
+}
 
 /** A code is in `values` before it is in `spins`. */
 function columnOf({ column }: Params, schema: Columns): DataColumn {

@@ -4,6 +4,7 @@
  */
 import {
   bits,
+  type Columns,
   defineNode,
   f64,
   InvalidInput,
@@ -13,10 +14,12 @@ import {
   Type,
   table,
 } from "../../engine/node-type.ts";
-import { dataColumn, rowsOf } from "../../learn/columns.ts";
+import { squareSide } from "../../lattice/correlation/rows.ts";
+import { type DataColumn, dataColumn, rowsOf } from "../../learn/columns.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
-import { codeLayer, inputsOf, outputsOf, until } from "../../learn/model.ts";
-import { modelColumns, modelSizes, readModel } from "../../learn/model-table.ts";
+import { codeLayer, outputsOf, until } from "../../learn/model.ts";
+import { modelFor } from "../../learn/model-input.ts";
+import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { groupRows } from "../../statistics/groups.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
 import { located } from "../shared/located.ts";
@@ -56,7 +59,7 @@ rate, which they are not where an autoencoder may pass real numbers.
 - mse, accuracy: distortion, mean of (f - s)^2, and the share of sites where sign f = s, of images
   decoded from those bits; \`_real\`: from the codes as they are, whatever their rate.
 - nearest_mse, nearest_accuracy: one spin of each b x b block copied over it, at the same rate where
-  there are as many units as blocks (else null).
+  there are as many units as blocks of a square lattice (else null).
 
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta, with the mean
 codes as they are; that of rate_coded is the standard error of the blocks' own sizes, as in
@@ -74,7 +77,7 @@ decodes better from bits than one that was never shown them: use it as the contr
     model: table(modelColumns, { description: "Takes as many numbers as it gives." }),
   },
   outputs: (_, schemas) => {
-    located(() => checkSizes(dataColumn(schemas["configurations"]!, "spins").width, schemas));
+    located(() => checkSizes(dataColumn(schemas["configurations"]!, "spins"), schemas["model"]!));
     return {
       summary: table(metrics, { main: true }),
       by_beta: table({ beta: f64, ...metrics }),
@@ -99,7 +102,8 @@ decodes better from bits than one that was never shown them: use it as the contr
     refuseTrainingChains(configurations, model, params);
     const betas = groupRows(configurations.columns.beta);
     warnOfFewConfigurations(betas, warn);
-    const spins = rowsOf(configurations, dataColumn(configurations.schema, "spins"));
+    const column = dataColumn(configurations.schema, "spins");
+    const spins = rowsOf(configurations, column);
     const encoder = until(model.layers, codeLayer(model.layers).name);
     const decoder = model.layers.slice(encoder.length);
     const { outputs: units, activation } = encoder.at(-1)!;
@@ -113,7 +117,8 @@ decodes better from bits than one that was never shown them: use it as the contr
     const real = decode(floatRows(codes, units));
     signal.throwIfAborted();
     const { mse, accuracy } = decode(oneBit.rows);
-    const factor = blockFactor(spins.width, units);
+    const isSquare = squareSide(column.width, column.shape) !== undefined;
+    const factor = isSquare ? blockFactor(column.width, units) : undefined;
     const rows = rateRows(
       { bits: oneBit.bits, units, sites: spins.width },
       {
@@ -130,14 +135,9 @@ decodes better from bits than one that was never shown them: use it as the contr
   },
 });
 
-function checkSizes(spins: number, schemas: Readonly<Record<string, object>>): void {
-  const layers = modelSizes(schemas["model"] as Readonly<Record<string, object>>);
-  if (!layers) throw new Misfit("port", "model", "holds no model");
-  const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
-  if (inputs !== spins) {
-    const message = `takes ${inputs} spins, but the configurations have ${spins}`;
-    throw new Misfit("port", "model", message);
-  }
+function checkSizes(column: DataColumn, model: Columns): void {
+  const layers = modelFor(model, column, "spins");
+  const [spins, outputs] = [column.width, outputsOf(layers)];
   if (outputs !== spins) {
     const message = `gives ${outputs} numbers for ${spins} spins: no reconstruction`;
     throw new Misfit("port", "model", message);

@@ -46,6 +46,10 @@ export function compressionRows(
       return compressionRatio(measure(part, part.length * width));
     });
     const sizes = measure(rows, wanted);
+    if (sizes.random <= sizes.constant) {
+      const message = `has too few bits at beta ${beta} to be compressed: ${wanted}`;
+      throw new InvalidInput("configurations", message);
+    }
     return {
       beta,
       ratio: compressionRatio(sizes),

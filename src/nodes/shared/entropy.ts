@@ -1,6 +1,5 @@
 /** Entropy per site of samples, in blocks. Knows neither parameters' limits nor ports. */
 import { InvalidParam, Type } from "../../engine/node-type.ts";
-import { gatherRows } from "../../lattice/correlation/rows.ts";
 import {
   type EntropyEstimator,
   type EstimatorName,
@@ -14,7 +13,7 @@ import { type Correction, entropyOfCounts } from "../../statistics/entropy.ts";
 import { hierarchicalBootstrap } from "../../statistics/hierarchical.ts";
 import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
 import { mean } from "../../statistics/moments.ts";
-import type { Sample } from "./sample.ts";
+import { piecesOf, type Sample } from "./sample.ts";
 import { defined } from "./tables.ts";
 
 export const estimatorNames = Object.keys(entropyEstimators) as EstimatorName[];
@@ -48,16 +47,16 @@ export interface CountedBlocks {
 
 /** Counts the configurations in `rows`, block b being rows bounds[b] to bounds[b + 1]. */
 export function countBlocks(
-  { spins, side }: Sample,
+  sample: Sample,
   { name, correction }: { name: EstimatorName; correction: Correction },
   rows: Int32Array,
   bounds: readonly number[],
 ): CountedBlocks {
-  const sites = side * side;
-  const counter = patternCounter(side, entropyEstimators[name]);
+  const counter = patternCounter(sample.side, entropyEstimators[name]);
   const blocks = bounds.slice(1).map((end, b) => {
     const counts = new Float64Array(counter.cells);
-    counter.add(gatherRows(spins, sites, rows.subarray(bounds[b]!, end)), counts);
+    const block = rows.subarray(bounds[b]!, end);
+    for (const spins of piecesOf(sample, block)) counter.add(spins, counts);
     return counts;
   });
   return { name, correction, blocks };

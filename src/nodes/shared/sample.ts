@@ -1,8 +1,12 @@
-/** Spin configurations as the measures read them: unpacked, and grouped by inverse temperature. */
-import { bits, type Columns, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
-import { squareSide } from "../../lattice/correlation/rows.ts";
-import { unpackSpins } from "../../lattice/spins.ts";
+/**
+ * Spin configurations as the measures read them: grouped by inverse temperature, and unpacked as they
+ * are asked for, since a byte a spin of all of them may not fit in memory.
+ */
+import { constants } from "node:buffer";
+import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
+import { unpackRows } from "../../lattice/spins.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
+import { sideOf } from "./square.ts";
 
 /** What an input port of configurations asks for. */
 export const spinColumns = { spins: bits("*"), beta: f64 };
@@ -10,25 +14,39 @@ export const spinColumns = { spins: bits("*"), beta: f64 };
 export interface Sample {
   readonly rows: number;
   readonly side: number;
-  /** Configuration by configuration. */
-  readonly spins: Int8Array;
+  /** Of these rows, configuration by configuration. */
+  spinsOf(rows: ArrayLike<number>): Int8Array;
   readonly betas: readonly Group[];
   /** Where each configuration comes from, if the table says. */
   readonly chains: readonly string[] | undefined;
 }
 
+/** As many spins or somewhat more are unpacked at once. */
+const pieceSites = 2 ** 20;
+
+/** The spins of these rows in order, a few configurations at a time. */
+export function* piecesOf({ side, spinsOf }: Sample, rows: Int32Array): Generator<Int8Array> {
+  const piece = Math.ceil(pieceSites / (side * side));
+  for (let at = 0; at < rows.length; at += piece) yield spinsOf(rows.subarray(at, at + piece));
+}
+
 /**
- * Reads a table whose lattices `sitesOf` has found to be square. Of tables collected over `axes`,
+ * Reads a table whose lattices `sideOf` has found to be square. Of tables collected over `axes`,
  * say all offsets of a decimation, the k-th rows of each beta come together, so that what was made
  * from one configuration shares a jackknife block.
  */
 export function readSample(table: Table<typeof spinColumns>, axes: readonly string[]): Sample {
   const { rows, schema, columns } = table;
-  const sites = (schema["spins"] as { size: number }).size;
+  const side = sideOf("configurations", schema);
   return {
     rows,
-    side: squareSide(sites)!,
-    spins: unpackSpins(columns.spins, sites, 0, rows),
+    side,
+    spinsOf(wanted) {
+      const spins = wanted.length * side * side;
+      if (spins <= constants.MAX_LENGTH) return unpackRows(columns.spins, side * side, wanted);
+      const message = `${wanted.length} lattices of ${side} x ${side} sites at one beta`;
+      throw new InvalidInput("configurations", `has ${message}: more spins than memory can hold`);
+    },
     betas: interleaved(groupRows(columns.beta), table, axes),
     chains: chainsIn(table),
   };
@@ -97,11 +115,4 @@ function interleave(
     ranked.sort((a, b) => a.rank - b.rank || a.first - b.first || a.row - b.row),
     ({ row }) => row,
   );
-}
-
-/** Spins in a row of this port; an `InvalidInput` if they are no square lattice. */
-export function sitesOf(port: string, types: Readonly<Record<string, Columns>>): number {
-  const sites = (types[port]!["spins"] as { size: number }).size;
-  if ((squareSide(sites) ?? 0) >= 2) return sites;
-  throw new InvalidInput(port, `has ${sites} spins a row, which are no square lattice`);
 }

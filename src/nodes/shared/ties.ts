@@ -7,18 +7,17 @@ import type { TieBits } from "../../lattice/coarse-graining.ts";
 import { packSpins } from "../../lattice/spins.ts";
 
 /**
- * Streams for each step, by row of the table. `spins` are those of the table, `sites` a row: rows of
- * equal spins are told apart by the columns `chain` and `time`, where there are such.
+ * Streams for each step, by row of the table, whose spins `spinsOf` gives: rows of equal spins are
+ * told apart by the columns `chain` and `time`, where there are such.
  */
 export function tieStreams(
   random: Context<unknown>["random"],
   { columns }: Table,
-  spins: Int8Array,
-  sites: number,
+  spinsOf: (row: number) => Int8Array,
 ): (step: number) => TieBits {
   const names = ["chain", "time"].flatMap((name) => (columns[name] ? [columns[name]] : []));
   return (step) => (row) => {
-    const own = packSpins(spins.subarray(row * sites, (row + 1) * sites));
+    const own = packSpins(spinsOf(row));
     const name = names.map((column) => String((column as ArrayLike<unknown>)[row]));
     return random("ties", step, Buffer.from(own.buffer).toString("base64"), ...name);
   };

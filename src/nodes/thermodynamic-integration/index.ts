@@ -12,9 +12,8 @@ import {
   Type,
   table,
 } from "../../engine/node-type.ts";
-import { squareSide } from "../../lattice/correlation/rows.ts";
 import { groupRows } from "../../statistics/groups.ts";
-import { sitesOf } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { integrationRows } from "./rows.ts";
 
@@ -56,13 +55,13 @@ images do not have: their entropy is no integral of anything known.`,
     ),
   },
   outputs: (_, types) => {
-    sitesOf("configurations", types);
+    sideOf("configurations", types["configurations"]!);
     return { by_beta: table(columns) };
   },
 
   async run({ inputs, warn }) {
     const { columns: read, schema } = await inputs.configurations.table();
-    const side = squareSide((schema["spins"] as { size: number }).size)!;
+    const side = sideOf("configurations", schema);
     const betas = groupRows(read.beta);
     const first = betas[0]?.value;
     if (first !== 0) {

@@ -20,8 +20,9 @@ import { squareSide } from "../../lattice/correlation/rows.ts";
 import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../../learn/columns.ts";
 import { energyPerSite } from "../../learn/layers/energy.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
-import { inputsOf, outputsOf, type Target } from "../../learn/model.ts";
-import { modelColumns, modelSizes, readModel } from "../../learn/model-table.ts";
+import { outputsOf, type Target } from "../../learn/model.ts";
+import { modelFor } from "../../learn/model-input.ts";
+import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { mappedTargets } from "../../learn/training/examples.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
@@ -98,12 +99,12 @@ map. Two estimators, a row each:
   energy is a sufficient statistic. It is infinite in a ground state and negative for E > 0, so it
   is clipped to \`prior\`; \`outside\` is the share of configurations where that happens (for the
   network: where its reading, which is left as it is, lies there). No row where the
-  configurations are no square lattice.
+  configurations are not a square lattice, which is an error without a model.
 
 \`cramer_rao\` is beta / sqrt(N c) = 1 / sqrt(Var E), exact on the torus: no unbiased reading of
 equilibrium configurations has a smaller spread. A network trained on squares shrinks towards the mean
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
-both. Null with a map, and for numbers that are no spins.
+both. Null with a map, for numbers that are no spins, and where no energy but the least occurs.
 
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
 as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
@@ -116,7 +117,17 @@ model is asked for betas that it was not trained on.`,
   params,
   inputs,
   outputs: (given: Params, types) => {
-    located(() => columnToRead(given, types["configurations"]!, types["model"]));
+    const column = located(() => columnToRead(given, types["configurations"]!, types["model"]));
+    if (!types["model"] && latticeSide(column) === undefined) {
+      const { name, shape, width } = column;
+      const got = shape
+        ? `shape [${shape.join(", ")}]`
+        : `${width} ${width > 1 ? "numbers" : "number"}`;
+      const message = `expected a square lattice where no model is connected, got ${got}`;
+      throw given.column === undefined
+        ? new InvalidInput("configurations", message)
+        : new InvalidParam("column", `${JSON.stringify(name)}: ${message}`);
+    }
     if (given.prior[0] >= given.prior[1]) {
       throw new InvalidParam(
         "prior",
@@ -145,7 +156,7 @@ model is asked for betas that it was not trained on.`,
           "beta_prime"
         ] as Float64Array)
       : beta;
-    const side = column.width > 1 ? squareSide(column.width) : undefined;
+    const side = latticeSide(column);
     const readings = [
       ...(await networkReadings(context, rows, column, target)),
       ...(side ? [energyReading(params, rows, column, side)] : []),
@@ -166,6 +177,7 @@ model is asked for betas that it was not trained on.`,
       const mark = steps ? { step } : {};
       for (const { estimator, values } of readings) {
         const found = readingRows({ estimator, values: pick(values) }, truth, params.prior);
+        requireNumbers(found);
         for (const row of found) tables.by_beta.push({ ...mark, ...row });
         tables.summary.push({ ...mark, ...readingSummary(found) });
       }
@@ -181,6 +193,11 @@ type Params = Static<typeof params>;
 type Run = Context<Params, typeof inputs>;
 type Cells = Readonly<Record<string, number | string | null>>;
 
+/** Of the lattice whose energy can be read. */
+function latticeSide({ width, shape }: DataColumn): number | undefined {
+  return width > 1 ? squareSide(width, shape) : undefined;
+}
+
 /** Throws a Misfit where column and model do not fit. */
 function columnToRead(
   { column: name }: Params,
@@ -191,17 +208,21 @@ function columnToRead(
     name === undefined ? (["port", "configurations"] as const) : (["param", "column"] as const);
   const column = at(kind, where, () => dataColumn(schema, name));
   if (!model) return column;
-  const layers = modelSizes(model);
-  if (!layers) throw new Misfit("port", "model", "holds no model");
-  if (inputsOf(layers) !== column.width) {
-    const message = `takes ${inputsOf(layers)} numbers, but the configurations have ${column.width}`;
-    throw new Misfit("port", "model", message);
-  }
+  const layers = modelFor(model, column);
   if (outputsOf(layers) !== 1) {
     const message = `gives ${outputsOf(layers)} numbers, but a thermometer gives one`;
     throw new Misfit("port", "model", message);
   }
   return column;
+}
+
+/** An `InvalidInput` where readings, or betas, are such that their squares are not numbers. */
+function requireNumbers(rows: ReturnType<typeof readingRows>): void {
+  const lost = rows.find(({ rmse, spread }) => !Number.isFinite(rmse + spread));
+  if (!lost) return;
+  const { beta, estimator, estimate } = lost;
+  const message = `at beta ${beta} the ${estimator} reads ${estimate}, whose error float64 cannot hold`;
+  throw new InvalidInput("configurations", message);
 }
 
 async function networkReadings(

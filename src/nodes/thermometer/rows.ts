@@ -47,7 +47,10 @@ export function energyReadings(
   });
 }
 
-/** Least standard deviation of an unbiased reading: 1/sqrt(Var E) = beta / sqrt(N c), torus. */
+/**
+ * Least standard deviation of an unbiased reading: 1/sqrt(Var E) = beta / sqrt(N c), torus. Infinite
+ * where no energy but the least occurs.
+ */
 export function cramerRao(side: number, beta: number): number {
   const sites = side * side;
   // Var E / N at beta = 0 is the number of bonds, whose couplings are 2 on the 2 x 2 torus.
@@ -72,6 +75,7 @@ export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
       (m) => Math.sqrt(Math.max(0, m[1]! - m[0]! * m[0]!)),
       (m) => Math.sqrt(m[1]! + 2 * shift * m[0]! + shift * shift),
     ]);
+    const bound = truth.side === undefined ? Number.NaN : cramerRao(truth.side, beta);
     const outside = read.filter((value) => value <= prior[0] || value >= prior[1]).length;
     return {
       beta,
@@ -85,7 +89,7 @@ export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
       spread_se: defined(spread!.error),
       rmse: rmse!.value,
       rmse_se: defined(rmse!.error),
-      cramer_rao: truth.side === undefined ? null : cramerRao(truth.side, beta),
+      cramer_rao: Number.isFinite(bound) ? bound : null,
       outside: outside / read.length,
     };
   });
@@ -111,7 +115,7 @@ export function readingSummary(rows: readonly ReadingRow[]) {
   };
   const rmse = Math.sqrt(over((row) => row.rmse * row.rmse));
   const squareError = (row: ReadingRow) => 2 * row.rmse * (row.rmse_se ?? Number.NaN);
-  const hasBound = rows[0]!.cramer_rao !== null;
+  const hasBound = rows.every(({ cramer_rao }) => cramer_rao !== null);
   const ratio = Math.sqrt(over(inBounds));
   return {
     estimator: rows[0]!.estimator,

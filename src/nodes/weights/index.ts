@@ -122,10 +122,11 @@ beside the share of evenly spread weights; no rows where the inputs are no squar
   },
 
   async run({ params, inputs, random }) {
-    const { layers } = readModel(await inputs.model.table());
+    const { layers, shape } = readModel(await inputs.model.table());
     const chosen = layers
-      .filter(({ name }) => params.layers?.includes(name) ?? true)
-      .flatMap((layer) => kernelOf(layer) ?? []);
+      .map((layer, i) => kernelOf(layer, i === 0 ? shape : undefined))
+      .filter((kernel) => kernel !== undefined)
+      .filter(({ name }) => params.layers?.includes(name) ?? true);
     const units = chosen.map((layer) => unitRows(layer, params.epsilon));
     const summary = chosen.map((layer, i) =>
       layerRow(layer, units[i]!, {

@@ -28,14 +28,15 @@ export interface Kernel {
 }
 
 /**
- * What is measured of a layer: nothing if it has no weights. The small kernel of a convolution looks
+ * What is measured of a layer, whose inputs have this shape: nothing if it has no weights. The small kernel of a convolution looks
  * at a window, which is no lattice.
  */
-export function kernelOf(layer: Layer): Kernel | undefined {
+export function kernelOf(layer: Layer, shape?: readonly number[]): Kernel | undefined {
   const { name, kernel, kind } = layer;
   const { rows: outputs, columns: inputs } = parameterSizes(layer);
   if (kernel.length === 0) return undefined;
-  return { name, kernel, outputs, inputs, side: kind === "dense" ? squareSide(inputs) : undefined };
+  const side = kind === "dense" ? squareSide(inputs, shape) : undefined;
+  return { name, kernel, outputs, inputs, side };
 }
 
 /** One row a unit. */

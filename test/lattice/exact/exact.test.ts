@@ -128,3 +128,66 @@ test("criticalDiagonal() and criticalAxis hold the known correlations at the cri
   expect(-2 * criticalAxis[1]).toBeCloseTo(onsager(criticalBeta).energy, 15);
   expect(criticalAxis[2]).toBeCloseTo(0.594715265431, 12);
 });
+
+/** By an independent program with 140 digits: ln Z, u, c and s per site. */
+const extremes = JSON.parse(
+  readFileSync(new URL("../../reference/ising-extremes.json", import.meta.url), "utf8"),
+) as {
+  rows: {
+    size: number | "infinite";
+    beta: number;
+    logZ: number;
+    u: number;
+    c: number;
+    s: number;
+  }[];
+};
+
+test("torusThermodynamics() and onsager() keep their digits from beta 1e-7 to 20", () => {
+  const relative = (a: number, b: number) => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
+  for (const { size, beta, ...want } of extremes.rows) {
+    const got = size === "infinite" ? onsager(beta) : torusThermodynamics(size, beta);
+    const at = `${size} ${beta}`;
+    expect(relative(got.logZ, want.logZ), at).toBeLessThan(1e-14);
+    expect(relative(got.energy, want.u), at).toBeLessThan(1e-14);
+    expect(relative(got.specificHeat, want.c), at).toBeLessThan(1e-10);
+    expect(relative(got.entropy, want.s), at).toBeLessThan(1e-12);
+  }
+});
+
+test.each([2, 3, 4, 5, 16, 4096, "infinite"] as const)(
+  "everything is a number at every beta, for size %s",
+  (size) => {
+    const at = (beta: number) =>
+      size === "infinite" ? onsager(beta) : torusThermodynamics(size, beta);
+    const ground = size === "infinite" ? 0 : Math.LN2 / (size * size);
+    const steps = size === 4096 ? 12 : 400;
+    let before = at(Number.MIN_VALUE);
+    for (let k = 0; k <= steps; k++) {
+      const beta = 10 ** (-320 + (620 * k) / steps);
+      const now = at(beta);
+      for (const value of Object.values(now)) expect(Number.isFinite(value), `${beta}`).toBe(true);
+      expect(now.specificHeat, `${beta}`).toBeGreaterThanOrEqual(0);
+      // Less and less energy, and from ln 2 down to that of the ground states.
+      expect(now.energy, `${beta}`).toBeLessThanOrEqual(before.energy);
+      expect(now.entropy, `${beta}`).toBeLessThanOrEqual(before.entropy * (1 + 1e-13));
+      expect(now.entropy, `${beta}`).toBeGreaterThanOrEqual(ground);
+      before = now;
+    }
+    expect(before).toEqual({ logZ: 2e300, energy: -2, specificHeat: 0, entropy: ground });
+    const nothing = at(1e-6).specificHeat;
+    expect(nothing / 1e-12).toBeCloseTo(size === 2 ? 4 : 2, size === 3 ? 5 : 10);
+  },
+);
+
+test("the formulas meet where one takes over from another", () => {
+  for (const size of [2, 3, 4, 5, 6, 16, 64, "infinite"] as const) {
+    for (const beta of [1e-8, 0.01, 2]) {
+      const at = (b: number) => (size === "infinite" ? onsager(b) : torusThermodynamics(size, b));
+      const [below, above] = [at(beta * (1 - 1e-15)), at(beta * (1 + 1e-15))];
+      expect(above.energy / below.energy, `${size} ${beta}`).toBeCloseTo(1, 11);
+      expect(above.specificHeat / below.specificHeat, `${size} ${beta}`).toBeCloseTo(1, 5);
+      expect(above.entropy - below.entropy, `${size} ${beta}`).toBeCloseTo(0, 12);
+    }
+  }
+});

@@ -229,7 +229,7 @@ test("inputs that do not belong together are refused", async () => {
   await expect(run({ codes: tableOf({ x: f64 }, { x: [1] }) })).rejects.toThrow(/values/);
   const odd = lattices([Int8Array.of(1, 1, 1)], [1]);
   await expect(run({ configurations: odd })).rejects.toThrow(
-    "has 3 spins a row, which are no square lattice",
+    "expected a square lattice, got 3 sites",
   );
 });
 
