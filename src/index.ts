@@ -56,7 +56,7 @@ export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";
-export type { Shared } from "./store/remote/sharing.ts";
+export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";
 export { collectGarbage } from "./store/upkeep/gc.ts";

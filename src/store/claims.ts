@@ -19,6 +19,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hexOf } from "./digest.ts";
 import { errno, readFailure } from "./errors.ts";
 import { namesIn, publish, remove, replace, writeTemporary } from "./files.ts";
+import type { Folders } from "./layout.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 const TOUCH_MS = 5000;
@@ -36,12 +37,6 @@ interface ClaimFile extends Holder {
   readonly token: string;
   /** When the file was last touched, by the file server's clock. */
   readonly touched: number;
-}
-
-/** What a claim file is linked from and lies in. */
-interface Folders {
-  shelf(name: "claims" | "tmp"): string;
-  writing<T>(path: string, action: () => T): T;
 }
 
 /** Held until `release`, or until the process ends. */

@@ -35,6 +35,13 @@ export type Shelf =
   | "tmp"
   | "joined";
 
+/** What gives files their places in a store, and failed writes their errors. */
+export interface Folders {
+  shelf(shelf: Shelf): string;
+  /** Does something that writes `path`; its system errors become `StoreError`. */
+  writing<T>(path: string, action: () => T): T;
+}
+
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {
   return join(folder, `v${FORMAT}`, shelf);

@@ -10,6 +10,7 @@
 import { join } from "node:path";
 import { hexOf, isDigest } from "./digest.ts";
 import { namesIn, readBytes, replace } from "./files.ts";
+import type { Folders } from "./layout.ts";
 
 /** So many are exchanged with a remote under a name, and looked at here. */
 export const HINTS_MAX = 1024;
@@ -19,28 +20,15 @@ export interface Hint {
   readonly digest: string;
 }
 
-/** What hints are linked from and lie in. */
-interface Folders {
-  shelf(name: "lineages" | "tmp"): string;
-}
-
 export class Lineages {
-  /** Told of names with a hint that is new here; not of hints that came from a remote. */
-  onNote: ((name: string) => void) | undefined;
-  readonly #folders: Folders;
+  readonly #folders: Pick<Folders, "shelf">;
 
-  constructor(folders: Folders) {
+  constructor(folders: Pick<Folders, "shelf">) {
     this.#folders = folders;
   }
 
   /** Notes one hint; a later one for the same name and value replaces it. */
   note(name: string, value: number, digest: string): void {
-    this.onNote?.(name);
-    this.adopt(name, { value, digest });
-  }
-
-  /** Notes a hint of a remote. */
-  adopt(name: string, { value, digest }: Hint): void {
     const path = join(this.#folder(name), String(value));
     try {
       if (readHint(path) !== digest) replace(this.#folders.shelf("tmp"), path, digest);

@@ -19,10 +19,19 @@ import {
   touch,
   writeTemporary,
 } from "./files.ts";
-import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
+import {
+  digestsIn,
+  FORMAT,
+  type Folders,
+  objectPath,
+  recordPath,
+  type Shelf,
+  shelfPath,
+} from "./layout.ts";
 import { Lineages } from "./lineages.ts";
 import { type Judge, Objections, tableIn } from "./objections.ts";
 import { type Damage, isSetAside, setAside } from "./quarantine.ts";
+import { receive } from "./receive.ts";
 import {
   completeRecord,
   parseRecord,
@@ -31,7 +40,6 @@ import {
   type StoreRecord,
   signRecord,
 } from "./record.ts";
-import { receive } from "./remote/receive.ts";
 import type { Signer } from "./sign.ts";
 
 const TRIES_MAX = 10;
@@ -43,7 +51,7 @@ export interface LocalOptions {
   readonly signer?: Signer | undefined;
 }
 
-export class LocalStore {
+export class LocalStore implements Folders {
   readonly folder: string;
   readonly claims: Claims;
   readonly lineages: Lineages;
@@ -56,7 +64,7 @@ export class LocalStore {
   /** Paths of what is damaged and could not be moved, as in a store that may only be read. */
   readonly #stuck = new Set<string>();
 
-  protected constructor(folder: string, { onDamage, signer }: LocalOptions) {
+  private constructor(folder: string, { onDamage, signer }: LocalOptions) {
     this.folder = folder;
     this.#onDamage = onDamage;
     this.#signer = signer;
@@ -64,8 +72,18 @@ export class LocalStore {
     this.lineages = new Lineages(this);
   }
 
-  /** Throws `StoreError` for a store of a newer format and for something that is no folder. */
-  protected static check(folder: string): void {
+  /**
+   * Opens the store in a folder, which need not exist yet. Throws `StoreError` for a store of a
+   * newer format and for something that is not a folder.
+   */
+  static open(folder: string, options: LocalOptions = {}): LocalStore {
+    LocalStore.#check(folder);
+    const store = new LocalStore(folder, options);
+    store.#sweep();
+    return store;
+  }
+
+  static #check(folder: string): void {
     let names: string[] = [];
     try {
       names = readdirSync(folder);
@@ -277,7 +295,7 @@ export class LocalStore {
     if (!existsSync(path)) publish(writeTemporary(this.shelf("tmp"), text, 0o644), path);
   }
 
-  protected sweep(): void {
+  #sweep(): void {
     const now = Date.now();
     try {
       sweepTemporary(this.shelf("tmp"), now);

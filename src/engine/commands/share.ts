@@ -1,6 +1,6 @@
 /** Pushes and pulls what a pipeline has computed, or a part of it. Computes nothing. */
+import pLimit from "p-limit";
 import { artifactsOf } from "../../store/record.ts";
-import { mapLimit } from "../../store/remote/limit.ts";
 import type { Store } from "../../store/store.ts";
 import type { Graph } from "../graph.ts";
 import { planPipeline } from "../index.ts";
@@ -54,7 +54,7 @@ export async function pushPipeline(
   const keys = keysToPush(opened.graph, plan, patterns, store);
   for (const name of hintsOf(opened.graph, plan, keys)) store.pushHints(name);
   let [done, failed, unsigned] = [0, 0, 0];
-  await mapLimit([...keys], RECORDS_AT_A_TIME, async ([key, withObjects]) => {
+  await pLimit(RECORDS_AT_A_TIME).map(keys, async ([key, withObjects]) => {
     if (options.sign) store.signRecord(key);
     if (!store.getRecord(key)?.signature) unsigned++;
     if (await store.push(key, withObjects)) done++;

@@ -52,7 +52,7 @@ async function* shorterRuns(job: Job, store: Store): Candidates {
   const lineage = lineageOf(preimage, by);
   await store.findHints(lineage);
   const judge = judgeOfShorter(job);
-  for (const { value } of store.lineages.below(lineage, wanted).slice(0, hintsMax)) {
+  for (const { value } of store.hintsBelow(lineage, wanted).slice(0, hintsMax)) {
     const params = { ...preimage.params, [by]: value };
     const record = await store.findRecord(actionKey({ ...preimage, params }), judge);
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
@@ -75,7 +75,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
   if (maps === undefined || !input || !chunk || input.chunks.length > 1) return;
   await store.findHints(chunk.digest);
   // What a chunk extends may itself extend another.
-  const pending = store.lineages.below(chunk.digest, chunk.rows);
+  const pending = store.hintsBelow(chunk.digest, chunk.rows);
   const seen = new Set<string>();
   for (let hint = pending.shift(); hint; hint = pending.shift()) {
     const { value: rows, digest } = hint;
@@ -88,7 +88,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
     const record = await store.findRecord(shortened.action.key, judgeOf(shortened));
     if (record) yield { record, value: rows, begins: digest };
     await store.findHints(digest);
-    for (const further of store.lineages.below(digest, rows)) pending.push(further);
+    for (const further of store.hintsBelow(digest, rows)) pending.push(further);
     pending.sort((a, b) => b.value - a.value);
   }
 }

@@ -211,7 +211,7 @@ export class Runner {
       this.#lost = true;
       const { id } = graph.instances[index]!;
       // Of one that is not what its record says, whoever found out has told.
-      if (store.objections.knows(error.lost)) return;
+      if (store.local.objections.knows(error.lost)) return;
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
     }

@@ -10,6 +10,7 @@ import { namesIn } from "../files.ts";
 import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
 import { recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
+import type { Store } from "../store.ts";
 import { type Inventory, planRemoval, type Removal } from "./gc-plan.ts";
 import { pinnedKeys } from "./pins.ts";
 
@@ -43,7 +44,7 @@ export interface Collected {
 }
 
 export async function collectGarbage(
-  store: LocalStore,
+  { local: store }: Store,
   options: CollectOptions = {},
   now = Date.now(),
 ): Promise<Collected> {

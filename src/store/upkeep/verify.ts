@@ -22,7 +22,7 @@ export interface VerifyOptions {
 
 /** Yields to the event loop between files. Rejects when the signal aborts. */
 export async function verifyStore(
-  store: Store,
+  { local: store }: Store,
   { onProgress, signal }: VerifyOptions = {},
 ): Promise<Verification> {
   const [digests, keys] = [[...store.listObjects()], [...store.listRecords()]];

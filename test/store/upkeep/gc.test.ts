@@ -49,8 +49,8 @@ test("without options, only what nothing needs goes: old objects without a recor
   const used = await compute(store, 1);
   const [old, young] = [2, 3].map((n) => store.putObject(new Uint8Array([n])).digest);
   for (const digest of [digestOf(used), old!]) age(store.objectPath(digest), 2);
-  store.lineages.note(sha256("a"), 1, used.key);
-  store.lineages.note(sha256("a"), 2, keyOf(9));
+  store.noteHint(sha256("a"), 1, used.key);
+  store.noteHint(sha256("a"), 2, keyOf(9));
   store.putRecord(aDraft(4, used.outputs["out"]!));
   store.quarantineRecord(keyOf(4), "a test");
   const [damaged] = readdirSync(store.shelf("quarantine"));
@@ -59,8 +59,8 @@ test("without options, only what nothing needs goes: old objects without a recor
   expect(dry).toMatchObject({ objects: { files: 1, bytes: 1 }, records: { files: 0 }, others: 2 });
   expect(store.hasObject(old!)).toBe(true);
   expect(await collectGarbage(store)).toEqual(dry);
-  expect([...store.listObjects()].sort()).toEqual([digestOf(used), young!].sort());
-  expect(store.lineages.below(sha256("a"), 10)).toEqual([{ value: 1, digest: used.key }]);
+  expect([...store.local.listObjects()].sort()).toEqual([digestOf(used), young!].sort());
+  expect(store.hintsBelow(sha256("a"), 10)).toEqual([{ value: 1, digest: used.key }]);
   expect(readdirSync(store.shelf("quarantine"))).toEqual([]);
   expect(await collectGarbage(store)).toMatchObject({ objects: { files: 0 }, others: 0 });
 });

@@ -1,7 +1,7 @@
 /** Bytes that arrive piece by piece, as a temporary file. Knows no remote. */
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
-import { openTemporary, remove, writeAll } from "../files.ts";
+import { openTemporary, remove, writeAll } from "./files.ts";
 
 /** An object, by its digest and its size. */
 export interface Wanted {
