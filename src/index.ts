@@ -62,6 +62,7 @@ export { toArrowFile } from "./store/tables.ts";
 export { collectGarbage } from "./store/upkeep/gc.ts";
 export { storeStats } from "./store/upkeep/stats.ts";
 export { verifyStore } from "./store/upkeep/verify.ts";
+export type { ActionKey, Digest } from "./table/digest.ts";
 export type { Artifact } from "./table/schema.ts";
 export { printable } from "./text/printable.ts";
 

@@ -2,9 +2,11 @@
  * An artifact of several objects as one file, for programs that open one. What it holds is in the
  * objects already, so `cache gc` removes it. Knows no columns.
  */
+
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Digest } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { makeFolder, remove } from "./files.ts";
 import type { Folders } from "./layout.ts";
@@ -15,7 +17,7 @@ import type { Folders } from "./layout.ts";
  */
 export async function writeJoined(
   folders: Folders,
-  digest: string,
+  digest: Digest,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<string> {
   const folder = folders.shelf("joined");

@@ -16,8 +16,10 @@
  *       quarantine/                 damaged objects and records, kept for a look
  *       tmp/                        files being written; `link(2)` publishes them
  */
+
 import { join } from "node:path";
-import { hexOf } from "./digest.ts";
+import type { ActionKey, Digest } from "../table/digest.ts";
+import { hexOf, named } from "./digest.ts";
 import { namesIn } from "./files.ts";
 
 /** The format that this program reads and writes. */
@@ -48,23 +50,26 @@ export function shelfPath(folder: string, shelf: Shelf): string {
 }
 
 /** sha256:abcdef… → `<folder>/v1/objects/ab/cdef…` */
-export function objectPath(folder: string, digest: string): string {
+export function objectPath(folder: string, digest: Digest): string {
   const hex = hexOf(digest);
   return join(shelfPath(folder, "objects"), hex.slice(0, 2), hex.slice(2));
 }
 
 /** sha256:abcdef… → `<folder>/v1/records/ab/cdef….json` */
-export function recordPath(folder: string, key: string): string {
+export function recordPath(folder: string, key: ActionKey): string {
   const hex = hexOf(key);
   return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
 }
 
 /** What lies on a shelf under names of two letters, a slash, 62 letters and an ending; unordered. */
-export function* digestsIn(shelf: string, ending: string): Generator<string, void, undefined> {
+export function* digestsIn<T extends Digest | ActionKey>(
+  shelf: string,
+  ending: string,
+): Generator<T, void, undefined> {
   for (const prefix of namesIn(shelf)) {
     for (const name of namesIn(join(shelf, prefix))) {
       const hex = prefix + name.slice(0, 62);
-      if (/^[0-9a-f]{64}$/.test(hex) && name.slice(62) === ending) yield `sha256:${hex}`;
+      if (/^[0-9a-f]{64}$/.test(hex) && name.slice(62) === ending) yield named<T>(hex);
     }
   }
 }

@@ -3,8 +3,10 @@
  * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs
  * nor remotes.
  */
+
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
 import { sha256 } from "./digest.ts";
@@ -117,12 +119,12 @@ export class LocalStore implements Folders {
   }
 
   /** Where an object lies, whether it is there or not: for `show --path`. */
-  objectPath(digest: string): string {
+  objectPath(digest: Digest): string {
     return objectPath(this.folder, digest);
   }
 
   /** Stores bytes under their digest. A damaged object of that name is replaced. */
-  putObject(bytes: Uint8Array): { digest: string; bytes: number } {
+  putObject(bytes: Uint8Array): { digest: Digest; bytes: number } {
     const digest = sha256(bytes);
     const path = this.objectPath(digest);
     const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
@@ -132,7 +134,7 @@ export class LocalStore implements Folders {
   }
 
   /** Whether there is an object of this name, not known to be damaged; its bytes are not looked at. */
-  hasObject(digest: string): boolean {
+  hasObject(digest: Digest): boolean {
     const path = this.objectPath(digest);
     return existsSync(path) && !this.#stuck.has(path);
   }
@@ -141,7 +143,7 @@ export class LocalStore implements Folders {
    * The verified bytes of an object, in a buffer of their own. Throws `MissingObject`; what is
    * damaged goes to quarantine before.
    */
-  readObject(digest: string): Uint8Array<ArrayBuffer> {
+  readObject(digest: Digest): Uint8Array<ArrayBuffer> {
     const path = this.objectPath(digest);
     const bytes = readBytes(path);
     if (!bytes) throw new MissingObject(digest, "absent");
@@ -154,7 +156,7 @@ export class LocalStore implements Folders {
    * The record of an action, if there is a whole one against which nothing speaks; another one goes
    * to quarantine.
    */
-  getRecord(key: string, judge?: Judge): StoreRecord | undefined {
+  getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
     const bytes = readBytes(path);
     if (!bytes) return undefined;
@@ -191,7 +193,7 @@ export class LocalStore implements Folders {
   }
 
   /** Signs a record that nobody signed; tells whether it is signed now. */
-  signRecord(key: string): boolean {
+  signRecord(key: ActionKey): boolean {
     const record = this.getRecord(key);
     if (!record || record.signature || !this.#signer) return record?.signature !== undefined;
     const path = recordPath(this.folder, key);
@@ -231,18 +233,18 @@ export class LocalStore implements Folders {
   }
 
   /** Sets a record aside, so that its action counts as not computed. */
-  quarantineRecord(key: string, reason: string): void {
+  quarantineRecord(key: ActionKey, reason: string): void {
     const damage = this.#setAside("record", key, recordPath(this.folder, key), reason);
     if (damage) this.damages.push(damage);
   }
 
   /** The keys of all records, in no order. */
-  listRecords(): Generator<string, void, undefined> {
+  listRecords(): Generator<ActionKey, void, undefined> {
     return digestsIn(this.shelf("records"), ".json");
   }
 
   /** The digests of all objects, in no order. */
-  listObjects(): Generator<string, void, undefined> {
+  listObjects(): Generator<Digest, void, undefined> {
     return digestsIn(this.shelf("objects"), "");
   }
 
@@ -270,7 +272,7 @@ export class LocalStore implements Folders {
   }
 
   /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
-  #holds(digest: string, path: string, bytes: Uint8Array): boolean {
+  #holds(digest: Digest, path: string, bytes: Uint8Array): boolean {
     const found = readBytes(path);
     if (!found) return false;
     if (Buffer.compare(found, bytes) === 0) return true;
@@ -278,7 +280,7 @@ export class LocalStore implements Folders {
     return false;
   }
 
-  #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
+  #quarantine(kind: Damage["kind"], name: Damage["name"], path: string, reason: string): void {
     const damage = this.#setAside(kind, name, path, reason);
     if (!damage || this.#stuck.has(path)) return;
     if (damage.quarantined === undefined) this.#stuck.add(path);
@@ -286,7 +288,12 @@ export class LocalStore implements Folders {
     this.#onDamage?.(damage);
   }
 
-  #setAside(kind: Damage["kind"], name: string, path: string, reason: string): Damage | undefined {
+  #setAside(
+    kind: Damage["kind"],
+    name: Damage["name"],
+    path: string,
+    reason: string,
+  ): Damage | undefined {
     return setAside(this.shelf("quarantine"), path, { kind, name, reason });
   }
 

@@ -1,7 +1,9 @@
 /** The shelf for what is damaged, kept for a look. Knows not what makes it so. */
+
 import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { errno } from "./errors.ts";
 import { makeFolder, namesIn, readBytes } from "./files.ts";
@@ -10,7 +12,7 @@ import { makeFolder, namesIn, readBytes } from "./files.ts";
 export interface Damage {
   readonly kind: "object" | "record";
   /** Digest or key. */
-  readonly name: string;
+  readonly name: Digest | ActionKey;
   readonly reason: string;
   /** Where it lies now; undefined if it could not be moved. */
   readonly quarantined: string | undefined;
@@ -35,7 +37,7 @@ export function setAside(
 }
 
 /** Whether a file of exactly these bytes lies on the shelf under that name. */
-export function isSetAside(shelf: string, name: string, text: string): boolean {
+export function isSetAside(shelf: string, name: Digest | ActionKey, text: string): boolean {
   const ours = namesIn(shelf).filter((file) => file.startsWith(hexOf(name)));
   const bytes = Buffer.from(text);
   return ours.some((file) => bytes.equals(readBytes(join(shelf, file)) ?? new Uint8Array()));

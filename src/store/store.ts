@@ -3,6 +3,7 @@
  * it (`findRecords`, `fetch`); what is put here is uploaded in the background. Knows neither Arrow nor
  * graphs.
  */
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Artifact, Chunk, Columns } from "../table/schema.ts";
 import type { Claims } from "./claims.ts";
 import type { MissingObject } from "./errors.ts";
@@ -70,7 +71,7 @@ export class Store implements Folders {
   }
 
   /** Where an object lies, whether it is there or not. */
-  objectPath(digest: string): string {
+  objectPath(digest: Digest): string {
     return this.local.objectPath(digest);
   }
 
@@ -79,12 +80,12 @@ export class Store implements Folders {
   }
 
   /** Whether an object is here. */
-  hasObject(digest: string): boolean {
+  hasObject(digest: Digest): boolean {
     return this.local.hasObject(digest);
   }
 
   /** The verified bytes of an object that is here. Throws `MissingObject`. */
-  readObject(digest: string): Uint8Array<ArrayBuffer> {
+  readObject(digest: Digest): Uint8Array<ArrayBuffer> {
     return this.local.readObject(digest);
   }
 
@@ -94,12 +95,12 @@ export class Store implements Folders {
   }
 
   /** The record of an action, if it is here and nothing speaks against it. */
-  getRecord(key: string, judge?: Judge): StoreRecord | undefined {
+  getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     return this.local.getRecord(key, judge);
   }
 
   /** The keys of all records that are here, in no order. */
-  listRecords(): Iterable<string> {
+  listRecords(): Iterable<ActionKey> {
     return this.local.listRecords();
   }
 
@@ -112,52 +113,52 @@ export class Store implements Folders {
   }
 
   /** Signs a record that nobody signed; returns whether it is signed now. */
-  signRecord(key: string): boolean {
+  signRecord(key: ActionKey): boolean {
     return this.local.signRecord(key);
   }
 
   /** Sets a record aside, so that its action counts as not computed. */
-  quarantineRecord(key: string, reason: string): void {
+  quarantineRecord(key: ActionKey, reason: string): void {
     this.local.quarantineRecord(key, reason);
   }
 
   /** Notes a hint (lineages.ts), and uploads it. */
-  noteHint(name: string, value: number, digest: string): void {
+  noteHint(name: Digest, value: number, digest: Digest | ActionKey): void {
     this.#remotes.queueHints(name);
     this.local.lineages.note(name, value, digest);
   }
 
   /** The hints under a name whose value is less than `limit`, the largest first. */
-  hintsBelow(name: string, limit: number): Hint[] {
+  hintsBelow(name: Digest, limit: number): Hint[] {
     return this.local.lineages.below(name, limit);
   }
 
   /** Adds the remotes' hints under a name to those that are here. */
-  findHints(name: string): Promise<void> {
+  findHints(name: Digest): Promise<void> {
     return this.#remotes.findHints(name);
   }
 
   /** Fetches the records that only a remote has, and that are accepted; returns how many came. */
   findRecords(
-    keys: Iterable<string>,
-    judgeOf?: (key: string) => Judge | undefined,
+    keys: Iterable<ActionKey>,
+    judgeOf?: (key: ActionKey) => Judge | undefined,
   ): Promise<number> {
     return this.#remotes.findRecords(keys, judgeOf);
   }
 
   /** The record of an action: from here, else from a remote. */
-  async findRecord(key: string, judge?: Judge): Promise<StoreRecord | undefined> {
+  async findRecord(key: ActionKey, judge?: Judge): Promise<StoreRecord | undefined> {
     await this.findRecords([key], () => judge);
     return this.getRecord(key, judge);
   }
 
   /** Asks the remotes which objects they have; returns how many are newly known. */
-  locate(digests: Iterable<string>): Promise<number> {
+  locate(digests: Iterable<Digest>): Promise<number> {
     return this.#remotes.locate(digests);
   }
 
   /** Whether an object is here, or on a remote as far as `locate` found out. */
-  canRead(digest: string): boolean {
+  canRead(digest: Digest): boolean {
     return this.hasObject(digest) || this.#remotes.hasObject(digest);
   }
 
@@ -175,12 +176,12 @@ export class Store implements Folders {
    * Uploads a record that is here, with its objects or alone; returns whether every remote that
    * takes uploads has it then.
    */
-  async push(key: string, withObjects: boolean): Promise<boolean> {
+  async push(key: ActionKey, withObjects: boolean): Promise<boolean> {
     return (await this.#remotes.push(key, withObjects)) === this.takers;
   }
 
   /** Uploads the hints under a name, in the background. */
-  pushHints(name: string): void {
+  pushHints(name: Digest): void {
     this.#remotes.queueHints(name);
   }
 

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hexOf, sha256 } from "../../src/store/digest.ts";
 import { HINTS_MAX } from "../../src/store/lineages.ts";
+import type { Digest } from "../../src/table/digest.ts";
 import { Folder } from "./folder.ts";
 
 const name = sha256("an action without what grows");
-const [a, b, c] = ["a", "b", "c"].map(sha256) as [string, string, string];
+const [a, b, c] = ["a", "b", "c"].map(sha256) as [Digest, Digest, Digest];
 
 test("below() gives the hints with a smaller value, the largest first", () => {
   using folder = new Folder();

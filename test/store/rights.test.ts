@@ -1,7 +1,9 @@
 /** Which rights the files and folders of a store and of a remote have, by the folder around them. */
+
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { sha256 } from "../../src/store/digest.ts";
 import { Journal } from "../../src/store/journal.ts";
 import { DirectoryTransport } from "../../src/store/remote/directory.ts";
 import { Store } from "../../src/store/store.ts";
@@ -15,7 +17,7 @@ async function fill(folder: string, umask: number): Promise<void> {
     const store = Store.open(join(folder, "store"));
     store.prepare();
     const { key } = store.putRecord(aDraft(1, await anArtifact(store, 1)));
-    store.local.lineages.note(key, 1, key);
+    store.noteHint(sha256("a lineage"), 1, key);
     Journal.create(store, "p").close();
     pin(store, key, "note");
     store.claims.acquire(key);

@@ -3,11 +3,13 @@
  * grows, or of the same mapping on a chunk that this one begins with. Hints say where to look;
  * whether a prefix really is one, the worker finds out from the bytes.
  */
+
 import { artifactOf } from "../../store/artifacts.ts";
 import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import { judgeBy } from "../plan/judge.ts";
 import { lineageOf } from "../plan/preimage.ts";
@@ -39,7 +41,7 @@ export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
 }
 
 type Candidates = AsyncGenerator<
-  { readonly record: StoreRecord; readonly value: number; readonly begins?: string },
+  { readonly record: StoreRecord; readonly value: number; readonly begins?: Digest },
   void,
   undefined
 >;
@@ -76,7 +78,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
   await store.findHints(chunk.digest);
   // What a chunk extends may itself extend another.
   const pending = store.hintsBelow(chunk.digest, chunk.rows);
-  const seen = new Set<string>();
+  const seen = new Set<Digest>();
   for (let hint = pending.shift(); hint; hint = pending.shift()) {
     const { value: rows, digest } = hint;
     if (seen.has(digest)) continue;

@@ -1,4 +1,5 @@
 /** Reads records and hints from a remote. Trusts nothing that it reads; judges nobody. */
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import { hexOf, isDigest } from "../digest.ts";
 import { type JsonLimits, parseJson } from "../json.ts";
 import { HINTS_MAX, type Hint, longest } from "../lineages.ts";
@@ -16,7 +17,7 @@ export type Found = { readonly bytes: number } & (
 );
 
 /** Undefined if there is nothing. Throws `RemoteFailure`. */
-export async function readRecord(remote: Remote, key: string): Promise<Found | undefined> {
+export async function readRecord(remote: Remote, key: ActionKey): Promise<Found | undefined> {
   const bytes = await remote.get("ac", hexOf(key), 0, gather(textLimits.bytes));
   if (!bytes) return undefined;
   const record = parseRecord(bytes, key);
@@ -25,7 +26,7 @@ export async function readRecord(remote: Remote, key: string): Promise<Found | u
 }
 
 /** The hints under a name; none if what is there makes no sense. Throws `RemoteFailure`. */
-export async function readHints(remote: Remote, name: string): Promise<Hint[]> {
+export async function readHints(remote: Remote, name: Digest): Promise<Hint[]> {
   const bytes = await remote.get("ac", hexOf(name), 0, gather(hintLimits.bytes));
   if (!bytes) return [];
   const parsed = parseJson(bytes, hintLimits);

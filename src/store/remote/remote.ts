@@ -3,9 +3,11 @@
  * refuses alone for the rest of the run, reports the first problem, and remembers whom to trust and
  * which objects are there. Reads no record.
  */
+
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
+import type { Digest } from "../../table/digest.ts";
 import { attempt, type Transfer } from "./attempt.ts";
 import { noTraffic, type Traffic } from "./traffic.ts";
 import { type Area, type Call, RemoteFailure, type Transport } from "./transport.ts";
@@ -37,9 +39,9 @@ export class Remote {
   readonly trust: Trust;
   readonly traffic: Traffic = noTraffic();
   /** Objects that the remote said it has. */
-  readonly present = new Set<string>();
+  readonly present = new Set<Digest>();
   /** Objects that it could not give, or gave wrong. */
-  readonly bad = new Set<string>();
+  readonly bad = new Set<Digest>();
   readonly #transport: Transport;
   readonly #options: RemoteOptions;
   readonly #small = pLimit(SMALL_MAX);
@@ -74,7 +76,7 @@ export class Remote {
   }
 
   /** Whether it is worth asking for an object. */
-  mayHave(digest: string): boolean {
+  mayHave(digest: Digest): boolean {
     return this.#down === undefined && !this.bad.has(digest);
   }
 

@@ -3,6 +3,7 @@
  * when somebody needs its bytes; verifies both first. A remote's failure is not an error here: what
  * it cannot give counts as absent. Knows neither files nor protocols.
  */
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import type { LocalStore } from "../local-store.ts";
@@ -49,12 +50,12 @@ export class Remotes {
 
   /** Fetches the records that are not here; returns how many came. */
   async findRecords(
-    keys: Iterable<string>,
-    judgeOf: (key: string) => Judge | undefined = () => undefined,
+    keys: Iterable<ActionKey>,
+    judgeOf: (key: ActionKey) => Judge | undefined = () => undefined,
   ): Promise<number> {
     if (this.isEmpty) return 0;
     let found = 0;
-    const find = async (key: string) => {
+    const find = async (key: ActionKey) => {
       const judge = judgeOf(key);
       await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
       if (this.#local.getRecord(key, judge)) found++;
@@ -65,9 +66,9 @@ export class Remotes {
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
-  async locate(digests: Iterable<string>): Promise<number> {
+  async locate(digests: Iterable<Digest>): Promise<number> {
     let found = 0;
-    const locate = async (digest: string) => {
+    const locate = async (digest: Digest) => {
       for (const remote of this.#remotes) {
         if (!remote.mayHave(digest)) continue;
         const has = await optional(remote.has("cas", hexOf(digest)));
@@ -83,7 +84,7 @@ export class Remotes {
   }
 
   /** Whether a remote said that it has the object, and has not failed to give it since. */
-  hasObject(digest: string): boolean {
+  hasObject(digest: Digest): boolean {
     return this.#remotes.some((r) => r.present.has(digest) && r.mayHave(digest));
   }
 
@@ -105,7 +106,7 @@ export class Remotes {
   }
 
   /** Adds the remotes' hints under a name to the local ones. */
-  async findHints(name: string): Promise<void> {
+  async findHints(name: Digest): Promise<void> {
     const find = async (remote: Remote) => {
       if (remote.down !== undefined) return;
       for (const { value, digest } of (await optional(readHints(remote, name))) ?? []) {
@@ -118,12 +119,12 @@ export class Remotes {
   }
 
   /** Uploads a record in the background; the outbox remembers it until then. */
-  queue(key: string): void {
+  queue(key: ActionKey): void {
     this.#queue({ kind: "record", name: key });
   }
 
   /** Uploads the local hints under a name in the background. */
-  queueHints(name: string): void {
+  queueHints(name: Digest): void {
     this.#queue({ kind: "hints", name });
   }
 
@@ -135,7 +136,7 @@ export class Remotes {
    * Uploads a record now, to every remote that takes uploads; returns how many have it then. A
    * record without its objects is still good for planning.
    */
-  async push(key: string, withObjects: boolean): Promise<number> {
+  async push(key: ActionKey, withObjects: boolean): Promise<number> {
     const done = await Promise.all(this.#uploads.map((uploads) => uploads.push(key, withObjects)));
     return done.filter(Boolean).length;
   }
@@ -164,7 +165,7 @@ export class Remotes {
     }));
   }
 
-  async #findRecord(key: string, judge: Judge | undefined): Promise<void> {
+  async #findRecord(key: ActionKey, judge: Judge | undefined): Promise<void> {
     for (const remote of this.#remotes) {
       if (remote.down !== undefined) continue;
       const record = await optional(readRecord(remote, key));

@@ -3,6 +3,7 @@
  * fails stays in the outbox. Knows no graph.
  */
 
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import { MissingObject } from "../errors.ts";
@@ -52,7 +53,7 @@ export class Uploads {
   }
 
   /** Uploads a record now; tells whether the remote has it then. Clears it from the outbox. */
-  async push(key: string, withObjects: boolean): Promise<boolean> {
+  async push(key: ActionKey, withObjects: boolean): Promise<boolean> {
     return await this.#upload({ kind: "record", name: key }, withObjects);
   }
 
@@ -118,7 +119,7 @@ export class Uploads {
   }
 
   /** Another process may add hints at the same moment; what gets lost is only a hint. */
-  async #putHints(name: string): Promise<boolean> {
+  async #putHints(name: Digest): Promise<boolean> {
     const there = await readHints(this.remote, name);
     const all = new Map(there.map((hint) => [hint.value, hint]));
     const ours = this.#local.lineages.below(name, Number.POSITIVE_INFINITY);
@@ -131,7 +132,7 @@ export class Uploads {
   }
 
   /** Whether there was anything to put. */
-  async #putWhole(key: string, withObjects: boolean): Promise<boolean> {
+  async #putWhole(key: ActionKey, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
     const found = await readRecord(this.remote, key);

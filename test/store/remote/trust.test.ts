@@ -1,10 +1,12 @@
 /** Whose records count, and what becomes of those that somebody changed on the way. */
+
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { actionKey, hexOf, sha256 } from "../../../src/store/digest.ts";
 import type { StoreRecord } from "../../../src/store/record.ts";
 import { generateKey, signerOf } from "../../../src/store/sign.ts";
 import type { Store } from "../../../src/store/store.ts";
+import type { ActionKey } from "../../../src/table/digest.ts";
 import { FaultServer } from "../../harness/fault-server.ts";
 import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
 import { openStore } from "./open.ts";
@@ -36,7 +38,11 @@ test("records of who is not trusted are ignored and counted, and their objects n
 });
 
 /** Changes what the server has under a key, as somebody who can write there might. */
-function tamper(server: FaultServer, key: string, change: (record: StoreRecord) => object): void {
+function tamper(
+  server: FaultServer,
+  key: ActionKey,
+  change: (record: StoreRecord) => object,
+): void {
   const name = `ac/${hexOf(key)}`;
   const record = JSON.parse(server.files.get(name)!.toString()) as StoreRecord;
   server.files.set(name, Buffer.from(JSON.stringify(change(record))));
@@ -112,9 +118,7 @@ test("a tampered object is ignored, and replaced by who computes it anew", async
   await store.fetch([record.outputs["out"]!]);
   expect([store.hasObject(digest), store.canRead(digest)]).toEqual([false, false]);
   expect(await store.locate([digest])).toBe(0);
-  expect(problems).toEqual([
-    'remote "r0" gave wrong bytes for an object; they are ignored',
-  ]);
+  expect(problems).toEqual(['remote "r0" gave wrong bytes for an object; they are ignored']);
   await compute(store, 1);
   const [summary] = await store.close();
   expect(summary!.ignored.damaged).toBe(1);

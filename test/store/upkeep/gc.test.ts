@@ -161,8 +161,8 @@ test("what a run that goes on has asked for stays; of one that was killed an hou
 test("a record of very many parts is collected like any other", () => {
   const parts = Array.from({ length: 300_000 }, (_, i) => `part ${i}`);
   const whole = { seconds: 1, parts, outputs: {} } as unknown as StoreRecord;
-  const records = new Map([["whole", { record: whole, bytes: 1, used: 0 }]]);
-  const limits = { size: 0, keep: new Set(["whole"]), touchedSince: 0 };
+  const records = new Map([[actionKey({}), { record: whole, bytes: 1, used: 0 }]]);
+  const limits = { size: 0, keep: new Set([actionKey({})]), touchedSince: 0 };
   expect(planRemoval({ records, objects: new Map() }, limits)).toMatchObject({
     records: [],
     left: 1,
@@ -203,7 +203,7 @@ const inventories = fc
     { maxLength: 6 },
   )
   .map((rows) => {
-    const name = (i: number) => sha256(`record ${i}`);
+    const name = (i: number) => actionKey({ i });
     const objects = new Map(
       Array.from({ length: 9 }, (_, i) => [sha256(`${i}`), { bytes: 10 * i + 1, touched: i }]),
     );
