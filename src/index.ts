@@ -64,6 +64,7 @@ export { storeStats } from "./store/upkeep/stats.ts";
 export { verifyStore } from "./store/upkeep/verify.ts";
 export type { ActionKey, Digest } from "./table/digest.ts";
 export type { Artifact } from "./table/schema.ts";
+export { formatType } from "./table/type-text.ts";
 export { printable } from "./text/printable.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */
