@@ -1,6 +1,6 @@
 /**
  * Where things lie in a store. The version of the format is a folder, so that a newer program can
- * begin anew beside it.
+ * start afresh beside it.
  *
  *   cache/
  *     .gitignore  CACHEDIR.TAG      keep the store out of version control and of backups
@@ -17,13 +17,15 @@
  *       tmp/                        files being written; `link(2)` publishes them
  */
 
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import { hexOf, named } from "./digest.ts";
+import { errno, readFailure, StoreError, writeFailure } from "./errors.ts";
 import { namesIn } from "./files.ts";
 
 /** The format that this program reads and writes. */
-export const FORMAT = 1;
+const FORMAT = 1;
 
 export type Shelf =
   | "objects"
@@ -59,6 +61,23 @@ export function objectPath(folder: string, digest: Digest): string {
 export function recordPath(folder: string, key: ActionKey): string {
   const hex = hexOf(key);
   return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
+}
+
+/** Throws `StoreError` for a store of a newer format and for something that is not a folder. */
+export function checkFormat(folder: string): void {
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (errno(error) === "EACCES") throw readFailure(folder, error);
+    if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
+  }
+  for (const name of names) {
+    const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
+    if (format <= FORMAT) continue;
+    const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
+    throw new StoreError("store-version", join(folder, name), problem);
+  }
 }
 
 /** What lies on a shelf under names of two letters, a slash, 62 letters and an ending; unordered. */
