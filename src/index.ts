@@ -56,13 +56,15 @@ export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";
-export type { Shared } from "./store/remote/sharing.ts";
+export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";
 export { collectGarbage } from "./store/upkeep/gc.ts";
 export { storeStats } from "./store/upkeep/stats.ts";
 export { verifyStore } from "./store/upkeep/verify.ts";
+export type { ActionKey, Digest } from "./table/digest.ts";
 export type { Artifact } from "./table/schema.ts";
+export { formatType } from "./table/type-text.ts";
 export { printable } from "./text/printable.ts";
 
 /** The node types that ship, and the module in which a worker finds them. */

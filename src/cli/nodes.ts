@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import {
   type AnyNodeType,
   describeBackends,
+  formatType,
   nodeTypes,
   type Ports,
   UsageError,
@@ -82,7 +83,9 @@ function describePorts(ports: Ports): string[] {
   const entries = Object.entries(ports);
   if (entries.length === 0) return ["  none"];
   return entries.flatMap(([name, port]) => {
-    const columns = Object.entries(port.columns).map(([column, type]) => `${column}: ${type.type}`);
+    const columns = Object.entries(port.columns).map(
+      ([column, type]) => `${column}: ${formatType(type)}`,
+    );
     const marks = [port.optional ? "optional" : "", port.main ? "main" : ""].filter(Boolean);
     return [
       `  ${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}: ${columns.join(", ") || "any columns"}`,

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
 import {
   type Columns,
+  formatType,
   joinArtifacts,
   readTables,
   type Store,
@@ -138,14 +139,6 @@ const jsonNumber = (_: string, value: unknown) =>
     : value;
 
 function describeSchema(schema: Columns): string {
-  const rows = Object.entries(schema).map(([name, type]) => [name, describeType(type)]);
+  const rows = Object.entries(schema).map(([name, type]) => [name, formatType(type)]);
   return textTable(["column", "type"], rows);
-}
-
-function describeType(type: Columns[string]): string {
-  if (type.type === "fixed_size_list") {
-    return `${type.item}[${(type.shape ?? [type.size]).join(" x ")}]`;
-  }
-  if (type.type === "list") return `list of ${type.item}`;
-  return type.nullable ? `${type.type} or null` : type.type;
 }

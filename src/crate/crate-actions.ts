@@ -55,11 +55,9 @@ function describe({ key, seconds, preimage, accepted, continues }: StoreRecord):
   ].join("; ");
 }
 
-/** Of everything that the action received, the members of collected inputs included. */
-function digestsRead({ preimage, collected }: StoreRecord): Set<string> {
-  const ports = Object.values((preimage["inputs"] ?? {}) as Record<string, string>);
-  const members = Object.values(collected ?? {}).flat();
-  return new Set([...ports, ...members.map(({ digest }) => digest)]);
+/** The digests of everything that the action received. */
+function digestsRead({ preimage }: StoreRecord): Set<string> {
+  return new Set(Object.values((preimage["inputs"] ?? {}) as Record<string, string>));
 }
 
 /** A node type in a version; a user's with the digest of its code. */

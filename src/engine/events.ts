@@ -1,4 +1,5 @@
 /** What a run tells while it goes on; the journal and `run --json` hold the same events. */
+import type { ActionKey } from "../table/digest.ts";
 
 export type Event =
   | {
@@ -41,7 +42,7 @@ export interface InstanceEvent {
   readonly event: "instance";
   readonly id: string;
   readonly state: "started" | FinalState;
-  readonly key?: string;
+  readonly key?: ActionKey;
   readonly seconds?: number;
   /**
    * Of an instance that ran in parts or from an earlier result: how many parts were computed and how

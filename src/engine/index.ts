@@ -2,10 +2,12 @@
  * The engine: document → expand → plan → run, called in order. Knows no node type and no physics;
  * the registry is passed in.
  */
+
 import { MissingObject } from "../store/errors.ts";
 import { eachJournal } from "../store/journal.ts";
 import type { StoreRecord } from "../store/record.ts";
 import type { Store } from "../store/store.ts";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Event, FinalState } from "./events.ts";
 import type { Graph, Instance, PortRef } from "./graph.ts";
 import { type Journal as Events, type Past, readPast } from "./history/history.ts";
@@ -48,7 +50,7 @@ export async function planPipeline(
   const known = new Map(
     plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
   );
-  const getRecord = memoize((key: string) => known.get(key) ?? store.getRecord(key));
+  const getRecord = memoize((key: ActionKey) => known.get(key) ?? store.getRecord(key));
   // A run that begins after this is not among them. None is read before somebody asks.
   const journals = eachJournal(store, graph.name, maxJournals);
   const past = readPast(journals as unknown as Iterable<Events>, getRecord);
@@ -186,7 +188,7 @@ async function bringBytes(
 }
 
 /** Reads and verifies; a damaged object goes to quarantine, and its producer runs again. */
-function isWhole(store: Store, digest: string): boolean {
+function isWhole(store: Store, digest: Digest): boolean {
   try {
     store.readObject(digest);
     return true;

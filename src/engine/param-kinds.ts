@@ -2,6 +2,7 @@
  * Kinds of parameters whose values the engine looks at: seeds, files, texts. Their schemas have a mark
  * for it, `x-blockspin`. Knows no node type.
  */
+import type { Digest } from "../table/digest.ts";
 import { Type } from "./typebox.ts";
 
 export type SeedValue = number | string | readonly (number | string)[];
@@ -28,7 +29,7 @@ export function Step(options: { default?: number; description?: string } = {}) {
 /** A file parameter as `run` sees it. The key has the content's digest, never the path. */
 export interface FileValue {
   readonly name: string;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly bytes: Uint8Array;
   /** Of `Files()`: whether it may be run. */
   readonly executable?: boolean;

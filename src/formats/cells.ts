@@ -2,6 +2,7 @@
 
 import type { Cell } from "../cli/print/table.ts";
 import type { Table } from "../index.ts";
+import { bitAt } from "../math/bits.ts";
 
 /** Rows of cells; lists are JSON. */
 export function* rowsOf(table: Table, limit = table.rows): Generator<Cell[]> {
@@ -21,9 +22,8 @@ export function cellsOf(table: Table, name: string): (row: number) => unknown {
   if (type.type === "fixed_size_list") {
     const size = type.size as number;
     if (type.item === "bool") {
-      const bytes = data as Uint8Array;
-      const bit = (i: number) => (bytes[Math.floor(i / 8)]! >> (i & 7)) & 1;
-      return (row) => Array.from({ length: size }, (_, i) => bit(row * size + i));
+      const bits = data as Uint8Array;
+      return (row) => Array.from({ length: size }, (_, i) => bitAt(bits, row * size + i));
     }
     return (row) => Array.from({ length: size }, (_, i) => data[row * size + i]);
   }

@@ -1,5 +1,6 @@
 /** NumPy's array files (NEP 1), version 1.0: a column of a table as an array. */
 import type { Table } from "../index.ts";
+import { unpackBits } from "../math/bits.ts";
 
 const types: Record<string, string> = {
   bool: "|b1",
@@ -35,7 +36,7 @@ export function encodeNpy({ rows, schema, columns }: Table, name: string): Uint8
   const isBits = item === "bool" && type.type === "fixed_size_list";
   const data = columns[name] as ArrayLike<number | null>;
   const body = isBits
-    ? unpack(data as Uint8Array, count)
+    ? unpackBits(data as Uint8Array, count)
     : isNullable
       ? Float64Array.from(data, (x) => x ?? Number.NaN)
       : (data as unknown as Uint8Array);
@@ -50,10 +51,6 @@ function header(descr: string, shape: readonly number[]): Buffer {
   const length = Math.ceil((text.length + 11) / 64) * 64 - 10;
   const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8]);
   return Buffer.concat([start, Buffer.from(`${text.padEnd(length - 1)}\n`, "latin1")]);
-}
-
-function unpack(bits: Uint8Array, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => (bits[Math.floor(i / 8)]! >> (i & 7)) & 1);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Uint8Array {

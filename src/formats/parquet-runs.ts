@@ -1,4 +1,5 @@
 /** Parquet's mix of runs and packed bits, for small integers. Knows nothing of pages. */
+import { bitAt } from "../math/bits.ts";
 
 /**
  * Reads `count` integers of `width` bits. Throws a RangeError where the bytes hold fewer of them or
@@ -40,10 +41,7 @@ export function decodeRuns(
 function readBits(bytes: Uint8Array, from: number, width: number): number {
   if (from + width > 8 * bytes.length) throw new RangeError("the bytes end within a run");
   let value = 0;
-  for (let bit = 0; bit < width; bit++) {
-    const at = from + bit;
-    value += ((bytes[at >>> 3]! >> (at & 7)) & 1) * 2 ** bit;
-  }
+  for (let bit = 0; bit < width; bit++) value += bitAt(bytes, from + bit) * 2 ** bit;
   return value;
 }
 

@@ -2,11 +2,13 @@
  * The values of one page of a Parquet file, in any encoding. They have to fill its bytes: what is left
  * over is a sign of damage. Throws errors of any kind for what it cannot read. Knows nothing of pages.
  */
+
 import type { Compressors, Encoding, ParquetType, SchemaElement } from "hyparquet";
 import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { readDataPage } from "hyparquet/src/datapage.js";
 import { deltaBinaryUnpack } from "hyparquet/src/delta.js";
 import type { ColumnDecoder } from "hyparquet/src/types.js";
+import { bitAt } from "../math/bits.ts";
 import { decodeRuns } from "./parquet-runs.ts";
 
 export type { ColumnDecoder } from "hyparquet/src/types.js";
@@ -55,7 +57,7 @@ export function readValues(
   }
   if (decoder.type === "BOOLEAN" && encoding === "PLAIN") {
     if (bytes.length !== Math.ceil(count / 8)) throw leftOver();
-    return (i) => ((bytes[i >>> 3]! >> (i & 7)) & 1) === 1;
+    return (i) => bitAt(bytes, i) === 1;
   }
   const values = readPlain(bytes, encoding, count, decoder);
   return (i) => values[i];

@@ -2,7 +2,9 @@
  * Artifacts made from other artifacts: several one behind the other, and one with rows added. Bytes
  * are written only where a chunk is new.
  */
+
 import { plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
+import type { Digest } from "../table/digest.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, Table } from "../table/schema.ts";
 import { sliceTable } from "../table/slice.ts";
@@ -74,7 +76,7 @@ export async function beginsWith(
   store: Store,
   artifact: Artifact,
   rows: number,
-  digest: string,
+  digest: Digest,
 ): Promise<boolean> {
   const { encodeArtifact } = await import("../table/arrow-writer.ts");
   for await (const table of readArtifact(store, artifact)) {

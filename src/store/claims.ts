@@ -12,13 +12,16 @@
  * claim over the dead one only if it is still the one with t. Tokens never come back, so a late
  * comer finds another token and leaves the new claim alone.
  */
+
 import { randomUUID } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ActionKey } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { errno, readFailure } from "./errors.ts";
 import { namesIn, publish, remove, replace, writeTemporary } from "./files.ts";
+import type { Folders } from "./layout.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 const TOUCH_MS = 5000;
@@ -36,12 +39,6 @@ interface ClaimFile extends Holder {
   readonly token: string;
   /** When the file was last touched, by the file server's clock. */
   readonly touched: number;
-}
-
-/** What a claim file is linked from and lies in. */
-interface Folders {
-  shelf(name: "claims" | "tmp"): string;
-  writing<T>(path: string, action: () => T): T;
 }
 
 /** Held until `release`, or until the process ends. */
@@ -89,12 +86,12 @@ export class Claims {
   }
 
   /** Claims a key, or tells who has it. Never waits. Throws `StoreError`. */
-  acquire(key: string): Claim | { readonly holder: Holder } {
+  acquire(key: ActionKey): Claim | { readonly holder: Holder } {
     return this.#folders.writing(this.#path(hexOf(key)), () => this.#acquire(hexOf(key)));
   }
 
   /** The live process that has a key, if any. */
-  holder(key: string): Holder | undefined {
+  holder(key: ActionKey): Holder | undefined {
     const claim = readClaim(this.#path(hexOf(key)));
     return claim && !isDead(claim, Date.now()) ? claim : undefined;
   }
@@ -103,7 +100,10 @@ export class Claims {
    * Resolves when nobody has the key any more; whether the work is done, the store knows. Rejects
    * when the signal aborts.
    */
-  async waitFor(key: string, options: { signal?: AbortSignal; poll?: number } = {}): Promise<void> {
+  async waitFor(
+    key: ActionKey,
+    options: { signal?: AbortSignal; poll?: number } = {},
+  ): Promise<void> {
     const { signal, poll = POLL_MS } = options;
     do {
       await sleep(poll, undefined, signal ? { signal } : {});

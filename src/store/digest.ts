@@ -3,23 +3,35 @@ import { createHash, hash as hashOnce } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import * as rfc8785 from "canonicalize";
 import { plainColumns } from "../table/columns.ts";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** `sha256:<hex>` of bytes, or of a text's UTF-8. */
-export function sha256(data: Uint8Array | string): string {
-  return `sha256:${hashOnce("sha256", data, "hex")}`;
+/** The digest of bytes, or of a text's UTF-8. */
+export function sha256(data: Uint8Array | string): Digest {
+  return named(hashOnce("sha256", data, "hex"));
 }
 
-export function isDigest(value: unknown): value is string {
-  return typeof value === "string" && DIGEST.test(value);
+/** The action key: SHA-256 of the preimage in canonical JSON. */
+export function actionKey(preimage: Readonly<Record<string, unknown>>): ActionKey {
+  return named(hexOf(sha256(canonicalJson(preimage))));
 }
 
-/** The 64 hexadecimal digits of a digest. */
-export function hexOf(digest: string): string {
-  if (!isDigest(digest)) throw new TypeError(`internal error: no digest: ${digest}`);
+/** The digest or key with these 64 hexadecimal digits; the opposite of `hexOf`. */
+export function named<T extends Digest | ActionKey>(hex: string): T {
+  return `sha256:${hex}` as T;
+}
+
+/** The 64 hexadecimal digits of a digest or key. */
+export function hexOf(digest: Digest | ActionKey): string {
+  if (!isDigest(digest)) throw new TypeError(`internal error: not a digest: ${digest}`);
   return digest.slice("sha256:".length);
+}
+
+/** Whether somebody else's value can be a digest, or, by the same form, a key. */
+export function isDigest<T extends Digest | ActionKey = Digest>(value: unknown): value is T {
+  return typeof value === "string" && DIGEST.test(value);
 }
 
 // The package is CommonJS with an ES default export in its types: Node hands over the function.
@@ -28,34 +40,29 @@ const serialize = rfc8785.default as unknown as (value: unknown) => string | und
 /** RFC 8785: sorted keys, no space, shortest numbers. Throws on NaN, infinities and `undefined`. */
 export function canonicalJson(value: unknown): string {
   const text = serialize(value);
-  if (text === undefined) throw new TypeError("internal error: no JSON value");
+  if (text === undefined) throw new TypeError("internal error: not a JSON value");
   return text;
-}
-
-/** The action key: SHA-256 of the preimage in canonical JSON. */
-export function actionKey(preimage: Readonly<Record<string, unknown>>): string {
-  return sha256(canonicalJson(preimage));
 }
 
 /**
  * The digest of an artifact: its schema and its ordered chunk digests. The columns are a list, since
  * they have an order, unlike the keys of an object in canonical JSON.
  */
-export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): string {
+export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): Digest {
   const digests = chunks.map((chunk) => chunk.digest);
   const columns = Object.entries(plainColumns(schema));
   return sha256(canonicalJson({ v: 1, columns, chunks: digests }));
 }
 
 /** The digest of a file's content, read piece by piece. Throws what reading throws. */
-export function fileDigest(path: string): string {
+export function fileDigest(path: string): Digest {
   const hash = createHash("sha256");
   const piece = new Uint8Array(1 << 20);
   const file = openSync(path, "r");
   try {
     for (;;) {
       const count = readSync(file, piece, 0, piece.length, null);
-      if (count === 0) return `sha256:${hash.digest("hex")}`;
+      if (count === 0) return named(hash.digest("hex"));
       hash.update(piece.subarray(0, count));
     }
   } finally {

@@ -1,5 +1,7 @@
-/** What can go wrong in the store, as classes that a caller can tell apart. Imports nothing. */
+/** What can go wrong in the store, as classes that a caller can tell apart. Imports types alone. */
+
 import { getSystemErrorMap } from "node:util";
+import type { Digest } from "../table/digest.ts";
 
 /** A result is more than a record can hold. */
 export class RecordLimit extends Error {
@@ -30,9 +32,9 @@ export class StoreError extends Error {
  */
 export class MissingObject extends Error {
   /** `sha256:…` */
-  readonly digest: string;
+  readonly digest: Digest;
   readonly reason: "absent" | "corrupt" | "misnamed";
-  constructor(digest: string, reason: MissingObject["reason"]) {
+  constructor(digest: Digest, reason: MissingObject["reason"]) {
     super(`object ${digest} is ${reasons[reason]}`);
     this.name = "MissingObject";
     this.digest = digest;

@@ -2,37 +2,39 @@
  * An artifact of several objects as one file, for programs that open one. What it holds is in the
  * objects already, so `cache gc` removes it. Knows no columns.
  */
+
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Digest } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { makeFolder, remove } from "./files.ts";
-import type { LocalStore } from "./local-store.ts";
+import type { Folders } from "./layout.ts";
 
 /**
  * Writes the file of this name and returns its path. It is written whenever it is asked for: nothing
  * would tell that one which is there is whole. Throws `StoreError`, and what `pieces` throws.
  */
 export async function writeJoined(
-  store: LocalStore,
-  digest: string,
+  folders: Folders,
+  digest: Digest,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  const folder = store.shelf("joined");
+  const folder = folders.shelf("joined");
   const path = join(folder, `${hexOf(digest)}.arrow`);
-  const temporary = join(store.shelf("tmp"), `${process.pid}-${randomUUID()}`);
-  const file = store.writing(path, () => {
-    makeFolder(store.shelf("tmp"));
+  const temporary = join(folders.shelf("tmp"), `${process.pid}-${randomUUID()}`);
+  const file = folders.writing(path, () => {
+    makeFolder(folders.shelf("tmp"));
     makeFolder(folder);
     return openSync(temporary, "wx", 0o444);
   });
   try {
     try {
-      for await (const piece of pieces) store.writing(path, () => writeAll(file, piece));
+      for await (const piece of pieces) folders.writing(path, () => writeAll(file, piece));
     } finally {
       closeSync(file);
     }
-    store.writing(path, () => renameSync(temporary, path));
+    folders.writing(path, () => renameSync(temporary, path));
     return path;
   } catch (error) {
     remove(temporary);

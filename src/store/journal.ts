@@ -7,10 +7,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
-import type { Store } from "./store.ts";
-
-/** Where journals lie. */
-type Folders = Pick<Store, "shelf">;
+import type { Folders } from "./layout.ts";
 
 /** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
@@ -23,31 +20,31 @@ let latest = 0;
 /** One run's journal, open for writing. */
 export class Journal {
   readonly path: string;
-  readonly #store: Store;
+  readonly #folders: Folders;
   readonly #file: number;
 
-  private constructor(store: Store, path: string) {
+  private constructor(folders: Folders, path: string) {
     this.path = path;
-    this.#store = store;
+    this.#folders = folders;
     this.#file = openSync(path, "a");
   }
 
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
-  static create(store: Store, pipeline: string): Journal {
-    const folder = folderOf(store, pipeline);
+  static create(folders: Folders, pipeline: string): Journal {
+    const folder = folderOf(folders, pipeline);
     // Names tell the order of runs, so two runs of one process never have the same time.
     latest = Math.max(Date.now(), latest + 1);
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
-    return store.writing(path, () => {
-      publish(writeTemporary(store.shelf("tmp"), "", 0o644), path);
-      return new Journal(store, path);
+    return folders.writing(path, () => {
+      publish(writeTemporary(folders.shelf("tmp"), "", 0o644), path);
+      return new Journal(folders, path);
     });
   }
 
   /** Adds a line at once, so that a kill loses at most the line being written. */
   append(event: JournalEvent): void {
-    this.#store.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
+    this.#folders.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
   }
 
   close(): void {
@@ -60,11 +57,11 @@ export class Journal {
  * first. A line torn by a kill is left out.
  */
 export function readJournals(
-  store: Folders,
+  folders: Folders,
   pipeline: string,
   limit = Number.POSITIVE_INFINITY,
 ): JournalEvent[][] {
-  return [...eachJournal(store, pipeline, limit)];
+  return [...eachJournal(folders, pipeline, limit)];
 }
 
 /**
@@ -72,20 +69,20 @@ export function readJournals(
  * which may be never.
  */
 export function eachJournal(
-  store: Folders,
+  folders: Folders,
   pipeline: string,
   limit = Number.POSITIVE_INFINITY,
 ): Iterable<JournalEvent[]> {
-  const names = journalNames(store, pipeline).slice(0, limit);
+  const names = journalNames(folders, pipeline).slice(0, limit);
   function* read(): Generator<JournalEvent[], void, undefined> {
-    for (const name of names) yield readJournal(store, pipeline, name);
+    for (const name of names) yield readJournal(folders, pipeline, name);
   }
   return read();
 }
 
 /** `<time>-<id>` of a pipeline's runs, the newest first. */
-export function journalNames(store: Folders, pipeline: string): string[] {
-  const files = namesIn(folderOf(store, pipeline)).filter((name) => name.endsWith(".jsonl"));
+export function journalNames(folders: Folders, pipeline: string): string[] {
+  const files = namesIn(folderOf(folders, pipeline)).filter((name) => name.endsWith(".jsonl"));
   return files
     .sort()
     .reverse()
@@ -93,8 +90,8 @@ export function journalNames(store: Folders, pipeline: string): string[] {
 }
 
 /** The names of the pipelines that have run; of one that is long, what stands for it here. */
-export function pipelinesWithJournals(store: Folders): string[] {
-  return namesIn(store.shelf("runs")).flatMap((folder) => {
+export function pipelinesWithJournals(folders: Folders): string[] {
+  return namesIn(folders.shelf("runs")).flatMap((folder) => {
     try {
       return decodeURIComponent(folder);
     } catch {
@@ -103,13 +100,13 @@ export function pipelinesWithJournals(store: Folders): string[] {
   });
 }
 
-export function journalPath(store: Folders, pipeline: string, name: string): string {
-  return join(folderOf(store, pipeline), `${name}.jsonl`);
+export function journalPath(folders: Folders, pipeline: string, name: string): string {
+  return join(folderOf(folders, pipeline), `${name}.jsonl`);
 }
 
 /** The events of one run, oldest first; none if there is no run of that name. */
-export function readJournal(store: Folders, pipeline: string, name: string): JournalEvent[] {
-  return readEvents(readBytes(journalPath(store, pipeline, name)) ?? new Uint8Array());
+export function readJournal(folders: Folders, pipeline: string, name: string): JournalEvent[] {
+  return readEvents(readBytes(journalPath(folders, pipeline, name)) ?? new Uint8Array());
 }
 
 function readEvents(bytes: Uint8Array): JournalEvent[] {
@@ -129,9 +126,9 @@ function readEvents(bytes: Uint8Array): JournalEvent[] {
 const maxFolder = 200;
 
 /** A pipeline may have any name; a folder may not. A long one is cut, and its digest follows. */
-function folderOf(store: Folders, pipeline: string): string {
+function folderOf(folders: Folders, pipeline: string): string {
   const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
-  if (name.length <= maxFolder) return join(store.shelf("runs"), name);
+  if (name.length <= maxFolder) return join(folders.shelf("runs"), name);
   let beginning = "";
   for (const character of pipeline) {
     const more = beginning + encodeURIComponent(character);
@@ -139,5 +136,5 @@ function folderOf(store: Folders, pipeline: string): string {
     beginning = more;
   }
   const digest = hexOf(sha256(pipeline)).slice(0, 16);
-  return join(store.shelf("runs"), `${beginning.replace(/^\.+/, "")}-${digest}`);
+  return join(folders.shelf("runs"), `${beginning.replace(/^\.+/, "")}-${digest}`);
 }

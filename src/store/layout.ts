@@ -1,6 +1,6 @@
 /**
  * Where things lie in a store. The version of the format is a folder, so that a newer program can
- * begin anew beside it.
+ * start afresh beside it.
  *
  *   cache/
  *     .gitignore  CACHEDIR.TAG      keep the store out of version control and of backups
@@ -16,12 +16,16 @@
  *       quarantine/                 damaged objects and records, kept for a look
  *       tmp/                        files being written; `link(2)` publishes them
  */
+
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { hexOf } from "./digest.ts";
+import type { ActionKey, Digest } from "../table/digest.ts";
+import { hexOf, named } from "./digest.ts";
+import { errno, readFailure, StoreError, writeFailure } from "./errors.ts";
 import { namesIn } from "./files.ts";
 
 /** The format that this program reads and writes. */
-export const FORMAT = 1;
+const FORMAT = 1;
 
 export type Shelf =
   | "objects"
@@ -35,29 +39,56 @@ export type Shelf =
   | "tmp"
   | "joined";
 
+/** What gives files their places in a store, and failed writes their errors. */
+export interface Folders {
+  shelf(shelf: Shelf): string;
+  /** Does something that writes `path`; its system errors become `StoreError`. */
+  writing<T>(path: string, action: () => T): T;
+}
+
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {
   return join(folder, `v${FORMAT}`, shelf);
 }
 
 /** sha256:abcdef… → `<folder>/v1/objects/ab/cdef…` */
-export function objectPath(folder: string, digest: string): string {
+export function objectPath(folder: string, digest: Digest): string {
   const hex = hexOf(digest);
   return join(shelfPath(folder, "objects"), hex.slice(0, 2), hex.slice(2));
 }
 
 /** sha256:abcdef… → `<folder>/v1/records/ab/cdef….json` */
-export function recordPath(folder: string, key: string): string {
+export function recordPath(folder: string, key: ActionKey): string {
   const hex = hexOf(key);
   return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
 }
 
+/** Throws `StoreError` for a store of a newer format and for something that is not a folder. */
+export function checkFormat(folder: string): void {
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (errno(error) === "EACCES") throw readFailure(folder, error);
+    if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
+  }
+  for (const name of names) {
+    const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
+    if (format <= FORMAT) continue;
+    const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
+    throw new StoreError("store-version", join(folder, name), problem);
+  }
+}
+
 /** What lies on a shelf under names of two letters, a slash, 62 letters and an ending; unordered. */
-export function* digestsIn(shelf: string, ending: string): Generator<string, void, undefined> {
+export function* digestsIn<T extends Digest | ActionKey>(
+  shelf: string,
+  ending: string,
+): Generator<T, void, undefined> {
   for (const prefix of namesIn(shelf)) {
     for (const name of namesIn(join(shelf, prefix))) {
       const hex = prefix + name.slice(0, 62);
-      if (/^[0-9a-f]{64}$/.test(hex) && name.slice(62) === ending) yield `sha256:${hex}`;
+      if (/^[0-9a-f]{64}$/.test(hex) && name.slice(62) === ending) yield named<T>(hex);
     }
   }
 }

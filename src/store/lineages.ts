@@ -7,40 +7,31 @@
  * Hints save work and never guard correctness: whoever uses one looks at the bytes. A hint may be
  * missing, torn or wrong, and failing to write one is no failure.
  */
+
 import { join } from "node:path";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import { hexOf, isDigest } from "./digest.ts";
 import { namesIn, readBytes, replace } from "./files.ts";
+import type { Folders } from "./layout.ts";
 
 /** So many are exchanged with a remote under a name, and looked at here. */
 export const HINTS_MAX = 1024;
 
 export interface Hint {
   readonly value: number;
-  readonly digest: string;
-}
-
-/** What hints are linked from and lie in. */
-interface Folders {
-  shelf(name: "lineages" | "tmp"): string;
+  /** Of a chunk; of an action it is the key, which nobody reads from here. */
+  readonly digest: Digest;
 }
 
 export class Lineages {
-  /** Told of names with a hint that is new here; not of hints that came from a remote. */
-  onNote: ((name: string) => void) | undefined;
-  readonly #folders: Folders;
+  readonly #folders: Pick<Folders, "shelf">;
 
-  constructor(folders: Folders) {
+  constructor(folders: Pick<Folders, "shelf">) {
     this.#folders = folders;
   }
 
   /** Notes one hint; a later one for the same name and value replaces it. */
-  note(name: string, value: number, digest: string): void {
-    this.onNote?.(name);
-    this.adopt(name, { value, digest });
-  }
-
-  /** Notes a hint of a remote. */
-  adopt(name: string, { value, digest }: Hint): void {
+  note(name: Digest, value: number, digest: Digest | ActionKey): void {
     const path = join(this.#folder(name), String(value));
     try {
       if (readHint(path) !== digest) replace(this.#folders.shelf("tmp"), path, digest);
@@ -50,7 +41,7 @@ export class Lineages {
   }
 
   /** The hints under a name whose value is less than `limit`: the largest first, and no others. */
-  below(name: string, limit: number): Hint[] {
+  below(name: Digest, limit: number): Hint[] {
     const folder = this.#folder(name);
     let files: { readonly file: string; readonly value: number }[];
     try {
@@ -69,16 +60,19 @@ export class Lineages {
   }
 
   /** Paths of the hints that point at nothing. */
-  without(exists: (digest: string) => boolean): string[] {
+  without(exists: (digest: Digest) => boolean): string[] {
     const shelf = this.#folders.shelf("lineages");
     const folders = namesIn(shelf).flatMap((prefix) =>
       namesIn(join(shelf, prefix)).map((rest) => join(shelf, prefix, rest)),
     );
     const paths = folders.flatMap((folder) => namesIn(folder).map((file) => join(folder, file)));
-    return paths.filter((path) => !exists(readHint(path) ?? ""));
+    return paths.filter((path) => {
+      const digest = readHint(path);
+      return digest === undefined || !exists(digest);
+    });
   }
 
-  #folder(name: string): string {
+  #folder(name: Digest): string {
     const hex = hexOf(name);
     return join(this.#folders.shelf("lineages"), hex.slice(0, 2), hex.slice(2));
   }
@@ -92,7 +86,7 @@ export function longest<T extends { readonly value: number }>(
   return [...hints].sort((a, b) => b.value - a.value).slice(0, most);
 }
 
-function readHint(path: string): string | undefined {
+function readHint(path: string): Digest | undefined {
   const bytes = readBytes(path);
   const text = bytes && new TextDecoder().decode(bytes);
   return isDigest(text) ? text : undefined;

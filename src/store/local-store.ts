@@ -1,14 +1,15 @@
 /**
- * The local store: immutable objects by digest, records by action key. What is read is verified
- * first; what is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs
- * nor remotes.
+ * The local store: immutable objects by digest, records by action key. Verifies what it reads; what
+ * is damaged goes to quarantine and counts as missing. Knows neither Arrow nor graphs nor remotes.
  */
-import { existsSync, readdirSync } from "node:fs";
+
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
 import { sha256 } from "./digest.ts";
-import { errno, MissingObject, readFailure, StoreError, writeFailure } from "./errors.ts";
+import { MissingObject, StoreError, writeFailure } from "./errors.ts";
 import {
   makeFolder,
   publish,
@@ -19,10 +20,19 @@ import {
   touch,
   writeTemporary,
 } from "./files.ts";
-import { digestsIn, FORMAT, objectPath, recordPath, type Shelf, shelfPath } from "./layout.ts";
+import {
+  checkFormat,
+  digestsIn,
+  type Folders,
+  objectPath,
+  recordPath,
+  type Shelf,
+  shelfPath,
+} from "./layout.ts";
 import { Lineages } from "./lineages.ts";
 import { type Judge, Objections, tableIn } from "./objections.ts";
-import { type Damage, isSetAside, setAside } from "./quarantine.ts";
+import { type Damage, Quarantine } from "./quarantine.ts";
+import { receive } from "./receive.ts";
 import {
   completeRecord,
   parseRecord,
@@ -31,57 +41,46 @@ import {
   type StoreRecord,
   signRecord,
 } from "./record.ts";
-import { receive } from "./remote/receive.ts";
 import type { Signer } from "./sign.ts";
 
 const TRIES_MAX = 10;
 
 export interface LocalOptions {
-  /** Is not told of what is set aside by hand. */
+  /** Not called for what somebody sets aside. */
   onDamage?: (damage: Damage) => void;
   /** Signs the records that are put. */
   readonly signer?: Signer | undefined;
 }
 
-export class LocalStore {
+export class LocalStore implements Folders {
   readonly folder: string;
   readonly claims: Claims;
   readonly lineages: Lineages;
-  /** Everything that this object of the store found damaged, oldest first. */
-  readonly damages: Damage[] = [];
-  /** What this object of the store found out about records, of its own and of remotes. */
+  /** What this process found out about records, its own and those of remotes. */
   readonly objections = new Objections();
-  readonly #onDamage: ((damage: Damage) => void) | undefined;
+  readonly #quarantine: Quarantine;
   readonly #signer: Signer | undefined;
-  /** Paths of what is damaged and could not be moved, as in a store that may only be read. */
-  readonly #stuck = new Set<string>();
 
-  protected constructor(folder: string, { onDamage, signer }: LocalOptions) {
+  private constructor(folder: string, { onDamage, signer }: LocalOptions) {
     this.folder = folder;
-    this.#onDamage = onDamage;
+    this.#quarantine = new Quarantine(this.shelf("quarantine"), onDamage);
     this.#signer = signer;
     this.claims = new Claims(this);
     this.lineages = new Lineages(this);
   }
 
-  /** Throws `StoreError` for a store of a newer format and for something that is no folder. */
-  protected static check(folder: string): void {
-    let names: string[] = [];
-    try {
-      names = readdirSync(folder);
-    } catch (error) {
-      if (errno(error) === "EACCES") throw readFailure(folder, error);
-      if (errno(error) !== "ENOENT") throw writeFailure(folder, folder, error);
-    }
-    for (const name of names) {
-      const format = Number(/^v(\d+)$/.exec(name)?.[1] ?? 0);
-      if (format <= FORMAT) continue;
-      const problem = `store ${JSON.stringify(folder)} has format ${format}; this version reads format ${FORMAT}`;
-      throw new StoreError("store-version", join(folder, name), problem);
-    }
+  /**
+   * Opens the store in a folder, which need not exist yet. Throws `StoreError` for a store of a
+   * newer format and for something that is not a folder.
+   */
+  static open(folder: string, options: LocalOptions = {}): LocalStore {
+    checkFormat(folder);
+    const store = new LocalStore(folder, options);
+    store.#sweep();
+    return store;
   }
 
-  /** Makes the folders, writes a file to find out whether it works, tidies. Throws `StoreError`. */
+  /** Makes the folders, tries to write a file, and tidies. Throws `StoreError`. */
   prepare(): void {
     const folders: Shelf[] = ["objects", "records", "claims", "runs", "quarantine", "tmp"];
     this.writing(this.folder, () => {
@@ -94,17 +93,22 @@ export class LocalStore {
     });
   }
 
+  /** Everything that this process found damaged or set aside here, oldest first. */
+  get damages(): readonly Damage[] {
+    return this.#quarantine.damages;
+  }
+
   shelf(shelf: Shelf): string {
     return shelfPath(this.folder, shelf);
   }
 
-  /** Where an object lies, whether it is there or not: for `show --path`. */
-  objectPath(digest: string): string {
+  /** Where an object lies, whether it is there or not. */
+  objectPath(digest: Digest): string {
     return objectPath(this.folder, digest);
   }
 
   /** Stores bytes under their digest. A damaged object of that name is replaced. */
-  putObject(bytes: Uint8Array): { digest: string; bytes: number } {
+  putObject(bytes: Uint8Array): { digest: Digest; bytes: number } {
     const digest = sha256(bytes);
     const path = this.objectPath(digest);
     const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
@@ -113,37 +117,39 @@ export class LocalStore {
     return { digest, bytes: bytes.length };
   }
 
-  /** Whether there is an object of this name, not known to be damaged; its bytes are not looked at. */
-  hasObject(digest: string): boolean {
+  /** Whether there is an object of this name that is not known to be damaged. Does not read it. */
+  hasObject(digest: Digest): boolean {
     const path = this.objectPath(digest);
-    return existsSync(path) && !this.#stuck.has(path);
+    return existsSync(path) && !this.#quarantine.isStuck(path);
   }
 
   /**
-   * The verified bytes of an object, in a buffer of their own. Throws `MissingObject`; what is
-   * damaged goes to quarantine before.
+   * The verified bytes of an object, in a buffer of their own. Throws `MissingObject`, after moving
+   * a damaged object to quarantine.
    */
-  readObject(digest: string): Uint8Array<ArrayBuffer> {
+  readObject(digest: Digest): Uint8Array<ArrayBuffer> {
     const path = this.objectPath(digest);
     const bytes = readBytes(path);
     if (!bytes) throw new MissingObject(digest, "absent");
     if (sha256(bytes) === digest) return bytes;
-    this.#quarantine("object", digest, path, "its bytes do not match its digest");
+    this.#takeCorrupt(digest, path);
     throw new MissingObject(digest, "corrupt");
   }
 
   /**
-   * The record of an action, if there is a whole one against which nothing speaks; another one goes
-   * to quarantine.
+   * The record of an action, if it is whole and nothing speaks against it; else it goes to
+   * quarantine.
    */
-  getRecord(key: string, judge?: Judge): StoreRecord | undefined {
+  getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
     const bytes = readBytes(path);
     if (!bytes) return undefined;
     const record = parseRecord(bytes, key);
     const damage = "damage" in record ? record.damage : this.objections.to(record, judge);
-    if (damage !== undefined) this.#quarantine("record", key, path, damage);
-    // That was told when the object was looked at.
+    if (damage !== undefined) {
+      this.#quarantine.take(path, { kind: "record", name: key, reason: damage });
+    }
+    // That was reported when the object was read.
     else if (this.objections.isMisnaming(record as StoreRecord)) {
       this.quarantineRecord(key, "an object is not what it says");
     } else return record as StoreRecord;
@@ -151,13 +157,14 @@ export class LocalStore {
   }
 
   /**
-   * What to throw where an object was read and is not what a record says. It goes to quarantine,
-   * whoever is wrong, the record or the object's writer.
+   * What to throw where an object that was read is not what a record says. The object goes to
+   * quarantine, whether the record is wrong or the object's writer was.
    */
   misnamed(schema: Columns, chunk: Chunk): MissingObject {
     this.objections.misnamed(schema, chunk);
     const path = this.objectPath(chunk.digest);
-    this.#quarantine("object", chunk.digest, path, "it is not what its record says");
+    const reason = "it is not what its record says";
+    this.#quarantine.take(path, { kind: "object", name: chunk.digest, reason });
     return new MissingObject(chunk.digest, "misnamed");
   }
 
@@ -172,8 +179,8 @@ export class LocalStore {
     return this.#publish(path, recordText(record), () => this.getRecord(record.key)) ?? record;
   }
 
-  /** Signs a record that nobody signed; tells whether it is signed now. */
-  signRecord(key: string): boolean {
+  /** Signs a record that nobody signed; returns whether it is signed now. */
+  signRecord(key: ActionKey): boolean {
     const record = this.getRecord(key);
     if (!record || record.signature || !this.#signer) return record?.signature !== undefined;
     const path = recordPath(this.folder, key);
@@ -187,12 +194,12 @@ export class LocalStore {
     return this.#signer !== undefined;
   }
 
-  /** Whether this very record was set aside here: then it must not come back from a remote. */
+  /** Whether exactly this record was set aside here: then it must not come back from a remote. */
   isSetAside(record: StoreRecord): boolean {
-    return isSetAside(this.shelf("quarantine"), record.key, recordText(record));
+    return this.#quarantine.has(record.key, recordText(record));
   }
 
-  /** Keeps the bytes of a remote if they are that object, and the table that a record says. */
+  /** Keeps a remote's bytes if they are that object and the table that a record says. */
   async adoptObject(
     schema: Columns,
     chunk: Chunk,
@@ -213,18 +220,17 @@ export class LocalStore {
   }
 
   /** Sets a record aside, so that its action counts as not computed. */
-  quarantineRecord(key: string, reason: string): void {
-    const damage = this.#setAside("record", key, recordPath(this.folder, key), reason);
-    if (damage) this.damages.push(damage);
+  quarantineRecord(key: ActionKey, reason: string): void {
+    this.#quarantine.setAside(recordPath(this.folder, key), { kind: "record", name: key, reason });
   }
 
   /** The keys of all records, in no order. */
-  listRecords(): Generator<string, void, undefined> {
+  listRecords(): Generator<ActionKey, void, undefined> {
     return digestsIn(this.shelf("records"), ".json");
   }
 
   /** The digests of all objects, in no order. */
-  listObjects(): Generator<string, void, undefined> {
+  listObjects(): Generator<Digest, void, undefined> {
     return digestsIn(this.shelf("objects"), "");
   }
 
@@ -237,7 +243,7 @@ export class LocalStore {
     }
   }
 
-  /** Gives data its name, unless `winner` finds it taken; then returns what that found. */
+  /** Gives data its name, unless `winner` finds the name taken; then returns what it found. */
   #publish<T>(path: string, data: Uint8Array | string, winner: () => T | undefined): T | undefined {
     return this.writing(path, () => {
       // More than one try: what is there may be damaged, and goes to quarantine first.
@@ -252,24 +258,17 @@ export class LocalStore {
   }
 
   /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
-  #holds(digest: string, path: string, bytes: Uint8Array): boolean {
+  #holds(digest: Digest, path: string, bytes: Uint8Array): boolean {
     const found = readBytes(path);
     if (!found) return false;
     if (Buffer.compare(found, bytes) === 0) return true;
-    this.#quarantine("object", digest, path, "its bytes do not match its digest");
+    this.#takeCorrupt(digest, path);
     return false;
   }
 
-  #quarantine(kind: Damage["kind"], name: string, path: string, reason: string): void {
-    const damage = this.#setAside(kind, name, path, reason);
-    if (!damage || this.#stuck.has(path)) return;
-    if (damage.quarantined === undefined) this.#stuck.add(path);
-    this.damages.push(damage);
-    this.#onDamage?.(damage);
-  }
-
-  #setAside(kind: Damage["kind"], name: string, path: string, reason: string): Damage | undefined {
-    return setAside(this.shelf("quarantine"), path, { kind, name, reason });
+  #takeCorrupt(digest: Digest, path: string): void {
+    const reason = "its bytes do not match its digest";
+    this.#quarantine.take(path, { kind: "object", name: digest, reason });
   }
 
   #writeOnce(name: string, text: string): void {
@@ -277,13 +276,13 @@ export class LocalStore {
     if (!existsSync(path)) publish(writeTemporary(this.shelf("tmp"), text, 0o644), path);
   }
 
-  protected sweep(): void {
+  #sweep(): void {
     const now = Date.now();
     try {
       sweepTemporary(this.shelf("tmp"), now);
       this.claims.sweep(now);
     } catch {
-      // Tidying may fail, as on a store that can only be read.
+      // Tidying may fail, for instance in a read-only store.
     }
   }
 }

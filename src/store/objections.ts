@@ -4,7 +4,9 @@
  * that the outputs are those of the action. Remembers what this process found out. Knows no file
  * and no remote.
  */
+
 import { columnsText, sameColumns } from "../table/columns.ts";
+import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
 import { artifactsOf, type StoreRecord } from "./record.ts";
 
@@ -14,7 +16,7 @@ export type Judge = (record: StoreRecord) => string | undefined;
 export class Objections {
   /** What is said of a chunk and is not so: somebody else may say of the same bytes what they are. */
   readonly #misnamed = new Set<string>();
-  readonly #digests = new Set<string>();
+  readonly #digests = new Set<Digest>();
   /** Checks of the records against which something spoke. */
   readonly #refused = new Set<string>();
 
@@ -25,7 +27,7 @@ export class Objections {
   }
 
   /** Whether a record was found to say of this object what it is not. */
-  knows(digest: string): boolean {
+  knows(digest: Digest): boolean {
     return this.#digests.has(digest);
   }
 

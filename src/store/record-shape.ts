@@ -27,18 +27,17 @@ export const limits = {
 
 /** What is wrong with everything in a record but its check, its key and its signature. */
 export function shapeProblem(record: Readonly<Record<string, unknown>>): string | undefined {
-  const { outputs, checkpoint, parts, continues, accepted, collected } = record;
+  const { outputs, checkpoint, parts, continues, accepted } = record;
   const problem = artifactsProblem(outputs, checkpoint);
   if (problem !== undefined) return problem;
   if (isLong(parts, limits.parts)) return `it has more than ${limits.parts} parts`;
-  const origins = isDigest(continues ?? NO_DIGEST) && isListOf(parts ?? [], limits.parts, isDigest);
+  const origins =
+    (continues === undefined || isDigest(continues)) &&
+    isListOf(parts ?? [], limits.parts, isDigest);
   if (!origins) return "what it was made from is malformed";
   if (accepted !== undefined && !isAcceptance(accepted)) return "its acceptance is malformed";
-  if (collected !== undefined && !isCollection(collected)) return "it is malformed";
   return sayingsProblem(record);
 }
-
-const NO_DIGEST = `sha256:${"0".repeat(64)}`;
 
 function sayingsProblem(record: Readonly<Record<string, unknown>>): string | undefined {
   const { seconds, startedAt, finishedAt, computedBy, warnings, log } = record;
@@ -120,20 +119,6 @@ function isAcceptance(value: unknown): boolean {
   if (!isObject(value)) return false;
   const texts = [value["reason"], value["by"]].every((text) => isText(text, limits.text));
   return isDigest(value["from"]) && texts && isTime(value["at"]);
-}
-
-function isCollection(value: unknown): boolean {
-  const isMember = (member: unknown) =>
-    isObject(member) &&
-    isDigest(member["digest"]) &&
-    isObject(member["coordinate"]) &&
-    Object.values(member["coordinate"]).every((v) =>
-      ["string", "number", "boolean"].includes(typeof v),
-    );
-  return (
-    isObject(value) &&
-    Object.values(value).every((members) => isListOf(members, limits.chunks, isMember))
-  );
 }
 
 function isWarning(value: unknown): boolean {

@@ -6,7 +6,9 @@
  * field and without `signature`, which may follow it and signs `check`. A reader accepts only the
  * very text that it would write itself, so that any changed or missing byte shows.
  */
+
 import { hostname, userInfo } from "node:os";
+import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Artifact } from "../table/schema.ts";
 import { actionKey, sha256 } from "./digest.ts";
 import { RecordLimit } from "./errors.ts";
@@ -18,23 +20,21 @@ import { isSignature, type Signature, type Signer } from "./sign.ts";
 export type Preimage = Readonly<Record<string, unknown>>;
 
 export interface StoreRecord {
-  readonly check: string;
+  readonly check: Digest;
   /** Of who computed it, or who vouches for it; only remotes ask for one. */
   readonly signature?: Signature;
   readonly v: 1;
   /** SHA-256 of the preimage in canonical JSON. */
-  readonly key: string;
+  readonly key: ActionKey;
   readonly preimage: Preimage;
   /** By port. */
   readonly outputs: Readonly<Record<string, Artifact>>;
   /** What a longer run of the same action continues from; enters no digest. */
   readonly checkpoint?: Artifact | undefined;
   /** Keys of the records whose outputs were put together, where the action was divided. */
-  readonly parts?: readonly string[] | undefined;
+  readonly parts?: readonly ActionKey[] | undefined;
   /** Key of the record that was continued, so that only the difference had to be computed. */
-  readonly continues?: string | undefined;
-  /** What a collected input was made of, for `why`: its digest alone does not tell. */
-  readonly collected?: Readonly<Record<string, readonly CollectedMember[]>> | undefined;
+  readonly continues?: ActionKey | undefined;
   /** Where the outputs were not computed but taken over: a person said that they are the same. */
   readonly accepted?: Acceptance | undefined;
   readonly seconds: number;
@@ -49,17 +49,12 @@ export interface StoreRecord {
 
 export interface Acceptance {
   /** Key of the record whose outputs these are. */
-  readonly from: string;
+  readonly from: ActionKey;
   readonly reason: string;
   /** `user@host` */
   readonly by: string;
   /** ISO 8601. */
   readonly at: string;
-}
-
-export interface CollectedMember {
-  readonly coordinate: Readonly<Record<string, string | number | boolean>>;
-  readonly digest: string;
 }
 
 /** A record as the engine knows it. */
@@ -105,7 +100,7 @@ export function recordText(record: StoreRecord): string {
 }
 
 /** The record in the bytes of a file, or why they are none. Throws nothing, whatever they are. */
-export function parseRecord(bytes: Uint8Array, key: string): StoreRecord | { damage: string } {
+export function parseRecord(bytes: Uint8Array, key: ActionKey): StoreRecord | { damage: string } {
   const parsed = parseJson(bytes, textLimits);
   if ("damage" in parsed) return parsed;
   const { value, text } = parsed;
@@ -122,7 +117,7 @@ export function parseRecord(bytes: Uint8Array, key: string): StoreRecord | { dam
 }
 
 /** What is wrong with a record whose text is whole. */
-function objection(record: Readonly<Record<string, unknown>>, key: string): string | undefined {
+function objection(record: Readonly<Record<string, unknown>>, key: ActionKey): string | undefined {
   const { signature, v, preimage } = record;
   if (signature !== undefined && !isSignature(signature)) return "its signature is malformed";
   if (v !== 1) return `unknown record version ${clipped(JSON.stringify(v) ?? "none")}`;

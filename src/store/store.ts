@@ -1,15 +1,20 @@
 /**
- * A store: the local one, with remotes behind it. What is not here is brought when it is asked for
- * (`findRecords`, `fetch`), what is put here is uploaded in the background. Knows neither Arrow nor
+ * A store: a local one, and the remotes behind it. What is not here is fetched when somebody asks for
+ * it (`findRecords`, `fetch`); what is put here is uploaded in the background. Knows neither Arrow nor
  * graphs.
  */
-
-import type { Artifact } from "../table/schema.ts";
+import type { ActionKey, Digest } from "../table/digest.ts";
+import type { Artifact, Chunk, Columns } from "../table/schema.ts";
+import type { Claims } from "./claims.ts";
+import type { MissingObject } from "./errors.ts";
+import type { Folders, Shelf } from "./layout.ts";
+import type { Hint } from "./lineages.ts";
 import { type LocalOptions, LocalStore } from "./local-store.ts";
 import type { Judge } from "./objections.ts";
 import type { RecordDraft, StoreRecord } from "./record.ts";
-import type { SharedRemote } from "./remote/shared.ts";
-import { type Shared, Sharing } from "./remote/sharing.ts";
+import type { Remote } from "./remote/remote.ts";
+import { Remotes } from "./remote/remotes.ts";
+import type { Exchange } from "./remote/traffic.ts";
 
 export type { Damage } from "./quarantine.ts";
 
@@ -17,114 +22,183 @@ export type { Damage } from "./quarantine.ts";
 const GRACE_MS = 5000;
 
 export interface StoreOptions extends LocalOptions {
-  /** In the order in which they are asked; `end` aborts their requests. */
-  readonly remotes?: readonly SharedRemote[];
-  readonly end?: AbortController;
+  /** In the order in which they are asked. */
+  readonly remotes?: readonly Remote[];
 }
 
-export class Store extends LocalStore {
-  /** Undefined without remotes. */
-  readonly #sharing: Sharing | undefined;
+export class Store implements Folders {
+  /** What is here. Upkeep works on it; so may whoever needs no remote. */
+  readonly local: LocalStore;
+  readonly #remotes: Remotes;
 
-  private constructor(folder: string, options: StoreOptions) {
-    super(folder, options);
-    const { remotes = [], end = new AbortController() } = options;
-    if (remotes.length === 0) return;
-    this.#sharing = new Sharing(this, remotes, end);
-    this.lineages.onNote = (name) => this.#sharing!.queueHints(name);
+  private constructor(local: LocalStore, remotes: readonly Remote[]) {
+    this.local = local;
+    this.#remotes = new Remotes(local, remotes);
   }
 
   /**
    * Opens the store in a folder, which need not exist yet. Throws `StoreError` for a store of a
-   * newer format and for something that is no folder.
+   * newer format and for something that is not a folder.
    */
-  static open(folder: string, options: StoreOptions = {}): Store {
-    LocalStore.check(folder);
-    const store = new Store(folder, options);
-    store.sweep();
-    return store;
+  static open(folder: string, { remotes = [], ...options }: StoreOptions = {}): Store {
+    return new Store(LocalStore.open(folder, options), remotes);
+  }
+
+  get folder(): string {
+    return this.local.folder;
+  }
+
+  get claims(): Claims {
+    return this.local.claims;
+  }
+
+  /** Whether records are signed. */
+  get signs(): boolean {
+    return this.local.signs;
+  }
+
+  shelf(shelf: Shelf): string {
+    return this.local.shelf(shelf);
+  }
+
+  writing<T>(path: string, action: () => T): T {
+    return this.local.writing(path, action);
+  }
+
+  /** Makes the folders, and throws `StoreError` if nothing can be written. */
+  prepare(): void {
+    this.local.prepare();
+  }
+
+  /** Where an object lies, whether it is there or not. */
+  objectPath(digest: Digest): string {
+    return this.local.objectPath(digest);
+  }
+
+  putObject(bytes: Uint8Array): Pick<Chunk, "digest" | "bytes"> {
+    return this.local.putObject(bytes);
+  }
+
+  /** Whether an object is here. */
+  hasObject(digest: Digest): boolean {
+    return this.local.hasObject(digest);
+  }
+
+  /** The verified bytes of an object that is here. Throws `MissingObject`. */
+  readObject(digest: Digest): Uint8Array<ArrayBuffer> {
+    return this.local.readObject(digest);
+  }
+
+  /** What to throw where an object that was read is not what a record says. */
+  misnamed(schema: Columns, chunk: Chunk): MissingObject {
+    return this.local.misnamed(schema, chunk);
+  }
+
+  /** The record of an action, if it is here and nothing speaks against it. */
+  getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
+    return this.local.getRecord(key, judge);
+  }
+
+  /** The keys of all records that are here, in no order. */
+  listRecords(): Iterable<ActionKey> {
+    return this.local.listRecords();
   }
 
   /** Stores a record, unless there is one already, and uploads it. Returns the one that is here. */
-  override putRecord(draft: RecordDraft): StoreRecord {
-    // Announced first: a kill in between must not lose the upload. What a person accepted stays
-    // here, where it can be revoked.
-    if (!draft.accepted) this.#sharing?.queue(draft.key);
-    return super.putRecord(draft);
+  putRecord(draft: RecordDraft): StoreRecord {
+    // Into the outbox first: a kill in between must not lose the upload. What a person accepted
+    // stays here, where it can be revoked.
+    if (!draft.accepted) this.#remotes.queue(draft.key);
+    return this.local.putRecord(draft);
   }
 
-  /**
-   * Brings those records here that only a remote has, and against which nothing speaks; returns how
-   * many came.
-   */
-  async findRecords(
-    keys: Iterable<string>,
-    judgeOf?: (key: string) => Judge | undefined,
+  /** Signs a record that nobody signed; returns whether it is signed now. */
+  signRecord(key: ActionKey): boolean {
+    return this.local.signRecord(key);
+  }
+
+  /** Sets a record aside, so that its action counts as not computed. */
+  quarantineRecord(key: ActionKey, reason: string): void {
+    this.local.quarantineRecord(key, reason);
+  }
+
+  /** Notes a hint (lineages.ts), and uploads it. */
+  noteHint(name: Digest, value: number, digest: Digest | ActionKey): void {
+    this.#remotes.queueHints(name);
+    this.local.lineages.note(name, value, digest);
+  }
+
+  /** The hints under a name whose value is less than `limit`, the largest first. */
+  hintsBelow(name: Digest, limit: number): Hint[] {
+    return this.local.lineages.below(name, limit);
+  }
+
+  /** Adds the remotes' hints under a name to those that are here. */
+  findHints(name: Digest): Promise<void> {
+    return this.#remotes.findHints(name);
+  }
+
+  /** Fetches the records that only a remote has, and that are accepted; returns how many came. */
+  findRecords(
+    keys: Iterable<ActionKey>,
+    judgeOf?: (key: ActionKey) => Judge | undefined,
   ): Promise<number> {
-    return (await this.#sharing?.findRecords(keys, judgeOf)) ?? 0;
+    return this.#remotes.findRecords(keys, judgeOf);
   }
 
   /** The record of an action: from here, else from a remote. */
-  async findRecord(key: string, judge?: Judge): Promise<StoreRecord | undefined> {
+  async findRecord(key: ActionKey, judge?: Judge): Promise<StoreRecord | undefined> {
     await this.findRecords([key], () => judge);
     return this.getRecord(key, judge);
   }
 
-  /** Adds the remotes' hints of a name to those that `lineages` has. */
-  async findHints(name: string): Promise<void> {
-    await this.#sharing?.findHints(name);
-  }
-
   /** Asks the remotes which objects they have; returns how many are newly known. */
-  async locate(digests: Iterable<string>): Promise<number> {
-    return (await this.#sharing?.locate(digests)) ?? 0;
+  locate(digests: Iterable<Digest>): Promise<number> {
+    return this.#remotes.locate(digests);
   }
 
   /** Whether an object is here, or on a remote as far as `locate` found out. */
-  canRead(digest: string): boolean {
-    return this.hasObject(digest) || (this.#sharing?.hasObject(digest) ?? false);
+  canRead(digest: Digest): boolean {
+    return this.hasObject(digest) || this.#remotes.hasObject(digest);
   }
 
-  /**
-   * Brings the objects here that only a remote has and that are what the artifacts say; the rest
-   * stays missing.
-   */
-  async fetch(artifacts: Iterable<Artifact>): Promise<void> {
-    await this.#sharing?.fetch(artifacts);
+  /** Fetches the objects that only a remote has; what no remote can give stays missing. */
+  fetch(artifacts: Iterable<Artifact>): Promise<void> {
+    return this.#remotes.fetch(artifacts);
   }
 
-  /** Takes up the uploads that earlier runs left. */
+  /** Resumes the uploads that earlier runs left. */
   resumeUploads(): void {
-    this.#sharing?.resume();
+    this.#remotes.resume();
   }
 
   /**
-   * Uploads a record that is here, with its objects or alone; tells whether every remote that takes
-   * uploads has it then.
+   * Uploads a record that is here, with its objects or alone; returns whether every remote that
+   * takes uploads has it then.
    */
-  async push(key: string, withObjects: boolean): Promise<boolean> {
-    return ((await this.#sharing?.push(key, withObjects)) ?? 0) === this.takers;
+  async push(key: ActionKey, withObjects: boolean): Promise<boolean> {
+    return (await this.#remotes.push(key, withObjects)) === this.takers;
   }
 
-  /** Uploads the hints of a name, in the background. */
-  pushHints(name: string): void {
-    this.#sharing?.queueHints(name);
+  /** Uploads the hints under a name, in the background. */
+  pushHints(name: Digest): void {
+    this.#remotes.queueHints(name);
   }
 
   get hasRemotes(): boolean {
-    return this.#sharing !== undefined;
+    return !this.#remotes.isEmpty;
   }
 
   /** How many remotes take uploads. */
   get takers(): number {
-    return this.#sharing?.takers ?? 0;
+    return this.#remotes.takers;
   }
 
   /**
-   * Waits for the uploads, so many milliseconds at most; the rest is left for the next run. Tells
-   * what each remote gave and took. The remotes are not asked again after this.
+   * Waits for the uploads, at most `graceMs`; the rest is left for the next run. Returns what each
+   * remote gave and took. The remotes are not asked again after this.
    */
-  async close(graceMs = GRACE_MS): Promise<readonly Shared[]> {
-    return (await this.#sharing?.close(graceMs)) ?? [];
+  close(graceMs = GRACE_MS): Promise<readonly Exchange[]> {
+    return this.#remotes.close(graceMs);
   }
 }

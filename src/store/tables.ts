@@ -2,9 +2,10 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
-import { itemOf, plainColumns, sizeOf, typeName } from "../table/columns.ts";
+import { itemOf, plainColumns, sizeOf } from "../table/columns.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
+import { formatType } from "../table/type-text.ts";
 import { artifactDigest } from "./digest.ts";
 import { tableIn } from "./objections.ts";
 import type { Store } from "./store.ts";
@@ -88,7 +89,7 @@ function checkForeign(name: string, declared: ColumnType, found: ColumnType): vo
   const sameKind = declared.type === found.type && sizeOf(declared) === sizeOf(found);
   const rowsOfOneSize = declared.type === "fixed_size_list" && found.type === "list";
   if (sameItem && (sameKind || rowsOfOneSize)) return;
-  throw new SchemaMismatch(name, `expected ${typeName(declared)}, got ${typeName(found)}`);
+  throw new SchemaMismatch(name, `expected ${formatType(declared)}, got ${formatType(found)}`);
 }
 
 function names(schema: Columns): string {

@@ -4,6 +4,7 @@
  * bits share the bytes of the file where they are aligned.
  */
 import { isUtf8 } from "node:buffer";
+import { bitAt, unpackBits } from "../math/bits.ts";
 import { damaged, type RawBatch } from "./arrow-ipc.ts";
 import type { Layout, Leaf } from "./arrow-types.ts";
 import { isNullable, sizeOf } from "./columns.ts";
@@ -135,10 +136,6 @@ function countOnes(bits: Uint8Array, length: number): number {
   return ones;
 }
 
-export function isBitSet(bits: Uint8Array, index: number): boolean {
-  return ((bits[Math.floor(index / 8)]! >> (index % 8)) & 1) === 1;
-}
-
 function readOffsets(cursor: Cursor, length: number, wide: boolean): ArrayLike<number> {
   // Some writers leave out the only offset of no rows.
   const size = length === 0 ? 0 : (length + 1) * (wide ? 8 : 4);
@@ -168,7 +165,7 @@ function readTexts(
   checkOffsets(offsets, bytes.length);
   const texts = new Array<string>(length);
   for (let i = 0; i < length; i++) {
-    const isNull = validity && !isBitSet(validity, i);
+    const isNull = validity && !bitAt(validity, i);
     texts[i] = isNull ? "" : textOf(bytes, offsets[i]!, offsets[i + 1]!);
   }
   return texts;
@@ -180,7 +177,7 @@ function readViews(cursor: Cursor, length: number, validity: Uint8Array | undefi
   const buffers = cursor.viewed().map(bufferOf);
   const texts = new Array<string>(length);
   for (let i = 0; i < length; i++) {
-    const isNull = validity && !isBitSet(validity, i);
+    const isNull = validity && !bitAt(validity, i);
     texts[i] = isNull ? "" : readView(views.subarray(16 * i, 16 * i + 16), buffers, cursor);
   }
   return texts;
@@ -226,8 +223,8 @@ export function plainValues(
   { length, items, validity }: RawColumn,
 ): (number | bigint | string | null)[] {
   return Array.from({ length }, (_, i) => {
-    if (validity && !isBitSet(validity, i)) return null;
-    return item === "bool" ? Number(isBitSet(items as Uint8Array, i)) : items[i]!;
+    if (validity && !bitAt(validity, i)) return null;
+    return item === "bool" ? bitAt(items as Uint8Array, i) : items[i]!;
   });
 }
 
@@ -244,8 +241,6 @@ export function dataOf(column: ColumnType, raw: RawColumn): ColumnData {
     return (items as Uint8Array).subarray(0, column.item === "bool" ? Math.ceil(count / 8) : count);
   }
   if (isNullable(column)) return plainValues(column.type, raw);
-  if (column.type === "bool") {
-    return Uint8Array.from({ length }, (_, i) => Number(isBitSet(items as Uint8Array, i)));
-  }
+  if (column.type === "bool") return unpackBits(items as Uint8Array, length);
   return items as ColumnData;
 }

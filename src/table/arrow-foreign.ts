@@ -3,11 +3,11 @@
  * dictionaries, large strings, and columns that may hold nulls but do not. Knows no port.
  */
 
+import { bitAt, packBits } from "../math/bits.ts";
 import {
   Cursor,
   dataOf,
   type Expansion,
-  isBitSet,
   plainValues,
   type RawColumn,
   readColumn,
@@ -18,7 +18,7 @@ import { columnOf, type Field } from "./arrow-types.ts";
 import { type Decompress, loadCodec } from "./codecs.ts";
 import { concatTables } from "./concat.ts";
 import { UnreadableArrow } from "./errors.ts";
-import { packBits, toItems } from "./items.ts";
+import { toItems } from "./items.ts";
 import type { Columns, ColumnType, ScalarName, Table } from "./schema.ts";
 
 /**
@@ -165,7 +165,7 @@ function readField(field: Field, cursor: Cursor, dictionaries: Dictionaries): Ra
   const index = readColumn(dictionary.index, cursor);
   const values = dictionaries.get(dictionary.id) ?? [];
   const picked = Array.from({ length: index.length }, (_, i) => {
-    if (index.validity && !isBitSet(index.validity, i)) return null;
+    if (index.validity && !bitAt(index.validity, i)) return null;
     const value = values[Number(index.items[i])];
     if (value === undefined) throw damaged("an index lies outside of its dictionary");
     if (typeof value === "string") cursor.expansion.spend(value.length);

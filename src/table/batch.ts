@@ -3,7 +3,8 @@
  * Knows no Arrow and no chunk.
  */
 
-import { isNullable, itemOf, sizeOf, typeName } from "./columns.ts";
+import { packBits } from "../math/bits.ts";
+import { isNullable, itemOf, sizeOf } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
 import {
   arrayName,
@@ -12,21 +13,26 @@ import {
   type Items,
   type NumberArray,
   objection,
-  packBits,
   show,
   toItems,
 } from "./items.ts";
-import type { Batch, Columns, ColumnType, ScalarName } from "./schema.ts";
+import type { Batch, Columns, ColumnType, ListColumn, ScalarName } from "./schema.ts";
+import { formatType } from "./type-text.ts";
 
 /** A column in the layout that the writer copies from. */
 export interface Prepared {
-  /** Of all rows, back to back. */
+  /** The items of all rows, back to back. */
   readonly items: Items;
-  /** Of a list: for each row, the index past its last item. */
+  /** In a list column, for each row, the index past its last item. */
   readonly ends?: readonly number[] | undefined;
-  /** Of a nullable column that has nulls: 1 where there is a value. */
+  /** In a column with nulls, 1 where there is a value. */
   readonly valid?: Uint8Array | undefined;
 }
+
+/** Why the rows of a column cannot be written. */
+type Objection = string;
+
+const isObjection = (found: unknown): found is Objection => typeof found === "string";
 
 /** Throws `SchemaMismatch` where a batch is not what the schema says, or has not `rows` rows. */
 export function prepareBatch(
@@ -38,102 +44,115 @@ export function prepareBatch(
     if (!Object.hasOwn(schema, name)) throw new SchemaMismatch(name, "is not in the schema");
   }
   const columns = new Map<string, Prepared>();
-  const counts: RowCount[] = rows === undefined ? [] : [[undefined, rows, rows]];
+  const counts: RowCount[] = rows === undefined ? [] : [{ least: rows, most: rows }];
   for (const [name, column] of Object.entries(schema)) {
     if (!Object.hasOwn(batch, name)) throw new SchemaMismatch(name, "is missing");
     const input: unknown = batch[name];
-    counts.push([name, ...rowCount(name, column, input)]);
-    columns.set(name, prepareColumn(name, column, input));
+    const count = rowCount(column, input);
+    if (isObjection(count)) throw new SchemaMismatch(name, count);
+    const prepared = prepareColumn(column, input);
+    if (isObjection(prepared)) throw new SchemaMismatch(name, prepared);
+    counts.push({ name, ...count });
+    columns.set(name, prepared);
   }
-  return { rows: commonRows(counts), columns };
+  const common = commonRows(counts);
+  if (typeof common !== "number") throw new SchemaMismatch(common.name, common.objection);
+  return { rows: common, columns };
 }
 
-/** A column, and between which numbers of rows it can have; no column for a number that is given. */
-type RowCount = readonly [name: string | undefined, least: number, most: number];
+/** Between which numbers of rows a column can have; no name for a number that the caller gave. */
+interface RowCount {
+  readonly name?: string;
+  readonly least: number;
+  readonly most: number;
+}
 
 /** The number of rows on which all columns agree; packed bits may leave a choice. */
-function commonRows(counts: readonly RowCount[]): number {
-  const sure = counts.find(([, least, most]) => least === most);
+function commonRows(counts: readonly RowCount[]): number | { name: string; objection: Objection } {
+  const sure = counts.find(({ least, most }) => least === most);
   if (!sure) {
-    const name = counts[0]![0]!;
-    throw new SchemaMismatch(name, "packed bits do not tell the number of rows; give rows of bits");
+    const objection = "packed bits do not tell the number of rows; give rows of bits";
+    return { name: counts[0]!.name!, objection };
   }
-  const [first, rows] = sure;
-  for (const [name, least, most] of counts) {
-    if (rows >= least && rows <= most) continue;
-    const other = first === undefined ? "the table" : `column ${JSON.stringify(first)}`;
-    throw new SchemaMismatch(name!, `has ${least} rows, but ${other} has ${rows}`);
-  }
-  return rows;
+  const rows = sure.least;
+  const other = counts.find(({ least, most }) => rows < least || rows > most);
+  if (!other) return rows;
+  const first = sure.name === undefined ? "the table" : `column ${JSON.stringify(sure.name)}`;
+  return { name: other.name!, objection: `has ${other.least} rows, but ${first} has ${rows}` };
 }
 
 /** Between which numbers of rows the input can have. */
-function rowCount(name: string, column: ColumnType, input: unknown): [number, number] {
+function rowCount(column: ColumnType, input: unknown): { least: number; most: number } | Objection {
   const array = arrayName(input);
   if (!Array.isArray(input) && array === undefined) {
     const got = typeof input === "string" ? "string" : show(input);
-    throw new SchemaMismatch(name, `expected ${typeName(column)}, got ${got}`);
+    return `expected ${formatType(column)}, got ${got}`;
   }
   const { length } = input as ArrayLike<unknown>;
-  if (column.type !== "fixed_size_list" || isNested(input)) return [length, length];
+  if (column.type !== "fixed_size_list" || isNested(input)) return { least: length, most: length };
   const size = sizeOf(column);
   if (array && column.item === "bool") {
-    return [length && Math.floor((8 * (length - 1)) / size) + 1, Math.floor((8 * length) / size)];
+    const least = length && Math.floor((8 * (length - 1)) / size) + 1;
+    return { least, most: Math.floor((8 * length) / size) };
   }
-  if (length % size !== 0) {
-    throw new SchemaMismatch(name, `${length} items are no whole number of rows of ${size}`);
-  }
-  return [length / size, length / size];
+  if (length % size !== 0) return `${length} items are not a whole number of rows of ${size}`;
+  return { least: length / size, most: length / size };
 }
 
 function isNested(input: unknown): input is readonly ArrayLike<unknown>[] {
   return Array.isArray(input) && (Array.isArray(input[0]) || ArrayBuffer.isView(input[0]));
 }
 
-function prepareColumn(name: string, column: ColumnType, input: unknown): Prepared {
-  if (column.type === "list") return prepareList(name, column.item, input);
-  const item = itemOf(column);
-  if (arrayName(input)) {
-    checkArray(name, column, item, input);
-    if (item !== "bool") return { items: input as Items };
-    const bytes = input as Uint8Array;
-    if (column.type === "fixed_size_list") return { items: bytes };
-    const odd = bytes.findIndex((value) => value > 1);
-    if (odd >= 0) refuse(name, odd, objection(item, bytes[odd])!);
-    return { items: packBits(bytes) };
-  }
-  if (column.type !== "fixed_size_list") return prepareScalars(name, column, input as unknown[]);
+function prepareColumn(column: ColumnType, input: unknown): Prepared | Objection {
+  if (column.type === "list") return prepareList(column, input);
+  if (arrayName(input)) return prepareArray(column, input as Uint8Array);
+  if (column.type !== "fixed_size_list") return prepareScalars(column, input as unknown[]);
   const size = sizeOf(column);
-  if (!isNested(input)) return { items: checked(name, item, input as unknown[], (i) => i / size) };
+  const rowOf = (i: number) => Math.floor(i / size);
+  if (!isNested(input)) return prepared(itemsFrom(column.item, input as unknown[], rowOf));
   for (const [row, list] of input.entries()) {
     const got = listLength(list);
-    if (got !== size) refuse(name, row, `expected ${size} items, got ${got ?? typeof list}`);
+    if (got !== size) return inRow(row, `expected ${size} items, got ${got ?? typeof list}`);
   }
-  return { items: joined(name, item, input, (i) => i / size) };
+  return prepared(joined(column.item, input, rowOf));
 }
 
-function prepareScalars(name: string, column: ColumnType, values: readonly unknown[]): Prepared {
-  if (!values.includes(null)) return { items: checked(name, itemOf(column), values, (i) => i) };
-  if (!isNullable(column)) refuse(name, values.indexOf(null), "null in a column without nulls");
+function prepareArray(column: ColumnType, input: Uint8Array): Prepared | Objection {
+  const item = itemOf(column);
+  const wrong = arrayObjection(column, item, input);
+  if (wrong !== undefined) return wrong;
+  if (column.type !== "bool") return { items: input };
+  const odd = input.findIndex((value) => value > 1);
+  return odd < 0 ? { items: packBits(input) } : inRow(odd, objection(item, input[odd])!);
+}
+
+function prepareScalars(column: ColumnType, values: readonly unknown[]): Prepared | Objection {
+  const item = itemOf(column);
+  const rowOf = (i: number) => i;
+  if (!values.includes(null)) return prepared(itemsFrom(item, values, rowOf));
+  if (!isNullable(column)) return inRow(values.indexOf(null), "null in a column without nulls");
   const valid = Uint8Array.from(values, (value) => (value === null ? 0 : 1));
-  return { items: checked(name, itemOf(column), values, (i) => i, true), valid };
+  return prepared(itemsFrom(item, values, rowOf, true), { valid });
 }
 
-function prepareList(name: string, item: ScalarName, input: unknown): Prepared {
-  if (!Array.isArray(input)) throw new SchemaMismatch(name, `expected a list<${item}> per row`);
+function prepareList(column: ListColumn, input: unknown): Prepared | Objection {
+  const { item } = column;
+  if (!Array.isArray(input)) return `expected a ${formatType(column)} per row`;
   const ends: number[] = [];
   let end = 0;
   for (const [row, list] of input.entries()) {
     const length = listLength(list);
     if (length === undefined) {
-      refuse(name, row, `expected a list of ${item}, got ${list === null ? "null" : typeof list}`);
+      const got = list === null ? "null" : typeof list;
+      return inRow(row, `expected a list of ${item}, got ${got}`);
     }
-    if (arrayName(list)) checkArray(name, { type: "list", item: item as "utf8" }, item, list);
+    const wrong = arrayName(list) && arrayObjection(column, item, list);
+    if (wrong) return wrong;
     end += length;
     ends.push(end);
   }
   const rowOf = (i: number) => ends.findIndex((end) => end > i);
-  return { items: joined(name, item, input, rowOf), ends };
+  return prepared(joined(item, input, rowOf), { ends });
 }
 
 function listLength(list: unknown): number | undefined {
@@ -143,41 +162,41 @@ function listLength(list: unknown): number | undefined {
 
 /** The items of all rows, one after the other. */
 function joined(
-  name: string,
   item: ScalarName,
   rows: readonly ArrayLike<unknown>[],
   rowOf: (index: number) => number,
-): Items {
+): Items | Objection {
   const array = arrayNameOf(item);
   if (item !== "utf8" && item !== "bool" && rows.every((row) => arrayName(row) === array)) {
     return concatNumbers(item, rows as readonly NumberArray[]);
   }
   const flat: unknown[] = [];
   for (const row of rows) for (let i = 0; i < row.length; i++) flat.push(row[i]);
-  return checked(name, item, flat, rowOf);
+  return itemsFrom(item, flat, rowOf);
 }
 
-function checkArray(name: string, column: ColumnType, item: ScalarName, input: unknown): void {
-  const got = arrayName(input)!;
-  if (got === arrayNameOf(item)) return;
-  throw new SchemaMismatch(name, `expected ${typeName(column)}, got ${got}`);
-}
-
-function checked(
-  name: string,
+function itemsFrom(
   item: ScalarName,
   values: readonly unknown[],
   rowOf: (index: number) => number,
   nulls = false,
-): Items {
+): Items | Objection {
   for (let i = 0; i < values.length; i++) {
     if (nulls && values[i] === null) continue;
     const problem = objection(item, values[i]);
-    if (problem) refuse(name, Math.floor(rowOf(i)), problem);
+    if (problem) return inRow(rowOf(i), problem);
   }
   return toItems(item, values);
 }
 
-function refuse(name: string, row: number, problem: string): never {
-  throw new SchemaMismatch(name, `row ${row}: ${problem}`);
+function prepared(items: Items | Objection, more: Omit<Prepared, "items"> = {}) {
+  return isObjection(items) ? items : { items, ...more };
 }
+
+function arrayObjection(column: ColumnType, item: ScalarName, input: unknown) {
+  const got = arrayName(input)!;
+  if (got === arrayNameOf(item)) return undefined;
+  return `expected ${formatType(column)}, got ${got}`;
+}
+
+const inRow = (row: number, problem: string): Objection => `row ${row}: ${problem}`;

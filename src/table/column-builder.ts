@@ -3,12 +3,12 @@
  * bits, canonical NaN, offsets from 0. Knows no Arrow.
  */
 
+import { copyBits } from "../math/bits.ts";
 import type { Prepared } from "./batch.ts";
 import { itemOf, sizeOf } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
 import {
   canonicalizeNaN,
-  copyBits,
   type Items,
   type NumberArray,
   type NumberName,

@@ -28,6 +28,8 @@ const bits: Record<ScalarName, number> = {
   utf8: 8 * TEXT_BYTES,
 };
 
+export const scalarNames = Object.keys(bits) as readonly ScalarName[];
+
 /** The type of the innermost values. */
 export function itemOf(column: ColumnType): ScalarName {
   return "item" in column ? column.item : column.type;
@@ -40,13 +42,6 @@ export function sizeOf(column: ColumnType): number {
 
 export function isNullable(column: ColumnType): boolean {
   return "nullable" in column && column.nullable === true;
-}
-
-/** How a message names a column's type: `float64`, `bool[256]`, `list<utf8>`, `int32 or null`. */
-export function typeName(column: ColumnType): string {
-  if (column.type === "fixed_size_list") return `${column.item}[${column.size}]`;
-  if (column.type === "list") return `list<${column.item}>`;
-  return column.nullable ? `${column.type} or null` : column.type;
 }
 
 /** Whether a text survives UTF-8: it has no lone surrogate. */

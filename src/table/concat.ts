@@ -1,9 +1,12 @@
 /** Several tables as one. Loads no Arrow. */
+
 import { constants } from "node:buffer";
-import { isNullable, itemOf, sameColumns, sizeOf, typeName } from "./columns.ts";
+import { copyBits } from "../math/bits.ts";
+import { isNullable, itemOf, sameColumns, sizeOf } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
-import { concatNumbers, copyBits, type NumberArray, type NumberName } from "./items.ts";
+import { concatNumbers, type NumberArray, type NumberName } from "./items.ts";
 import type { ColumnData, Columns, ColumnType, Table } from "./schema.ts";
+import { formatType } from "./type-text.ts";
 
 /**
  * The rows of all tables, under the columns of `schema` (a superset in nullability of theirs). A
@@ -39,7 +42,7 @@ function concatColumn(
   if (length > constants.MAX_LENGTH) {
     throw new SchemaMismatch(
       name,
-      `${rows} rows of ${typeName(column)} are too many to read at once`,
+      `${rows} rows of ${formatType(column)} are too many to read at once`,
     );
   }
   if (column.type !== "fixed_size_list" || item !== "bool") {

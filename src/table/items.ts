@@ -2,6 +2,7 @@
  * The innermost values of columns: their arrays, their ranges, and how plain arrays turn into them.
  * Knows neither tables nor Arrow.
  */
+import { packBits } from "../math/bits.ts";
 import { isWellFormed } from "./columns.ts";
 import type { ScalarName } from "./schema.ts";
 
@@ -129,41 +130,6 @@ export function toItems(name: ScalarName, values: readonly unknown[]): Items {
     return BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0));
   const numbers = values as readonly (number | null)[];
   return (arrays[name] as Float64ArrayConstructor).from(numbers, (value) => value ?? 0);
-}
-
-/** One bit per value, least significant first; the last byte's other bits are zero. */
-export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array {
-  const packed = new Uint8Array(Math.ceil(values.length / 8));
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]) packed[byteOf(i)]! |= 1 << (i & 7);
-  }
-  return packed;
-}
-
-/** The byte that has this bit; a shift would turn negative from 2^31 on. */
-function byteOf(bit: number): number {
-  return Math.floor(bit / 8);
-}
-
-/** Copies `count` bits; the bits of `target` must be zero there. */
-export function copyBits(
-  source: Uint8Array,
-  from: number,
-  target: Uint8Array,
-  to: number,
-  count: number,
-): void {
-  if (from % 8 === 0 && to % 8 === 0) {
-    const [whole, first, start] = [byteOf(count), byteOf(from), byteOf(to)];
-    target.set(source.subarray(first, first + whole), start);
-    const rest = count % 8;
-    if (rest) target[start + whole]! |= source[first + whole]! & ((1 << rest) - 1);
-    return;
-  }
-  for (let i = 0; i < count; i++) {
-    const bit = (source[byteOf(from + i)]! >> ((from + i) & 7)) & 1;
-    target[byteOf(to + i)]! |= bit << ((to + i) & 7);
-  }
 }
 
 /** Gives every NaN the bits of the canonical quiet NaN, in place. */

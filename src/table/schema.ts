@@ -3,6 +3,8 @@
  * Knows nothing of where tables come from.
  */
 
+import type { Digest } from "./digest.ts";
+
 export type ScalarName =
   | "bool"
   | "int8"
@@ -99,7 +101,7 @@ export type Batch = Readonly<Record<string, ColumnInput>>;
 
 /** One Arrow chunk in the store. */
 export interface Chunk {
-  readonly digest: string;
+  readonly digest: Digest;
   readonly rows: number;
   readonly bytes: number;
 }
@@ -107,7 +109,7 @@ export interface Chunk {
 /** The value of an output port: an ordered list of chunks with one schema. */
 export interface Artifact {
   /** `sha256:` of the schema and the ordered chunk digests. */
-  readonly digest: string;
+  readonly digest: Digest;
   readonly schema: Columns;
   readonly chunks: readonly Chunk[];
   readonly rows: number;

@@ -1,6 +1,6 @@
 /** Some rows of a table. Loads no Arrow. */
+import { copyBits } from "../math/bits.ts";
 import { isNullable, itemOf, sizeOf } from "./columns.ts";
-import { copyBits } from "./items.ts";
 import type { ColumnData, ColumnType, Table } from "./schema.ts";
 
 /** Rows `from` to `to` (exclusive); shares memory where the layout allows it. */

@@ -3,15 +3,17 @@
  * freedom, where everything is closed: p = 1 - |t| / sqrt(t^2 + 2), and the quantile of probability
  * 1 - q is (1 - 2q) sqrt(2 / (4 q (1 - q))).
  */
+
 import { expect, test } from "vitest";
 import { compare, type Sides } from "../../src/compare/compare.ts";
 import type { Coordinate, Observation } from "../../src/compare/observations.ts";
+import { sha256 } from "../../src/store/digest.ts";
 
 const quantile2 = (q: number) => (1 - 2 * q) * Math.sqrt(2 / (4 * q * (1 - q)));
 
 let sources = 0;
 function observe(coordinate: Coordinate, unit: number | undefined, value: number): Observation {
-  const digest = `sha256:${++sources}`;
+  const digest = sha256(String(++sources));
   const full = unit === undefined ? coordinate : { ...coordinate, seed: unit };
   const artifact = { digest, schema: {}, chunks: [], rows: 1 };
   return { coordinate, unit, value, source: { id: idOf(full), coordinate: full, artifact } };

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CrateContent } from "../../src/crate/content.ts";
 import { crateMetadata } from "../../src/crate/crate.ts";
-import { actionKey } from "../../src/store/digest.ts";
+import { actionKey, named } from "../../src/store/digest.ts";
 import { completeRecord } from "../../src/store/record.ts";
+import type { Digest } from "../../src/table/digest.ts";
 import { brokenInDocument, type CrateDocument } from "../harness/crate-rules.ts";
 
-const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const digest = (letter: string) => named<Digest>(letter.repeat(64));
 
 function record(preimage: Record<string, unknown>, startedAt = "2026-05-01T10:00:01.000Z") {
   const draft = {

@@ -220,7 +220,7 @@ async function checkMappedChunks(
   await workshop.make(before.given);
   const after = await on(workshop, longer, rest);
   const [short, long] = [before.input.chunks[0]!, after.input.chunks[0]!];
-  workshop.store.lineages.note(long.digest, short.rows, short.digest);
+  workshop.store.noteHint(long.digest, short.rows, short.digest);
   const made = await workshop.make(after.given);
   expect(bytesOf(made), `${type.type}, a longer chunk of ${maps}`).toEqual(expected);
   expect(made.parts).toEqual({ ran: 1, cached: 1, continued: 1 });
@@ -231,7 +231,7 @@ async function checkMappedChunks(
   await deceived.make(other.given);
   const { digest } = other.input.chunks[0]!;
   const wanted = await on(deceived, longer, rest);
-  deceived.store.lineages.note(wanted.input.chunks[0]!.digest, a, digest);
+  deceived.store.noteHint(wanted.input.chunks[0]!.digest, a, digest);
   const right = await deceived.make(wanted.given);
   expect(bytesOf(right), `${type.type}, after a hint that lies`).toEqual(expected);
   expect(right.parts.continued).toBe(0);

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from "node:path";
 import { artifactDigest, hexOf, sha256 } from "../../src/store/digest.ts";
 import { generateKey, type Signer, signerOf } from "../../src/store/sign.ts";
+import type { Digest } from "../../src/table/digest.ts";
 import type { Artifact, Chunk, Columns } from "../../src/table/schema.ts";
 import { checkout } from "./checkout.ts";
 import { Space } from "./space.ts";
@@ -57,7 +58,7 @@ export class HostileRemote implements Disposable {
   }
 
   path(kind: "ac" | "cas", digest: string): string {
-    return join(this.folder, kind, hexOf(digest));
+    return join(this.folder, kind, hexOf(digest as Digest));
   }
 
   record(key: string): Json {

@@ -2,18 +2,21 @@
  * Stores of earlier versions must still load. `test/formats/v1` was written by version 0.1.0 and is
  * never written again; a change that needs that is a new format.
  */
+
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { named } from "../../src/store/digest.ts";
 import { readJournals } from "../../src/store/journal.ts";
 import { readArtifact, writeArtifact } from "../../src/store/tables.ts";
 import { verifyStore } from "../../src/store/upkeep/verify.ts";
+import type { ActionKey } from "../../src/table/digest.ts";
 import { batch, schema } from "../table/every-type.ts";
 import { Folder } from "./folder.ts";
 
 const v1 = fileURLToPath(new URL("../formats/v1", import.meta.url));
-const key = "sha256:531330cdfd9c3e9746f7c196c710e1e51e47c016df366bc640f4f6744ac68211";
+const key = named<ActionKey>("531330cdfd9c3e9746f7c196c710e1e51e47c016df366bc640f4f6744ac68211");
 
 /** A copy, since a damaged object would be moved to quarantine. */
 function copied(folder: Folder) {

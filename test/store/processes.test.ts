@@ -164,7 +164,7 @@ async function killedAt(k: number, ...work: string[]): Promise<NodeJS.Signals | 
   }
   (claim as Claim).release();
   expect(readdirSync(store.shelf("claims"))).toEqual([]);
-  expect(store.damages).toEqual([]);
+  expect(store.local.damages).toEqual([]);
   return ended;
 }
 

@@ -20,11 +20,9 @@ function forged(record: StoreRecord, change: object): Uint8Array {
 test("parseRecord() reads what recordText() wrote", async () => {
   using folder = new Folder();
   const artifact = await anArtifact(folder.open(), 1);
-  const coordinate = { seed: 1, rule: "majority" };
   const draft = {
     ...aDraft(1, artifact),
     checkpoint: artifact,
-    collected: { metrics: [{ coordinate, digest: artifact.digest }] },
     warnings: [{ code: "odd", message: '\ud83d\ude00 \u2028 "quoted"' }],
     log: ["\u0000", "é"],
   };

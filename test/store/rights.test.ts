@@ -1,9 +1,11 @@
 /** Which rights the files and folders of a store and of a remote have, by the folder around them. */
+
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { sha256 } from "../../src/store/digest.ts";
 import { Journal } from "../../src/store/journal.ts";
-import { DirectoryRemote } from "../../src/store/remote/directory.ts";
+import { DirectoryTransport } from "../../src/store/remote/directory.ts";
 import { Store } from "../../src/store/store.ts";
 import { pin } from "../../src/store/upkeep/pins.ts";
 import { aDraft, anArtifact, Folder } from "./folder.ts";
@@ -15,11 +17,11 @@ async function fill(folder: string, umask: number): Promise<void> {
     const store = Store.open(join(folder, "store"));
     store.prepare();
     const { key } = store.putRecord(aDraft(1, await anArtifact(store, 1)));
-    store.lineages.note(key, 1, key);
+    store.noteHint(sha256("a lineage"), 1, key);
     Journal.create(store, "p").close();
     pin(store, key, "note");
     store.claims.acquire(key);
-    const remote = new DirectoryRemote(folder);
+    const remote = new DirectoryTransport(folder);
     const call = { signal: new AbortController().signal, alive() {} };
     for (const kind of ["ac", "cas"] as const) {
       await remote.put(kind, "0".repeat(64), Buffer.from("x"), call);

@@ -45,7 +45,7 @@ test("putObject() names bytes by their digest, and readObject() gives them back"
   );
   expect(store.readObject(digest)).toEqual(bytes);
   expect(store.putObject(bytes).digest).toBe(digest);
-  expect([...store.listObjects()]).toEqual([digest]);
+  expect([...store.local.listObjects()]).toEqual([digest]);
   expect(readdirSync(store.shelf("tmp"))).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test("readObject() throws for an object that is not there", () => {
   const digest = sha256("nothing");
   expect(store.hasObject(digest)).toBe(false);
   expect(() => store.readObject(digest)).toThrow(new MissingObject(digest, "absent"));
-  expect(store.damages).toEqual([]);
+  expect(store.local.damages).toEqual([]);
 });
 
 test("readObject() quarantines an object with any bit flipped or cut off anywhere", () => {
@@ -78,7 +78,7 @@ test("readObject() quarantines an object with any bit flipped or cut off anywher
       expect(new Uint8Array(readFileSync(seen.at(-1)!.quarantined!))).toEqual(damaged);
     }),
   );
-  expect(store.damages).toEqual(seen);
+  expect(store.local.damages).toEqual(seen);
 });
 
 test("putObject() replaces a damaged object of the same name", () => {
@@ -88,7 +88,7 @@ test("putObject() replaces a damaged object of the same name", () => {
   damage(store.objectPath(digest), bytes.slice(0, 3));
   store.putObject(bytes);
   expect(store.readObject(digest)).toEqual(bytes);
-  expect(store.damages.map(({ kind }) => kind)).toEqual(["object"]);
+  expect(store.local.damages.map(({ kind }) => kind)).toEqual(["object"]);
 });
 
 test("putRecord() keeps the first record of a key", async () => {
@@ -130,7 +130,7 @@ test("getRecord() quarantines a record with a bit of any byte flipped, or cut of
     }
   }
   expect(store.getRecord(draft.key)).toEqual(whole);
-  expect(store.damages.length).toBe(text.length + Math.ceil(text.length / 7));
+  expect(store.local.damages.length).toBe(text.length + Math.ceil(text.length / 7));
 });
 
 test("putRecord() replaces a damaged record", async () => {
@@ -150,7 +150,7 @@ test("quarantineRecord() makes room for another", async () => {
   store.putRecord(draft);
   store.quarantineRecord(draft.key, "nondeterministic");
   expect(store.getRecord(draft.key)).toBeUndefined();
-  expect(store.damages).toMatchObject([{ kind: "record", reason: "nondeterministic" }]);
+  expect(store.local.damages).toMatchObject([{ kind: "record", reason: "nondeterministic" }]);
   const other = { ...draft, outputs: { out: await anArtifact(store, 2) } };
   expect(store.putRecord(other).outputs).toEqual(other.outputs);
 });
@@ -173,7 +173,7 @@ test("Store.open() makes nothing, and prepare() makes the folders", () => {
   using folder = new Folder();
   const store = folder.open();
   expect(existsSync(store.folder)).toBe(false);
-  expect([...store.listRecords(), ...store.listObjects()]).toEqual([]);
+  expect([...store.listRecords(), ...store.local.listObjects()]).toEqual([]);
   store.prepare();
   store.prepare();
   expect(readdirSync(join(store.folder, "v1")).sort()).toEqual([

@@ -1,7 +1,7 @@
 /** Bits of one column beyond 2^31 and 2^32, where shifts turn negative or begin anew. */
 import { expect, test } from "vitest";
+import { copyBits } from "../../src/math/bits.ts";
 import { concatTables } from "../../src/table/concat.ts";
-import { copyBits } from "../../src/table/items.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { sliceTable } from "../../src/table/slice.ts";
 

@@ -1,6 +1,12 @@
 /** `blockspin cache gc`: makes room in the store. */
 import type { Command } from "commander";
-import { collectGarbage, openPipeline, openStore, recordedKeys } from "../../index.ts";
+import {
+  type ActionKey,
+  collectGarbage,
+  openPipeline,
+  openStore,
+  recordedKeys,
+} from "../../index.ts";
 import { bytes, duration, json, natural, withStore } from "../options.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
@@ -39,7 +45,7 @@ export function define(command: Command) {
 
 async function gc(options: GcOptions): Promise<number> {
   const store = openStore(options.cache);
-  const keep = new Set<string>();
+  const keep = new Set<ActionKey>();
   for (const file of options.keep ?? []) {
     const opened = await openPipeline(file, {
       cache: store.folder,

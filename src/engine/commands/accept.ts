@@ -9,6 +9,7 @@ import { actionKey, canonicalJson } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { sameColumns } from "../../table/columns.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import type { Instance } from "../graph.ts";
 import { type Opened, type Planning, planPipeline } from "../index.ts";
 import { own } from "../own.ts";
@@ -19,9 +20,9 @@ import { UsageError } from "../usage-error.ts";
 
 export interface Accepted {
   readonly id: string;
-  readonly key: string;
+  readonly key: ActionKey;
   /** Key of the record whose outputs it has now. */
-  readonly from: string;
+  readonly from: ActionKey;
   readonly changes: readonly Change[];
 }
 

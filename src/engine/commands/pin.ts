@@ -2,13 +2,14 @@
 
 import type { Store } from "../../store/store.ts";
 import { pin, unpin } from "../../store/upkeep/pins.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
 import { matchPattern } from "../plan/pattern.ts";
 import { openStore } from "../project/open-store.ts";
 
 /** Keys of all instances that are computed, as the pipeline is now. */
-export async function recordedKeys(opened: Opened): Promise<Set<string>> {
+export async function recordedKeys(opened: Opened): Promise<Set<ActionKey>> {
   const { plan } = await planLocally(opened);
   return new Set(plan.flatMap((planned) => (planned?.record ? [planned.record.key] : [])));
 }
@@ -40,7 +41,7 @@ export async function pinInstances(
   return { changed, unchanged };
 }
 
-function pinned(store: Store, key: string, id: string): true {
+function pinned(store: Store, key: ActionKey, id: string): true {
   pin(store, key, id);
   return true;
 }

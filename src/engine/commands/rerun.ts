@@ -2,8 +2,7 @@
  * Computes a sample of recorded actions again and compares: bytes first, and where those differ, the
  * numbers within the tolerance that the node type declares. Records stay as they are.
  */
-
-import { mapLimit } from "../../store/remote/limit.ts";
+import pLimit from "p-limit";
 import type { Store } from "../../store/store.ts";
 import { readArtifact } from "../../store/tables.ts";
 import { concatTables } from "../../table/concat.ts";
@@ -79,7 +78,7 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
   const failed: { id: string; message: string }[] = [];
   let [done, same] = [0, 0];
   try {
-    await mapLimit(chosen, options.jobs ?? opened.jobs, async (one) => {
+    await pLimit(options.jobs ?? opened.jobs).map(chosen, async (one) => {
       if (options.signal?.aborted) return;
       try {
         const found = await rerun(one, executor, store, options.signal);

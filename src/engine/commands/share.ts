@@ -1,7 +1,9 @@
 /** Pushes and pulls what a pipeline has computed, or a part of it. Computes nothing. */
+
+import pLimit from "p-limit";
 import { artifactsOf } from "../../store/record.ts";
-import { mapLimit } from "../../store/remote/limit.ts";
 import type { Store } from "../../store/store.ts";
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Graph } from "../graph.ts";
 import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
@@ -54,7 +56,7 @@ export async function pushPipeline(
   const keys = keysToPush(opened.graph, plan, patterns, store);
   for (const name of hintsOf(opened.graph, plan, keys)) store.pushHints(name);
   let [done, failed, unsigned] = [0, 0, 0];
-  await mapLimit([...keys], RECORDS_AT_A_TIME, async ([key, withObjects]) => {
+  await pLimit(RECORDS_AT_A_TIME).map(keys, async ([key, withObjects]) => {
     if (options.sign) store.signRecord(key);
     if (!store.getRecord(key)?.signature) unsigned++;
     if (await store.push(key, withObjects)) done++;
@@ -70,9 +72,9 @@ function keysToPush(
   plan: Plan,
   patterns: readonly string[],
   store: Store,
-): Map<string, boolean> {
+): Map<ActionKey, boolean> {
   const chosen = chooseInstances(graph, patterns);
-  const keys = new Map<string, boolean>();
+  const keys = new Map<ActionKey, boolean>();
   for (const index of ancestors(graph, chosen)) {
     const record = plan[index]?.record;
     if (!record) continue;
@@ -87,11 +89,11 @@ function keysToPush(
 }
 
 /** The names under which a longer run looks for what it may continue. */
-function hintsOf(graph: Graph, plan: Plan, keys: ReadonlyMap<string, boolean>): Set<string> {
-  const names = new Set<string>();
+function hintsOf(graph: Graph, plan: Plan, keys: ReadonlyMap<ActionKey, boolean>): Set<Digest> {
+  const names = new Set<Digest>();
   for (const [index, planned] of plan.entries()) {
     const { grows } = graph.instances[index]!.node.type;
-    if (!grows || !planned?.preimage || !keys.has(planned.key ?? "")) continue;
+    if (!grows || !planned?.preimage || !planned.key || !keys.has(planned.key)) continue;
     names.add(lineageOf(planned.preimage as Preimage, grows.by));
   }
   return names;

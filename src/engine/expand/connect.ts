@@ -4,6 +4,7 @@
  */
 
 import type { Columns, ColumnType } from "../../table/schema.ts";
+import { formatType } from "../../table/type-text.ts";
 import type { Stage } from "../document/pipeline.ts";
 import type { Edge, Instance, PortRef } from "../graph.ts";
 import { type Problems, quote, suggest } from "../language/problems.ts";
@@ -12,14 +13,7 @@ import { own } from "../own.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
-import {
-  describeColumn,
-  describeColumns,
-  describeShaped,
-  mainPort,
-  misfit,
-  unify,
-} from "./ports.ts";
+import { describeColumns, mainPort, misfit, unify } from "./ports.ts";
 import type { Leaf, Origin } from "./relation.ts";
 
 /** The instances made so far: index in the graph by stage and number within the stage. */
@@ -105,12 +99,8 @@ function resolveOrigin(
   if ("differs" in shared && typeof shared.differs === "string") {
     const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
     const other = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
-    // A shape is worth a word where all else is the same.
-    const [x, y] = [known[0]!, other].map(({ columns }) => columns[shared.differs as string]);
-    const isShape = x && y && describeColumn(x) === describeColumn(y);
-    const describe = isShape ? describeShaped : describeColumn;
     const [a, b] = [known[0]!, other].map(
-      ({ label, columns }) => `${label} has ${describeColumns(columns, describe)}`,
+      ({ label, columns }) => `${label} has ${describeColumns(columns)}`,
     );
     const hint = `${a}; ${b}`;
     problems.error("clashing-column", message, span, { hint });
@@ -177,10 +167,10 @@ function fits(
   const bad = misfit(columns, to.port.columns);
   if (!bad) return true;
   const end = `${to.stage.name}.${to.name}`;
-  const wanted = `${bad.column}: ${describeColumn(to.port.columns[bad.column]!)}`;
+  const wanted = `${bad.column}: ${formatType(to.port.columns[bad.column]!)}`;
   const given = own(columns, bad.column);
   const has = given
-    ? `${from} has ${bad.column}: ${describeColumn(given)}`
+    ? `${from} has ${bad.column}: ${formatType(given)}`
     : `${from} has no column ${quote(bad.column)}`;
   const code = bad.kind === "size" ? "size-mismatch" : "port-mismatch";
   const source = to.stage.inputs.find(({ port }) => port === to.name)!;

@@ -1,25 +1,13 @@
 /** Which tables fit which ports. Knows columns, and nothing of stages. */
 
 import type { Columns, ColumnType, ScalarColumn } from "../../table/schema.ts";
+import { formatType } from "../../table/type-text.ts";
 import type { Ports } from "../node-type.ts";
 import { own } from "../own.ts";
 
-/** How a message writes a column's type. */
-export function describeColumn(column: ColumnType): string {
-  if (column.type === "fixed_size_list") return `${column.item}[${column.size}]`;
-  if (column.type === "list") return `list of ${column.item}`;
-  return column.nullable ? `${column.type}, nullable` : column.type;
-}
-
-export function describeColumns(columns: Columns, describe = describeColumn): string {
-  const parts = Object.entries(columns).map(([name, column]) => `${name}: ${describe(column)}`);
+export function describeColumns(columns: Columns): string {
+  const parts = Object.entries(columns).map(([name, column]) => `${name}: ${formatType(column)}`);
   return parts.length > 0 ? parts.join(", ") : "any columns";
-}
-
-/** The same with the shape of a row, where it has one. */
-export function describeShaped(column: ColumnType): string {
-  if (column.type !== "fixed_size_list" || !column.shape) return describeColumn(column);
-  return `${column.item}[${column.shape.join(",")}]`;
 }
 
 export interface Misfit {

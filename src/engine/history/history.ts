@@ -2,7 +2,9 @@
  * What the journals of earlier runs tell of each instance: its last key, and how long it took. They
  * are read newest first, each once, and no further than the questions go.
  */
+
 import type { StoreRecord } from "../../store/record.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import type { Event, InstanceEvent } from "../events.ts";
 import type { Preimage } from "../plan/preimage.ts";
 import type { Before, Lookup, Remembered } from "../plan/why.ts";
@@ -22,10 +24,10 @@ export interface Past extends Remembered {
 /** @param journals - newest first */
 export function readPast(
   journals: Iterable<Journal>,
-  getRecord: (key: string) => StoreRecord | undefined,
+  getRecord: (key: ActionKey) => StoreRecord | undefined,
 ): Past {
   const history = new Map<string, Before>();
-  const lost = new Map<string, string>();
+  const lost = new Map<string, ActionKey>();
   const seconds = new Map<string, number>();
   const ran = new Map<string, InstanceEvent>();
   const ranAs = new Map<string, InstanceEvent>();

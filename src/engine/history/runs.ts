@@ -1,6 +1,8 @@
 /** Earlier runs, by name, as their journals tell of them. */
+
 import { journalNames, readJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import type { Event, FinalState } from "../events.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -14,7 +16,7 @@ export interface PastRun {
   /** False for a run that was killed. */
   readonly finished: boolean;
   /** Of the instances that were there at its end, by id. */
-  readonly keys: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, ActionKey>;
 }
 
 /** The newest first. */
@@ -40,7 +42,7 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
   const events = readJournal(store, pipeline, name) as unknown as readonly Event[];
   const counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   const states = new Map<string, FinalState>();
-  const keys = new Map<string, string>();
+  const keys = new Map<string, ActionKey>();
   let at: string | undefined;
   let seconds: number | undefined;
   for (const event of events) {

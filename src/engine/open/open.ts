@@ -13,7 +13,7 @@ import { loadUserNodes } from "../modules/modules.ts";
 import type { Facts } from "../plan/preimage.ts";
 import {
   describeDamage,
-  type SharingFlags,
+  type RemoteFlags,
   type StoreHooks,
   type StoreSettings,
   storeSettings,
@@ -36,7 +36,7 @@ export interface OpenOptions {
   readonly ablations?: readonly string[];
   readonly cache?: string | undefined;
   readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
-  readonly sharing?: SharingFlags;
+  readonly sharing?: RemoteFlags;
   /** The first trouble with each remote, outside of runs. */
   onRemoteProblem?(message: string): void;
   /** Something in the store is damaged and counts as missing, outside of runs. */

@@ -2,9 +2,11 @@
  * Plans with what remotes have: what a plan missed is looked for there, all at once, and whatever
  * comes may let the next plan see further. The plan itself stays a pure function of what is known.
  */
+
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Plan, Records } from "./plan.ts";
 
 /** Rounds: at most as many as the graph is deep, and as many again for lost bytes. */
@@ -12,11 +14,11 @@ export async function planWithRemotes(
   store: Store,
   makePlan: (records: Records) => Plan,
 ): Promise<Plan> {
-  const known = new Map<string, StoreRecord>();
-  const asked = new Set<string>();
+  const known = new Map<ActionKey, StoreRecord>();
+  const asked = new Set<ActionKey | Digest>();
   for (;;) {
-    const records = new Map<string, Judge>();
-    const objects = new Set<string>();
+    const records = new Map<ActionKey, Judge>();
+    const objects = new Set<Digest>();
     const plan = makePlan({
       getRecord(key, judge) {
         const record = known.get(key) ?? store.getRecord(key, judge);

@@ -5,9 +5,11 @@
  * (the key is known, no record), `unknown` (an input's bytes are not known yet). An unknown
  * instance may still turn out to be cached, if what it waits for comes out the same.
  */
+
 import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Graph, Instance, PortRef } from "../graph.ts";
 import { columnsByPort, judgeBy } from "./judge.ts";
@@ -18,7 +20,7 @@ export type State = "cached" | "run" | "unknown";
 export interface Planned {
   readonly state: State;
   /** Of the action; undefined while the state is unknown. */
-  readonly key: string | undefined;
+  readonly key: ActionKey | undefined;
   readonly preimage: Preimage | undefined;
   readonly record: StoreRecord | undefined;
   /** For `unknown`: the nearest upstream instances in state `run`. */
@@ -33,8 +35,8 @@ export type Plan = readonly (Planned | undefined)[];
 /** What planning asks of the store. */
 export interface Records {
   /** Only one against which nothing speaks. */
-  getRecord(key: string, judge: Judge): StoreRecord | undefined;
-  hasObject(digest: string): boolean;
+  getRecord(key: ActionKey, judge: Judge): StoreRecord | undefined;
+  hasObject(digest: Digest): boolean;
 }
 
 /**

@@ -2,7 +2,9 @@
  * The preimage of an action key: everything that determines an instance's outputs, and nothing
  * else. Never in it: paths, times, host, stage names, file order, resources, parallelism.
  */
+
 import { canonicalJson, sha256 } from "../../store/digest.ts";
+import type { Digest } from "../../table/digest.ts";
 import type { Coordinate, Edge, Instance } from "../graph.ts";
 
 export type Preimage = {
@@ -12,7 +14,7 @@ export type Preimage = {
   readonly version: number;
   readonly params: Readonly<Record<string, unknown>>;
   /** Digest of what each port receives. */
-  readonly inputs: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, Digest>>;
   /** What did the numerics, where that can show in the bytes. */
   readonly numerics: { readonly backend: "wasm" | "tensorflow" } | null;
   /** Digest of a user's module. */
@@ -61,7 +63,7 @@ export interface Facts {
 export function preimageOf(
   instance: Instance,
   index: number,
-  inputs: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, Digest>>,
   facts: Facts,
 ): Preimage {
   const { type, code } = instance.node;
@@ -85,10 +87,10 @@ export function preimageOf(
  */
 export function edgeDigest(
   edge: Edge,
-  digestOfPort: (instance: number, port: string) => string,
-): string {
+  digestOfPort: (instance: number, port: string) => Digest,
+): Digest {
   if (edge.kind === "one") return digestOfPort(edge.instance, edge.port);
-  const members = edge.members.map((member): [Coordinate, string] => [
+  const members = edge.members.map((member): [Coordinate, Digest] => [
     member.coordinate,
     digestOfPort(member.instance, member.port),
   ]);
@@ -114,7 +116,7 @@ export function coordinateName(coordinate: Coordinate): string {
  * Names what a longer and a shorter run of one action have in common: the digest of the preimage
  * without the parameter that grows.
  */
-export function lineageOf(preimage: Preimage, by: string): string {
+export function lineageOf(preimage: Preimage, by: string): Digest {
   const { [by]: _, ...params } = preimage.params;
   return sha256(canonicalJson({ ...preimage, params }));
 }

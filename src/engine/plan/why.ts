@@ -5,6 +5,7 @@
 
 import { canonicalJson } from "../../store/digest.ts";
 import type { Acceptance } from "../../store/record.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import { headOf } from "../../text/printable.ts";
 import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
@@ -55,7 +56,7 @@ const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(
 
 /** What an instance was when it last ran or was found cached. */
 export interface Before {
-  readonly key: string;
+  readonly key: ActionKey;
   readonly preimage: Preimage;
   /** Of all instances of that run. */
   readonly ids: ReadonlySet<string>;
@@ -69,7 +70,7 @@ export interface Lookup<T> {
 export interface Remembered {
   readonly history: Lookup<Before>;
   /** The last key, where its record is gone or damaged. */
-  readonly lost: Lookup<string>;
+  readonly lost: Lookup<ActionKey>;
   /** The last event of each instance in a final state. */
   readonly last: Lookup<InstanceEvent>;
 }

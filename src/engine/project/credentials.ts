@@ -1,7 +1,7 @@
 /**
- * Secrets of a person: what a remote asks for, and the key that signs. They come from the
- * environment or from a file that nobody else can read, and are never written anywhere. No message
- * quotes one. Throws `UsageError`.
+ * A person's secrets: credentials for remotes, and the key that signs. They come from the
+ * environment or from a file that nobody else can read; nothing writes or quotes them. Throws
+ * `UsageError`.
  */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,56 +9,10 @@ import { parse } from "yaml";
 import { generateKey, type Signer, signerOf } from "../../store/sign.ts";
 import { UsageError } from "../usage-error.ts";
 import { type Environment, userFolder } from "./project.ts";
-import type { RemoteSetting } from "./remote-settings.ts";
 
-/**
- * The value of the `Authorization` header for a remote, if there is one: from
- * `BLOCKSPIN_REMOTE_<NAME>_AUTHORIZATION`, from `BLOCKSPIN_REMOTE_TOKEN`, or from the file
- * `credentials.yaml` in the user's folder, by URL.
- */
-export function authorizationFor(
-  { name, place }: RemoteSetting,
-  remotes: readonly RemoteSetting[],
-  environment: Environment,
-): string | undefined {
-  if (!isUrl(place)) return undefined;
-  const own = `BLOCKSPIN_REMOTE_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}_AUTHORIZATION`;
-  const token = environment["BLOCKSPIN_REMOTE_TOKEN"];
-  const fromFile = readSecrets(join(userFolder(environment), "credentials.yaml"))[place];
-  let value = environment[own] || fromFile;
-  let source = environment[own] ? own : "credentials.yaml";
-  if (!value && token) {
-    if (remotes.filter((remote) => isUrl(remote.place)).length > 1) {
-      const problem = "BLOCKSPIN_REMOTE_TOKEN does not say for which of several remotes it is";
-      throw new UsageError(problem, `name it: ${own}`);
-    }
-    value = `Bearer ${token}`;
-    source = "BLOCKSPIN_REMOTE_TOKEN";
-  }
-  if (!value) return undefined;
-  if (!/^[\x20-\x7e]+$/.test(value)) {
-    throw new UsageError(`${source} holds characters that no header can have`);
-  }
-  if (!isPrivate(place)) {
-    throw new UsageError(
-      `remote ${JSON.stringify(name)} would be sent credentials that everyone on the way can read`,
-      "use https://",
-    );
-  }
-  return value;
-}
-
-function isUrl(place: string): boolean {
-  return /^https?:\/\//.test(place);
-}
-
-/** Encrypted, or not leaving the machine. */
-function isPrivate(place: string): boolean {
-  const { protocol, hostname } = new URL(place);
-  return protocol === "https:" || ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
-}
-
-function readSecrets(path: string): Readonly<Record<string, string>> {
+/** What the user's `credentials.yaml` holds, by the place of a remote. */
+export function readSecrets(environment: Environment): Readonly<Record<string, string>> {
+  const path = join(userFolder(environment), "credentials.yaml");
   const text = readSecret(path);
   if (text === undefined) return {};
   try {
@@ -67,7 +21,7 @@ function readSecrets(path: string): Readonly<Record<string, string>> {
       return secrets as Readonly<Record<string, string>>;
     }
   } catch {
-    // The parser's message may quote the line.
+    // The parser's message could quote the line.
   }
   throw new UsageError(`${path}: expected lines like https://host/path: Bearer …`);
 }
@@ -84,7 +38,7 @@ function readSecret(path: string): string | undefined {
 
 const keyFile = (environment: Environment) => join(userFolder(environment), "signing-key.pem");
 
-/** Who signs: the key in `BLOCKSPIN_SIGNING_KEY` (PEM), else in the user's folder, else nobody. */
+/** Signs with the key in `BLOCKSPIN_SIGNING_KEY` (PEM), else with that in the user's folder. */
 export function loadSigner(environment: Environment): Signer | undefined {
   const given = environment["BLOCKSPIN_SIGNING_KEY"];
   const pem = given || readSecret(keyFile(environment));
@@ -97,7 +51,7 @@ export function loadSigner(environment: Environment): Signer | undefined {
   }
 }
 
-/** Makes the user's key, unless there is one; `made` tells which. */
+/** Makes the user's key, unless there is one; `made` says whether it is new. */
 export function makeSigningKey(environment: Environment): {
   readonly path: string;
   readonly publicKey: string;

@@ -1,29 +1,29 @@
 /**
- * Opens the store that a project uses, with the remotes behind it and the key that signs. Knows no
- * pipeline.
+ * Opens a project's store, with the remotes behind it and the key that signs. Knows neither a
+ * pipeline nor a kind of remote.
  */
-import { DirectoryRemote } from "../../store/remote/directory.ts";
-import { HttpRemote } from "../../store/remote/http.ts";
-import { Peer } from "../../store/remote/peer.ts";
-import { SharedRemote } from "../../store/remote/shared.ts";
+import { RemoteMistake } from "../../store/remote/kind.ts";
+import { kindOf } from "../../store/remote/kinds.ts";
+import { Remote } from "../../store/remote/remote.ts";
+import type { Transport } from "../../store/remote/transport.ts";
 import type { Trust } from "../../store/remote/trust.ts";
 import { type Damage, Store } from "../../store/store.ts";
 import { UsageError } from "../usage-error.ts";
-import { authorizationFor, loadSigner } from "./credentials.ts";
+import { loadSigner, readSecrets } from "./credentials.ts";
 import type { Environment, Resolved } from "./project.ts";
 import { type RemoteSetting, remoteOfPlace, type TrustSetting } from "./remote-settings.ts";
 
-/** What the command line says about remotes. */
-export interface SharingFlags {
-  /** Instead of those of the configuration: their names, URLs or folders. */
+/** The command line's options about remotes. */
+export interface RemoteFlags {
+  /** Names, URLs or folders, in place of the configuration's remotes. */
   readonly remotes?: readonly string[] | undefined;
   /** Asks no remote. */
   readonly offline?: boolean | undefined;
-  /** To all, or to none; undefined for what the configuration says of each. */
+  /** Uploads to all, or to none; undefined leaves it to the configuration. */
   readonly push?: boolean | undefined;
 }
 
-/** Where a store is and what is behind it; plain data without secrets. */
+/** Where a store and its remotes are; plain data without secrets. */
 export interface StoreSettings {
   readonly cache: string;
   readonly remotes: readonly RemoteSetting[];
@@ -32,17 +32,17 @@ export interface StoreSettings {
 
 export interface StoreHooks {
   onDamage?(damage: Damage): void;
-  /** The first trouble with each remote. */
+  /** The first problem of each remote. */
   onRemoteProblem?(message: string): void;
 }
 
-/** What a person is told of it. */
+/** Damage as a message for a person. */
 export function describeDamage({ kind, name, reason, quarantined }: Damage): string {
   const where = quarantined ? "it is in quarantine" : "it could not be moved";
   return `${kind} ${name}: ${reason}; ${where}`;
 }
 
-export function storeSettings(config: Resolved, flags: SharingFlags): StoreSettings {
+export function storeSettings(config: Resolved, flags: RemoteFlags): StoreSettings {
   const { cache, trust } = config;
   if (flags.offline) return { cache, trust, remotes: [] };
   const named = flags.remotes?.map(
@@ -61,20 +61,33 @@ export function openStore(
   environment: Environment = process.env,
 ): Store {
   const signer = loadSigner(environment);
-  const end = new AbortController();
   const remotes = settings.map((setting) => {
-    const { place, name, timeout, push } = setting;
-    const remote = /^https?:/.test(place)
-      ? new HttpRemote(place, authorizationFor(setting, settings, environment))
-      : new DirectoryRemote(place);
-    const onProblem = (message: string) => onRemoteProblem?.(message);
-    const peer = new Peer(remote, { name, timeout, onProblem, signal: end.signal });
-    return new SharedRemote(peer, { push, trust: trustFor(setting, trust, signer?.publicKey) });
+    const { name, timeout, push } = setting;
+    return new Remote(openTransport(setting, settings, environment), {
+      ...{ name, timeout, push, trust: trustFor(setting, trust, signer?.publicKey) },
+      onProblem: (message) => onRemoteProblem?.(message),
+    });
   });
-  return Store.open(cache, { signer, remotes, end, ...(onDamage ? { onDamage } : {}) });
+  return Store.open(cache, { signer, remotes, ...(onDamage ? { onDamage } : {}) });
 }
 
-/** Whoever the remote's own list names, else everyone whom the configuration trusts; and oneself. */
+function openTransport(
+  { name, place, settings }: RemoteSetting,
+  all: readonly RemoteSetting[],
+  environment: Environment,
+): Transport {
+  const kind = kindOf(place);
+  const alone = all.filter((remote) => kindOf(remote.place) === kind).length === 1;
+  const secret = () => readSecrets(environment)[place];
+  try {
+    return kind.open({ name, place, settings, environment, alone, secret });
+  } catch (error) {
+    if (error instanceof RemoteMistake) throw new UsageError(error.message, error.hint);
+    throw error;
+  }
+}
+
+/** Trusts the keys of the remote's own list, else all keys of the configuration; and one's own. */
 function trustFor(
   { name, trust: own }: RemoteSetting,
   known: TrustSetting,

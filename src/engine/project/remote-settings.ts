@@ -1,8 +1,10 @@
 /**
- * What a configuration says about remotes and trust, as plain data. It names places and people; it
- * can hold no credentials, and nothing in it enters a key. Throws `UsageError`.
+ * The remotes and the trust of a configuration, as plain data. They name places and people, hold no
+ * credentials, and enter no key. Throws `UsageError`.
  */
 import { dirname, resolve } from "node:path";
+import { type RemoteKind, RemoteMistake } from "../../store/remote/kind.ts";
+import { kindOf } from "../../store/remote/kinds.ts";
 import { isPublicKey } from "../../store/sign.ts";
 import { UsageError } from "../usage-error.ts";
 import { expandHome, homeHint } from "./paths.ts";
@@ -13,14 +15,18 @@ export type TrustSetting = "anyone" | ReadonlyMap<string, string>;
 export interface RemoteSetting {
   /** For messages, `--remote`, and the environment variable of its credentials. */
   readonly name: string;
-  /** An http(s) URL, or an absolute folder. */
+  /** An absolute folder, or a URL in the form that its kind gives it. */
   readonly place: string;
   readonly push: boolean;
   /** Seconds without an answer. */
   readonly timeout: number;
   /** Names or keys; everyone under `trust:` if undefined. */
   readonly trust: "anyone" | readonly string[] | undefined;
+  /** Values of the keys that the remote's kind declares. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
+
+const ownKeys = ["url", "push", "timeout", "trust"];
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const TIMEOUT_S = 10;
@@ -31,12 +37,7 @@ export function readRemotes(value: unknown, path: string): RemoteSetting[] {
   return Object.entries(remotes).map(([name, setting]) => {
     const where = `${path}: remote ${JSON.stringify(name)}`;
     if (!NAME.test(name)) throw new UsageError(`${where}: expected a name in kebab-case`);
-    return readRemote(
-      name,
-      mapping(setting, where, "keys: url, push, timeout, trust"),
-      where,
-      path,
-    );
+    return readRemote(name, mapping(setting, where, hintOf(ownKeys)), where, dirname(path));
   });
 }
 
@@ -44,13 +45,8 @@ function readRemote(
   name: string,
   { url, push = false, timeout = TIMEOUT_S, trust, ...others }: Readonly<Record<string, unknown>>,
   where: string,
-  path: string,
+  folder: string,
 ): RemoteSetting {
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    const problem = `${where}: unknown key ${JSON.stringify(unknown)}`;
-    throw new UsageError(problem, "keys: url, push, timeout, trust");
-  }
   if (typeof url !== "string") throw new UsageError(`${where}: "url" must be a URL or a folder`);
   if (typeof push !== "boolean") throw new UsageError(`${where}: "push" must be true or false`);
   if (typeof timeout !== "number" || !(timeout > 0 && timeout <= 3600)) {
@@ -60,9 +56,28 @@ function readRemote(
   if (trust !== undefined && trust !== "anyone" && !strings) {
     throw new UsageError(`${where}: "trust" must be a list of names or keys, or anyone`);
   }
-  const place = readPlace(url, where, dirname(path));
-  return { name, place, push, timeout, trust: trust as RemoteSetting["trust"] };
+  const { kind, place } = readPlace(url, where, folder);
+  checkKeys(others, kind, where);
+  return { name, place, push, timeout, trust: trust as RemoteSetting["trust"], settings: others };
 }
+
+/** Checks the keys that are a kind's own. */
+function checkKeys(
+  settings: Readonly<Record<string, unknown>>,
+  { keys }: RemoteKind,
+  where: string,
+): void {
+  for (const [name, value] of Object.entries(settings)) {
+    const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    if (!key) {
+      const problem = `${where}: unknown key ${JSON.stringify(name)}`;
+      throw new UsageError(problem, hintOf([...ownKeys, ...Object.keys(keys)]));
+    }
+    if (!key.fits(value)) throw new UsageError(`${where}: "${name}" must be ${key.expected}`);
+  }
+}
+
+const hintOf = (keys: readonly string[]) => `keys: ${keys.join(", ")}`;
 
 /** `alice: ed25519:…`, or a list of keys, or `anyone`. */
 export function readTrust(value: unknown, where: string): TrustSetting {
@@ -73,45 +88,38 @@ export function readTrust(value: unknown, where: string): TrustSetting {
   for (const [name, key] of entries) {
     if (isPublicKey(key)) continue;
     throw new UsageError(
-      `${where}: ${JSON.stringify(name)} is no public key`,
+      `${where}: ${JSON.stringify(name)} is not a public key`,
       'a public key looks like "ed25519:…"; blockspin cache keygen prints yours',
     );
   }
   return new Map(entries as [string, string][]);
 }
 
-/** A remote that the command line names by its place. Folders are relative to the working folder. */
+/** The remote that the command line gives by its place; folders are relative to the working folder. */
 export function remoteOfPlace(place: string): RemoteSetting {
   const where = `--remote ${JSON.stringify(place.replace(/\/\/.*@/, "//"))}`;
-  const read = readPlace(place, where, process.cwd());
-  return { name: read, place: read, push: false, timeout: TIMEOUT_S, trust: undefined };
+  const { place: name } = readPlace(place, where, process.cwd());
+  const rest = { push: false, timeout: TIMEOUT_S, trust: undefined, settings: {} };
+  return { name, place: name, ...rest };
 }
 
-/** An absolute folder, or a URL without anything that could be a secret. */
-function readPlace(text: string, where: string, folder: string): string {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    if (text.trim() === "") throw new UsageError(`${where}: expected a URL or a folder`);
-    const path = expandHome(text);
+function readPlace(
+  text: string,
+  where: string,
+  folder: string,
+): { readonly kind: RemoteKind; readonly place: string } {
+  const pathOf = (written: string) => {
+    const path = expandHome(written);
     if (path !== undefined) return resolve(folder, path);
-    throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
-  }
-  let url: URL;
+    throw new RemoteMistake(`cannot use ${JSON.stringify(written)}`, homeHint(written));
+  };
   try {
-    url = new URL(text);
-  } catch {
-    throw new UsageError(`${where}: invalid URL`);
+    const kind = kindOf(text);
+    return { kind, place: kind.address(text, pathOf) };
+  } catch (error) {
+    if (!(error instanceof RemoteMistake)) throw error;
+    throw new UsageError(`${where}: ${error.message}`, error.hint);
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new UsageError(`${where}: unknown kind of remote "${url.protocol}//"`, "http or https");
-  }
-  // The messages do not quote the URL: it would show the secret.
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new UsageError(
-      `${where}: the URL must hold no user, password, query or fragment`,
-      "credentials come from the environment: BLOCKSPIN_REMOTE_TOKEN",
-    );
-  }
-  return url.href.replace(/\/+$/, "");
 }
 
 function mapping(value: unknown, where: string, hint: string): Readonly<Record<string, unknown>> {

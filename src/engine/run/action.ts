@@ -2,6 +2,7 @@
  * An action as plain data: it crosses threads and processes. Everything that performing it needs,
  * and what comes back. Unaware of the graph and of where it runs.
  */
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Ports } from "../node-type.ts";
@@ -18,7 +19,7 @@ export interface Action extends ActionBody {
 export interface ActionBody {
   /** The instance's, for messages. */
   readonly id: string;
-  readonly key: string;
+  readonly key: ActionKey;
   /** What the key is the digest of. */
   readonly preimage: Preimage;
   readonly nodeType: string;
@@ -43,7 +44,7 @@ export interface ActionInput {
 /** The outputs for a smaller value of what grows, or for the first rows of the mapped input. */
 export interface Prefix {
   /** Of the record. */
-  readonly key: string;
+  readonly key: ActionKey;
   /** The smaller value, or the number of those rows. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
@@ -51,7 +52,7 @@ export interface Prefix {
   /** What it took, from nothing. */
   readonly seconds: number;
   /** For a mapped input: the digest that those rows have as a chunk, if this is a prefix at all. */
-  readonly begins?: string;
+  readonly begins?: Digest;
 }
 
 export interface ActionResult {
@@ -60,7 +61,7 @@ export interface ActionResult {
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
   /** Key of the prefix that was continued. */
-  readonly continues?: string;
+  readonly continues?: ActionKey;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly log: readonly string[];
 }

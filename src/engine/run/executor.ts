@@ -2,6 +2,7 @@
  * Where actions run. The seam behind which a worker thread, a child process, or (later) a cluster's
  * queue does the work.
  */
+import type { Digest } from "../../table/digest.ts";
 import type { Action, ActionHooks, ActionResult } from "./action.ts";
 
 export interface Placement {
@@ -18,7 +19,7 @@ export interface Executor {
 
 /** An action failed; `lost` if an input's bytes were missing, so that planning again may help. */
 export class ActionFailure extends Error {
-  readonly lost: string | undefined;
+  readonly lost: Digest | undefined;
   /** A stack, where the failure is a bug in a node rather than bad data. */
   readonly detail: string | undefined;
   /** The end of what it printed. */
@@ -48,7 +49,7 @@ export class ActionFailure extends Error {
 }
 
 interface FailureOptions {
-  readonly lost?: string;
+  readonly lost?: Digest;
   readonly detail?: string;
   readonly log?: readonly string[];
 }
@@ -56,7 +57,7 @@ interface FailureOptions {
 /** A failure as plain data, to cross a thread or a process. */
 export interface Failure {
   readonly message: string;
-  readonly lost?: string;
+  readonly lost?: Digest;
   readonly detail?: string;
 }
 
@@ -81,7 +82,7 @@ export function isBug(thrown: unknown): boolean {
 /** @param thrown - anything: nodes may throw what is no error */
 export function toFailure(thrown: unknown): Failure {
   if (!(thrown instanceof Object)) return { message: `threw ${String(thrown)}` };
-  const error = thrown as Error & { digest?: string };
+  const error = thrown as Error & { digest?: Digest };
   const { name, message, stack, digest } = error;
   if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
   const text = message === undefined || message === "" ? String(error) : placed(error, message);

@@ -45,7 +45,7 @@ export function keepRecord(
   const { grows } = type;
   const value = grows && action.params[grows.by];
   if (grows && typeof value === "number" && !parts) {
-    store.lineages.note(lineageOf(action.preimage, grows.by), value, record.key);
+    store.noteHint(lineageOf(action.preimage, grows.by), value, record.key);
   }
   if (prefix) {
     for (const port of extendedPorts(action, type, prefix.begins !== undefined)) {
@@ -67,6 +67,6 @@ function clipWarnings(warnings: StoreRecord["warnings"]): StoreRecord["warnings"
 function noteExtension(store: Store, before: Artifact, after: Artifact): void {
   const [last, longer] = [before.chunks.at(-1), after.chunks[before.chunks.length - 1]];
   if (last && longer && last.rows < longer.rows) {
-    store.lineages.note(longer.digest, last.rows, last.digest);
+    store.noteHint(longer.digest, last.rows, last.digest);
   }
 }

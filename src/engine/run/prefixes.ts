@@ -3,11 +3,13 @@
  * grows, or of the same mapping on a chunk that this one begins with. Hints say where to look;
  * whether a prefix really is one, the worker finds out from the bytes.
  */
+
 import { artifactOf } from "../../store/artifacts.ts";
 import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import { judgeBy } from "../plan/judge.ts";
 import { lineageOf } from "../plan/preimage.ts";
@@ -39,7 +41,7 @@ export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
 }
 
 type Candidates = AsyncGenerator<
-  { readonly record: StoreRecord; readonly value: number; readonly begins?: string },
+  { readonly record: StoreRecord; readonly value: number; readonly begins?: Digest },
   void,
   undefined
 >;
@@ -52,7 +54,7 @@ async function* shorterRuns(job: Job, store: Store): Candidates {
   const lineage = lineageOf(preimage, by);
   await store.findHints(lineage);
   const judge = judgeOfShorter(job);
-  for (const { value } of store.lineages.below(lineage, wanted).slice(0, hintsMax)) {
+  for (const { value } of store.hintsBelow(lineage, wanted).slice(0, hintsMax)) {
     const params = { ...preimage.params, [by]: value };
     const record = await store.findRecord(actionKey({ ...preimage, params }), judge);
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
@@ -75,8 +77,8 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
   if (maps === undefined || !input || !chunk || input.chunks.length > 1) return;
   await store.findHints(chunk.digest);
   // What a chunk extends may itself extend another.
-  const pending = store.lineages.below(chunk.digest, chunk.rows);
-  const seen = new Set<string>();
+  const pending = store.hintsBelow(chunk.digest, chunk.rows);
+  const seen = new Set<Digest>();
   for (let hint = pending.shift(); hint; hint = pending.shift()) {
     const { value: rows, digest } = hint;
     if (seen.has(digest)) continue;
@@ -88,7 +90,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
     const record = await store.findRecord(shortened.action.key, judgeOf(shortened));
     if (record) yield { record, value: rows, begins: digest };
     await store.findHints(digest);
-    for (const further of store.lineages.below(digest, rows)) pending.push(further);
+    for (const further of store.hintsBelow(digest, rows)) pending.push(further);
     pending.sort((a, b) => b.value - a.value);
   }
 }

@@ -3,9 +3,11 @@
  * and holds each instance's state. An instance whose inputs came out the same as before is found
  * cached on its visit and does not run (early cutoff).
  */
+
 import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import type { Event, FinalState, InstanceEvent } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
@@ -35,7 +37,7 @@ export interface RunnerOptions {
 }
 
 interface Known {
-  readonly key: string;
+  readonly key: ActionKey;
   readonly preimage: Preimage;
 }
 
@@ -204,14 +206,14 @@ export class Runner {
     return known;
   }
 
-  #fail(index: number, key: string, error: unknown): void {
+  #fail(index: number, key: ActionKey, error: unknown): void {
     const { graph, signal, store } = this.#options;
     if (error instanceof ActionFailure && error.lost !== undefined) {
       // Its producer must run again; planning again finds out which.
       this.#lost = true;
       const { id } = graph.instances[index]!;
       // Of one that is not what its record says, whoever found out has told.
-      if (store.objections.knows(error.lost)) return;
+      if (store.local.objections.knows(error.lost)) return;
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
     }

@@ -2,6 +2,7 @@
  * Turns what happens to one instance's action, and to its parts, into events: each once, however many
  * parts there are.
  */
+import type { ActionKey } from "../../table/digest.ts";
 import type { Event } from "../events.ts";
 import type { Watch } from "./produce.ts";
 
@@ -14,7 +15,7 @@ export interface Watched {
 }
 
 export function watchInstance(
-  { id, key }: { readonly id: string; readonly key: string },
+  { id, key }: { readonly id: string; readonly key: ActionKey },
   emit: (event: Event) => void,
   stopped: () => boolean,
   explain: () => readonly string[],

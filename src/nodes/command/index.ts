@@ -15,42 +15,8 @@ import {
   Type,
   table,
 } from "../../engine/node-type.ts";
+import { parseType } from "../../table/type-text.ts";
 import { checkPlaces, checkTexts, isGiven, placeOf } from "./checks.ts";
-
-const scalars = [
-  "bool",
-  "int8",
-  "uint8",
-  "int16",
-  "uint16",
-  "int32",
-  "uint32",
-  "int64",
-  "float32",
-  "float64",
-  "utf8",
-] as const;
-type Scalar = (typeof scalars)[number];
-
-const isScalar = (name: string): name is Scalar => (scalars as readonly string[]).includes(name);
-
-/** Reads `float64`, `utf8?` (nullable), `float32[16,16]` (fixed size) or `list<float32>`. */
-export function parseColumnType(text: string): ColumnType | undefined {
-  const match = /^(?:list<(\w+)>|(\w+)(?:\[([\d, ]+)\])?(\?)?)$/.exec(text.trim());
-  if (!match) return undefined;
-  const [, listItem, name, sizes, nullable] = match;
-  if (listItem !== undefined) {
-    if (!isScalar(listItem) || listItem === "bool" || listItem === "int64") return undefined;
-    return { type: "list", item: listItem };
-  }
-  if (name === undefined || !isScalar(name)) return undefined;
-  if (sizes === undefined) return nullable ? { type: name, nullable: true } : { type: name };
-  if (name === "utf8" || name === "int64" || nullable) return undefined;
-  const shape = sizes.split(",").map(Number);
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (!Number.isInteger(size) || size < 1) return undefined;
-  return { type: "fixed_size_list", item: name, size, ...(shape.length > 1 ? { shape } : {}) };
-}
 
 function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>): Ports {
   const ports = Object.entries(outputs).map(([port, declared]) => {
@@ -61,7 +27,7 @@ function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string
           `no column can be called ${JSON.stringify(column)}`,
         );
       }
-      const type = parseColumnType(text);
+      const type = parseType(text);
       if (type) return [column, type];
       throw new InvalidParam(
         `outputs.${port}.${column}`,

@@ -1,6 +1,6 @@
 /**
- * A remote that is a folder, as on NFS. The same layout as over HTTP, so that a web server may
- * serve the very folder. Knows no record.
+ * Remotes that are folders, such as one on a file server. The layout is that of http.ts, so that a
+ * web server can serve the same folder. Knows no record.
  */
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
@@ -18,13 +18,24 @@ import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { errno } from "../errors.ts";
 import { isShared, modeIn } from "../rights.ts";
-import { type Call, type Kind, type Remote, RemoteFailure, untilAborted } from "./remote.ts";
+import { type RemoteKind, RemoteMistake } from "./kind.ts";
+import { type Area, type Call, RemoteFailure, type Transport, untilAborted } from "./transport.ts";
 
 const PIECE = 1 << 20;
 
 const refusals = new Set(["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOTDIR", "ELOOP"]);
 
-export class DirectoryRemote implements Remote {
+export const directory: RemoteKind = {
+  schemes: [""],
+  keys: {},
+  address(text, pathOf) {
+    if (text.trim() === "") throw new RemoteMistake("expected a URL or a folder");
+    return pathOf(text);
+  },
+  open: ({ place }) => new DirectoryTransport(place),
+};
+
+export class DirectoryTransport implements Transport {
   readonly place: string;
   #found = false;
 
@@ -32,9 +43,9 @@ export class DirectoryRemote implements Remote {
     this.place = folder;
   }
 
-  async has(kind: Kind, hex: string, { signal }: Call): Promise<boolean> {
+  async has(area: Area, hex: string, { signal }: Call): Promise<boolean> {
     try {
-      await untilAborted(access(join(this.place, kind, hex), constants.R_OK), signal);
+      await untilAborted(access(join(this.place, area, hex), constants.R_OK), signal);
       return true;
     } catch (error) {
       if (errno(error) === "ENOENT") return await this.#nothing(signal, false);
@@ -42,12 +53,12 @@ export class DirectoryRemote implements Remote {
     }
   }
 
-  async get(kind: Kind, hex: string, call: Call): Promise<AsyncIterable<Uint8Array> | undefined> {
-    // Without waiting: a pipe of that name would hold the process back for ever.
+  async get(area: Area, hex: string, call: Call): Promise<AsyncIterable<Uint8Array> | undefined> {
+    // Without waiting: a pipe of that name would block the process for ever.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK;
     try {
       return pieces(
-        await untilAborted(open(join(this.place, kind, hex), flags), call.signal),
+        await untilAborted(open(join(this.place, area, hex), flags), call.signal),
         call,
       );
     } catch (error) {
@@ -56,7 +67,7 @@ export class DirectoryRemote implements Remote {
     }
   }
 
-  /** There is nothing of that name; or no folder, as where a share is not mounted. */
+  /** Answers that nothing has that name; throws if the whole folder is missing (not mounted). */
   async #nothing<T>(signal: AbortSignal, answer: T): Promise<T> {
     try {
       if (!this.#found) await untilAborted(access(this.place), signal);
@@ -67,9 +78,9 @@ export class DirectoryRemote implements Remote {
     return answer;
   }
 
-  async put(kind: Kind, hex: string, bytes: Uint8Array, { signal }: Call): Promise<void> {
+  async put(area: Area, hex: string, bytes: Uint8Array, { signal }: Call): Promise<void> {
     try {
-      await untilAborted(write(this.place, kind, hex, bytes), signal);
+      await untilAborted(write(this.place, area, hex, bytes), signal);
     } catch (error) {
       throw failureOf(error);
     }
@@ -96,17 +107,17 @@ async function* pieces(
   }
 }
 
-/** Readers see the whole file or none: it gets its name when it is complete. */
-async function write(folder: string, kind: Kind, hex: string, bytes: Uint8Array): Promise<void> {
-  // The folder itself must be there: a share that is not mounted is an empty mount point.
-  for (const name of [kind, "tmp"]) await makeFolder(folder, name);
+/** Readers see the whole file or none: a file gets its name when it is complete. */
+async function write(folder: string, area: Area, hex: string, bytes: Uint8Array): Promise<void> {
+  // Never make the folder itself: where a share is not mounted, it would be an empty mount point.
+  for (const name of [area, "tmp"]) await makeFolder(folder, name);
   const temporary = join(folder, "tmp", randomUUID());
   const file = await open(temporary, "wx", 0o664);
   try {
     await share(await stat(join(folder, "tmp")), file);
     await file.writeFile(bytes);
     await file.close();
-    await rename(temporary, join(folder, kind, hex));
+    await rename(temporary, join(folder, area, hex));
   } catch (error) {
     await file.close().catch(() => {});
     await unlink(temporary).catch(() => {});
@@ -114,7 +125,7 @@ async function write(folder: string, kind: Kind, hex: string, bytes: Uint8Array)
   }
 }
 
-/** As the store makes its folders (files.ts), but a server that is gone holds nothing up. */
+/** Like `makeFolder` of files.ts, but a dead file server does not block the process. */
 async function makeFolder(parent: string, name: string): Promise<void> {
   const path = join(parent, name);
   const isFolder = async () => (await stat(path).catch(() => undefined))?.isDirectory();
@@ -140,7 +151,7 @@ async function makeOne(path: string, parent: Stats): Promise<void> {
   }
 }
 
-/** Gives what was made in a folder its rights, as far as this user and the file system can. */
+/** Gives a new file the rights of its folder, as far as this user and the file system can. */
 async function share(folder: Stats, file: FileHandle): Promise<void> {
   if (!isShared(folder)) return;
   const impossible = () => {}; // Not in that group, or a file system without rights.

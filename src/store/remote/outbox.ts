@@ -2,16 +2,17 @@
  * What waits to be uploaded: an empty file per record and per name with hints, in a folder per
  * remote, so that a killed process loses nothing. Knows no request.
  */
+
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { hexOf, sha256 } from "../digest.ts";
+import type { ActionKey, Digest } from "../../table/digest.ts";
+import { hexOf, named, sha256 } from "../digest.ts";
 import { namesIn, remove, replace } from "../files.ts";
 
 /** A record's key, or a name in `lineages`; as a file `<hex>` or `<hex>.hints`. */
-export interface Parcel {
-  readonly kind: "record" | "hints";
-  readonly name: string;
-}
+export type Parcel =
+  | { readonly kind: "record"; readonly name: ActionKey }
+  | { readonly kind: "hints"; readonly name: Digest };
 
 export class Outbox {
   readonly #folder: string;
@@ -39,7 +40,7 @@ export class Outbox {
     return namesIn(this.#folder).flatMap((file): Parcel[] => {
       const [, hex, ending] = /^([0-9a-f]{64})(\.hints)?$/.exec(file) ?? [];
       if (hex === undefined) return [];
-      return [{ kind: ending ? "hints" : "record", name: `sha256:${hex}` }];
+      return [ending ? { kind: "hints", name: named(hex) } : { kind: "record", name: named(hex) }];
     });
   }
 

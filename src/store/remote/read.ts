@@ -1,10 +1,11 @@
 /** Reads records and hints from a remote. Trusts nothing that it reads; judges nobody. */
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import { hexOf, isDigest } from "../digest.ts";
 import { type JsonLimits, parseJson } from "../json.ts";
 import { HINTS_MAX, type Hint, longest } from "../lineages.ts";
 import { parseRecord, type StoreRecord } from "../record.ts";
 import { isObject, textLimits } from "../record-shape.ts";
-import type { SharedRemote } from "./shared.ts";
+import type { Remote } from "./remote.ts";
 
 /** About a hundred bytes a hint. */
 const hintLimits: JsonLimits = { bytes: 256 * HINTS_MAX, depth: 4, values: 2 * HINTS_MAX };
@@ -16,8 +17,8 @@ export type Found = { readonly bytes: number } & (
 );
 
 /** Undefined if there is nothing. Throws `RemoteFailure`. */
-export async function readRecord(remote: SharedRemote, key: string): Promise<Found | undefined> {
-  const bytes = await remote.peer.get("ac", hexOf(key), 0, gather(textLimits.bytes));
+export async function readRecord(remote: Remote, key: ActionKey): Promise<Found | undefined> {
+  const bytes = await remote.get("ac", hexOf(key), 0, gather(textLimits.bytes));
   if (!bytes) return undefined;
   const record = parseRecord(bytes, key);
   const found = "damage" in record ? { damage: record.damage } : { record };
@@ -25,15 +26,15 @@ export async function readRecord(remote: SharedRemote, key: string): Promise<Fou
 }
 
 /** The hints under a name; none if what is there makes no sense. Throws `RemoteFailure`. */
-export async function readHints(remote: SharedRemote, name: string): Promise<Hint[]> {
-  const bytes = await remote.peer.get("ac", hexOf(name), 0, gather(hintLimits.bytes));
+export async function readHints(remote: Remote, name: Digest): Promise<Hint[]> {
+  const bytes = await remote.get("ac", hexOf(name), 0, gather(hintLimits.bytes));
   if (!bytes) return [];
   const parsed = parseJson(bytes, hintLimits);
   const hints = "damage" in parsed || !isObject(parsed.value) ? {} : (parsed.value["hints"] ?? {});
   const all = isObject(hints) ? Object.entries(hints) : [];
   if ("damage" in parsed || all.length > HINTS_MAX) {
     const what = "damage" in parsed ? parsed.damage : `there are more than ${HINTS_MAX}`;
-    remote.peer.tell(`holds hints that are of no use: ${what}; they are ignored`);
+    remote.report(`holds hints that are of no use: ${what}; they are ignored`);
     return [];
   }
   return all.flatMap(([value, digest]): Hint[] =>

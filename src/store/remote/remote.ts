@@ -1,51 +1,180 @@
 /**
- * What a remote is: a place that others read too, with three verbs. Knows no record, no policy and
- * no retries. `ac/<key>` is a record's text, `cas/<digest>` an object's bytes, both named by their
- * 64 hexadecimal digits: the layout that servers of build caches speak.
+ * A remote: a transport with policy. Limits requests, retries them, leaves a remote that is down or
+ * refuses alone for the rest of the run, reports the first problem, and remembers whom to trust and
+ * which objects are there. Reads no record.
  */
 
-/** Records ("action cache") and objects ("content-addressable storage"). */
-export type Kind = "ac" | "cas";
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import pLimit from "p-limit";
+import type { Digest } from "../../table/digest.ts";
+import { attempt, type Transfer } from "./attempt.ts";
+import { noTraffic, type Traffic } from "./traffic.ts";
+import { type Area, type Call, RemoteFailure, type Transport } from "./transport.ts";
+import type { Trust } from "./trust.ts";
 
-/** How a call learns that it should end, and tells that bytes arrive. */
-export interface Call {
-  readonly signal: AbortSignal;
-  /** To be called whenever something arrived: puts off the timeout. */
-  alive(): void;
+/** Requests at a time, small and large ones. */
+const SMALL_MAX = 24;
+const LARGE_MAX = 6;
+const SMALL_BYTES = 256 * 1024;
+const TRIES_MAX = 4;
+const BACKOFF_MS = 150;
+/** A remote is down after so many failed requests in a row, each with all its tries. */
+const FAILURES_MAX = 3;
+
+export interface RemoteOptions {
+  /** For messages. */
+  readonly name: string;
+  /** Whether it takes uploads. */
+  readonly push: boolean;
+  readonly trust: Trust;
+  /** Seconds without an answer, or without a further byte of it. */
+  readonly timeout: number;
+  onProblem(message: string): void;
 }
 
-export interface Remote {
-  /** The folder or the URL, for messages and to tell remotes apart; holds no credentials. */
-  readonly place: string;
-  /** All three throw `RemoteFailure`. */
-  has(kind: Kind, hex: string, call: Call): Promise<boolean>;
-  /** The bytes as they arrive; undefined if there is nothing of that name. */
-  get(kind: Kind, hex: string, call: Call): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** Whole or not at all; replaces what is there. */
-  put(kind: Kind, hex: string, bytes: Uint8Array, call: Call): Promise<void>;
-}
+export class Remote {
+  readonly name: string;
+  readonly push: boolean;
+  readonly trust: Trust;
+  readonly traffic: Traffic = noTraffic();
+  /** Objects that the remote said it has. */
+  readonly present = new Set<Digest>();
+  /** Objects that it could not give, or gave wrong. */
+  readonly bad = new Set<Digest>();
+  readonly #transport: Transport;
+  readonly #options: RemoteOptions;
+  readonly #small = pLimit(SMALL_MAX);
+  readonly #large = pLimit(LARGE_MAX);
+  readonly #end = new AbortController();
+  #failures = 0;
+  #reported = false;
+  #down: string | undefined;
+  #noPush: string | undefined;
 
-/**
- * `transient`: may go away by itself. `refused`: this remote will not take or give anything, as
- * one that is full or read-only. `failed`: this one request cannot succeed.
- */
-export type FailureKind = "transient" | "refused" | "failed";
-
-export class RemoteFailure extends Error {
-  readonly kind: FailureKind;
-  constructor(kind: FailureKind, message: string) {
-    super(message);
-    this.name = "RemoteFailure";
-    this.kind = kind;
+  constructor(transport: Transport, options: RemoteOptions) {
+    this.#transport = transport;
+    this.name = options.name;
+    this.push = options.push;
+    this.trust = options.trust;
+    this.#options = options;
+    setMaxListeners(0, this.#end.signal); // One for every request in flight.
   }
-}
 
-/** Settles as the promise does, or rejects when the signal aborts, whichever comes first. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  get place(): string {
+    return this.#transport.place;
+  }
+
+  /** Why the remote cannot be asked any more; undefined while it works. */
+  get down(): string | undefined {
+    return this.#down;
+  }
+
+  /** Why the remote takes nothing any more; undefined while it works. */
+  get noPush(): string | undefined {
+    return this.#noPush ?? this.#down;
+  }
+
+  /** Whether it is worth asking for an object. */
+  mayHave(digest: Digest): boolean {
+    return this.#down === undefined && !this.bad.has(digest);
+  }
+
+  has(area: Area, hex: string): Promise<boolean> {
+    return this.#reading({ size: 0 }, (call) => this.#transport.has(area, hex, call));
+  }
+
+  /**
+   * Hands the bytes to `take`, again on every try; undefined if there is nothing of that name.
+   * @param size - expected bytes, for the timeout
+   */
+  get<T>(
+    area: Area,
+    hex: string,
+    size: number,
+    take: (pieces: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.#reading({ size }, async (call) => {
+      const pieces = await this.#transport.get(area, hex, call);
+      return pieces && (await take(pieces));
+    });
+  }
+
+  /**
+   * @param bytes - called when the request begins, so that few bytes are in memory
+   * @param size - expected bytes; 0 for a record
+   */
+  async put(area: Area, hex: string, bytes: () => Uint8Array, size: number): Promise<void> {
+    if (this.noPush !== undefined) throw new RemoteFailure("failed", this.noPush);
+    try {
+      const transfer = { size, upload: true };
+      await this.#ask(transfer, (call) => this.#transport.put(area, hex, bytes(), call));
+    } catch (error) {
+      if (error instanceof RemoteFailure && !this.#end.signal.aborted) {
+        if (error.kind === "refused") {
+          this.#noPush ??= error.message;
+          this.report(`takes nothing: ${error.message}`);
+        } else if (error.kind === "failed") {
+          this.report(`does not take everything: ${error.message}`);
+        }
+      }
+      throw error;
+    }
+  }
+
+  /** Reports the first problem of a run, and no other. */
+  report(problem: string): void {
+    if (this.#reported) return;
+    this.#reported = true;
+    this.#options.onProblem(`remote ${JSON.stringify(this.name)} ${problem}`);
+  }
+
+  /** Ends every request; nobody waits for an answer any more. */
+  stop(): void {
+    this.#end.abort(new RemoteFailure("failed", "nobody waits any more"));
+  }
+
+  async #reading<T>(transfer: Transfer, action: (call: Call) => Promise<T>): Promise<T> {
+    try {
+      return await this.#ask(transfer, action);
+    } catch (error) {
+      if (error instanceof RemoteFailure && error.kind === "refused") this.#goDown(error.message);
+      throw error;
+    }
+  }
+
+  #ask<T>(transfer: Transfer, action: (call: Call) => Promise<T>): Promise<T> {
+    const limit = transfer.size > SMALL_BYTES ? this.#large : this.#small;
+    return limit(() => this.#retry(transfer, action));
+  }
+
+  /** Tries again after transient failures until one timeout has passed. */
+  async #retry<T>(transfer: Transfer, action: (call: Call) => Promise<T>): Promise<T> {
+    const { timeout } = this.#options;
+    const { signal } = this.#end;
+    const started = performance.now();
+    for (let tries = 1; ; tries++) {
+      if (this.#down !== undefined) throw new RemoteFailure("failed", this.#down);
+      signal.throwIfAborted();
+      try {
+        const answer = await attempt(transfer, timeout, signal, action);
+        this.#failures = 0;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof RemoteFailure) || error.kind !== "transient") throw error;
+        const elapsed = performance.now() - started;
+        if (tries === TRIES_MAX || elapsed >= timeout * 1000) {
+          if (++this.#failures >= FAILURES_MAX) this.#goDown(error.message);
+          throw error;
+        }
+      }
+      // Full jitter, so that many clients do not come back at once.
+      await sleep(Math.random() * BACKOFF_MS * 2 ** tries, undefined, { signal });
+    }
+  }
+
+  #goDown(problem: string): void {
+    this.#down ??= problem;
+    this.report(`${problem}; going on without it`);
+  }
 }

@@ -3,6 +3,7 @@
  * fails stays in the outbox. Knows no graph.
  */
 
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import { MissingObject } from "../errors.ts";
@@ -10,8 +11,8 @@ import type { LocalStore } from "../local-store.ts";
 import { artifactsOf, recordText, type StoreRecord } from "../record.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import { hintsText, readHints, readRecord } from "./read.ts";
-import { RemoteFailure } from "./remote.ts";
-import type { SharedRemote } from "./shared.ts";
+import type { Remote } from "./remote.ts";
+import { RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
 
 const PARCELS_AT_A_TIME = 8;
@@ -19,7 +20,7 @@ const SMALL_BYTES = 64 * 1024;
 const DAY_MS = 24 * 3600 * 1000;
 
 export class Uploads {
-  readonly remote: SharedRemote;
+  readonly remote: Remote;
   readonly #local: LocalStore;
   readonly #outbox: Outbox;
   readonly #fetch: (artifact: Artifact) => Promise<void>;
@@ -32,7 +33,7 @@ export class Uploads {
   /** @param fetch - brings objects that only another remote has */
   constructor(
     local: LocalStore,
-    remote: SharedRemote,
+    remote: Remote,
     outbox: Outbox,
     fetch: (artifact: Artifact) => Promise<void>,
   ) {
@@ -52,7 +53,7 @@ export class Uploads {
   }
 
   /** Uploads a record now; tells whether the remote has it then. Clears it from the outbox. */
-  async push(key: string, withObjects: boolean): Promise<boolean> {
+  async push(key: ActionKey, withObjects: boolean): Promise<boolean> {
     return await this.#upload({ kind: "record", name: key }, withObjects);
   }
 
@@ -81,7 +82,7 @@ export class Uploads {
   }
 
   #next(): void {
-    if (this.#stopped || this.remote.peer.noPush !== undefined) this.#queue.clear();
+    if (this.#stopped || this.remote.noPush !== undefined) this.#queue.clear();
     while (this.#active < PARCELS_AT_A_TIME) {
       const [waiting] = this.#queue;
       if (waiting === undefined) break;
@@ -111,14 +112,14 @@ export class Uploads {
       // An object that nobody has any more: there is nothing to share.
       if (error instanceof MissingObject) this.#outbox.remove(parcel);
       else if (!(error instanceof RemoteFailure)) {
-        this.remote.peer.tell(`could not be given something: ${(error as Error).message}`);
+        this.remote.report(`could not be given something: ${(error as Error).message}`);
       }
       return false;
     }
   }
 
   /** Another process may add hints at the same moment; what gets lost is only a hint. */
-  async #putHints(name: string): Promise<boolean> {
+  async #putHints(name: Digest): Promise<boolean> {
     const there = await readHints(this.remote, name);
     const all = new Map(there.map((hint) => [hint.value, hint]));
     const ours = this.#local.lineages.below(name, Number.POSITIVE_INFINITY);
@@ -126,12 +127,12 @@ export class Uploads {
     if (added.length === 0) return true;
     for (const hint of added) all.set(hint.value, hint);
     const bytes = Buffer.from(hintsText([...all.values()]));
-    await this.remote.peer.put("ac", hexOf(name), () => bytes, 0);
+    await this.remote.put("ac", hexOf(name), () => bytes, 0);
     return true;
   }
 
   /** Whether there was anything to put. */
-  async #putWhole(key: string, withObjects: boolean): Promise<boolean> {
+  async #putWhole(key: ActionKey, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
     const found = await readRecord(this.remote, key);
@@ -153,18 +154,18 @@ export class Uploads {
 
   async #putObject(artifact: Artifact, chunk: Chunk, fresh: boolean): Promise<void> {
     const { digest } = chunk;
-    const { peer, present, bad, traffic } = this.remote;
+    const { present, bad, traffic } = this.remote;
     if (!bad.has(digest)) {
       if (present.has(digest)) return;
       // To ask costs as much as to send what is small.
       const ask = !fresh || chunk.bytes > SMALL_BYTES;
-      if (ask && (await peer.has("cas", hexOf(digest)))) {
+      if (ask && (await this.remote.has("cas", hexOf(digest)))) {
         present.add(digest);
         return;
       }
     }
     if (!this.#local.hasObject(digest)) await this.#fetch({ ...artifact, chunks: [chunk] });
-    await peer.put("cas", hexOf(digest), () => this.#local.readObject(digest), chunk.bytes);
+    await this.remote.put("cas", hexOf(digest), () => this.#local.readObject(digest), chunk.bytes);
     bad.delete(digest);
     present.add(digest);
     traffic.pushed.objects++;
@@ -184,7 +185,7 @@ export class Uploads {
 
   async #putRecord(record: StoreRecord): Promise<void> {
     const bytes = Buffer.from(recordText(record));
-    await this.remote.peer.put("ac", hexOf(record.key), () => bytes, 0);
+    await this.remote.put("ac", hexOf(record.key), () => bytes, 0);
     this.remote.traffic.pushed.records++;
     this.remote.traffic.pushed.bytes += bytes.length;
   }

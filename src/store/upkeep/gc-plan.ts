@@ -3,12 +3,13 @@
  * records, since a record without its objects is still good for planning; and of the objects those
  * that cost least to compute again, in seconds per byte. Touches no file.
  */
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import { artifactsOf, type StoreRecord } from "../record.ts";
 
 export interface Inventory {
-  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly records: ReadonlyMap<ActionKey, StoredRecord>;
   /** By digest. */
-  readonly objects: ReadonlyMap<string, { readonly bytes: number; readonly touched: number }>;
+  readonly objects: ReadonlyMap<Digest, { readonly bytes: number; readonly touched: number }>;
 }
 
 export interface StoredRecord {
@@ -25,16 +26,16 @@ export interface Limits {
   /** Records that no run used since then. */
   readonly usedSince?: number | undefined;
   /** Keys of records that stay, with their parts and all their objects. */
-  readonly keep: ReadonlySet<string>;
+  readonly keep: ReadonlySet<ActionKey>;
   /** Objects that no record names stay if they were touched since then. */
   readonly touchedSince: number;
 }
 
 export interface Removal {
   /** Digests, in the order of removal. */
-  readonly objects: readonly string[];
+  readonly objects: readonly Digest[];
   /** Keys. */
-  readonly records: readonly string[];
+  readonly records: readonly ActionKey[];
   /** Bytes of what stays, and of what must stay. */
   readonly left: number;
   readonly kept: number;
@@ -43,15 +44,15 @@ export interface Removal {
 export function planRemoval({ records, objects }: Inventory, limits: Limits): Removal {
   const keep = withParts(limits.keep, records);
   const users = usersOf(records);
-  const gone = { objects: new Set<string>(), records: new Set<string>() };
+  const gone = { objects: new Set<Digest>(), records: new Set<ActionKey>() };
   let left = sum(records.values()) + sum(objects.values());
-  const dropObject = (digest: string) => {
+  const dropObject = (digest: Digest) => {
     const object = objects.get(digest);
     if (!object || gone.objects.has(digest)) return;
     gone.objects.add(digest);
     left -= object.bytes;
   };
-  const dropRecord = (key: string) => {
+  const dropRecord = (key: ActionKey) => {
     if (gone.records.has(key)) return;
     gone.records.add(key);
     left -= records.get(key)!.bytes;
@@ -87,8 +88,8 @@ export function planRemoval({ records, objects }: Inventory, limits: Limits): Re
 }
 
 /** A part is what a longer run, or one with another value, is put together from. */
-function withParts(keys: ReadonlySet<string>, records: Inventory["records"]): Set<string> {
-  const all = new Set<string>();
+function withParts(keys: ReadonlySet<ActionKey>, records: Inventory["records"]): Set<ActionKey> {
+  const all = new Set<ActionKey>();
   const pending = [...keys];
   for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     if (all.has(key)) continue;
@@ -99,8 +100,8 @@ function withParts(keys: ReadonlySet<string>, records: Inventory["records"]): Se
 }
 
 /** The keys of the records that name an object, by digest. */
-function usersOf(records: Inventory["records"]): Map<string, Set<string>> {
-  const users = new Map<string, Set<string>>();
+function usersOf(records: Inventory["records"]): Map<Digest, Set<ActionKey>> {
+  const users = new Map<Digest, Set<ActionKey>>();
   for (const [key, { record }] of records) {
     for (const digest of digestsOf(record)) {
       const of = users.get(digest) ?? new Set();
@@ -112,9 +113,9 @@ function usersOf(records: Inventory["records"]): Map<string, Set<string>> {
 
 /** The objects that only these records name. */
 function freed(
-  entries: readonly (readonly [string, StoredRecord])[],
-  users: ReadonlyMap<string, ReadonlySet<string>>,
-): string[] {
+  entries: readonly (readonly [ActionKey, StoredRecord])[],
+  users: ReadonlyMap<Digest, ReadonlySet<ActionKey>>,
+): Digest[] {
   const keys = new Set(entries.map(([key]) => key));
   const digests = new Set(entries.flatMap(([, { record }]) => digestsOf(record)));
   return [...digests].filter((digest) => [...users.get(digest)!].every((key) => keys.has(key)));
@@ -132,12 +133,12 @@ function byWorth(objects: Inventory["objects"]) {
     worth.set(stored, found);
     return found;
   };
-  return ([, a]: readonly [string, StoredRecord], [, b]: readonly [string, StoredRecord]) =>
+  return ([, a]: readonly [ActionKey, StoredRecord], [, b]: readonly [ActionKey, StoredRecord]) =>
     worthOf(a) - worthOf(b) || a.used - b.used;
 }
 
 function bytesOf(
-  keys: ReadonlySet<string>,
+  keys: ReadonlySet<ActionKey>,
   records: Inventory["records"],
   objects: Inventory["objects"],
 ): number {
@@ -152,6 +153,6 @@ function sum(things: Iterable<{ readonly bytes: number }>): number {
   return total;
 }
 
-function digestsOf(record: StoreRecord): string[] {
+function digestsOf(record: StoreRecord): Digest[] {
   return artifactsOf(record).flatMap(({ chunks }) => chunks.map(({ digest }) => digest));
 }

@@ -3,14 +3,18 @@
  * May run beside other processes: what they are making is young or under a live claim, and what a
  * run reads, the newest run of its pipeline has asked for.
  */
+
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
+import type { ActionKey, Digest } from "../../table/digest.ts";
+import { isDigest, named } from "../digest.ts";
 import { namesIn } from "../files.ts";
 import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
 import { recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
-import { type Inventory, planRemoval, type Removal } from "./gc-plan.ts";
+import type { Store } from "../store.ts";
+import { type Inventory, planRemoval, type Removal, type StoredRecord } from "./gc-plan.ts";
 import { pinnedKeys } from "./pins.ts";
 
 const HOUR_MS = 3600 * 1000;
@@ -26,7 +30,7 @@ export interface CollectOptions {
   /** Milliseconds since a run last used a record. */
   readonly age?: number | undefined;
   /** Keys of records that stay. */
-  readonly keep?: ReadonlySet<string>;
+  readonly keep?: ReadonlySet<ActionKey>;
   /** Of every pipeline, what so many of its newest runs used stays. */
   readonly keepRuns?: number;
   readonly dryRun?: boolean;
@@ -43,7 +47,7 @@ export interface Collected {
 }
 
 export async function collectGarbage(
-  store: LocalStore,
+  { local: store }: Store,
   options: CollectOptions = {},
   now = Date.now(),
 ): Promise<Collected> {
@@ -85,7 +89,7 @@ export async function collectGarbage(
 /** Since when somebody has been computing; undefined if nobody is. */
 function oldestClaim(store: LocalStore): number | undefined {
   const times = namesIn(store.shelf("claims")).flatMap((name) => {
-    const holder = /^[0-9a-f]{64}$/.test(name) ? store.claims.holder(`sha256:${name}`) : undefined;
+    const holder = /^[0-9a-f]{64}$/.test(name) ? store.claims.holder(named(name)) : undefined;
     return holder ? [Date.parse(holder.since) || 0] : [];
   });
   return times.length > 0 ? Math.min(...times) : undefined;
@@ -93,9 +97,9 @@ function oldestClaim(store: LocalStore): number | undefined {
 
 interface Runs {
   /** When each key was last asked for. */
-  readonly used: ReadonlyMap<string, number>;
+  readonly used: ReadonlyMap<ActionKey, number>;
   /** Keys of the runs that are kept, or go on. */
-  readonly newest: ReadonlySet<string>;
+  readonly newest: ReadonlySet<ActionKey>;
   /** Paths and times of the journals of all others. */
   readonly old: readonly { readonly path: string; readonly at: number }[];
 }
@@ -107,8 +111,8 @@ function readRuns(
   busy: number | undefined,
   now: number,
 ): Runs {
-  const used = new Map<string, number>();
-  const newest = new Set<string>();
+  const used = new Map<ActionKey, number>();
+  const newest = new Set<ActionKey>();
   const old: { path: string; at: number }[] = [];
   for (const pipeline of pipelinesWithJournals(store)) {
     for (const [i, name] of journalNames(store, pipeline).entries()) {
@@ -119,7 +123,7 @@ function readRuns(
       const keep = i < keepRuns || (!ended && (now - at < YOUNG_MS || at > (busy ?? now)));
       for (const event of events) {
         const { key } = event as { key?: unknown };
-        if (typeof key !== "string") continue;
+        if (!isDigest<ActionKey>(key)) continue;
         used.set(key, Math.max(at, used.get(key) ?? 0));
         if (keep) newest.add(key);
       }
@@ -131,10 +135,10 @@ function readRuns(
 
 async function takeInventory(
   store: LocalStore,
-  used: ReadonlyMap<string, number>,
+  used: ReadonlyMap<ActionKey, number>,
 ): Promise<Inventory> {
-  const records = new Map();
-  const objects = new Map();
+  const records = new Map<ActionKey, StoredRecord>();
+  const objects = new Map<Digest, { bytes: number; touched: number }>();
   let count = 0;
   for (const key of store.listRecords()) {
     const record = store.getRecord(key);
@@ -161,9 +165,9 @@ function otherGarbage(
   age: number | undefined,
   now: number,
 ): string[] {
-  const gone = new Set([...removal.objects, ...removal.records]);
-  const stays = (digest: string) =>
-    (records.has(digest) || objects.has(digest)) && !gone.has(digest);
+  const gone = new Set<Digest | ActionKey>([...removal.objects, ...removal.records]);
+  const there = new Set<Digest | ActionKey>([...records.keys(), ...objects.keys()]);
+  const stays = (digest: Digest) => there.has(digest) && !gone.has(digest);
   const oldIn = (folder: string, limit: number) =>
     namesIn(folder)
       .map((name) => join(folder, name))

@@ -1,5 +1,7 @@
 /** `cache verify`: reads everything in a store and sets aside what is damaged. */
+
 import { setImmediate as pause } from "node:timers/promises";
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import { MissingObject } from "../errors.ts";
 import type { Damage, Store } from "../store.ts";
 
@@ -12,7 +14,7 @@ export interface Verification {
   /** Now in quarantine. */
   readonly damaged: readonly Damage[];
   /** Objects that records name and that are not here; their actions would run again if needed. */
-  readonly missing: readonly { readonly key: string; readonly digest: string }[];
+  readonly missing: readonly { readonly key: ActionKey; readonly digest: Digest }[];
 }
 
 export interface VerifyOptions {
@@ -22,12 +24,12 @@ export interface VerifyOptions {
 
 /** Yields to the event loop between files. Rejects when the signal aborts. */
 export async function verifyStore(
-  store: Store,
+  { local: store }: Store,
   { onProgress, signal }: VerifyOptions = {},
 ): Promise<Verification> {
   const [digests, keys] = [[...store.listObjects()], [...store.listRecords()]];
   const before = store.damages.length;
-  const missing: { key: string; digest: string }[] = [];
+  const missing: { key: ActionKey; digest: Digest }[] = [];
   let [objects, records, bytes, done] = [0, 0, 0, 0];
   const next = async () => {
     onProgress?.(++done, digests.length + keys.length);

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import type { Preimage } from "../../../src/engine/plan/preimage.ts";
 import { diffPreimages, show } from "../../../src/engine/plan/why.ts";
+import { named } from "../../../src/store/digest.ts";
 
 const before: Preimage = {
   v: 1,
   node: "decimator",
   version: 1,
   params: { factor: 2, rule: "majority", offset: [0, 0] },
-  inputs: { configurations: `sha256:${"a".repeat(64)}` },
+  inputs: { configurations: named("a".repeat(64)) },
   numerics: null,
 };
 

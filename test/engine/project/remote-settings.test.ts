@@ -3,17 +3,19 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
-  authorizationFor,
   loadSigner,
   makeSigningKey,
+  readSecrets,
 } from "../../../src/engine/project/credentials.ts";
 import { openStore, storeSettings } from "../../../src/engine/project/open-store.ts";
-import { resolveConfig } from "../../../src/engine/project/project.ts";
+import { type Environment, resolveConfig } from "../../../src/engine/project/project.ts";
 import {
+  type RemoteSetting,
   readRemotes,
   readTrust,
   remoteOfPlace,
 } from "../../../src/engine/project/remote-settings.ts";
+import { authorization } from "../../../src/store/remote/http.ts";
 import { generateKey } from "../../../src/store/sign.ts";
 import { Folder } from "../../store/folder.ts";
 
@@ -21,6 +23,7 @@ const key = generateKey().publicKey;
 const path = "/project/blockspin.config.yaml";
 
 test("readRemotes() fills in what is not said, and makes folders absolute", () => {
+  const settings = {};
   expect(
     readRemotes(
       {
@@ -31,9 +34,16 @@ test("readRemotes() fills in what is not said, and makes folders absolute", () =
       path,
     ),
   ).toEqual([
-    { name: "lab", place: "https://host/x", push: true, timeout: 3, trust: ["alice"] },
-    { name: "nfs", place: "/shared", push: false, timeout: 10, trust: undefined },
-    { name: "home", place: join(homedir(), "cache"), push: false, timeout: 10, trust: "anyone" },
+    { name: "lab", place: "https://host/x", push: true, timeout: 3, trust: ["alice"], settings },
+    { name: "nfs", place: "/shared", push: false, timeout: 10, trust: undefined, settings },
+    {
+      name: "home",
+      place: join(homedir(), "cache"),
+      push: false,
+      timeout: 10,
+      trust: "anyone",
+      settings,
+    },
   ]);
 });
 
@@ -63,7 +73,7 @@ test("readTrust() takes names with keys, keys, or anyone", () => {
   expect(readTrust({ alice: key }, path)).toEqual(new Map([["alice", key]]));
   expect(readTrust([key], path)).toEqual(new Map([[key, key]]));
   expect(readTrust("anyone", path)).toBe("anyone");
-  expect(() => readTrust({ alice: "ed25519:short" }, path)).toThrow('"alice" is no public key');
+  expect(() => readTrust({ alice: "ed25519:short" }, path)).toThrow('"alice" is not a public key');
   expect(() => readTrust("alice", path)).toThrow("must be a mapping");
 });
 
@@ -122,7 +132,16 @@ test("openStore() refuses a name that nobody has under trust", () => {
 
 const lab = { ...remoteOfPlace("https://host/x"), name: "my-lab" };
 
-test("authorizationFor() prefers the remote's own variable, then the file, then the token", () => {
+function authorizationFor(
+  { name, place }: RemoteSetting,
+  all: readonly RemoteSetting[],
+  environment: Environment,
+): string | undefined {
+  const secret = () => readSecrets(environment)[place];
+  return authorization({ name, place, environment, alone: all.length === 1, secret });
+}
+
+test("the header comes from the remote's own variable, then the file, then the token", () => {
   using folder = new Folder();
   const file = join(folder.path, "blockspin", "credentials.yaml");
   mkdirSync(join(file, ".."));
@@ -135,18 +154,17 @@ test("authorizationFor() prefers the remote's own variable, then the file, then 
   const elsewhere = { ...lab, place: "https://host/y" };
   expect(authorizationFor(elsewhere, [elsewhere], { ...home, ...token })).toBe("Bearer token");
   expect(authorizationFor(elsewhere, [elsewhere], home)).toBeUndefined();
-  expect(authorizationFor(remoteOfPlace("/folder"), [], { ...home, ...token })).toBeUndefined();
   expect(() => authorizationFor(elsewhere, [lab, elsewhere], { ...home, ...token })).toThrow(
-    "BLOCKSPIN_REMOTE_TOKEN does not say for which of several remotes it is",
+    "BLOCKSPIN_REMOTE_TOKEN does not say which of several remotes it is for",
   );
   chmodSync(file, 0o640);
   expect(() => authorizationFor(lab, [lab], home)).toThrow("can be read by others");
 });
 
-test("authorizationFor() refuses what no header can hold, without repeating it", () => {
+test("a header that cannot be sent is refused, and not repeated", () => {
   const environment = { XDG_CONFIG_HOME: "/nowhere", BLOCKSPIN_REMOTE_TOKEN: "secret\r\nX: y" };
   expect(() => authorizationFor(lab, [lab], environment)).toThrow(
-    /^BLOCKSPIN_REMOTE_TOKEN holds characters that no header can have$/,
+    /^BLOCKSPIN_REMOTE_TOKEN holds characters that a header cannot have$/,
   );
 });
 

@@ -1,7 +1,9 @@
 /** The rules of carrying out a plan: what starts, in which order, and how each instance ends. */
+
 import { expect, test } from "vitest";
 import type { Action } from "../../../src/engine/run/action.ts";
 import { ActionFailure } from "../../../src/engine/run/executor.ts";
+import { sha256 } from "../../../src/store/digest.ts";
 import { graphOf, Workbench } from "./workbench.ts";
 
 const chain = (a: number, coarse = false) => `stages:
@@ -102,7 +104,7 @@ test("an input that got lost asks for another plan, and is no failure", async ()
   const graph = graphOf(chain(1));
   let lost = 0;
   const executor = bench.executor(({ id }: Action) => {
-    if (id === "b" && lost++ === 0) throw new ActionFailure("gone", { lost: "sha256:0" });
+    if (id === "b" && lost++ === 0) throw new ActionFailure("gone", { lost: sha256("gone") });
   });
   const runner = bench.runner(graph, { executor });
   expect(await runner.pass(bench.plan(graph))).toBe(true);
@@ -118,7 +120,7 @@ test("an input that is lost for ever is a failure in the end", async () => {
   using bench = new Workbench();
   const graph = graphOf(chain(1));
   const executor = bench.executor(({ id }: Action) => {
-    if (id === "b") throw new ActionFailure("gone", { lost: "sha256:0" });
+    if (id === "b") throw new ActionFailure("gone", { lost: sha256("gone") });
   });
   const runner = bench.runner(graph, { executor });
   await runner.pass(bench.plan(graph));

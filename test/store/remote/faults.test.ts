@@ -11,7 +11,7 @@ import { StoreError } from "../../../src/store/errors.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { type Fault, FaultServer } from "../../harness/fault-server.ts";
 import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
-import { share } from "./peers.ts";
+import { openStore } from "./open.ts";
 
 const keyOf = (n: number) => actionKey(preimageOf(n));
 const numbers = Array.from({ length: 12 }, (_, n) => n);
@@ -24,9 +24,9 @@ async function compute(store: Store, n: number) {
 
 /** Whatever it was: everything that is in the store is right. */
 function checkStore(store: Store): void {
-  for (const digest of store.listObjects()) store.readObject(digest);
+  for (const digest of store.local.listObjects()) store.readObject(digest);
   for (const key of store.listRecords()) expect(store.getRecord(key)?.key).toBe(key);
-  expect(store.damages).toEqual([]);
+  expect(store.local.damages).toEqual([]);
   expect(readdirSync(store.shelf("tmp"))).toEqual([]);
 }
 
@@ -46,21 +46,21 @@ test.each(faults)(
   async (fault, problem) => {
     using folder = new Folder();
     await using server = await FaultServer.start();
-    const { store: a } = share(folder, "a", [server.url]);
+    const { store: a } = openStore(folder, "a", [server.url]);
     const records = await Promise.all(numbers.map((n) => compute(a, n)));
     await a.close();
     server.fault = ({ method }) => (method === "GET" ? fault : undefined);
     server.requests.length = 0;
-    const { store, problems } = share(folder, "b", [server.url], { timeout: 1 });
+    const { store, problems } = openStore(folder, "b", [server.url], { timeout: 1 });
     const started = performance.now();
     expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
-    for (const record of records) store.adoptRecord(record);
+    for (const record of records) store.local.adoptRecord(record);
     const artifacts = records.map(({ outputs }) => outputs["out"]!);
     await store.fetch(artifacts);
     await store.close();
     expect(performance.now() - started).toBeLessThan(8000);
     expect(problems).toEqual([`remote "r0" ${problem}`]);
-    expect([...store.listObjects()]).toEqual([]);
+    expect([...store.local.listObjects()]).toEqual([]);
     checkStore(store);
     // At most the requests that were under way at once, four tries each.
     expect(server.requests.length).toBeLessThanOrEqual(24 * 4);
@@ -72,11 +72,11 @@ test.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
   async (fault) => {
     using folder = new Folder();
     await using server = await FaultServer.start();
-    const { store: a } = share(folder, "a", [server.url]);
+    const { store: a } = openStore(folder, "a", [server.url]);
     for (const n of numbers) await compute(a, n);
     await a.close();
     server.fault = ({ method, kind }) => (method === "GET" && kind === "cas" ? fault : undefined);
-    const { store, problems } = share(folder, "b", [server.url], { timeout: 1 });
+    const { store, problems } = openStore(folder, "b", [server.url], { timeout: 1 });
     expect(await store.findRecords(numbers.map(keyOf))).toBe(12);
     const artifacts = numbers.map((n) => store.getRecord(keyOf(n))!.outputs["out"]!);
     const chunks = artifacts.flatMap((artifact) => artifact.chunks);
@@ -102,16 +102,16 @@ test("a server that fails now and then costs tries, and nothing else", async () 
     asked.set(name, count + 1);
     return turns[count];
   };
-  const { store: a, problems: ofA } = share(folder, "a", [server.url]);
+  const { store: a, problems: ofA } = openStore(folder, "a", [server.url]);
   for (const n of few) await compute(a, n);
   expect((await a.close(20_000))[0]).toMatchObject({
     pushed: { records: 4, objects: 4 },
     waiting: 0,
   });
-  const { store: b, problems: ofB } = share(folder, "b", [server.url]);
+  const { store: b, problems: ofB } = openStore(folder, "b", [server.url]);
   expect(await b.findRecords(few.map(keyOf))).toBe(4);
   await b.fetch(few.map((n) => b.getRecord(keyOf(n))!.outputs["out"]!));
-  expect([...b.listObjects()].length).toBe(4);
+  expect([...b.local.listObjects()].length).toBe(4);
   expect([...ofA, ...ofB]).toEqual([]);
   checkStore(b);
 });
@@ -130,7 +130,7 @@ test.each([
     using folder = new Folder();
     await using server = await FaultServer.start();
     server.fault = ({ method }) => (method === "PUT" ? fault : undefined);
-    const { store, problems } = share(folder, "a", [server.url], { timeout: 1 });
+    const { store, problems } = openStore(folder, "a", [server.url], { timeout: 1 });
     for (const n of numbers) await compute(store, n);
     const started = performance.now();
     const [summary] = await store.close(10_000);
@@ -140,7 +140,7 @@ test.each([
     checkStore(store);
     // The server recovers; the next run finishes.
     server.fault = () => undefined;
-    const { store: next } = share(folder, "a", [server.url]);
+    const { store: next } = openStore(folder, "a", [server.url]);
     next.resumeUploads();
     expect((await next.close(20_000))[0]).toMatchObject({ pushed: { records: 12 }, waiting: 0 });
     expect(server.files.size).toBe(24);
@@ -151,7 +151,7 @@ test("close() waits for a stalled upload no longer than its grace", async () => 
   using folder = new Folder();
   await using server = await FaultServer.start();
   server.fault = () => "stall";
-  const { store, problems } = share(folder, "a", [server.url], { timeout: 60 });
+  const { store, problems } = openStore(folder, "a", [server.url], { timeout: 60 });
   await compute(store, 1);
   const started = performance.now();
   expect((await store.close(300))[0]!.waiting).toBe(1);
@@ -165,7 +165,7 @@ test("a server that is not there is told of once, and soon", async () => {
     await using server = await FaultServer.start();
     return { url: server.url };
   })();
-  const { store, problems } = share(folder, "a", [url]);
+  const { store, problems } = openStore(folder, "a", [url]);
   const started = performance.now();
   expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
   await compute(store, 1);
@@ -193,7 +193,7 @@ test.skipIf(!root)("a shared folder on a full disk takes nothing, and loses noth
   using folder = new Folder();
   const disk = join(folder.path, "disk");
   await withDisk(disk, "64k", async () => {
-    const { store, problems } = share(folder, "a", [disk]);
+    const { store, problems } = openStore(folder, "a", [disk]);
     for (const n of many) await compute(store, n);
     const [summary] = await store.close();
     expect(summary!.waiting).toBeGreaterThan(0);
@@ -201,11 +201,11 @@ test.skipIf(!root)("a shared folder on a full disk takes nothing, and loses noth
     expect(problems).toEqual(['remote "r0" takes nothing: no space left on device (ENOSPC)']);
     expect(readdirSync(join(disk, "tmp"))).toEqual([]);
     // What is there is whole, for whoever reads it.
-    const { store: b, problems: ofB } = share(folder, "b", [disk]);
+    const { store: b, problems: ofB } = openStore(folder, "b", [disk]);
     const found = await b.findRecords(many.map(keyOf));
     expect(found).toBe(summary!.pushed.records);
     await b.fetch([...b.listRecords()].map((key) => b.getRecord(key)!.outputs["out"]!));
-    expect([...b.listObjects()].length).toBe(found);
+    expect([...b.local.listObjects()].length).toBe(found);
     expect(ofB).toEqual([]);
     checkStore(b);
   });
@@ -216,11 +216,11 @@ test.skipIf(!root)(
   async () => {
     using folder = new Folder();
     using shared = new Folder();
-    const { store: a } = share(folder, "a", [shared.path]);
+    const { store: a } = openStore(folder, "a", [shared.path]);
     for (const n of many) await compute(a, n);
     await a.close();
     await withDisk(join(folder.path, "b"), "64k", async () => {
-      const { store, problems } = share(folder, "b", [shared.path]);
+      const { store, problems } = openStore(folder, "b", [shared.path]);
       const failure = await store.findRecords(many.map(keyOf)).catch((error) => error);
       expect(failure).toBeInstanceOf(StoreError);
       expect(failure.code).toBe("store-full");

@@ -1,119 +1,209 @@
-/** The three verbs, against a folder, the real nginx, and a small server in memory. */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+/** Two stores and what lies between them: a folder, nginx, or a server in memory. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DirectoryRemote } from "../../../src/store/remote/directory.ts";
-import { HttpRemote } from "../../../src/store/remote/http.ts";
-import { type Call, type Remote, RemoteFailure } from "../../../src/store/remote/remote.ts";
+import { actionKey, hexOf, sha256 } from "../../../src/store/digest.ts";
+import { recordPath } from "../../../src/store/layout.ts";
+import type { StoreRecord } from "../../../src/store/record.ts";
+import { generateKey, signerOf } from "../../../src/store/sign.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { readArtifact } from "../../../src/store/tables.ts";
 import { FaultServer } from "../../harness/fault-server.ts";
 import { nginxMissing, startNginx } from "../../harness/nginx.ts";
-import { Folder } from "../folder.ts";
+import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
+import { openStore } from "./open.ts";
 
-const hex = "0123456789abcdef".repeat(4);
-const bytes = new Uint8Array(3_000_000).map((_, i) => i * i);
+const alice = signerOf(generateKey().pem);
+const keyOf = (n: number) => actionKey(preimageOf(n));
 
-const call = (): Call => ({ signal: new AbortController().signal, alive: () => {} });
-
-async function read(remote: Remote, kind: "ac" | "cas"): Promise<Uint8Array | undefined> {
-  const pieces = await remote.get(kind, hex, call());
-  if (!pieces) return undefined;
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return new Uint8Array(Buffer.concat(all));
+async function compute(store: Store, n: number): Promise<StoreRecord> {
+  return store.putRecord(aDraft(n, await anArtifact(store, n)));
 }
 
-async function checkVerbs(remote: Remote): Promise<void> {
-  expect(await remote.has("cas", hex, call())).toBe(false);
-  expect(await read(remote, "cas")).toBeUndefined();
-  await remote.put("cas", hex, bytes.subarray(0, 3), call());
-  await remote.put("cas", hex, bytes, call());
-  expect(await remote.has("cas", hex, call())).toBe(true);
-  expect(await remote.has("ac", hex, call())).toBe(false);
-  expect(Buffer.compare((await read(remote, "cas"))!, bytes)).toBe(0);
-  await remote.put("ac", hex, new Uint8Array(), call());
-  expect(await read(remote, "ac")).toEqual(new Uint8Array());
+async function valuesOf(store: Store, record: StoreRecord): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const { columns } of readArtifact(store, record.outputs["out"]!)) {
+    values.push(...(columns["n"] as Int32Array));
+  }
+  return values;
 }
 
-test("a folder has, gets and puts", async () => {
+async function checkSharing(place: string): Promise<void> {
   using folder = new Folder();
-  await checkVerbs(new DirectoryRemote(folder.path));
-  expect(readdirSync(folder.path).sort()).toEqual(["ac", "cas", "tmp"]);
-  expect(readdirSync(join(folder.path, "tmp"))).toEqual([]);
+  const { store: a } = openStore(folder, "a", [place], { signer: alice });
+  const made = await Promise.all([1, 2, 3].map((n) => compute(a, n)));
+  const [pushed] = await a.close();
+  expect(pushed).toMatchObject({ pushed: { records: 3, objects: 3 }, waiting: 0 });
+  const trust = new Set([alice.publicKey]);
+  const { store: b, problems } = openStore(folder, "b", [place], { trust });
+  expect(b.getRecord(keyOf(1))).toBeUndefined();
+  expect(await b.findRecords([1, 2, 3, 4].map(keyOf))).toBe(3);
+  expect([1, 2, 3].map((n) => b.getRecord(keyOf(n)))).toEqual(made);
+  const { digest } = made[1]!.outputs["out"]!.chunks[0]!;
+  expect([b.hasObject(digest), b.canRead(digest)]).toEqual([false, false]);
+  expect(await b.locate([digest, sha256("nothing")])).toBe(1);
+  expect([b.hasObject(digest), b.canRead(digest)]).toEqual([false, true]);
+  expect(await valuesOf(b, made[1]!)).toEqual([2, 3]);
+  expect([...b.local.listObjects()]).toEqual([digest]);
+  const [pulled] = await b.close();
+  expect(pulled!.pulled).toMatchObject({ records: 3, objects: 1 });
+  expect(problems).toEqual([]);
+}
+
+test("records come when asked for, and objects only when read: a folder", async () => {
+  using shared = new Folder();
+  await checkSharing(shared.path);
 });
 
-test("a server in memory has, gets and puts", async () => {
+test("records come when asked for, and objects only when read: a server in memory", async () => {
   await using server = await FaultServer.start();
-  await checkVerbs(new HttpRemote(`${server.url}/`));
+  await checkSharing(server.url);
+  expect([server.count("GET", "cas"), server.count("PUT")]).toEqual([1, 6]);
 });
 
-test.skipIf(nginxMissing)("nginx with WebDAV has, gets and puts", async () => {
-  await using nginx = await startNginx();
-  await checkVerbs(new HttpRemote(nginx.url));
-  // What it serves is what a folder as a remote would be.
-  const there = await read(new DirectoryRemote(nginx.root), "cas");
-  expect(Buffer.compare(there!, bytes)).toBe(0);
-});
-
-test.skipIf(nginxMissing)("nginx with a password refuses who does not know it", async () => {
-  await using nginx = await startNginx("open sesame");
-  const authorization = `Basic ${Buffer.from("writer:open sesame").toString("base64")}`;
-  await checkVerbs(new HttpRemote(nginx.url, authorization));
-  for (const wrong of [undefined, "Basic d3JpdGVyOndyb25n", "Bearer x"]) {
-    const remote = new HttpRemote(nginx.url, wrong);
-    await expect(remote.has("cas", hex, call())).rejects.toThrow(
-      new RemoteFailure("refused", "answers 401 to HEAD"),
-    );
-    await expect(remote.put("cas", hex, bytes, call())).rejects.toThrow(RemoteFailure);
-  }
-});
-
-test("a folder that is not there is a failure, and is not made", async () => {
-  using folder = new Folder();
-  const remote = new DirectoryRemote(join(folder.path, "not-mounted"));
-  for (const asked of [
-    () => remote.has("cas", hex, call()),
-    () => remote.get("ac", hex, call()),
-    () => remote.put("cas", hex, bytes, call()),
-  ]) {
-    await expect(asked()).rejects.toThrow(new RemoteFailure("refused", "there is no such folder"));
-  }
-  expect(readdirSync(folder.path)).toEqual([]);
-});
-
-test("a folder in a file's place, and something that is no folder, are failures", async () => {
-  using folder = new Folder();
-  mkdirSync(join(folder.path, "cas", hex), { recursive: true });
-  await expect(read(new DirectoryRemote(folder.path), "cas")).rejects.toThrow(RemoteFailure);
-  const file = join(folder.path, "file");
-  writeFileSync(file, "");
-  const remote = new DirectoryRemote(file);
-  await expect(remote.has("cas", hex, call())).rejects.toThrow("not a directory (ENOTDIR)");
-  await expect(remote.put("cas", hex, bytes, call())).rejects.toThrow(RemoteFailure);
-});
-
-test.each([
-  ["drop", "transient", "the connection failed (UND_ERR_SOCKET)"],
-  ["redirect", "refused", "answers 302 to GET"],
-  [500, "transient", "answers 500 to GET"],
-  [403, "refused", "answers 403 to GET"],
-  [429, "transient", "answers 429 to GET"],
-] as const)(
-  "a server that answers %s fails, and its words are not repeated",
-  async (fault, kind, message) => {
-    await using server = await FaultServer.start();
-    const remote = new HttpRemote(server.url, "Bearer secret");
-    await remote.put("cas", hex, bytes, call());
-    server.fault = () => fault;
-    const failure = await remote.get("cas", hex, call()).catch((error) => error);
-    expect(failure).toBeInstanceOf(RemoteFailure);
-    expect([failure.kind, failure.message]).toEqual([kind, message]);
+test.skipIf(nginxMissing)(
+  "records come when asked for, and objects only when read: nginx with WebDAV",
+  async () => {
+    await using nginx = await startNginx();
+    await checkSharing(nginx.url);
   },
 );
 
-test("a body that ends early is a failure", async () => {
+test("what is here is never asked for, and what is there is not sent again", async () => {
+  using folder = new Folder();
   await using server = await FaultServer.start();
-  const remote = new HttpRemote(server.url);
-  await remote.put("cas", hex, bytes, call());
-  server.fault = () => "truncate";
-  await expect(read(remote, "cas")).rejects.toThrow("the connection failed");
+  const { store: a } = openStore(folder, "a", [server.url]);
+  const record = await compute(a, 1);
+  await a.close();
+  const before = server.requests.length;
+  const { store: again } = openStore(folder, "a", [server.url]);
+  expect(await again.findRecords([record.key])).toBe(0);
+  await again.fetch([record.outputs["out"]!]);
+  expect(server.requests.length).toBe(before);
+  expect(await again.push(record.key, true)).toBe(true);
+  expect(server.count("PUT")).toBe(2);
+});
+
+test("a record is uploaded after its objects", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  const { store } = openStore(folder, "a", [server.url]);
+  for (const n of [1, 2, 3, 4, 5]) await compute(store, n);
+  await store.close();
+  const puts = server.requests.filter(({ method }) => method === "PUT");
+  for (const n of [1, 2, 3, 4, 5]) {
+    const { digest } = store.getRecord(keyOf(n))!.outputs["out"]!.chunks[0]!;
+    const at = (kind: string, hex: string) =>
+      puts.findIndex((put) => put.kind === kind && put.hex === hex);
+    expect(at("cas", hexOf(digest))).toBeGreaterThanOrEqual(0);
+    expect(at("cas", hexOf(digest))).toBeLessThan(at("ac", hexOf(keyOf(n))));
+  }
+});
+
+test("what a killed process left is uploaded by the next", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  const { store } = openStore(folder, "a", [server.url]);
+  await compute(store, 1);
+  await compute(store, 2);
+  await store.close(0); // As good as dead.
+  expect(server.files.size).toBe(0);
+  const { store: next } = openStore(folder, "a", [server.url]);
+  next.resumeUploads();
+  expect((await next.close())[0]).toMatchObject({ pushed: { records: 2 }, waiting: 0 });
+  expect(server.files.size).toBe(4);
+});
+
+test("an announced record that was never written is forgotten after a day, a gone object at once", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  const { store } = openStore(folder, "a", [server.url]);
+  const record = await compute(store, 1);
+  await store.close(0);
+  rmSync(recordPath(store.folder, record.key));
+  const again = async () => {
+    const { store: next } = openStore(folder, "a", [server.url]);
+    next.resumeUploads();
+    return (await next.close())[0]!.waiting;
+  };
+  expect(await again()).toBe(1);
+  const [outbox] = readdirSync(store.shelf("outbox"));
+  const parcel = join(store.shelf("outbox"), outbox!, hexOf(record.key));
+  const yesterday = Date.now() / 1000 - 25 * 3600;
+  utimesSync(parcel, yesterday, yesterday);
+  expect(await again()).toBe(0);
+  writeFileSync(parcel, "");
+  store.local.adoptRecord(record);
+  rmSync(store.objectPath(record.outputs["out"]!.chunks[0]!.digest));
+  expect(await again()).toBe(0);
+  expect(server.files.size).toBe(0);
+});
+
+test("objects that only another remote has are passed on", async () => {
+  using folder = new Folder();
+  using from = new Folder();
+  using to = new Folder();
+  const a = openStore(folder, "a", [from.path]).store;
+  const record = await compute(a, 1);
+  await a.close();
+  const { store } = openStore(folder, "b", [from.path, to.path]);
+  await store.findRecords([record.key]);
+  expect(await store.push(record.key, true)).toBe(true);
+  expect(readdirSync(join(to.path, "cas"))).toEqual(readdirSync(join(from.path, "cas")));
+  expect(readdirSync(join(to.path, "ac"))).toEqual([hexOf(record.key)]);
+});
+
+test("two stores compute and share at once; a third gets everything", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  const numbers = Array.from({ length: 40 }, (_, n) => n);
+  const work = async (name: string) => {
+    const { store, problems } = openStore(folder, name, [server.url], { signer: alice });
+    for (const n of numbers) {
+      if (!(await store.findRecord(keyOf(n)))) await compute(store, n);
+    }
+    await store.close();
+    return problems;
+  };
+  expect(await Promise.all([work("a"), work("b")])).toEqual([[], []]);
+  const { store } = openStore(folder, "c", [server.url], { trust: new Set([alice.publicKey]) });
+  expect(await store.findRecords(numbers.map(keyOf))).toBe(40);
+  for (const n of numbers) {
+    expect(await valuesOf(store, store.getRecord(keyOf(n))!)).toEqual([n, n + 1]);
+  }
+});
+
+test("hints of what extends what are shared, and nonsense in their place is none", async () => {
+  using folder = new Folder();
+  await using server = await FaultServer.start();
+  const name = sha256("lineage");
+  const note = async (store: string, value: number) => {
+    const { store: to } = openStore(folder, store, [server.url]);
+    to.noteHint(name, value, keyOf(value));
+    await to.close();
+  };
+  await note("a", 400);
+  await note("b", 600);
+  const { store } = openStore(folder, "c", [server.url]);
+  await store.findHints(name);
+  expect(store.hintsBelow(name, 1000)).toEqual([
+    { value: 600, digest: keyOf(600) },
+    { value: 400, digest: keyOf(400) },
+  ]);
+  server.files.set(`ac/${hexOf(name)}`, Buffer.from('{"hints":{"5":"x","y":"z"}} nonsense'));
+  const { store: other } = openStore(folder, "d", [server.url]);
+  await other.findHints(name);
+  expect(other.hintsBelow(name, 1000)).toEqual([]);
+});
+
+test("a file that is none of ours in a folder's place is only ever ignored", async () => {
+  using folder = new Folder();
+  using shared = new Folder();
+  for (const name of ["ac", "cas"]) mkdirSync(join(shared.path, name));
+  writeFileSync(
+    join(shared.path, "ac", hexOf(keyOf(1))),
+    readFileSync(process.execPath).subarray(0, 5000),
+  );
+  const { store } = openStore(folder, "a", [shared.path]);
+  expect(await store.findRecords([keyOf(1)])).toBe(0);
 });

@@ -1,13 +1,15 @@
 /** Whose records count, and what becomes of those that somebody changed on the way. */
+
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { actionKey, hexOf, sha256 } from "../../../src/store/digest.ts";
 import type { StoreRecord } from "../../../src/store/record.ts";
 import { generateKey, signerOf } from "../../../src/store/sign.ts";
 import type { Store } from "../../../src/store/store.ts";
+import type { ActionKey } from "../../../src/table/digest.ts";
 import { FaultServer } from "../../harness/fault-server.ts";
 import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
-import { share } from "./peers.ts";
+import { openStore } from "./open.ts";
 
 const alice = signerOf(generateKey().pem);
 const mallory = signerOf(generateKey().pem);
@@ -20,14 +22,14 @@ async function compute(store: Store, n: number): Promise<StoreRecord> {
 test("records of who is not trusted are ignored and counted, and their objects never asked for", async () => {
   using folder = new Folder();
   await using server = await FaultServer.start();
-  const nobody = share(folder, "nobody", [server.url]).store;
-  const forger = share(folder, "mallory", [server.url], { signer: mallory }).store;
+  const nobody = openStore(folder, "nobody", [server.url]).store;
+  const forger = openStore(folder, "mallory", [server.url], { signer: mallory }).store;
   await compute(nobody, 1);
   await compute(forger, 2);
   await nobody.close();
   await forger.close();
   const trust = new Set([alice.publicKey]);
-  const { store, problems } = share(folder, "b", [server.url], { trust });
+  const { store, problems } = openStore(folder, "b", [server.url], { trust });
   expect(await store.findRecords([keyOf(1), keyOf(2)])).toBe(0);
   const [summary] = await store.close();
   expect(summary!.ignored).toEqual({ unsigned: 1, unknown: 1, damaged: 0 });
@@ -36,7 +38,11 @@ test("records of who is not trusted are ignored and counted, and their objects n
 });
 
 /** Changes what the server has under a key, as somebody who can write there might. */
-function tamper(server: FaultServer, key: string, change: (record: StoreRecord) => object): void {
+function tamper(
+  server: FaultServer,
+  key: ActionKey,
+  change: (record: StoreRecord) => object,
+): void {
   const name = `ac/${hexOf(key)}`;
   const record = JSON.parse(server.files.get(name)!.toString()) as StoreRecord;
   server.files.set(name, Buffer.from(JSON.stringify(change(record))));
@@ -65,12 +71,12 @@ test.each<[string, string, (record: StoreRecord) => object]>([
 ])("a record with %s changed is ignored, told of and counted", async (_, fault, change) => {
   using folder = new Folder();
   await using server = await FaultServer.start();
-  const a = share(folder, "a", [server.url], { signer: alice }).store;
+  const a = openStore(folder, "a", [server.url], { signer: alice }).store;
   const record = await compute(a, 1);
   await a.close();
   tamper(server, record.key, change);
   const trust = new Set([alice.publicKey, mallory.publicKey]);
-  const { store, problems } = share(folder, "b", [server.url], { trust });
+  const { store, problems } = openStore(folder, "b", [server.url], { trust });
   expect(await store.findRecords([record.key])).toBe(0);
   const [summary] = await store.close();
   expect(summary!.ignored).toEqual({ unsigned: 0, unknown: 0, damaged: 1 });
@@ -85,13 +91,13 @@ test.each<[string, string, (record: StoreRecord) => object]>([
 test("a record whose signature is removed counts as unsigned, and one under another key as damaged", async () => {
   using folder = new Folder();
   await using server = await FaultServer.start();
-  const a = share(folder, "a", [server.url], { signer: alice }).store;
+  const a = openStore(folder, "a", [server.url], { signer: alice }).store;
   await compute(a, 1);
   await compute(a, 2);
   await a.close();
   tamper(server, keyOf(1), ({ signature: _, ...rest }) => rest);
   server.files.set(`ac/${hexOf(keyOf(3))}`, server.files.get(`ac/${hexOf(keyOf(2))}`)!);
-  const { store } = share(folder, "b", [server.url], { trust: new Set([alice.publicKey]) });
+  const { store } = openStore(folder, "b", [server.url], { trust: new Set([alice.publicKey]) });
   expect(await store.findRecords([keyOf(1), keyOf(3)])).toBe(0);
   expect((await store.close())[0]!.ignored).toEqual({ unsigned: 1, unknown: 0, damaged: 1 });
 });
@@ -99,22 +105,20 @@ test("a record whose signature is removed counts as unsigned, and one under anot
 test("a tampered object is ignored, and replaced by who computes it anew", async () => {
   using folder = new Folder();
   await using server = await FaultServer.start();
-  const a = share(folder, "a", [server.url]).store;
+  const a = openStore(folder, "a", [server.url]).store;
   const record = await compute(a, 1);
   await a.close();
   const { digest } = record.outputs["out"]!.chunks[0]!;
   const name = `cas/${hexOf(digest)}`;
   const whole = server.files.get(name)!;
   server.files.set(name, Buffer.from(whole).fill(7, 20, 30));
-  const { store, problems } = share(folder, "b", [server.url]);
+  const { store, problems } = openStore(folder, "b", [server.url]);
   await store.findRecords([record.key]);
   expect(await store.locate([digest])).toBe(1);
   await store.fetch([record.outputs["out"]!]);
   expect([store.hasObject(digest), store.canRead(digest)]).toEqual([false, false]);
   expect(await store.locate([digest])).toBe(0);
-  expect(problems).toEqual([
-    'remote "r0" gave wrong bytes for an object; what it gives wrong is ignored',
-  ]);
+  expect(problems).toEqual(['remote "r0" gave wrong bytes for an object; they are ignored']);
   await compute(store, 1);
   const [summary] = await store.close();
   expect(summary!.ignored.damaged).toBe(1);
@@ -127,7 +131,7 @@ test("an unsigned or damaged record gives way to a signed one, a well signed one
   await using server = await FaultServer.start();
   const there = () => server.files.get(`ac/${hexOf(keyOf(1))}`)!.toString();
   const put = async (name: string, signer?: typeof alice) => {
-    const { store } = share(folder, name, [server.url], {
+    const { store } = openStore(folder, name, [server.url], {
       trust: new Set([alice.publicKey]),
       ...(signer ? { signer } : {}),
     });
@@ -149,10 +153,10 @@ test("an unsigned or damaged record gives way to a signed one, a well signed one
 test("a record that was set aside here does not come back from a remote", async () => {
   using folder = new Folder();
   await using server = await FaultServer.start();
-  const { store } = share(folder, "a", [server.url]);
+  const { store } = openStore(folder, "a", [server.url]);
   const record = await compute(store, 1);
   await store.close();
-  const { store: again, problems } = share(folder, "a", [server.url]);
+  const { store: again, problems } = openStore(folder, "a", [server.url]);
   again.quarantineRecord(record.key, "its acceptance was revoked");
   expect(await again.findRecords([record.key])).toBe(0);
   expect(again.getRecord(record.key)).toBeUndefined();

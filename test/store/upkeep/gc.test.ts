@@ -49,8 +49,8 @@ test("without options, only what nothing needs goes: old objects without a recor
   const used = await compute(store, 1);
   const [old, young] = [2, 3].map((n) => store.putObject(new Uint8Array([n])).digest);
   for (const digest of [digestOf(used), old!]) age(store.objectPath(digest), 2);
-  store.lineages.note(sha256("a"), 1, used.key);
-  store.lineages.note(sha256("a"), 2, keyOf(9));
+  store.noteHint(sha256("a"), 1, used.key);
+  store.noteHint(sha256("a"), 2, keyOf(9));
   store.putRecord(aDraft(4, used.outputs["out"]!));
   store.quarantineRecord(keyOf(4), "a test");
   const [damaged] = readdirSync(store.shelf("quarantine"));
@@ -59,8 +59,8 @@ test("without options, only what nothing needs goes: old objects without a recor
   expect(dry).toMatchObject({ objects: { files: 1, bytes: 1 }, records: { files: 0 }, others: 2 });
   expect(store.hasObject(old!)).toBe(true);
   expect(await collectGarbage(store)).toEqual(dry);
-  expect([...store.listObjects()].sort()).toEqual([digestOf(used), young!].sort());
-  expect(store.lineages.below(sha256("a"), 10)).toEqual([{ value: 1, digest: used.key }]);
+  expect([...store.local.listObjects()].sort()).toEqual([digestOf(used), young!].sort());
+  expect(store.hintsBelow(sha256("a"), 10)).toEqual([{ value: 1, digest: used.key }]);
   expect(readdirSync(store.shelf("quarantine"))).toEqual([]);
   expect(await collectGarbage(store)).toMatchObject({ objects: { files: 0 }, others: 0 });
 });
@@ -161,8 +161,8 @@ test("what a run that goes on has asked for stays; of one that was killed an hou
 test("a record of very many parts is collected like any other", () => {
   const parts = Array.from({ length: 300_000 }, (_, i) => `part ${i}`);
   const whole = { seconds: 1, parts, outputs: {} } as unknown as StoreRecord;
-  const records = new Map([["whole", { record: whole, bytes: 1, used: 0 }]]);
-  const limits = { size: 0, keep: new Set(["whole"]), touchedSince: 0 };
+  const records = new Map([[actionKey({}), { record: whole, bytes: 1, used: 0 }]]);
+  const limits = { size: 0, keep: new Set([actionKey({})]), touchedSince: 0 };
   expect(planRemoval({ records, objects: new Map() }, limits)).toMatchObject({
     records: [],
     left: 1,
@@ -203,7 +203,7 @@ const inventories = fc
     { maxLength: 6 },
   )
   .map((rows) => {
-    const name = (i: number) => sha256(`record ${i}`);
+    const name = (i: number) => actionKey({ i });
     const objects = new Map(
       Array.from({ length: 9 }, (_, i) => [sha256(`${i}`), { bytes: 10 * i + 1, touched: i }]),
     );

@@ -1,9 +1,9 @@
 /**
- * The remotes behind a local store. Records are brought here when they are asked for, objects only
- * when their bytes are; both are verified first. No trouble of a remote is an error here: what it
- * cannot give counts as absent. Knows neither files nor how to talk to a remote.
+ * All remotes behind a local store. Fetches a record when somebody asks for it, and an object only
+ * when somebody needs its bytes; verifies both first. A remote's failure is not an error here: what
+ * it cannot give counts as absent. Knows neither files nor protocols.
  */
-import { setMaxListeners } from "node:events";
+import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
 import type { LocalStore } from "../local-store.ts";
@@ -11,49 +11,51 @@ import type { Judge } from "../objections.ts";
 import type { StoreRecord } from "../record.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { type Found, readHints, readRecord } from "./read.ts";
-import { RemoteFailure } from "./remote.ts";
-import type { SharedRemote, Traffic } from "./shared.ts";
+import type { Remote } from "./remote.ts";
+import type { Exchange } from "./traffic.ts";
+import { RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
 import { Uploads } from "./uploads.ts";
 
-/** What one remote gave and took. */
-export interface Shared extends Traffic {
-  readonly remote: string;
-  /** Records that wait for the next run or for `cache push`. */
-  readonly waiting: number;
-}
-
-/** Objects of one artifact that are asked for at a time: without one of them the rest is no use. */
+/** Objects of one artifact requested at a time: if one of them is missing, the rest is useless. */
 const OBJECTS_AT_A_TIME = 64;
 
-export class Sharing {
+export class Remotes {
   readonly #local: LocalStore;
-  readonly #remotes: readonly SharedRemote[];
+  readonly #remotes: readonly Remote[];
   readonly #uploads: readonly Uploads[];
+  /** Requests in flight, by name; a second caller waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
-  readonly #end: AbortController;
 
-  /** @param end - aborts every request of the remotes */
-  constructor(local: LocalStore, remotes: readonly SharedRemote[], end: AbortController) {
+  /** @param remotes - in the order in which they are asked */
+  constructor(local: LocalStore, remotes: readonly Remote[]) {
     this.#local = local;
     this.#remotes = remotes;
-    this.#end = end;
-    setMaxListeners(0, end.signal); // One for every request that is under way.
     this.#uploads = remotes
       .filter(({ push }) => push)
       .map((remote) => {
-        const outbox = new Outbox(local.shelf("outbox"), remote.peer.remote.place);
+        const outbox = new Outbox(local.shelf("outbox"), remote.place);
         return new Uploads(local, remote, outbox, (artifact) => this.fetch([artifact]));
       });
   }
 
-  /** Brings those of the records that are not here; returns how many came. */
+  get isEmpty(): boolean {
+    return this.#remotes.length === 0;
+  }
+
+  /** How many remotes take uploads. */
+  get takers(): number {
+    return this.#uploads.length;
+  }
+
+  /** Fetches the records that are not here; returns how many came. */
   async findRecords(
-    keys: Iterable<string>,
-    judgeOf: (key: string) => Judge | undefined = () => undefined,
+    keys: Iterable<ActionKey>,
+    judgeOf: (key: ActionKey) => Judge | undefined = () => undefined,
   ): Promise<number> {
+    if (this.isEmpty) return 0;
     let found = 0;
-    const find = async (key: string) => {
+    const find = async (key: ActionKey) => {
       const judge = judgeOf(key);
       await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
       if (this.#local.getRecord(key, judge)) found++;
@@ -63,13 +65,13 @@ export class Sharing {
     return found;
   }
 
-  /** Asks which objects the remotes have; returns how many are newly known. Brings none. */
-  async locate(digests: Iterable<string>): Promise<number> {
+  /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
+  async locate(digests: Iterable<Digest>): Promise<number> {
     let found = 0;
-    const locate = async (digest: string) => {
+    const locate = async (digest: Digest) => {
       for (const remote of this.#remotes) {
         if (!remote.mayHave(digest)) continue;
-        const has = await optional(remote.peer.has("cas", hexOf(digest)));
+        const has = await optional(remote.has("cas", hexOf(digest)));
         if (!has) continue;
         remote.present.add(digest);
         found++;
@@ -81,13 +83,14 @@ export class Sharing {
     return found;
   }
 
-  /** Whether a remote said that it has the object, and nothing speaks against it since. */
-  hasObject(digest: string): boolean {
+  /** Whether a remote said that it has the object, and has not failed to give it since. */
+  hasObject(digest: Digest): boolean {
     return this.#remotes.some((r) => r.present.has(digest) && r.mayHave(digest));
   }
 
-  /** Brings those of the objects that are not here, as far as a remote has them. */
+  /** Fetches the objects that are not here, as far as a remote has them. */
   async fetch(artifacts: Iterable<Artifact>): Promise<void> {
+    if (this.isEmpty) return;
     await Promise.all([...artifacts].map((artifact) => this.#fetchArtifact(artifact)));
   }
 
@@ -102,12 +105,12 @@ export class Sharing {
     }
   }
 
-  /** Adds what the remotes know of a name to the local hints. */
-  async findHints(name: string): Promise<void> {
-    const find = async (remote: SharedRemote) => {
-      if (remote.peer.down !== undefined) return;
-      for (const hint of (await optional(readHints(remote, name))) ?? []) {
-        this.#local.lineages.adopt(name, hint);
+  /** Adds the remotes' hints under a name to the local ones. */
+  async findHints(name: Digest): Promise<void> {
+    const find = async (remote: Remote) => {
+      if (remote.down !== undefined) return;
+      for (const { value, digest } of (await optional(readHints(remote, name))) ?? []) {
+        this.#local.lineages.note(name, value, digest);
       }
     };
     await this.#once(`hints ${name}`, async () => {
@@ -115,13 +118,13 @@ export class Sharing {
     });
   }
 
-  /** Remembers that a record is to be uploaded, and begins soon. */
-  queue(key: string): void {
+  /** Uploads a record in the background; the outbox remembers it until then. */
+  queue(key: ActionKey): void {
     this.#queue({ kind: "record", name: key });
   }
 
-  /** The same for what `lineages` has under a name. */
-  queueHints(name: string): void {
+  /** Uploads the local hints under a name in the background. */
+  queueHints(name: Digest): void {
     this.#queue({ kind: "hints", name });
   }
 
@@ -130,26 +133,21 @@ export class Sharing {
   }
 
   /**
-   * Uploads a record now, to every remote that takes some; returns how many took it. Without its
-   * objects, a record is still good for planning.
+   * Uploads a record now, to every remote that takes uploads; returns how many have it then. A
+   * record without its objects is still good for planning.
    */
-  async push(key: string, withObjects: boolean): Promise<number> {
+  async push(key: ActionKey, withObjects: boolean): Promise<number> {
     const done = await Promise.all(this.#uploads.map((uploads) => uploads.push(key, withObjects)));
     return done.filter(Boolean).length;
   }
 
-  /** How many remotes take uploads. */
-  get takers(): number {
-    return this.#uploads.length;
-  }
-
-  /** Takes up what earlier runs left. */
+  /** Resumes the uploads that earlier runs left. */
   resume(): void {
     for (const uploads of this.#uploads) uploads.resume();
   }
 
-  /** Waits for the uploads, so long at most; what is not done then stays for the next run. */
-  async close(graceMs: number): Promise<Shared[]> {
+  /** Waits for the uploads, at most `graceMs`; the rest stays for the next run. */
+  async close(graceMs: number): Promise<Exchange[]> {
     const done = Promise.all(this.#uploads.map((uploads) => uploads.idle()));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => {
@@ -158,23 +156,23 @@ export class Sharing {
     await Promise.race([done, late]);
     clearTimeout(timer);
     for (const uploads of this.#uploads) uploads.stop();
-    this.#end.abort(new RemoteFailure("failed", "nobody waits any more"));
+    for (const remote of this.#remotes) remote.stop();
     await done;
     return this.#remotes.map((remote) => ({
-      remote: remote.peer.name,
+      remote: remote.name,
       ...remote.traffic,
       waiting: this.#uploads.find((uploads) => uploads.remote === remote)?.waiting() ?? 0,
     }));
   }
 
-  async #findRecord(key: string, judge: Judge | undefined): Promise<void> {
+  async #findRecord(key: ActionKey, judge: Judge | undefined): Promise<void> {
     for (const remote of this.#remotes) {
-      if (remote.peer.down !== undefined) continue;
+      if (remote.down !== undefined) continue;
       const record = await optional(readRecord(remote, key));
       if (!record || !accepts(remote, record) || this.#local.isSetAside(record.record)) continue;
       const { objections } = this.#local;
       const objection = objections.to(record.record, judge);
-      if (objection !== undefined) refuse(remote, `a record that is of no use: ${objection}`);
+      if (objection !== undefined) refuse(remote, `a useless record: ${objection}`);
       if (objection !== undefined || objections.isMisnaming(record.record)) continue;
       this.#local.adoptRecord(record.record);
       remote.traffic.pulled.records++;
@@ -185,12 +183,12 @@ export class Sharing {
 
   async #fetchObject(schema: Artifact["schema"], chunk: Chunk): Promise<void> {
     const { digest, bytes } = chunk;
-    const first = (remote: SharedRemote) => (remote.present.has(digest) ? 0 : 1);
+    const first = (remote: Remote) => (remote.present.has(digest) ? 0 : 1);
     for (const remote of [...this.#remotes].sort((a, b) => first(a) - first(b))) {
       if (!remote.mayHave(digest)) continue;
       const take = (pieces: AsyncIterable<Uint8Array>) =>
         this.#local.adoptObject(schema, chunk, pieces);
-      const got = await optional(remote.peer.get("cas", hexOf(digest), Math.max(1, bytes), take));
+      const got = await optional(remote.get("cas", hexOf(digest), Math.max(1, bytes), take));
       if (got === "kept") {
         remote.traffic.pulled.objects++;
         remote.traffic.pulled.bytes += bytes;
@@ -198,16 +196,15 @@ export class Sharing {
       }
       if (got === "misnamed") {
         refuse(remote, "an object that is not what its record says");
-        return; // They are the right bytes: nobody has others.
+        return; // The bytes have the right digest: no other remote has different ones.
       }
       remote.bad.add(digest);
       if (got !== "wrong") continue;
       remote.traffic.ignored.damaged++;
-      remote.peer.tell("gave wrong bytes for an object; what it gives wrong is ignored");
+      remote.report("gave wrong bytes for an object; they are ignored");
     }
   }
 
-  /** Two who want the same thing share one request. */
   #once(name: string, action: () => Promise<void>): Promise<void> {
     const arriving = this.#arriving.get(name);
     if (arriving) return arriving;
@@ -217,9 +214,9 @@ export class Sharing {
   }
 }
 
-/** Judges a record, and counts it if it is not accepted. */
+/** Whether this reader trusts a record; counts those that it does not. */
 function accepts(
-  remote: SharedRemote,
+  remote: Remote,
   found: Found,
 ): found is { readonly record: StoreRecord; readonly bytes: number } {
   const verdict = found.record ? judge(found.record, remote.trust) : "damaged";
@@ -231,12 +228,12 @@ function accepts(
   return false;
 }
 
-function refuse({ traffic, peer }: SharedRemote, what: string): void {
-  traffic.ignored.damaged++;
-  peer.tell(`holds ${what}; it is ignored`);
+function refuse(remote: Remote, what: string): void {
+  remote.traffic.ignored.damaged++;
+  remote.report(`holds ${what}; it is ignored`);
 }
 
-/** A remote's failure counts as "not there"; it has told about itself. */
+/** A remote's failure counts as "not there"; the remote has reported it. */
 async function optional<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;

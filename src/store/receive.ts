@@ -1,11 +1,14 @@
 /** Bytes that arrive piece by piece, as a temporary file. Knows no remote. */
+
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
-import { openTemporary, remove, writeAll } from "../files.ts";
+import type { Digest } from "../table/digest.ts";
+import { named } from "./digest.ts";
+import { openTemporary, remove, writeAll } from "./files.ts";
 
 /** An object, by its digest and its size. */
 export interface Wanted {
-  readonly digest: string;
+  readonly digest: Digest;
   readonly bytes: number;
 }
 
@@ -30,7 +33,7 @@ export async function receive(
       hash.update(piece);
       writing(() => writeAll(file, piece));
     }
-    whole = size === bytes && `sha256:${hash.digest("hex")}` === digest;
+    whole = size === bytes && named(hash.digest("hex")) === digest;
     return whole ? path : undefined;
   } finally {
     closeSync(file);

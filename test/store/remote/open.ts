@@ -1,17 +1,15 @@
 /** Stores with remotes behind them, as the engine opens them, but in the test's own hands. */
 import { join } from "node:path";
-import { DirectoryRemote } from "../../../src/store/remote/directory.ts";
-import { HttpRemote } from "../../../src/store/remote/http.ts";
-import { Peer } from "../../../src/store/remote/peer.ts";
-import { SharedRemote } from "../../../src/store/remote/shared.ts";
+import { kindOf } from "../../../src/store/remote/kinds.ts";
+import { Remote } from "../../../src/store/remote/remote.ts";
 import type { Trust } from "../../../src/store/remote/trust.ts";
 import type { Signer } from "../../../src/store/sign.ts";
 import { Store } from "../../../src/store/store.ts";
 import type { Folder } from "../folder.ts";
 
-export interface Sharing {
+interface OpenStore {
   readonly store: Store;
-  /** What it told about its remotes. */
+  /** What it reported about its remotes. */
   readonly problems: string[];
 }
 
@@ -25,24 +23,23 @@ interface Options {
 }
 
 /** The store `name` in a folder, with remotes at some places. */
-export function share(
+export function openStore(
   folder: Folder,
   name: string,
   places: readonly string[],
   options: Options = {},
-): Sharing {
+): OpenStore {
   const { push = true, trust = "anyone", timeout = 5, signer, authorization } = options;
-  const end = new AbortController();
   const problems: string[] = [];
   const remotes = places.map((place, i) => {
-    const remote = place.startsWith("http")
-      ? new HttpRemote(place, authorization)
-      : new DirectoryRemote(place);
+    const secret = () => authorization;
+    const opening = { name: `r${i}`, place, settings: {}, environment: {}, alone: true, secret };
     const onProblem = (message: string) => problems.push(message);
-    const peer = new Peer(remote, { name: `r${i}`, timeout, onProblem, signal: end.signal });
-    return new SharedRemote(peer, { push, trust });
+    return new Remote(kindOf(place).open(opening), {
+      ...{ name: `r${i}`, push, trust, timeout, onProblem },
+    });
   });
-  const store = Store.open(join(folder.path, name), { remotes, end, signer });
+  const store = Store.open(join(folder.path, name), { remotes, signer });
   store.prepare();
   return { store, problems };
 }

@@ -1,0 +1,30 @@
+/** What one process exchanged with a remote, in numbers. */
+
+export interface Amount {
+  records: number;
+  objects: number;
+  bytes: number;
+}
+
+export interface Traffic {
+  /** Verified, and now in the local store. */
+  readonly pulled: Amount;
+  readonly pushed: Amount;
+  /** Records that the reader does not trust, and records and objects that are damaged. */
+  readonly ignored: { unsigned: number; unknown: number; damaged: number };
+}
+
+/** What a remote gave and took, for people. */
+export interface Exchange extends Traffic {
+  readonly remote: string;
+  /** Records that wait for the next run or for `cache push`. */
+  readonly waiting: number;
+}
+
+export function noTraffic(): Traffic {
+  return {
+    pulled: { records: 0, objects: 0, bytes: 0 },
+    pushed: { records: 0, objects: 0, bytes: 0 },
+    ignored: { unsigned: 0, unknown: 0, damaged: 0 },
+  };
+}
