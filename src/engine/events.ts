@@ -1,16 +1,14 @@
-/** What a run tells while it goes on; the journal and `run --json` hold the same events. */
+/** What a run reports while it goes on; the journal and `run --json` hold the same events. */
+import type { Counts, PlanState, RunState } from "./states.ts";
 
 export type Event =
-  | {
+  | ({
       readonly event: "started";
       readonly pipeline: string;
       readonly backend: "wasm" | "tensorflow";
       readonly instances: number;
-      readonly cached: number;
-      readonly run: number;
-      readonly unknown: number;
       readonly at: string;
-    }
+    } & Readonly<Record<PlanState, number>>)
   | InstanceEvent
   | {
       readonly event: "progress";
@@ -25,22 +23,12 @@ export type Event =
       readonly message: string;
       readonly id?: string;
     }
-  | {
-      readonly event: "finished";
-      readonly ran: number;
-      readonly cached: number;
-      readonly failed: number;
-      readonly skipped: number;
-      readonly seconds: number;
-    };
-
-/** `skipped`: an ancestor failed, or the run stopped. */
-export type FinalState = "ran" | "cached" | "failed" | "skipped";
+  | ({ readonly event: "finished"; readonly seconds: number } & Counts);
 
 export interface InstanceEvent {
   readonly event: "instance";
   readonly id: string;
-  readonly state: "started" | FinalState;
+  readonly state: RunState;
   readonly key?: string;
   readonly seconds?: number;
   /**

@@ -35,6 +35,11 @@ export type Edge =
       readonly members: readonly (PortRef & { readonly coordinate: Coordinate })[];
     };
 
+/** The instances that an edge reads. */
+export function producers(edge: Edge): readonly number[] {
+  return edge.kind === "one" ? [edge.instance] : edge.members.map(({ instance }) => instance);
+}
+
 export interface Resources {
   /** CPU threads that the action uses. */
   readonly threads?: number;

@@ -88,8 +88,10 @@ export async function afterCrashHere(
   const problems: string[] = [];
   const { set, only, jobs } = of;
   const opened = await openPipeline(smoke, { set: [...set], cache });
+  // The caller closes it after many runs.
+  const kept = { execute: executor.execute.bind(executor), close: async () => {} };
   const { counts, store } = await runPipeline(opened, {
-    ...{ only, jobs, executor },
+    ...{ only, jobs, executors: { local: () => kept } },
     onEvent: (event) => {
       if (event.event !== "warning") return;
       const line = `warning[${event.code}]: ${event.message}`;

@@ -5,17 +5,18 @@
  */
 
 import { hostname, userInfo } from "node:os";
-import { actionKey, canonicalJson } from "../../store/digest.ts";
+import { canonicalJson } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { sameColumns } from "../../table/columns.ts";
 import type { Instance } from "../graph.ts";
-import { type Opened, type Planning, planPipeline } from "../index.ts";
+import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
-import { matchPattern } from "../plan/pattern.ts";
+import { keyed } from "../plan/key.ts";
 import { type Preimage, withoutCode } from "../plan/preimage.ts";
 import { type Change, diffPreimages, show } from "../plan/why.ts";
 import { UsageError } from "../usage-error.ts";
+import { namedInstances, type Planning, planPipeline } from "./plan.ts";
 
 export interface Accepted {
   readonly id: string;
@@ -81,8 +82,7 @@ export async function revokeAcceptance(
 }
 
 function targetsOf({ graph }: Opened, patterns: readonly string[]): number[] {
-  const found = patterns.flatMap((pattern) => matchPattern(graph, pattern).indices);
-  return [...new Set(found)].sort((a, b) => a - b);
+  return [...namedInstances(graph, patterns)].sort((a, b) => a - b);
 }
 
 function isOpen({ plan }: Planning, index: number): boolean {
@@ -135,7 +135,7 @@ function isCodeAlone(before: Preimage, after: Preimage): boolean {
 
 /** The newest record that differs in code alone: journals are local, and may be gone. */
 function searchStore(store: Store, preimage: Preimage) {
-  const own = actionKey(preimage);
+  const own = keyed(preimage).key;
   let newest: { record: StoreRecord; changes: readonly Change[] } | undefined;
   for (const key of store.listRecords()) {
     const record = store.getRecord(key);

@@ -2,10 +2,9 @@
 
 import type { Store } from "../../store/store.ts";
 import { pin, unpin } from "../../store/upkeep/pins.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
-import { matchPattern } from "../plan/pattern.ts";
 import { openStore } from "../project/open-store.ts";
+import { namedInstances, planPipeline } from "./plan.ts";
 
 /** Keys of all instances that are computed, as the pipeline is now. */
 export async function recordedKeys(opened: Opened): Promise<Set<string>> {
@@ -28,10 +27,9 @@ export async function pinInstances(
 ): Promise<Pinned> {
   const { plan, store } = await planLocally(opened);
   const { graph } = opened;
-  const indices = new Set(patterns.flatMap((pattern) => matchPattern(graph, pattern).indices));
   const changed: string[] = [];
   const unchanged: string[] = [];
-  for (const index of indices) {
+  for (const index of namedInstances(graph, patterns)) {
     const { id } = graph.instances[index]!;
     const key = plan[index]?.record?.key;
     const did = key !== undefined && (keep ? pinned(store, key, id) : unpin(store, key));

@@ -8,23 +8,25 @@ import type { Store } from "../../store/store.ts";
 import { readArtifact } from "../../store/tables.ts";
 import { concatTables } from "../../table/concat.ts";
 import type { Artifact, Table } from "../../table/schema.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
-import type { Preimage } from "../plan/preimage.ts";
+import { keyed } from "../plan/key.ts";
 import { divide } from "../run/divide.ts";
 import type { Executor } from "../run/executor.ts";
+import { type Executors, makeExecutor } from "../run/executors.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
 import { performWithin } from "../run/limits.ts";
-import { LocalExecutor } from "../run/local-executor.ts";
 import { inputArtifacts } from "../run/produce.ts";
 import { tableDifferences } from "./difference.ts";
+import { planPipeline } from "./plan.ts";
 
 export interface RerunOptions {
   /** Of the recorded actions, 0 to 1; at least one is computed. */
   readonly fraction: number;
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal;
+  /** The executors that a configuration may name (default: those that ship). */
+  readonly executors?: Executors;
   /** Draws the sample; default `Math.random`. */
   random?(): number;
   onProgress?(done: number, total: number): void;
@@ -63,23 +65,23 @@ interface Sampled {
 export async function rerunSample(opened: Opened, options: RerunOptions): Promise<Rerun> {
   const { plan, store } = await planPipeline(opened);
   const { graph, facts } = opened;
+  const { jobs = opened.jobs } = options;
   const all = graph.instances.flatMap((instance, index): Sampled[] => {
     const planned = plan[index];
     if (!planned?.record) return [];
-    const preimage = planned.preimage as Preimage;
-    const job = jobOf(instance, preimage, (i) => plan[i]!.record!, facts, store);
+    const job = jobOf(instance, keyed(planned.preimage!), (i) => plan[i]!.record!, facts, store);
     return leavesOf(job).flatMap((leaf) => {
       const record = store.getRecord(leaf.action.key, judgeOf(leaf));
       return record ? [{ id: instance.id, job: leaf, outputs: record.outputs }] : [];
     });
   });
   const chosen = sample(all, options.fraction, options.random ?? Math.random);
-  const executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const executor = makeExecutor(opened.executor, { jobs }, options.executors);
   const differences: Difference[] = [];
   const failed: { id: string; message: string }[] = [];
   let [done, same] = [0, 0];
   try {
-    await mapLimit(chosen, options.jobs ?? opened.jobs, async (one) => {
+    await mapLimit(chosen, jobs, async (one) => {
       if (options.signal?.aborted) return;
       try {
         const found = await rerun(one, executor, store, options.signal);

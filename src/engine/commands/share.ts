@@ -3,14 +3,13 @@ import { artifactsOf } from "../../store/record.ts";
 import { mapLimit } from "../../store/remote/limit.ts";
 import type { Store } from "../../store/store.ts";
 import type { Graph } from "../graph.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
-import { matchPattern } from "../plan/pattern.ts";
+import { lineageOf } from "../plan/key.ts";
 import { ancestors, type Plan } from "../plan/plan.ts";
-import { lineageOf, type Preimage } from "../plan/preimage.ts";
 import { openStore } from "../project/open-store.ts";
 import { isPresent } from "../run/prefixes.ts";
 import { UsageError } from "../usage-error.ts";
+import { namedInstances, planPipeline } from "./plan.ts";
 
 const RECORDS_AT_A_TIME = 16;
 
@@ -92,7 +91,7 @@ function hintsOf(graph: Graph, plan: Plan, keys: ReadonlyMap<string, boolean>): 
   for (const [index, planned] of plan.entries()) {
     const { grows } = graph.instances[index]!.node.type;
     if (!grows || !planned?.preimage || !keys.has(planned.key ?? "")) continue;
-    names.add(lineageOf(planned.preimage as Preimage, grows.by));
+    names.add(lineageOf(planned.preimage, grows.by));
   }
   return names;
 }
@@ -146,7 +145,6 @@ export async function pullPipeline(
 }
 
 /** Everything, if there is no pattern. */
-function chooseInstances(graph: Graph, patterns: readonly string[]): Set<number> {
-  if (patterns.length === 0) return new Set(graph.instances.keys());
-  return new Set(patterns.flatMap((pattern) => matchPattern(graph, pattern).indices));
+function chooseInstances(graph: Graph, patterns: readonly string[]): ReadonlySet<number> {
+  return patterns.length === 0 ? new Set(graph.instances.keys()) : namedInstances(graph, patterns);
 }

@@ -3,9 +3,10 @@
  * a family of ablations, `lr[learning_rate=0.001]`, …. Knows nothing of what the overrides change.
  */
 
+import { quote } from "../../text/quote.ts";
 import { type Coordinate, isAt, parseAblation } from "../graph.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { isRange } from "../language/range.ts";
 import type { Scope } from "../language/reference.ts";
 import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "../language/tree.ts";

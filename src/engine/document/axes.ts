@@ -1,6 +1,9 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
+
+import { clip } from "../../text/clip.ts";
+import { quote } from "../../text/quote.ts";
 import { checkValues } from "../language/axis-values.ts";
-import { clip, type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import { describe, type Entry, entriesOf, get, type Tree } from "../language/tree.ts";

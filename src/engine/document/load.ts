@@ -4,9 +4,10 @@
  * paths. Knows the sections' names but not what is in them.
  */
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { quote } from "../../text/quote.ts";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
-import { Problems, quote, reportUnreadable } from "../language/problems.ts";
+import { Problems, reportUnreadable } from "../language/problems.ts";
 import {
   describe,
   entriesOf,

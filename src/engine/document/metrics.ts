@@ -3,7 +3,8 @@
  * names exist is found out when there is a graph.
  */
 
-import { type Problems, quote } from "../language/problems.ts";
+import { quote } from "../../text/quote.ts";
+import type { Problems } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import { describe, entriesOf, get, plain, type Tree, usedAt } from "../language/tree.ts";
 import { checkName, readPortName } from "./names.ts";

@@ -1,6 +1,8 @@
 /** Names as a pipeline file writes them: their form, and what `stage.port` means. */
+
+import { quote } from "../../text/quote.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Tree } from "../language/tree.ts";
 import type { PortName } from "./pipeline.ts";

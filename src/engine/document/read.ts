@@ -3,9 +3,10 @@
  * The only file that knows what the top-level keys mean.
  */
 import { basename, dirname, extname, resolve } from "node:path";
+import { quote, spell } from "../../text/quote.ts";
 import type { Graph } from "../graph.ts";
 import type { Checked, Span } from "../language/diagnostic.ts";
-import { didYouMean, lookAlike, Problems, quote, spell } from "../language/problems.ts";
+import { didYouMean, lookAlike, Problems } from "../language/problems.ts";
 import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {

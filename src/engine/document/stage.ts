@@ -1,7 +1,8 @@
 /** One entry under `stages`. Knows nothing of the other stages. */
 
+import { quote } from "../../text/quote.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { referencesIn, type Scope } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {

@@ -4,9 +4,10 @@
  */
 
 import type { Columns, ColumnType } from "../../table/schema.ts";
+import { quote } from "../../text/quote.ts";
 import type { Stage } from "../document/pipeline.ts";
 import type { Edge, Instance, PortRef } from "../graph.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
 import { own } from "../own.ts";
 import { axisColumn } from "./axis-column.ts";

@@ -1,7 +1,9 @@
 /** The coordinates of a stage's own axes: product, `zip` and `include`. */
+
+import { quote } from "../../text/quote.ts";
 import type { Axis, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { contains, coordinateOf } from "./coordinate.ts";
 import { maxInstances } from "./join.ts";
 

@@ -3,10 +3,12 @@
  * defaults below those, validated, and files replaced by their digests. Work that does not depend
  * on the coordinate is done once per stage.
  */
+
+import { quote } from "../../text/quote.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Schema } from "../language/compile-schema.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { referencesIn, substituteValues } from "../language/reference.ts";
 import { type Entry, type MapTree, plain, type Tree } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";

@@ -1,9 +1,10 @@
 /** Warns of stages without inputs that draw the same random numbers. */
 import { canonicalJson } from "../../store/digest.ts";
+import { quote } from "../../text/quote.ts";
 import type { Instance } from "../graph.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import { push } from "../group.ts";
+import type { Problems } from "../language/problems.ts";
 import { seedParam } from "../seed.ts";
-import { push } from "./group.ts";
 
 /**
  * Streams are keyed by node type and seed alone: two sources with equal seeds share them, and their

@@ -1,7 +1,8 @@
 /** Earlier runs, by name, as their journals tell of them. */
 import { journalNames, readJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
-import type { Event, FinalState } from "../events.ts";
+import type { Event } from "../events.ts";
+import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface PastRun {
@@ -9,7 +10,7 @@ export interface PastRun {
   readonly name: string;
   /** ISO 8601; undefined for a run that was killed before it began. */
   readonly at: string | undefined;
-  readonly counts: Readonly<Record<FinalState, number>>;
+  readonly counts: Counts;
   readonly seconds: number | undefined;
   /** False for a run that was killed. */
   readonly finished: boolean;
@@ -38,7 +39,6 @@ export function findRun(store: Store, pipeline: string, text: string): PastRun {
 
 function readRun(store: Store, pipeline: string, name: string): PastRun {
   const events = readJournal(store, pipeline, name) as unknown as readonly Event[];
-  const counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   const states = new Map<string, FinalState>();
   const keys = new Map<string, string>();
   let at: string | undefined;
@@ -51,6 +51,6 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     const there = event.state === "ran" || event.state === "cached";
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }
-  for (const state of states.values()) counts[state]++;
+  const counts = countFinal(states.values());
   return { name, at, counts, seconds, finished: seconds !== undefined, keys };
 }

@@ -13,9 +13,10 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import { quote, spell } from "../../text/quote.ts";
 import type { Source, Span } from "./diagnostic.ts";
 import { checkNumber, warnBooleanLike, warnNumberLike } from "./plain-scalar.ts";
-import { didYouMean, lookAlike, type Problems, quote, spell } from "./problems.ts";
+import { didYouMean, lookAlike, type Problems } from "./problems.ts";
 import { describe as describeTree, type Entry, list, map, scalar, type Tree } from "./tree.ts";
 
 /** How many values all aliases of a file may stand for together. */

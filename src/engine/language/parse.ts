@@ -4,9 +4,11 @@
  * Knows nothing of what a pipeline is.
  */
 import { Composer, type CST, type Document, Parser } from "yaml";
+import { clip } from "../../text/clip.ts";
+import { quote } from "../../text/quote.ts";
 import { Converter } from "./convert.ts";
 import type { Checked, Source, Span } from "./diagnostic.ts";
-import { clip, Problems, quote } from "./problems.ts";
+import { Problems } from "./problems.ts";
 import type { Tree } from "./tree.ts";
 
 /** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */

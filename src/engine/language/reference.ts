@@ -2,8 +2,10 @@
  * `${name}` and `${name.key}` within values; `$${` is a literal `${`. A value that is exactly one
  * reference keeps the type of what it refers to. Knows nothing of what the names mean.
  */
+
+import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
-import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
+import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { expandRange } from "./range.ts";
 import {
   describe,

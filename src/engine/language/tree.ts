@@ -4,8 +4,8 @@
  * Knows nothing of what a pipeline is.
  */
 
+import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
-import { quote } from "./problems.ts";
 
 export type Scalar = string | number | boolean;
 

@@ -3,10 +3,12 @@
  * pipelines or node types.
  */
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { plural } from "../../text/plural.ts";
+import { quote } from "../../text/quote.ts";
 import type { Schema } from "./compile-schema.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Code, Span } from "./diagnostic.ts";
-import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";
+import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */

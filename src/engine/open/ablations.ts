@@ -3,12 +3,13 @@
  * told with its name and points at its overrides, or has a note that does.
  */
 
+import { quote } from "../../text/quote.ts";
 import { type Ablation, type Document, type Pipeline, readPipeline } from "../document/index.ts";
 import { type AblatedGraph, isBaseline, mergeVariants } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import { isAt, parseAblation } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
-import { Problems, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import { UsageError } from "../usage-error.ts";
 
 export class Ablations {

@@ -1,11 +1,12 @@
 /** `metrics:` against the baseline's graph: every stage, port, column and axis named must exist. */
 
 import type { Columns } from "../../table/schema.ts";
+import { quote } from "../../text/quote.ts";
 import type { MetricSpec, Pipeline } from "../document/index.ts";
 import { outputPort, reportUnknown } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
-import { Problems, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import type { Scalar } from "../language/tree.ts";
 import { own } from "../own.ts";
 

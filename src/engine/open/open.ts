@@ -10,7 +10,7 @@ import { expandPipeline, mergeVariants } from "../expand/index.ts";
 import type { Graph, Registry } from "../graph.ts";
 import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diagnostic.ts";
 import { loadUserNodes } from "../modules/modules.ts";
-import type { Facts } from "../plan/preimage.ts";
+import type { Facts } from "../plan/key.ts";
 import {
   describeDamage,
   type SharingFlags,
@@ -58,6 +58,8 @@ export interface Opened {
   /** Why what depends on the backend cannot be computed on this machine. Loads it. */
   backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
+  /** The name of the executor that the configuration asks for. */
+  readonly executor: string | undefined;
 }
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
@@ -94,9 +96,12 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
     ...(onRemoteProblem ? { onRemoteProblem } : {}),
     ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
   };
-  const jobs = config.jobs ?? availableParallelism();
+  const { jobs = availableParallelism(), executor } = config;
   const backendProblem = () => options.backendProblem(backend);
-  return { pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem, jobs };
+  return {
+    ...{ pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem },
+    ...{ jobs, executor },
+  };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {

@@ -3,6 +3,7 @@
  * digest of all of them, so this goes by their names in the run's journal.
  */
 import type { Edge, Graph, Instance } from "../graph.ts";
+import { push } from "../group.ts";
 import { parsePattern } from "./pattern.ts";
 
 /** @param before - ids of all instances of the earlier run */
@@ -50,10 +51,7 @@ function sorted(run: ReadonlySet<string>, collected: readonly string[]): Sorted 
   const places = new Map<string, number[]>();
   for (const [place, id] of ids.entries()) {
     const kind = kindOf(id, collected);
-    if (kind === undefined) continue;
-    const alike = places.get(kind);
-    if (alike) alike.push(place);
-    else places.set(kind, [place]);
+    if (kind !== undefined) push(places, kind, place);
   }
   const made = { ids, places };
   ofRun.set(collected.join(), made);

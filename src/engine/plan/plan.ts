@@ -1,22 +1,20 @@
 /**
  * Decides what would run: a pure function of the graph and of what the store holds. Runs nothing.
  *
- * Inputs enter a key by content, so there are three states: `cached` (the record is there), `run`
- * (the key is known, no record), `unknown` (an input's bytes are not known yet). An unknown
- * instance may still turn out to be cached, if what it waits for comes out the same.
+ * Inputs enter a key by content, so an instance is `unknown` until its inputs' bytes are known (see
+ * `states.ts`). It may still turn out to be cached, if what it waits for comes out the same.
  */
-import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
-import type { Graph, Instance, PortRef } from "../graph.ts";
+import { type Graph, type Instance, type PortRef, producers } from "../graph.ts";
+import type { PlanState } from "../states.ts";
 import { columnsByPort, judgeBy } from "./judge.ts";
-import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
-
-export type State = "cached" | "run" | "unknown";
+import { type Facts, keyOf } from "./key.ts";
+import type { Preimage } from "./preimage.ts";
 
 export interface Planned {
-  readonly state: State;
+  readonly state: PlanState;
   /** Of the action; undefined while the state is unknown. */
   readonly key: string | undefined;
   readonly preimage: Preimage | undefined;
@@ -76,14 +74,8 @@ function planOne(
     const none = { key: undefined, preimage: undefined, record: undefined, neededBy: undefined };
     return { state: "unknown", waitsFor, ...none };
   }
-  const inputs = Object.fromEntries(
-    Object.entries(instance.inputs).map(([port, edge]) => [
-      port,
-      edgeDigest(edge, (i, name) => plan[i]!.record!.outputs[name]!.digest),
-    ]),
-  );
-  const preimage = preimageOf(instance, index, inputs, facts);
-  const key = actionKey(preimage);
+  const digestOf = (i: number, port: string) => plan[i]!.record!.outputs[port]!.digest;
+  const { key, preimage } = keyOf(instance, index, digestOf, facts);
   const record = store.getRecord(key, judgeOf(instance, plan));
   const neededBy = forced.get(index);
   const state = record && neededBy === undefined ? "cached" : "run";

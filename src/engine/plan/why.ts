@@ -8,11 +8,11 @@ import type { Acceptance } from "../../store/record.ts";
 import { headOf } from "../../text/printable.ts";
 import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
-import type { Graph } from "../graph.ts";
+import { type Graph, producers } from "../graph.ts";
 import { own } from "../own.ts";
 import { changedMembers } from "./members.ts";
 import type { Plan, Planned } from "./plan.ts";
-import { isNamedFile, type Preimage, producers } from "./preimage.ts";
+import { isNamedFile, type Preimage } from "./preimage.ts";
 
 /** One field that differs; undefined where it was absent. */
 export interface Change {

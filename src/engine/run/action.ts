@@ -19,12 +19,10 @@ export interface ActionBody {
   /** The instance's, for messages. */
   readonly id: string;
   readonly key: string;
-  /** What the key is the digest of. */
+  /** What the key is the digest of; names the node type and holds the parameters. */
   readonly preimage: Preimage;
-  readonly nodeType: string;
   /** URL of the module that exports the node type. */
   readonly module: string;
-  readonly params: Readonly<Record<string, unknown>>;
   /** Absolute paths of file parameters, by digest. */
   readonly files: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<string, ActionInput>>;

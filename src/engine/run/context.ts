@@ -33,15 +33,15 @@ export function makeContext(
   });
   const declared = (port: string) => Object.hasOwn(type.inputs, port);
   return {
-    params: withFiles(action.params, action.files),
+    params: withFiles(action.preimage.params, action.files),
     inputs: Object.fromEntries(all.filter(([port]) => declared(port))),
     moreInputs: Object.fromEntries(all.filter(([port]) => !declared(port))),
     outputs: action.outputs,
     random(purpose, ...parts) {
       const name = seedParam(type.params);
-      const seed = name === undefined ? undefined : action.params[name];
+      const seed = name === undefined ? undefined : action.preimage.params[name];
       if (!isSeed(seed)) throw new ActionError("draws random numbers but has no seed");
-      return createGenerator(streamSeed({ nodeType: action.nodeType, purpose, seed, parts }));
+      return createGenerator(streamSeed({ nodeType: action.preimage.node, purpose, seed, parts }));
     },
     backend: action.backend,
     previous: prefix && prefix.begins === undefined ? previousOf(prefix, store) : undefined,

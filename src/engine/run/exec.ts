@@ -1,56 +1,42 @@
 /**
- * One action in a process of its own: the action as a line of JSON on standard input, messages as JSON lines
- * on file descriptor 3. What the node or its children print goes to standard output and error as
- * it is.
+ * The code of a worker process: one action, taken from one stream and reported on another. What the
+ * node or its children print goes to standard output and error as it is.
  */
 import { writeSync } from "node:fs";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { Store } from "../../store/store.ts";
-import { loadNode } from "../modules/load-node.ts";
-import type { Action, ActionResult } from "./action.ts";
-import { type Failure, toFailure } from "./executor.ts";
-import { performAction } from "./perform.ts";
-import type { WorkerMessage } from "./worker.ts";
+import { type Sender, send, take } from "./channel.ts";
+import { toFailure } from "./executor.ts";
+import { work } from "./work.ts";
 
-export type ExecMessage =
-  | WorkerMessage
-  | { readonly kind: "result"; readonly result: ActionResult }
-  | { readonly kind: "failure"; readonly failure: Failure };
+export interface Ends {
+  readonly from: Readable;
+  readonly to: Sender;
+  /** Called when who gave the action is gone. */
+  orphaned(): void;
+}
 
-export async function exec(orphaned = () => {}): Promise<void> {
-  const send = (message: ExecMessage) => writeSync(3, `${JSON.stringify(message)}\n`);
+/** Resolves when the outcome is sent. SIGTERM aborts the action. */
+export async function exec({ from, to, orphaned }: Ends): Promise<void> {
   const abort = new AbortController();
   process.once("SIGTERM", () => abort.abort());
   try {
-    const action = JSON.parse(await firstLine(orphaned)) as Action;
-    const type = await loadNode(action);
-    const result = await performAction(action, type, Store.open(action.store), {
-      progress: (fraction, message) => send({ kind: "progress", fraction, message }),
-      log: (line) => send({ kind: "log", line }),
-      signal: abort.signal,
-    });
-    send({ kind: "result", result });
+    const action = await take(from, orphaned);
+    const report = (message: Parameters<typeof send>[1]) => send(to, message);
+    send(to, await work(action, (folder) => Store.open(folder), report, abort.signal));
   } catch (error) {
-    send({ kind: "failure", failure: toFailure(error) });
+    send(to, { kind: "failure", failure: toFailure(error) });
   }
-  process.exit();
-}
-
-/** @param orphaned - called when whoever gave the action has closed the pipe */
-function firstLine(orphaned: () => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const lines = createInterface({ input: process.stdin });
-    lines.once("line", (line) => {
-      lines.once("close", orphaned);
-      resolve(line);
-    });
-    lines.once("close", () => reject(new Error("no action on standard input")));
-  });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  // The executor that started this keeps the pipe open as long as it lives. When it is gone, nobody
-  // waits for the result any more: this process ends, with all that it started.
-  await exec(() => process.kill(-process.pid, "SIGKILL"));
+  await exec({
+    from: process.stdin,
+    to: { write: (line) => writeSync(3, line) },
+    // The process that started this one keeps the pipe open as long as it lives. When it is gone,
+    // nobody waits for the result: this process ends, with all that it started.
+    orphaned: () => process.kill(-process.pid, "SIGKILL"),
+  });
+  process.exit();
 }

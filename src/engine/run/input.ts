@@ -5,6 +5,7 @@ import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
 import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../table/schema.ts";
 import { sliceTable } from "../../table/slice.ts";
 import { axisColumn } from "../expand/axis-column.ts";
+import { groupBy } from "../group.ts";
 import type { Scalar } from "../language/tree.ts";
 import type { Input } from "../node-type.ts";
 import { own } from "../own.ts";
@@ -94,15 +95,9 @@ export async function readTables(
 /** Members whose columns are the same, together; those that differ in what may be null are alike. */
 export function alike(members: ActionInput["members"]): readonly ActionInput[] {
   const axes = [...new Set(members.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
-  const kinds = new Map<string, ActionInput["members"][number][]>();
-  for (const member of members) {
-    const columns = Object.entries(member.artifact.schema);
-    const kind = JSON.stringify(
-      columns.map(([name, type]) => [name, { ...type, nullable: false }]),
-    );
-    const others = kinds.get(kind);
-    if (others) others.push(member);
-    else kinds.set(kind, [member]);
-  }
+  const kinds = groupBy(members, ({ artifact }) => {
+    const columns = Object.entries(artifact.schema);
+    return JSON.stringify(columns.map(([name, type]) => [name, { ...type, nullable: false }]));
+  });
   return [...kinds.values()].map((some) => ({ axes, members: some }));
 }

@@ -7,7 +7,7 @@ import { limits } from "../../store/record-shape.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { lineageOf } from "../plan/preimage.ts";
+import { lineageOf } from "../plan/key.ts";
 import type { ActionBody, ActionResult, Prefix } from "./action.ts";
 import { logTailLines } from "./log.ts";
 import { extendedPorts } from "./output.ts";
@@ -43,7 +43,7 @@ export function keepRecord(
     log: log.slice(-logTailLines),
   });
   const { grows } = type;
-  const value = grows && action.params[grows.by];
+  const value = grows && action.preimage.params[grows.by];
   if (grows && typeof value === "number" && !parts) {
     store.lineages.note(lineageOf(action.preimage, grows.by), value, record.key);
   }

@@ -1,6 +1,6 @@
 /** What an action prints, kept small: long lines are cut, and only the last lines stay. */
 import { format } from "node:util";
-import { headOf } from "../../text/printable.ts";
+import { clipEnd } from "../../text/clip.ts";
 
 /** The end of the log that events, records and failures carry. */
 export const logTailLines = 200;
@@ -8,8 +8,7 @@ export const logTailLines = 200;
 const lineLength = 8192;
 
 export function clipLine(line: string): string {
-  if (line.length <= lineLength) return line;
-  return `${headOf(line, lineLength)}… (${line.length - lineLength} more characters)`;
+  return clipEnd(line, lineLength);
 }
 
 /** The last lines of what was added. */

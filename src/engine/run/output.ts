@@ -5,6 +5,7 @@
 import { extendArtifact } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign } from "../../store/tables.ts";
+import { SchemaMismatch, UnreadableArrow } from "../../table/errors.ts";
 import type { Artifact, Columns } from "../../table/schema.ts";
 import { ActionError, type AnyNodeType, type Output } from "../node-type.ts";
 import type { Action, ActionBody, Prefix } from "./action.ts";
@@ -14,6 +15,7 @@ import {
   checkPorts,
   checkpointName,
   emptyOutputs,
+  Misfit,
   type Warning,
 } from "./returned.ts";
 
@@ -89,13 +91,15 @@ async function writePort(
     const batches = foreign?.batches ?? batchesOf(output, columns, allNaN);
     return await extendArtifact(store, columns, before, batches);
   } catch (error) {
-    if (!misfits.includes((error as Error).name)) throw error;
-    throw new ActionError(`${place}: ${(error as Error).message}`);
+    if (misfits.some((misfit) => error instanceof misfit)) {
+      throw new ActionError(`${place}: ${(error as Error).message}`);
+    }
+    throw error;
   }
 }
 
 /** What is wrong with rows; anything else is thrown by the node itself, or by the store. */
-const misfits = ["Misfit", "SchemaMismatch", "UnreadableArrow"];
+const misfits = [Misfit, SchemaMismatch, UnreadableArrow];
 
 /** Of a mapped input, every row has its row in every output. */
 function checkRows(

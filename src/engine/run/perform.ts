@@ -4,14 +4,15 @@
  * or the calling thread).
  */
 import { artifactOf, beginsWith, openChunks } from "../../store/artifacts.ts";
+import { MissingObject } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { readArtifact } from "../../store/tables.ts";
 import { sameColumns } from "../../table/columns.ts";
+import { expectedMessage } from "../../table/errors.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
 import { makeContext } from "./context.ts";
-import { isBug } from "./executor.ts";
 import { captureOutput, clipLine, LogTail } from "./log.ts";
 import { extendedPorts, writeOutputs } from "./output.ts";
 import { Publisher } from "./publish.ts";
@@ -76,6 +77,12 @@ async function attemptFrom<T>(
   }
 }
 
+/** Whether it speaks of a bug, or of data that nobody foresaw. */
+function isBug(thrown: unknown): boolean {
+  if (thrown instanceof MissingObject || expectedMessage(thrown) !== undefined) return false;
+  return Object(thrown).name !== "AbortError";
+}
+
 /** The first prefix whose bytes are undamaged and that really is one. */
 async function choosePrefix(
   action: Action,
@@ -86,7 +93,7 @@ async function choosePrefix(
     try {
       if (await isPrefix(action, type, prefix, store)) return prefix;
     } catch (error) {
-      if ((error as Error).name !== "MissingObject") throw error;
+      if (!(error instanceof MissingObject)) throw error;
       // It went to quarantine, or was never here. An input that is gone shows when it is read.
     }
   }

@@ -4,16 +4,15 @@
  * whether a prefix really is one, the worker finds out from the bytes.
  */
 import { artifactOf } from "../../store/artifacts.ts";
-import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import { judgeBy } from "../plan/judge.ts";
-import { lineageOf } from "../plan/preimage.ts";
+import { lineageOf } from "../plan/key.ts";
 import type { Prefix } from "./action.ts";
-import { mappedInput, withInput } from "./divide.ts";
-import { type Job, judgeOf } from "./job.ts";
+import { mappedInput } from "./divide.ts";
+import { type Job, judgeOf, withInput, withParam } from "./job.ts";
 
 /** As many are tried in turn before an action begins from nothing. */
 const prefixesMax = 4;
@@ -45,16 +44,15 @@ type Candidates = AsyncGenerator<
 >;
 
 async function* shorterRuns(job: Job, store: Store): Candidates {
-  const { type, preimage } = job;
+  const { type, action } = job;
   const { by } = type.grows!;
-  const wanted = preimage.params[by];
+  const wanted = action.preimage.params[by];
   if (typeof wanted !== "number") return;
-  const lineage = lineageOf(preimage, by);
+  const lineage = lineageOf(action.preimage, by);
   await store.findHints(lineage);
   const judge = judgeOfShorter(job);
   for (const { value } of store.lineages.below(lineage, wanted).slice(0, hintsMax)) {
-    const params = { ...preimage.params, [by]: value };
-    const record = await store.findRecord(actionKey({ ...preimage, params }), judge);
+    const record = await store.findRecord(withParam(action, by, value).key, judge);
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
     yield { record, value };
   }
@@ -84,7 +82,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
     seen.add(digest);
     // The digest of an artifact depends on its columns and on its chunks' digests alone.
     const shorter = artifactOf(input.schema, [{ digest, rows, bytes: 0 }]);
-    const shortened = withInput(job, maps, shorter);
+    const shortened = { ...job, action: withInput(job.action, maps, shorter) };
     const record = await store.findRecord(shortened.action.key, judgeOf(shortened));
     if (record) yield { record, value: rows, begins: digest };
     await store.findHints(digest);

@@ -3,10 +3,10 @@
  * a smaller value of what grows. An interrupted action continues from the last of them.
  */
 
-import { actionKey } from "../../store/digest.ts";
 import type { Store } from "../../store/store.ts";
 import type { AnyNodeType, Context } from "../node-type.ts";
 import type { Action, ActionResult, Prefix } from "./action.ts";
+import { withParam } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { writeOutputs } from "./output.ts";
 
@@ -42,11 +42,9 @@ export class Publisher {
     if (by === undefined || performance.now() - this.#last < 1000 * this.#action.publishEvery) {
       return;
     }
-    const wanted = this.#action.params[by];
+    const wanted = this.#action.preimage.params[by];
     if (typeof wanted !== "number" || !(value > this.#value && value < wanted)) return;
-    const params = { ...this.#action.params, [by]: value };
-    const preimage = { ...this.#action.preimage, params };
-    const action = { ...this.#action, params, preimage, key: actionKey(preimage) };
+    const action = withParam(this.#action, by, value);
     const prefix = this.#prefix;
     const written = await writeOutputs(action, this.#type, outputs(), prefix, this.#store);
     const { warnings, log } = this.#said;

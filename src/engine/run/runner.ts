@@ -3,13 +3,14 @@
  * and holds each instance's state. An instance whose inputs came out the same as before is found
  * cached on its visit and does not run (early cutoff).
  */
-import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
-import type { Event, FinalState, InstanceEvent } from "../events.ts";
-import type { Graph, Instance } from "../graph.ts";
+import { clipEnd } from "../../text/clip.ts";
+import type { Event, InstanceEvent } from "../events.ts";
+import { type Graph, type Instance, producers } from "../graph.ts";
+import { type Facts, type Keyed, keyOf } from "../plan/key.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
-import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "../plan/preimage.ts";
+import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { ActionFailure, type Executor } from "./executor.ts";
 import { jobOf } from "./job.ts";
 import { type Made, Producer, Stopped } from "./produce.ts";
@@ -34,11 +35,6 @@ export interface RunnerOptions {
   emit(event: Event): void;
 }
 
-interface Known {
-  readonly key: string;
-  readonly preimage: Preimage;
-}
-
 /**
  * The producer bounds the work by slots. More visits than that may go on, since some wait for other
  * processes: then there is something else to do.
@@ -47,11 +43,6 @@ const visitsPerJob = 16;
 
 /** As many characters of an instance's parameters as a person may read. */
 const paramsLength = 1000;
-
-function clipParams(text: string): string {
-  const more = text.length - paramsLength;
-  return more > 0 ? `${text.slice(0, paramsLength)}… (${more} more characters)` : text;
-}
 
 export class Runner {
   readonly #options: RunnerOptions;
@@ -69,10 +60,8 @@ export class Runner {
   }
 
   /** How many instances ended in each state. */
-  counts(): Record<FinalState, number> {
-    const counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
-    for (const state of this.#states.values()) counts[state]++;
-    return counts;
+  counts(): Counts {
+    return countFinal(this.#states.values());
   }
 
   /** Of an instance that is up to date. */
@@ -145,8 +134,9 @@ export class Runner {
     }
     // An input was lost in this pass: the next plan takes care of it.
     if (upstream.some((i) => !this.#records.has(i))) return;
-    const { key, preimage } = this.#keyOf(index);
-    const job = jobOf(instance, preimage, (i) => this.#records.get(i)!, facts, store);
+    const known = this.#keyOf(index);
+    const { key } = known;
+    const job = jobOf(instance, known, (i) => this.#records.get(i)!, facts, store);
     const watched = watchInstance(
       { id: instance.id, key },
       this.#options.emit,
@@ -188,17 +178,11 @@ export class Runner {
     for (const { code, message } of warnings) emit({ event: "warning", code, message, id });
   }
 
-  #keyOf(index: number): Known {
+  /** The key, which the plan learns too, for the reasons of what follows. */
+  #keyOf(index: number): Keyed {
     const { graph, facts } = this.#options;
-    const instance = graph.instances[index]!;
-    const inputs = Object.fromEntries(
-      Object.entries(instance.inputs).map(([port, edge]) => [
-        port,
-        edgeDigest(edge, (i, name) => this.#records.get(i)!.outputs[name]!.digest),
-      ]),
-    );
-    const preimage = preimageOf(instance, index, inputs, facts);
-    const known = { preimage, key: actionKey(preimage) };
+    const digestOf = (i: number, port: string) => this.#records.get(i)!.outputs[port]!.digest;
+    const known = keyOf(graph.instances[index]!, index, digestOf, facts);
     const { neededBy } = this.#plan[index]!;
     this.#plan[index] = { state: "run", ...known, record: undefined, waitsFor: [], neededBy };
     return known;
@@ -221,7 +205,7 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
-    const params = clipParams(JSON.stringify(graph.instances[index]!.params));
+    const params = clipEnd(JSON.stringify(graph.instances[index]!.params), paramsLength);
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,

@@ -1,21 +1,13 @@
-/**
- * The code of a worker thread: one action at a time. Finds the node type by the module's URL, so
- * that the engine knows no node type.
- */
+/** The code of a worker thread: one action at a time. */
 import type { MessagePort } from "node:worker_threads";
 import { Store } from "../../store/store.ts";
-import { loadNode } from "../modules/load-node.ts";
-import type { Action, ActionResult } from "./action.ts";
-import { type Failure, toFailure } from "./executor.ts";
-import { performAction } from "./perform.ts";
-
-export type WorkerMessage =
-  | { readonly kind: "progress"; readonly fraction: number; readonly message: string | undefined }
-  | { readonly kind: "log"; readonly line: string };
+import type { Action } from "./action.ts";
+import type { Outcome } from "./channel.ts";
+import { work } from "./work.ts";
 
 let opened: Store | undefined;
 
-/** Opening one tidies it up, which once in a thread's life is often enough. */
+/** Opening a store tidies it up, which once in a thread's life is often enough. */
 function openStore(folder: string): Store {
   if (opened?.folder !== folder) opened = Store.open(folder);
   return opened;
@@ -25,20 +17,12 @@ export async function perform({
   action,
   port,
 }: {
-  action: Action;
-  port: MessagePort;
-}): Promise<{ result: ActionResult } | { failure: Failure }> {
-  const send = (message: WorkerMessage) => port.postMessage(message);
+  readonly action: Action;
+  readonly port: MessagePort;
+}): Promise<Outcome> {
+  const never = new AbortController().signal;
   try {
-    const type = await loadNode(action);
-    const result = await performAction(action, type, openStore(action.store), {
-      progress: (fraction, message) => send({ kind: "progress", fraction, message }),
-      log: (line) => send({ kind: "log", line }),
-      signal: new AbortController().signal,
-    });
-    return { result };
-  } catch (error) {
-    return { failure: toFailure(error) };
+    return await work(action, openStore, (report) => port.postMessage(report), never);
   } finally {
     port.close();
   }
