@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Opened, openPipeline, planPipeline, runPipeline } from "../../dist/index.js";
-import type { Executor } from "../../src/engine/run/executor.ts";
+import type { Executor } from "../../src/engine/run/executors/executor.ts";
 import type { Space } from "./space.ts";
 
 const hook = new URL("../fixtures/kill-after.mjs", import.meta.url).href;

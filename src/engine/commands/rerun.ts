@@ -12,8 +12,8 @@ import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
 import { keyed } from "../plan/key.ts";
 import { divide } from "../run/divide.ts";
-import type { Executor } from "../run/executor.ts";
-import { type Executors, makeExecutor } from "../run/executors.ts";
+import type { Executor } from "../run/executors/executor.ts";
+import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
 import { performWithin } from "../run/limits.ts";
 import { inputArtifacts } from "../run/produce.ts";
@@ -90,7 +90,8 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
       } catch (error) {
         failed.push({ id: one.id, message: (error as Error).message });
       }
-      options.onProgress?.(++done, chosen.length);
+      done++;
+      options.onProgress?.(done, chosen.length);
     });
   } finally {
     await executor.close();

@@ -9,7 +9,7 @@ import type { Opened } from "../open/open.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
-import { type Executors, makeExecutor } from "../run/executors.ts";
+import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";

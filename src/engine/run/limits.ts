@@ -1,6 +1,6 @@
 /** Hands one action to the executor, with what its stage asks of the place, within its limit of time. */
 import type { Action, ActionResult } from "./action.ts";
-import { ActionFailure, type Executor, type Placement } from "./executor.ts";
+import { ActionFailure, type Executor, type Placement } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { LogTail } from "./log.ts";
 

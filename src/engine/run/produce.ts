@@ -9,7 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { ActionResult } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
-import { ActionFailure, type Executor } from "./executor.ts";
+import { ActionFailure, type Executor } from "./executors/executor.ts";
 import { type Job, judgeOf } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";

@@ -11,7 +11,7 @@ import { type Graph, type Instance, producers } from "../graph.ts";
 import { type Facts, type Keyed, keyOf } from "../plan/key.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
 import { type Counts, countFinal, type FinalState } from "../states.ts";
-import { ActionFailure, type Executor } from "./executor.ts";
+import { ActionFailure, type Executor } from "./executors/executor.ts";
 import { jobOf } from "./job.ts";
 import { type Made, Producer, Stopped } from "./produce.ts";
 import { criticalPaths, schedule, type Task } from "./schedule.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Graph } from "../../../src/engine/graph.ts";
 import { keyed } from "../../../src/engine/plan/key.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executor.ts";
+import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
 import { type Job, jobOf } from "../../../src/engine/run/job.ts";
 import { Producer, Stopped, type Watch } from "../../../src/engine/run/produce.ts";
 import { remove } from "../../../src/store/files.ts";

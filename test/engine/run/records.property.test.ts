@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadNode } from "../../../src/engine/modules/load-node.ts";
-import type { Executor } from "../../../src/engine/run/executor.ts";
+import type { Executor } from "../../../src/engine/run/executors/executor.ts";
 import { performAction } from "../../../src/engine/run/perform.ts";
 import { openPipeline, runPipeline } from "../../../src/index.ts";
 import { artifactDigest } from "../../../src/store/digest.ts";

@@ -1,7 +1,7 @@
 /** The rules of carrying out a plan: what starts, in which order, and how each instance ends. */
 import { expect, test } from "vitest";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executor.ts";
+import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
 import { graphOf, Workbench } from "./workbench.ts";
 
 const chain = (a: number, coarse = false) => `stages:

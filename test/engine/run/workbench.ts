@@ -19,7 +19,7 @@ import {
 import type { Facts } from "../../../src/engine/plan/key.ts";
 import { makePlan, type Plan } from "../../../src/engine/plan/plan.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure, type Executor } from "../../../src/engine/run/executor.ts";
+import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
 import { performAction } from "../../../src/engine/run/perform.ts";
 import { Runner, type RunnerOptions } from "../../../src/engine/run/runner.ts";
 import type { StoreRecord } from "../../../src/store/record.ts";

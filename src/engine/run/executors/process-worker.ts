@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { Store } from "../../store/store.ts";
+import { Store } from "../../../store/store.ts";
 import { type Sender, send, take } from "./channel.ts";
 import { toFailure } from "./executor.ts";
 import { work } from "./work.ts";

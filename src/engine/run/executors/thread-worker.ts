@@ -1,7 +1,7 @@
 /** The code of a worker thread: one action at a time. */
 import type { MessagePort } from "node:worker_threads";
-import { Store } from "../../store/store.ts";
-import type { Action } from "./action.ts";
+import { Store } from "../../../store/store.ts";
+import type { Action } from "../action.ts";
 import type { Outcome } from "./channel.ts";
 import { work } from "./work.ts";
 

@@ -6,8 +6,8 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "../../store/digest.ts";
-import { isRunning, thisProcess } from "../../store/process-identity.ts";
+import { sha256 } from "../../../store/digest.ts";
+import { isRunning, thisProcess } from "../../../store/process-identity.ts";
 
 const dayMs = 24 * 3600 * 1000;
 

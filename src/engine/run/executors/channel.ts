@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
 import { ActionFailure, type Failure } from "./executor.ts";
 
 /** What an action reports while it runs. */

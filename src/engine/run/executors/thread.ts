@@ -2,7 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel } from "node:worker_threads";
 import type { Piscina } from "piscina";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
 import { deliver, type Outcome, type Report, settle } from "./channel.ts";
 import { ActionFailure } from "./executor.ts";
 
@@ -55,7 +55,7 @@ export class ThreadExecutor {
     if (found) return found;
     const made = import("piscina").then(({ Piscina }) => {
       const workers = new Piscina({
-        filename: new URL("./worker.js", import.meta.url).href,
+        filename: new URL("./thread-worker.js", import.meta.url).href,
         minThreads: 0,
         maxThreads: this.#jobs,
         idleTimeout: 60_000,

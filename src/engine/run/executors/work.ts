@@ -2,12 +2,12 @@
  * What a worker does with an action, in a thread or in a process: loads the node type by the URL of
  * its module, so that the engine knows no node type, and performs it.
  */
-import type { Store } from "../../store/store.ts";
-import { loadNode } from "../modules/load-node.ts";
-import type { Action } from "./action.ts";
+import type { Store } from "../../../store/store.ts";
+import { loadNode } from "../../modules/load-node.ts";
+import type { Action } from "../action.ts";
+import { performAction } from "../perform.ts";
 import type { Outcome, Report } from "./channel.ts";
 import { toFailure } from "./executor.ts";
-import { performAction } from "./perform.ts";
 
 /** Never rejects: what goes wrong is an outcome. */
 export async function work(

@@ -1,8 +1,8 @@
 /** The executors by name, as `executor:` in the configuration has it. A new one is a file and a line. */
-import { own } from "../own.ts";
-import { UsageError } from "../usage-error.ts";
+import { own } from "../../own.ts";
+import { UsageError } from "../../usage-error.ts";
 import type { Executor } from "./executor.ts";
-import { LocalExecutor } from "./local-executor.ts";
+import { LocalExecutor } from "./local.ts";
 
 export interface ExecutorOptions {
   /** Actions at a time. */

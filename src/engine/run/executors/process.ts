@@ -6,10 +6,10 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
+import { clipLine } from "../log.ts";
 import { give, receive, settle } from "./channel.ts";
 import { ActionFailure } from "./executor.ts";
-import { clipLine } from "./log.ts";
 import { makeScratch, removeScratch } from "./scratch.ts";
 
 /** What kills the process groups that run now, and their folders: nothing may outlive this process. */
@@ -32,7 +32,7 @@ export async function executeInProcess(
     process.execPath,
     [
       ...(memory === undefined ? [] : [`--max-old-space-size=${memory}`]),
-      fileURLToPath(new URL("./exec.js", import.meta.url)),
+      fileURLToPath(new URL("./process-worker.js", import.meta.url)),
     ],
     {
       stdio: ["pipe", "pipe", "pipe", "pipe"],

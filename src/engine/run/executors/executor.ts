@@ -2,9 +2,9 @@
  * Where actions run: the seam behind which a worker thread, a child process or a cluster's queue does
  * the work. `executors.ts` lists who stands behind it.
  */
-import { MissingObject } from "../../store/errors.ts";
-import { expectedMessage } from "../../table/errors.ts";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import { MissingObject } from "../../../store/errors.ts";
+import { expectedMessage } from "../../../table/errors.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
 
 /** What an action needs of the place where it runs. */
 export interface Placement {
