@@ -32,8 +32,8 @@ export interface InstanceEvent {
   readonly key?: string;
   readonly seconds?: number;
   /**
-   * Of an instance that ran in parts or from an earlier result: how many parts were computed and how
-   * many were there, and how many of the former continued an earlier result.
+   * For an instance that ran in parts or continued an earlier result: how many parts ran, how many were
+   * cached, and how many of those that ran continued an earlier result.
    */
   readonly parts?: { readonly ran: number; readonly cached: number; readonly continued: number };
   /** Why it ran. */

@@ -129,7 +129,7 @@ export type Output = Batch | AsyncIterable<Batch> | { readonly arrow: Uint8Array
 
 /** What an earlier run of the same action with a smaller `grows.by` left behind. */
 export interface Previous {
-  /** Of `grows.by`. */
+  /** The smaller value of `grows.by`. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Input>>;
   /** There if the node type declares a checkpoint. */
@@ -234,7 +234,7 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   node: NodeType<P, I, O>,
 ): NodeType<P, I, O> {
   // A misspelt parameter must be an error: a schema that allows more has to say so. (A node that is
-  // not even an object is told of where its module is loaded.)
+  // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
 

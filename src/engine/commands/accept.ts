@@ -1,7 +1,7 @@
 /**
- * Accepting results after a code change that is known not to matter: the new key gets a record with
- * the old one's outputs that says who accepted it, when and why. Descendants are then found by
- * content. Nothing but the code may have changed: parameters and inputs make other results.
+ * Accepts earlier results after a code change that does not matter: the new key gets a record with the
+ * old outputs, which says who accepted it, when and why. Descendants are then cached, since their
+ * inputs' bytes are the same. Only code may have changed: parameters and inputs make other results.
  */
 
 import { hostname, userInfo } from "node:os";
@@ -21,14 +21,14 @@ import { namedInstances, type Planning, planPipeline } from "./plan.ts";
 export interface Accepted {
   readonly id: string;
   readonly key: string;
-  /** Key of the record whose outputs it has now. */
+  /** Key of the earlier record, whose outputs the instance has now. */
   readonly from: string;
   readonly changes: readonly Change[];
 }
 
 /**
- * Accepts the earlier results of all instances that patterns name and that would run, producers
- * first. Throws `UsageError`, before it writes anything for a stage, where more than code changed.
+ * Accepts the earlier results of the instances that patterns name and that would run, producers first.
+ * Throws `UsageError` where more than code changed, before it writes any record of that round.
  */
 export async function acceptResults(
   opened: Opened,
@@ -66,7 +66,7 @@ export async function acceptResults(
   }
 }
 
-/** Sets accepted records aside; the instances count as not computed again. */
+/** Moves accepted records to quarantine: the instances count as not computed. Returns their ids. */
 export async function revokeAcceptance(
   opened: Opened,
   patterns: readonly string[],
@@ -148,7 +148,7 @@ function searchStore(store: Store, preimage: Preimage) {
   return newest;
 }
 
-/** New code may declare other tables than the old one made. */
+/** Throws `UsageError` if the new code declares other columns than the old code made. */
 function checked<T extends { record: StoreRecord }>({ label, outputs }: Instance, found: T): T {
   for (const [port, { columns }] of Object.entries(outputs)) {
     const artifact = own(found.record.outputs, port);

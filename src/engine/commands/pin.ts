@@ -1,4 +1,4 @@
-/** Tells `cache gc` what pipelines still need: keys of the records that are here. */
+/** What `cache gc` has to keep: records that pipelines still need, and pins. */
 
 import type { Store } from "../../store/store.ts";
 import { pin, unpin } from "../../store/upkeep/pins.ts";
@@ -6,20 +6,20 @@ import type { Opened } from "../open/open.ts";
 import { openStore } from "../project/open-store.ts";
 import { namedInstances, planPipeline } from "./plan.ts";
 
-/** Keys of all instances that are computed, as the pipeline is now. */
+/** Keys of the records that the pipeline needs, as it is now. */
 export async function recordedKeys(opened: Opened): Promise<Set<string>> {
   const { plan } = await planLocally(opened);
   return new Set(plan.flatMap((planned) => (planned?.record ? [planned.record.key] : [])));
 }
 
 export interface Pinned {
-  /** Ids of the instances that are pinned now, or no more. */
+  /** Ids of the instances that were pinned, or unpinned. */
   readonly changed: readonly string[];
-  /** Ids of those that have not been computed, and so cannot be pinned; or were not. */
+  /** Ids of those without a record, which cannot be pinned; or of those that were not pinned. */
   readonly unchanged: readonly string[];
 }
 
-/** Keeps the results of what patterns name, whatever `cache gc` is told; or no more. */
+/** Pins or unpins the results of what patterns name. `cache gc` keeps what is pinned. */
 export async function pinInstances(
   opened: Opened,
   patterns: readonly string[],

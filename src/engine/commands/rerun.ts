@@ -1,6 +1,6 @@
 /**
- * Computes a sample of recorded actions again and compares: bytes first, and where those differ, the
- * numbers within the tolerance that the node type declares. Records stay as they are.
+ * Computes a sample of recorded actions again and compares bytes; where those differ, it compares
+ * numbers with the tolerance that the node type declares. Changes no record.
  */
 
 import { mapLimit } from "../../store/remote/limit.ts";
@@ -21,7 +21,7 @@ import { tableDifferences } from "./difference.ts";
 import { planPipeline } from "./plan.ts";
 
 export interface RerunOptions {
-  /** Of the recorded actions, 0 to 1; at least one is computed. */
+  /** The share of recorded actions to compute, 0 to 1; at least one is. */
   readonly fraction: number;
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal;
@@ -32,27 +32,27 @@ export interface RerunOptions {
   onProgress?(done: number, total: number): void;
 }
 
-/** One output port whose bytes came out otherwise. */
+/** An output port whose bytes differ. */
 export interface Difference {
   readonly id: string;
   readonly port: string;
-  /** The column that differs most; empty for the number of rows. */
+  /** The column that is furthest beyond its tolerance; empty if the number of rows differs. */
   readonly column: string;
   readonly relative: number;
-  /** What its node type allows there. */
+  /** What the node type allows there. */
   readonly tolerance: number;
 }
 
 export interface Rerun {
-  /** Actions that were computed again, of those that are recorded. */
+  /** How many actions were computed again, and how many are recorded. */
   readonly sampled: number;
   readonly recorded: number;
-  /** Of those computed again: with the same bytes. */
+  /** How many came out with the same bytes. */
   readonly same: number;
-  /** Bytes differ, but no further than declared; and further. In the order of the graph. */
+  /** Differences within the tolerance, and beyond it, in the order of the graph. */
   readonly within: readonly Difference[];
   readonly beyond: readonly Difference[];
-  /** Could not be computed again. */
+  /** Actions that could not be computed again. */
   readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
@@ -107,13 +107,13 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
   };
 }
 
-/** A divided action is put together from parts, and only those are ever computed. */
+/** The parts that are performed: the whole of a divided action is only put together. */
 function leavesOf(job: Job): Job[] {
   const parts = divide(job);
   return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
 }
 
-/** Without replacement; at least one, if there is one. */
+/** Draws without replacement, in the given order; at least one item, unless there is none. */
 function sample<T>(items: readonly T[], fraction: number, random: () => number): T[] {
   const drawn = items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at);
   const chosen = new Set(
@@ -129,7 +129,7 @@ async function rerun(
   signal = new AbortController().signal,
 ): Promise<Difference[]> {
   await store.fetch(inputArtifacts(job));
-  // From nothing: what it once continued may be what is wrong.
+  // Continues no earlier result, which may be what is wrong.
   const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
   const result = await performWithin(executor, action, job, signal, () => {});
   const differences: Difference[] = [];
@@ -143,7 +143,7 @@ async function rerun(
   return differences;
 }
 
-/** The column that is furthest beyond what it may differ. */
+/** The column that is furthest beyond its tolerance. */
 async function worstOf(job: Job, before: Artifact, after: Artifact, store: Store) {
   const [a, b] = [await read(store, before), await read(store, after)];
   const { tolerance = {} } = job.type;

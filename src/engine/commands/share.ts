@@ -1,4 +1,4 @@
-/** Pushes and pulls what a pipeline has computed, or a part of it. Computes nothing. */
+/** Pushes and pulls what a pipeline has computed. Computes nothing. */
 import { artifactsOf } from "../../store/record.ts";
 import { mapLimit } from "../../store/remote/limit.ts";
 import type { Store } from "../../store/store.ts";
@@ -14,24 +14,24 @@ import { namedInstances, planPipeline } from "./plan.ts";
 const RECORDS_AT_A_TIME = 16;
 
 export interface PushOptions {
-  /** Also signs records that were computed before there was a key. */
+  /** Also signs records that were computed without a key. */
   readonly sign?: boolean;
   onProgress?(done: number, total: number): void;
 }
 
 export interface Pushed {
-  /** Records that every remote has now, and that some does not. */
+  /** How many records every remote has now, and how many some remote lacks. */
   readonly done: number;
   readonly failed: number;
-  /** Of those pushed, without a signature. */
+  /** How many were pushed without a signature. */
   readonly unsigned: number;
   /** To be closed. */
   readonly store: Store;
 }
 
 /**
- * Uploads what the patterns name, with its bytes; and the records alone of all that it was computed
- * from, without which nobody finds it. Everything, if there is no pattern.
+ * Uploads what the patterns name, with its bytes, and the records of all that it was computed from:
+ * without those, no plan finds it. Uploads everything if there is no pattern.
  */
 export async function pushPipeline(
   opened: Opened,
@@ -63,7 +63,7 @@ export async function pushPipeline(
   return { done, failed, unsigned, store };
 }
 
-/** Keys of records that are here; whether their objects go too. */
+/** Keys of records to push, each with whether to push its objects. */
 function keysToPush(
   graph: Graph,
   plan: Plan,
@@ -77,7 +77,7 @@ function keysToPush(
     if (!record) continue;
     const whole = chosen.has(index) || keys.get(record.key) === true;
     keys.set(record.key, whole);
-    // Parts are shared with whoever asks for the same; their objects are those of the whole.
+    // Parts serve other pipelines too; their objects are those of the whole.
     for (const part of record.parts ?? []) {
       if (store.getRecord(part)) keys.set(part, whole || keys.get(part) === true);
     }
@@ -97,10 +97,10 @@ function hintsOf(graph: Graph, plan: Plan, keys: ReadonlyMap<string, boolean>): 
 }
 
 export interface Pulled {
-  /** Instances whose record is here now, of all that there are. */
+  /** How many instances have a record here now, and how many there are. */
   readonly records: number;
   readonly instances: number;
-  /** Ids of those whose bytes were asked for, and of those of them that are nowhere. */
+  /** Ids of the instances whose bytes were asked for, and of those whose bytes were not found. */
   readonly wanted: readonly string[];
   readonly missing: readonly string[];
   /** To be closed. */
@@ -108,8 +108,8 @@ export interface Pulled {
 }
 
 /**
- * Brings all records of a pipeline here, and the bytes of what the patterns name; without a
- * pattern, of its results; or of everything.
+ * Fetches all records of a pipeline, and the bytes of what the patterns name: of the results if there
+ * is no pattern, or of everything.
  */
 export async function pullPipeline(
   opened: Opened,

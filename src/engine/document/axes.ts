@@ -139,7 +139,7 @@ function checkInclude({ values, span }: Pattern, axes: readonly Axis[], problems
   }
 }
 
-/** What `include` adds to an axis must go with what the axis lists. */
+/** Checks that the values that `include` adds fit those that the axis lists. */
 function checkIncluded(axis: Axis, include: readonly Pattern[], problems: Problems): void {
   const { name, span, values } = axis;
   const places = new Map(values.map((value) => [value, span]));

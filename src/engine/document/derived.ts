@@ -119,7 +119,7 @@ function decimals(
   return isList ? located : located[0];
 }
 
-/** Of the lists among the operands; undefined if there is none. */
+/** The length of the lists among the operands; undefined if there is none. */
 function lengthOf(
   operands: readonly Operand[],
   problems: Problems,

@@ -1,4 +1,4 @@
-/** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
+/** Reads a stage's `inputs`. `expand/` checks that the stages and axes that they name exist. */
 
 import { quote } from "../../text/quote.ts";
 import { checkValues } from "../language/axis-values.ts";

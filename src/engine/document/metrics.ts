@@ -1,7 +1,4 @@
-/**
- * `metrics:` → what `compare` compares, as written. Whether the stages, columns and axes that it
- * names exist is found out when there is a graph.
- */
+/** Reads `metrics:`, what `compare` compares. `open/metrics.ts` checks that what they name exists. */
 
 import { quote } from "../../text/quote.ts";
 import type { Problems } from "../language/problems.ts";

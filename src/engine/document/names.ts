@@ -30,7 +30,7 @@ const forms = {
   metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
 };
 
-/** Names stand in file names, most of which may have 255 bytes. */
+/** Names become parts of file names, which may have 255 bytes on most systems. */
 const maxName = 200;
 
 export function checkLength(what: string, name: string, span: Span, problems: Problems): boolean {

@@ -42,7 +42,7 @@ interface Resolved {
   readonly from: string;
 }
 
-/** `undefined` where an input is wrong (reported) or its producer is (reported there). */
+/** `undefined` if an input or its producer is wrong, which has been reported. */
 export function connect(
   stage: Stage,
   place: Place,
@@ -106,7 +106,7 @@ function resolveOrigin(
   if ("differs" in shared && typeof shared.differs === "string") {
     const message = `what is collected must have equal columns; column ${quote(shared.differs)} differs`;
     const other = known.find(({ columns }) => columns !== known[0]!.columns) ?? known[0]!;
-    // A shape is worth a word where all else is the same.
+    // Mentions shapes only where everything else is the same.
     const [x, y] = [known[0]!, other].map(({ columns }) => columns[shared.differs as string]);
     const isShape = x && y && describeColumn(x) === describeColumn(y);
     const describe = isShape ? describeShaped : describeColumn;

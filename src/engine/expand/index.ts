@@ -19,10 +19,10 @@ export { reportUnknown } from "./order.ts";
 export { mainPort } from "./ports.ts";
 export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
 
-/** The digest of a file's content by its path, and, unless it is that of this machine, a project's files. */
+/** How to digest a file; and how to list a project's files, by default those of this machine. */
 export type ExpandOptions = Pick<FileSystem, "hashFile"> & Partial<FileSystem>;
 
-/** Everything is checked, and all that is wrong reported, whatever else is wrong. */
+/** Checks everything and reports all errors, one by one. */
 export function expandPipeline(
   pipeline: Pipeline,
   registry: Registry,

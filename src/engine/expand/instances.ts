@@ -127,7 +127,7 @@ export class InstanceMaker implements Made {
     return values as Resources;
   }
 
-  /** Depends on parameters and columns alone, so equal ones are asked about once. */
+  /** Asks once for equal parameters and columns, which are all that the answer depends on. */
   #outputsOf(
     stage: Stage,
     place: Place,
@@ -161,7 +161,7 @@ export class InstanceMaker implements Made {
       return ports as Ports;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      // By what it has: a user's module may have loaded its own copy of the class.
+      // By properties: a user's module may have loaded its own copy of the class.
       const { message, path, port } = error as Partial<InvalidParam & InvalidInput> & Error;
       const expected = expectedMessage(error) !== undefined;
       if (expected && path !== undefined) {

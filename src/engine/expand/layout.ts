@@ -117,7 +117,7 @@ function nameOf({ port, rows }: Side, index: number, coordinate: Coordinate): st
   return port === undefined ? quote(instanceId("", coordinate)) : quote(labelOf(rows[index]!));
 }
 
-/** How many of equal mistakes are spelt out. */
+/** How many instances with the same mistake are named. */
 const shown = 3;
 
 function reportUnmatched(

@@ -10,7 +10,7 @@ import { maxInstances } from "./join.ts";
 export interface OwnCoordinates {
   /** One empty coordinate where there is no axis. */
   readonly all: readonly Coordinate[];
-  /** Those that `exclude` does not drop already for what they have alone. */
+  /** Without those that `exclude` drops for their own axes alone. */
   readonly kept: readonly Coordinate[];
 }
 

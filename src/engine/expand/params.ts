@@ -115,7 +115,7 @@ export class StageParams {
   }
 }
 
-/** Marks of schemas: a file whose content, whose name too, or whose mode besides enters the key. */
+/** Marks of schemas: of a file, the content enters the key, or the name too, or the mode too. */
 const fileKinds = ["file", "named-file", "program-file"];
 
 /** The text of a number or a truth value is that of JSON. */
@@ -127,7 +127,7 @@ function replaceAt(root: unknown, path: readonly string[], change: (value: unkno
   let holder = root as Record<string, unknown>;
   for (const step of path.slice(0, -1)) holder = holder[step] as Record<string, unknown>;
   const value = change(holder[path.at(-1)!]);
-  // An assignment to `__proto__` would set another thing.
+  // Assigning to `__proto__` would set the prototype.
   Object.defineProperty(holder, path.at(-1)!, {
     ...{ value, enumerable: true, writable: true, configurable: true },
   });

@@ -35,7 +35,7 @@ export interface Row {
   readonly origin: Origin;
 }
 
-/** What is around an input: the stages before it and its own stage's axes. */
+/** What an input may refer to: earlier stages, and its own stage's axes. */
 export interface Surroundings {
   /** Coordinates of a stage's instances; `undefined` where the stage itself has errors. */
   instances(stage: string): readonly { coordinate: Coordinate; label: string }[] | undefined;

@@ -1,4 +1,4 @@
-/** Earlier runs, by name, as their journals tell of them. */
+/** Earlier runs, by name, from their journals. */
 import { journalNames, readJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
 import type { Event } from "../events.ts";
@@ -14,7 +14,7 @@ export interface PastRun {
   readonly seconds: number | undefined;
   /** False for a run that was killed. */
   readonly finished: boolean;
-  /** Of the instances that were there at its end, by id. */
+  /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, string>;
 }
 
@@ -23,7 +23,7 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
-/** The run of a name, of the beginning of one, or `latest~1`. Throws `UsageError`. */
+/** Finds a run by its name, by the beginning of its name, or as `latest~1`. Throws `UsageError`. */
 export function findRun(store: Store, pipeline: string, text: string): PastRun {
   const names = journalNames(store, pipeline);
   const back = /^latest(?:~(\d+))?$/.exec(text);

@@ -49,7 +49,7 @@ function at(source: Source, start: number, end = start + 1): Span {
   return { source, start, end };
 }
 
-/** The package reads a file of 1.1 as one of 1.2; other versions it reports itself. */
+/** Refuses YAML 1.1, which the package would read as 1.2. It reports other versions itself. */
 function reportVersion(tokens: readonly CST.Token[], source: Source, problems: Problems): void {
   for (const token of tokens) {
     if (token.type !== "directive" || !/^%YAML\s+1\.1\b/.test(token.source)) continue;
@@ -76,7 +76,7 @@ function reportSyntax(
   }
 }
 
-/** Where a quote opens that is missed where the text ends. */
+/** Where the quote opens that is not closed when the text ends. */
 function quoteBefore(end: number, tokens: readonly CST.Token[]): number | undefined {
   let found: number | undefined;
   for (const { token } of walk(tokens)) {

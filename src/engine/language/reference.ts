@@ -115,7 +115,7 @@ export function substitute(tree: Tree, scope: Scope, problems: Problems, instanc
   return problems.errors > before ? filled : expandRange(filled, problems);
 }
 
-/** The same for each value of a map whose keys are names, so that it is no range itself. */
+/** The same for each value of a map whose keys are names, so that the map itself is not a range. */
 export function substituteValues(
   tree: MapTree,
   scope: Scope,

@@ -70,7 +70,7 @@ function steps(pointer: string): string[] {
   return parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Unions are told by the branch that comes nearest; what its other branches say is noise. */
+/** Reports only the nearest branch of a union: what the others say is noise. */
 function findings(errors: readonly ErrorObject[], base: readonly string[]): Finding[] {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const outer = unions.filter(
@@ -91,7 +91,7 @@ function within(error: ErrorObject, union: ErrorObject): boolean {
   return error.instancePath === instancePath || error.instancePath.startsWith(`${instancePath}/`);
 }
 
-/** Of two unions about one value, the outer one is reported last. */
+/** Where two unions are about one value, the outer one is reported last. */
 function before(a: ErrorObject, b: ErrorObject): boolean {
   return a.instancePath !== b.instancePath || a.schemaPath.length < b.schemaPath.length;
 }

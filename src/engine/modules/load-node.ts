@@ -7,13 +7,13 @@ import { resolveOwnName } from "./own-name.ts";
 interface Wanted {
   /** URL. */
   readonly module: string;
-  /** What the key has of the node type: its name, and the digest of a user's module. */
+  /** The node type's name, and the digest of a user's module. */
   readonly preimage: { readonly node: string; readonly code?: string };
 }
 
 /**
- * Looks at every export: a node type, or a list of them. Throws `ActionError` if the module is no
- * longer the one that the key names: it was edited since the run began.
+ * Looks at every export, which may be a node type or a list of them. Throws `ActionError` if somebody
+ * edited the module since the run began: the key names the earlier one.
  */
 export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
   resolveOwnName(module);

@@ -1,4 +1,4 @@
-/** `metrics:` against the baseline's graph: every stage, port, column and axis named must exist. */
+/** Checks `metrics:` against the baseline's graph: stages, ports, columns and axes must exist. */
 
 import type { Columns } from "../../table/schema.ts";
 import { quote } from "../../text/quote.ts";
@@ -113,7 +113,7 @@ function checkKnown(
   }
 }
 
-/** What a column holds is known only after a run; an axis has its values now. */
+/** Checks values of axes. What a column holds is known only after a run. */
 function checkValues(
   { name, span, values }: MetricSpec["where"][number],
   { axes }: Offer,

@@ -32,7 +32,7 @@ interface Sorted {
   readonly places: ReadonlyMap<string, readonly number[]>;
 }
 
-// Thousands of instances ask about the same run and the same graph.
+// Computed once: thousands of instances ask about the same run and the same graph.
 const known = new WeakMap<ReadonlySet<string>, Map<string, Sorted>>();
 const idsByGraph = new WeakMap<Graph["instances"], ReadonlySet<string>>();
 
@@ -58,7 +58,7 @@ function sorted(run: ReadonlySet<string>, collected: readonly string[]): Sorted 
   return made;
 }
 
-/** The stage with the axes that are not collected: what tells members of one input from others. */
+/** The stage with its axes that are not collected: the same for all members of one input. */
 function kindOf(id: string, collected: readonly string[]): string | undefined {
   try {
     const { stage, axes } = parsePattern(id);

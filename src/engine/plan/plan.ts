@@ -15,13 +15,13 @@ import type { Preimage } from "./preimage.ts";
 
 export interface Planned {
   readonly state: PlanState;
-  /** Of the action; undefined while the state is unknown. */
+  /** The action key; undefined while the state is unknown. */
   readonly key: string | undefined;
   readonly preimage: Preimage | undefined;
   readonly record: StoreRecord | undefined;
   /** For `unknown`: the nearest upstream instances in state `run`. */
   readonly waitsFor: readonly number[];
-  /** For `run` although a record exists: the instance that needs bytes which are gone. */
+  /** For `run` although a record exists: the instance that needs the bytes, which are gone. */
   readonly neededBy: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export type Plan = readonly (Planned | undefined)[];
 
 /** What planning asks of the store. */
 export interface Records {
-  /** Only one against which nothing speaks. */
+  /** Returns no record that the judge objects to. */
   getRecord(key: string, judge: Judge): StoreRecord | undefined;
   hasObject(digest: string): boolean;
 }
@@ -82,7 +82,7 @@ function planOne(
   return { state, key, preimage, record, waitsFor: [], neededBy };
 }
 
-/** What is known of an instance's record once its inputs are. */
+/** What an instance's record must be, given those of its inputs. */
 function judgeOf({ node, inputs, outputs }: Instance, plan: Plan): Judge {
   const { maps, checkpoint } = node.type;
   const edge = maps === undefined || !Object.hasOwn(inputs, maps) ? undefined : inputs[maps]!;
@@ -139,7 +139,7 @@ function findMissingBytes(
   for (const wanted of read) check(wanted, wanted.instance);
 }
 
-/** An instance set closed under "is read by": what must be up to date for `targets` to be. */
+/** The targets and all that they read, directly or not. */
 export function ancestors(graph: Graph, targets: Iterable<number>): Set<number> {
   const found = new Set<number>();
   const pending = [...targets];

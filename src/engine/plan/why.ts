@@ -57,7 +57,7 @@ const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(
 export interface Before {
   readonly key: string;
   readonly preimage: Preimage;
-  /** Of all instances of that run. */
+  /** Ids of all instances of that run. */
   readonly ids: ReadonlySet<string>;
 }
 
@@ -65,7 +65,7 @@ export interface Lookup<T> {
   get(name: string): T | undefined;
 }
 
-/** What earlier runs tell, each by instance id. */
+/** What is known from earlier runs, by instance id. */
 export interface Remembered {
   readonly history: Lookup<Before>;
   /** The last key, where its record is gone or damaged. */
@@ -74,7 +74,7 @@ export interface Remembered {
   readonly last: Lookup<InstanceEvent>;
 }
 
-/** What was explained of one plan, by instance index: many instances have the same cause. */
+/** Explanations of one plan so far, by instance index: many instances have the same cause. */
 export type Explained = Map<number, readonly string[]>;
 
 /** As many as a person will read. */

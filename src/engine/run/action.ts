@@ -1,6 +1,6 @@
 /**
- * An action as plain data: it crosses threads and processes. Everything that performing it needs,
- * and what comes back. Unaware of the graph and of where it runs.
+ * An action as plain data, which crosses threads and processes: what performing it needs, and what
+ * comes back. Knows neither the graph nor where the action runs.
  */
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate } from "../graph.ts";
@@ -8,13 +8,13 @@ import type { Ports } from "../node-type.ts";
 import type { Preimage } from "../plan/preimage.ts";
 
 export interface Action extends ActionBody {
-  /** Earlier results that may be continued, the best first. */
+  /** Earlier results that the action may continue, the best first. */
   readonly prefixes: readonly Prefix[];
-  /** Least seconds from one intermediate result that is kept to the next. */
+  /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
 }
 
-/** What an action is, whatever else is in the store. */
+/** What an action is, apart from what else is in the store. */
 export interface ActionBody {
   /** The instance's, for messages. */
   readonly id: string;
@@ -40,20 +40,20 @@ export interface ActionInput {
 
 /** The outputs for a smaller value of what grows, or for the first rows of the mapped input. */
 export interface Prefix {
-  /** Of the record. */
+  /** The record's. */
   readonly key: string;
   /** The smaller value, or the number of those rows. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
-  /** What it took, from nothing. */
+  /** Seconds to compute it from nothing. */
   readonly seconds: number;
   /** For a mapped input: the digest that those rows have as a chunk, if this is a prefix at all. */
   readonly begins?: string;
 }
 
 export interface ActionResult {
-  /** Of running and writing, without the start of a thread and the loading of code. */
+  /** Time of running and writing, without starting a thread and loading code. */
   readonly seconds: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
@@ -63,7 +63,7 @@ export interface ActionResult {
   readonly log: readonly string[];
 }
 
-/** What an action tells while it runs. */
+/** What an action reports while it runs, and how it is stopped. */
 export interface ActionHooks {
   progress(fraction: number, message: string | undefined): void;
   log(line: string): void;

@@ -1,7 +1,6 @@
 /**
- * Divides an action into parts where its node type says how (`splits`, `maps`), and puts the parts'
- * outputs together. A part is an action like any other: its key does not tell that it is one, so it
- * is shared with whoever asks for the same.
+ * Divides an action into parts where its node type says how (`splits`, `maps`), and puts their outputs
+ * together. A part is an action like any other, with an ordinary key, so other pipelines share it.
  */
 import { artifactOf, concatArtifacts } from "../../store/artifacts.ts";
 import type { StoreRecord } from "../../store/record.ts";
@@ -16,7 +15,7 @@ export interface Part {
   readonly job: Job;
 }
 
-/** The parts in order, or undefined for an action that is performed as it is. */
+/** The parts in order; undefined for an action that is performed whole. */
 export function divide(job: Job): readonly Part[] | undefined {
   return bySplit(job) ?? byChunk(job);
 }
@@ -43,7 +42,7 @@ function byChunk(job: Job): Part[] | undefined {
   }));
 }
 
-/** The artifact at the port that is mapped, if there is one and not a collection of several. */
+/** The artifact at the mapped port, unless several are collected there. */
 export function mappedInput({ action }: Job, port: string): Artifact | undefined {
   const artifact = action.inputs[port]?.members[0]?.artifact;
   return artifact?.digest === action.preimage.inputs[port] ? artifact : undefined;

@@ -1,6 +1,6 @@
 /**
- * An action to be brought about, whoever asked for it: an instance, or a part of one. Plain data
- * beside the node type; knows no state.
+ * An action to obtain, for an instance or for a part of one, with its node type and resources. Holds no
+ * state.
  */
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
@@ -18,7 +18,7 @@ export interface Job {
   readonly resources: Resources;
 }
 
-/** What one instance asks for; `recordOf` gives the records of its producers. */
+/** The job of an instance; `recordOf` gives the records of its producers. */
 export function jobOf(
   instance: Instance,
   { key, preimage }: Keyed,

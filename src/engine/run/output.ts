@@ -1,7 +1,4 @@
-/**
- * Writes what `run` returned: whole outputs, and rows that continue an earlier result. Knows
- * nothing of how the result came about.
- */
+/** Writes what `run` returned: whole outputs, and rows that continue an earlier result. */
 import { extendArtifact } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign } from "../../store/tables.ts";
@@ -22,7 +19,7 @@ import {
 export interface Written {
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
-  /** What is odd about the outputs, though it may be meant. */
+  /** What is odd about the outputs, but may be meant. */
   readonly warnings: readonly Warning[];
 }
 
@@ -98,10 +95,10 @@ async function writePort(
   }
 }
 
-/** What is wrong with rows; anything else is thrown by the node itself, or by the store. */
+/** Errors about the rows; any other comes from the node itself or from the store. */
 const misfits = [Misfit, SchemaMismatch, UnreadableArrow];
 
-/** Of a mapped input, every row has its row in every output. */
+/** Requires that every output has a row for each row of a mapped input. */
 function checkRows(
   action: Action,
   { maps }: AnyNodeType,

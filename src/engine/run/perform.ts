@@ -1,7 +1,6 @@
 /**
  * Performs one action: reads its inputs from the store, calls the node type's `run`, writes what it
- * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
- * or the calling thread).
+ * returns. Knows neither the graph nor where it runs (a worker thread, a process, or this thread).
  */
 import { artifactOf, beginsWith, openChunks } from "../../store/artifacts.ts";
 import { MissingObject } from "../../store/errors.ts";
@@ -62,7 +61,7 @@ export async function performAction(
   }
 }
 
-/** What an earlier result holds may make no sense to a node type: then it begins from nothing. */
+/** Begins from nothing if the node type cannot make sense of the earlier result. */
 async function attemptFrom<T>(
   prefix: Prefix | undefined,
   attempt: (prefix: Prefix | undefined) => Promise<T>,
@@ -77,13 +76,13 @@ async function attemptFrom<T>(
   }
 }
 
-/** Whether it speaks of a bug, or of data that nobody foresaw. */
+/** Whether an error is a bug, or comes from data that the code did not foresee. */
 function isBug(thrown: unknown): boolean {
   if (thrown instanceof MissingObject || expectedMessage(thrown) !== undefined) return false;
   return Object(thrown).name !== "AbortError";
 }
 
-/** The first prefix whose bytes are undamaged and that really is one. */
+/** The first prefix that is undamaged and really is a prefix. */
 async function choosePrefix(
   action: Action,
   type: AnyNodeType,
@@ -94,7 +93,7 @@ async function choosePrefix(
       if (await isPrefix(action, type, prefix, store)) return prefix;
     } catch (error) {
       if (!(error instanceof MissingObject)) throw error;
-      // It went to quarantine, or was never here. An input that is gone shows when it is read.
+      // It went to quarantine, or was never here. A missing input is reported when it is read.
     }
   }
   return undefined;

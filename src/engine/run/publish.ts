@@ -1,6 +1,6 @@
 /**
- * Keeps results on the way, as an action publishes them: each is the record of the same action with
- * a smaller value of what grows. An interrupted action continues from the last of them.
+ * Keeps the intermediate results that an action publishes: each is the record of the same action with a
+ * smaller value of what grows. An interrupted action continues the last of them.
  */
 
 import type { Store } from "../../store/store.ts";
@@ -36,7 +36,7 @@ export class Publisher {
     this.#value = prefix?.value ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Keeps the outputs if it is time, and if the value is new and less than the final one. */
+  /** Keeps the outputs if it is time, and the value is new and less than the final one. */
   async offer(value: number, outputs: Parameters<Context<unknown>["publish"]>[1]): Promise<void> {
     const { by } = this.#type.grows ?? {};
     if (by === undefined || performance.now() - this.#last < 1000 * this.#action.publishEvery) {

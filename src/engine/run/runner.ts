@@ -1,6 +1,6 @@
 /**
- * Carries out a plan: visits every instance that is not cached, in an order that `schedule` keeps,
- * and holds each instance's state. An instance whose inputs came out the same as before is found
+ * Carries out a plan: visits every instance that is not cached, in the order that `schedule` keeps, and
+ * holds each instance's state. An instance whose inputs came out the same as before turns out to be
  * cached on its visit and does not run (early cutoff).
  */
 import type { StoreRecord } from "../../store/record.ts";
@@ -24,24 +24,21 @@ export interface RunnerOptions {
   readonly executor: Executor;
   readonly jobs: number;
   readonly keepGoing: boolean;
-  /** Least seconds from one intermediate result that is kept to the next. */
+  /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
-  /** Seconds that an instance is expected to take, from earlier runs. */
+  /** How many seconds an instance will take, by earlier runs. */
   expected(instance: Instance): number;
   /** Why an instance runs, for the journal; `plan` has the keys as far as they are known now. */
   reason(index: number, plan: Plan): readonly string[];
   emit(event: Event): void;
 }
 
-/**
- * The producer bounds the work by slots. More visits than that may go on, since some wait for other
- * processes: then there is something else to do.
- */
+/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
 const visitsPerJob = 16;
 
-/** As many characters of an instance's parameters as a person may read. */
+/** As many characters of an instance's parameters as a person will read. */
 const paramsLength = 1000;
 
 export class Runner {
@@ -64,12 +61,12 @@ export class Runner {
     return countFinal(this.#states.values());
   }
 
-  /** Of an instance that is up to date. */
+  /** The record of an instance; undefined unless it is up to date. */
   recordOf(index: number): StoreRecord | undefined {
     return this.#states.get(index) === "failed" ? undefined : this.#records.get(index);
   }
 
-  /** The results that are there, in the order of the pipeline file. */
+  /** The computed results, in the order of the pipeline file. */
   results(): { instance: Instance; port: string; record: StoreRecord }[] {
     return this.#options.graph.results.flatMap(({ instance: index, port }) => {
       const record = this.#records.get(index);
@@ -79,8 +76,8 @@ export class Runner {
   }
 
   /**
-   * One pass over the plan. Returns whether bytes got lost on the way, or came out other than
-   * recorded, so that planning again is needed.
+   * Makes one pass over the plan. Returns whether to plan again: bytes got lost on the way, or came out
+   * other than recorded.
    */
   async pass(plan: Plan): Promise<boolean> {
     this.#lost = false;
@@ -107,7 +104,7 @@ export class Runner {
     return this.#lost && !this.#stopped;
   }
 
-  /** Ends what is in no final state: its inputs' bytes were lost again and again, or the run stopped. */
+  /** Ends every instance that has no final state: its inputs kept getting lost, or the run stopped. */
   giveUp(): void {
     for (const index of this.#plan.keys()) {
       if (!this.#plan[index] || this.#states.has(index)) continue;
@@ -132,7 +129,7 @@ export class Runner {
       this.#finish(index, "skipped", {});
       return;
     }
-    // An input was lost in this pass: the next plan takes care of it.
+    // An input got lost in this pass; the next plan makes its producer run.
     if (upstream.some((i) => !this.#records.has(i))) return;
     const known = this.#keyOf(index);
     const { key } = known;
@@ -171,7 +168,7 @@ export class Runner {
     this.#finish(index, "cached", { key: record.key });
   }
 
-  /** What was to be said of a result when it was computed is to be said whenever it is used. */
+  /** A record's warnings are repeated on every use. */
   #warn(index: number, { warnings }: StoreRecord): void {
     const { emit, graph } = this.#options;
     const { id } = graph.instances[index]!;
@@ -191,10 +188,10 @@ export class Runner {
   #fail(index: number, key: string, error: unknown): void {
     const { graph, signal, store } = this.#options;
     if (error instanceof ActionFailure && error.lost !== undefined) {
-      // Its producer must run again; planning again finds out which.
+      // The next plan finds out which producer must run again.
       this.#lost = true;
       const { id } = graph.instances[index]!;
-      // Of one that is not what its record says, whoever found out has told.
+      // An object that contradicts its record was reported where that was found out.
       if (store.objections.knows(error.lost)) return;
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
