@@ -12,7 +12,7 @@ import { give, receive, settle } from "./channel.ts";
 import { ActionFailure } from "./executor.ts";
 import { makeScratch, removeScratch } from "./scratch.ts";
 
-/** What kills the process groups that run now, and their folders: nothing may outlive this process. */
+/** How to kill each running process group, and its folder: nothing may outlive this process. */
 const groups = new Map<(signal: NodeJS.Signals) => void, string>();
 process.on("exit", () => {
   for (const kill of groups.keys()) kill("SIGKILL");

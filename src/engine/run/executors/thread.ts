@@ -70,10 +70,10 @@ export class ThreadExecutor {
   }
 }
 
-/** Piscina neither replaces a worker that dies before it is ready nor fails the tasks that wait. */
+/** Fails waiting tasks when all workers died before they were ready, which piscina does not do. */
 function watchDeaths(workers: Piscina, forget: () => void): AbortSignal {
   const dead = new AbortController();
-  // Of a worker that had no task; the task of one that had one is rejected by itself.
+  // The last error of a worker without a task; piscina rejects the task of a worker that has one.
   let last: unknown = new Error("it did not start");
   workers.on("error", (error) => {
     last = error;

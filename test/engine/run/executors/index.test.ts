@@ -73,6 +73,10 @@ test("a name that is unknown lists those that are known", async () => {
   const { code, stderr } = await space.cli(["run", "p.yaml"]);
   expect(code).toBe(2);
   expect(stderr).toContain('unknown executor "slurm"');
+  space.write("blockspin.config.yaml", "executor: [slurm]\n");
+  const wrong = await space.cli(["run", "p.yaml"]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('"executor" must be a name');
 });
 
 test("whoever runs an action, it is aborted when its time is over", async () => {
