@@ -4,6 +4,8 @@
  */
 
 import { resolve } from "node:path";
+import type { CrateRequest } from "./crate/write-crate.ts";
+import { pipelineJsonSchema } from "./engine/document/index.ts";
 import type { RegisteredNode, Registry } from "./engine/graph.ts";
 import {
   type OpenOptions as EngineOpenOptions,
@@ -52,7 +54,7 @@ export type { Metric } from "./engine/open/metrics.ts";
 export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
 export { makeSigningKey } from "./engine/project/credentials.ts";
 export { readTables } from "./engine/run/input.ts";
-export { UsageError } from "./engine/usage-error.ts";
+export { UsageError, writing } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";
@@ -110,6 +112,12 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
 export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
+
+/** A run as a crate. Loads what other commands do not need. */
+export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {
+  const { writeCrate: write } = await import("./crate/write-crate.ts");
+  await write({ ...request, schema: pipelineJsonSchema(nodeTypes) });
+}
 
 /** The store of the project that the working folder is in, or the one in `cache`. */
 export function openStore(cache: string | undefined): Store {

@@ -1,9 +1,10 @@
 /** `blockspin accept`: keeps results across a code change that is known not to matter. */
 import type { Command } from "commander";
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
+import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, onePattern, withPipeline } from "./options.ts";
-import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
+import { familyOf, nameFamily } from "./print/fold.ts";
 import { out } from "./print/terminal.ts";
 
 interface AcceptFlags extends AblationOptions {

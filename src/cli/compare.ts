@@ -17,6 +17,7 @@ import {
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
+import { runCommand } from "./print/command.ts";
 import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
 import { out } from "./print/terminal.ts";
 
@@ -86,7 +87,8 @@ async function answer(
     return found;
   };
   const now = graph.variants.map((variant) => {
-    const command = runCommand(options, variant.ablation);
+    const named = variant.ablation === undefined ? [] : ["--ablation", variant.ablation];
+    const command = runCommand(options.file, options.set, ...named);
     return { variant, found: take(sourcesNow(graph, plan, metric, variant), command) };
   });
   const run = options.with === undefined ? undefined : findRun(store, graph.name, options.with);
@@ -124,14 +126,4 @@ function addTo(lists: Map<string, string[]>, key: string, id: string): void {
   const list = lists.get(key) ?? [];
   lists.set(key, list);
   if (!list.includes(id)) list.push(id);
-}
-
-function runCommand(
-  { file, set = [] }: CompareFlags & { file: string },
-  ablation: string | undefined,
-): string {
-  const quote = (text: string) => (/^[\w./=-]+$/.test(text) ? text : `'${text}'`);
-  const sets = set.map((text) => ` --set ${quote(text)}`).join("");
-  const named = ablation === undefined ? "" : ` --ablation ${quote(ablation)}`;
-  return `blockspin run ${quote(file)}${sets}${named}`;
 }

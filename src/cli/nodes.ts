@@ -1,22 +1,14 @@
 /** `blockspin nodes`: the reference, from the node types themselves. */
 import type { Command } from "commander";
-import {
-  type AnyNodeType,
-  describeBackends,
-  nodeTypes,
-  type Ports,
-  UsageError,
-  userNodeTypes,
-} from "../index.ts";
+import { type AnyNodeType, describeBackends, type Ports } from "../index.ts";
+import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
 import { json } from "./options.ts";
 import { describeParams } from "./print/params.ts";
 import { textTable } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
-  command
-    .argument("[type]", "a node type")
-    .option("--use <file...>", "modules with node types of your own, as under use:")
+  withNodeType(command)
     .option("--backends", "say which backends are there, and why not")
     .addOption(json());
   return nodes;
@@ -27,7 +19,7 @@ async function nodes(
   options: { backends?: boolean; json?: boolean; use?: readonly string[] },
 ): Promise<number> {
   if (options.backends) return await printBackends(options.json ?? false);
-  const all = [...nodeTypes, ...(await userNodeTypes(options.use ?? []))];
+  const all = await knownNodeTypes(options.use);
   if (type === undefined) {
     const list = all.map(({ type, version, summary }) => ({ type, version, summary }));
     const rows = list.map((node) => [node.type, node.version, node.summary]);
@@ -39,16 +31,6 @@ async function nodes(
   if (options.json) out.json(plain(node));
   else out.text(describe(node));
   return 0;
-}
-
-/** Throws `UsageError`. */
-export function findNodeType(all: readonly AnyNodeType[], type: string): AnyNodeType {
-  const node = all.find((candidate) => candidate.type === type);
-  if (node) return node;
-  throw new UsageError(
-    `unknown node type ${JSON.stringify(type)}`,
-    `node types: ${all.map((n) => n.type).join(", ")}; --use FILE adds those of a module`,
-  );
 }
 
 async function printBackends(json: boolean): Promise<number> {

@@ -2,10 +2,10 @@
  * The command line: the commands by name, and how they end. A command is a file that is loaded when
  * it is called, so that `--help` loads none. Knows no process but its streams.
  */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { type Commands, declareCommands } from "./options.ts";
 import { err, out } from "./print/terminal.ts";
+import { version } from "./version.ts";
 
 const commands: Commands = {
   run: ["bring a pipeline up to date, then print its results", () => import("./run.ts")],
@@ -67,9 +67,4 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     return error.exitCode && 2;
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -8,10 +8,11 @@ import {
   runPipeline,
   selectInstances,
 } from "../index.ts";
+import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { printPlan } from "./plan.ts";
-import { familyOf, groupBy } from "./print/fold.ts";
+import { familyOf } from "./print/fold.ts";
+import { printPlan } from "./print/plan.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";

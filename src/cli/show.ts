@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
+import { batched, csvLines } from "../formats/csv-writer.ts";
 import {
   type Columns,
   joinArtifacts,
@@ -10,11 +11,11 @@ import {
   type Table,
   UsageError,
 } from "../index.ts";
-import { findArtifacts, type Member, nameOf } from "./export/artifacts.ts";
+import { groupBy } from "../text/group.ts";
+import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { groupBy } from "./print/fold.ts";
-import { batched, csvLines, textTable } from "./print/table.ts";
+import { printTable, textTable } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
@@ -68,16 +69,6 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
     } else for (const table of tables) printTable(table, options.rows);
   }
   return 0;
-}
-
-/** The first rows of a table, and how many more there are. */
-export function printTable(table: Table, limit: number): void {
-  const rows = [...rowsOf(table, limit)];
-  // A file or a pipe has no width; a line of a wide screen is still readable there.
-  const width = out.width || 160;
-  out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
-  if (table.rows === 0) out.print("(no rows)");
-  if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
 }
 
 /** Where the bytes lie: one of several files is a part of the rows, and nothing in it says so. */

@@ -27,6 +27,13 @@ export interface CrateArtifact extends CrateFile {
   readonly port: string;
   readonly artifact: Artifact;
   readonly record: StoreRecord;
+  /** The artifacts that its instance read, as `nameOf` names them; members of collected inputs too. */
+  readonly reads: readonly string[];
+}
+
+/** `stage[axis=value].port` */
+export function nameOf({ id, port }: Pick<CrateArtifact, "id" | "port">): string {
+  return `${id}.${port}`;
 }
 
 export interface CrateContent {

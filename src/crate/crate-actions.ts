@@ -3,7 +3,8 @@
  * each instance, the node types, and the people. Tells nobody's host.
  */
 import type { StoreRecord } from "../store/record.ts";
-import type { CrateArtifact, CrateContent } from "./content.ts";
+import { groupBy } from "../text/group.ts";
+import { type CrateContent, nameOf } from "./content.ts";
 import { type Entity, idOf, propertyValue, refs, toPath, uri } from "./crate-entity.ts";
 
 interface Actions {
@@ -14,19 +15,17 @@ interface Actions {
 
 /** One action per instance, however many of its outputs are in the crate. */
 export function actionEntities({ artifacts, schema }: CrateContent): Actions {
-  const byId = new Map<string, CrateArtifact[]>();
-  for (const file of artifacts) byId.set(file.id, [...(byId.get(file.id) ?? []), file]);
   const applications = new Map<string, Entity>();
   const values: Entity[] = [];
-  const actions = [...byId].map(([id, files]) => {
-    const { record } = files[0]!;
+  const actions = [...groupBy(artifacts, ({ id }) => id)].map(([id, files]) => {
+    const { record, reads } = files[0]!;
     const application = applicationOf(record, uri(schema.path));
     applications.set(application["@id"], application);
     const params = Object.entries((record.preimage["params"] ?? {}) as Record<string, unknown>);
     const own = params.map(([name, value]) => propertyValue(idOf("action", id, name), name, value));
     values.push(...own);
-    const read = digestsRead(record);
-    const inputs = artifacts.filter(({ artifact }) => read.has(artifact.digest)).map(toPath);
+    const read = new Set(reads);
+    const inputs = artifacts.filter((file) => read.has(nameOf(file))).map(toPath);
     return {
       "@id": idOf("action", id),
       "@type": "CreateAction",
@@ -53,13 +52,6 @@ function describe({ key, seconds, preimage, accepted, continues }: StoreRecord):
     ...(continues === undefined ? [] : [`continued from the action ${continues}`]),
     ...(accepted ? [`taken over from the action ${accepted.from}: ${accepted.reason}`] : []),
   ].join("; ");
-}
-
-/** Of everything that the action received, the members of collected inputs included. */
-function digestsRead({ preimage, collected }: StoreRecord): Set<string> {
-  const ports = Object.values((preimage["inputs"] ?? {}) as Record<string, string>);
-  const members = Object.values(collected ?? {}).flat();
-  return new Set([...ports, ...members.map(({ digest }) => digest)]);
 }
 
 /** A node type in a version; a user's with the digest of its code. */

@@ -5,7 +5,13 @@
  *
  * https://w3id.org/ro/crate/1.1, https://w3id.org/ro/wfrun/workflow/0.5
  */
-import type { CrateArtifact, CrateContent, CrateFile, WorkflowFile } from "./content.ts";
+import {
+  type CrateArtifact,
+  type CrateContent,
+  type CrateFile,
+  nameOf,
+  type WorkflowFile,
+} from "./content.ts";
 import { actionEntities, parameterEntities, personEntities } from "./crate-actions.ts";
 import { type Entity, idOf, ref, refs, toPath, uri } from "./crate-entity.ts";
 
@@ -155,7 +161,7 @@ function workflowEntity(file: WorkflowFile): Entity {
 function artifactEntity(file: CrateArtifact): Entity {
   return {
     ...fileEntity(file),
-    name: `${file.id}.${file.port}`,
+    name: nameOf(file),
     description: `Output ${file.port} of ${file.id}: ${file.artifact.rows} rows.`,
     identifier: file.artifact.digest,
     exampleOfWork: { "@id": slotId(file) },

@@ -1,7 +1,7 @@
 /** Columns of a table as cells, row by row. Knows no file format. */
+import type { Table } from "../table/schema.ts";
 
-import type { Cell } from "../cli/print/table.ts";
-import type { Table } from "../index.ts";
+export type Cell = string | number | bigint | boolean | null;
 
 /** Rows of cells; lists are JSON. */
 export function* rowsOf(table: Table, limit = table.rows): Generator<Cell[]> {

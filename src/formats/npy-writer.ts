@@ -1,5 +1,5 @@
 /** NumPy's array files (NEP 1), version 1.0: a column of a table as an array. */
-import type { Table } from "../index.ts";
+import type { Table } from "../table/schema.ts";
 
 const types: Record<string, string> = {
   bool: "|b1",

@@ -3,7 +3,7 @@
  * bool. Loads hyparquet-writer, so that other commands do without. Knows nothing of the store.
  */
 import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
-import type { Table } from "../index.ts";
+import type { Table } from "../table/schema.ts";
 import { cellsOf } from "./cells.ts";
 
 type Column = Table["schema"][string];

@@ -46,11 +46,11 @@ const content: CrateContent = {
   artifacts: [
     {
       ...{ ...file("data/a.csv"), id: "a[x=1]", stage: "a", port: "out", record: first },
-      artifact: artifact("d"),
+      ...{ artifact: artifact("d"), reads: [] },
     },
     {
       ...{ ...file("data/b.csv"), id: "b", stage: "b", port: "out", record: second },
-      artifact: artifact("e"),
+      ...{ artifact: artifact("e"), reads: ["a[x=1].out", "a[x=2].out"] },
     },
   ],
 };

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { pinInstances, UsageError } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
+import { runCommand } from "../print/command.ts";
 import { count } from "../print/shared.ts";
 import { out } from "../print/terminal.ts";
 
@@ -36,7 +37,7 @@ async function change(
   if (unchanged.length === 0 || options.json) return 0;
   const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;
   if (keep) {
-    const hint = `blockspin run ${file}`;
+    const hint = runCommand(file, options.set);
     throw new UsageError(`not pinned, since not computed: ${first}`, hint);
   }
   throw new UsageError(`not pinned: ${first}`);

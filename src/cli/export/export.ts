@@ -1,7 +1,6 @@
 /** `blockspin export`: artifacts as files for other programs. */
 
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -9,30 +8,28 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { rowsOf } from "../../formats/cells.ts";
+import { encodeTable, type Pieces, type TableFormat, writePieces } from "../../formats/encode.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
 import {
   type Opened,
   readTables,
   type Store,
   type Table,
-  toArrowFile,
   UsageError,
+  writing,
 } from "../../index.ts";
+import { safeNames } from "../../text/file-names.ts";
+import { findArtifacts, type Member, nameOf } from "../artifacts.ts";
 import { type CommonOptions, open } from "../open.ts";
-import { batched, csvLines } from "../print/table.ts";
 import { out } from "../print/terminal.ts";
-import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
-import { safeNames } from "./names.ts";
 
-export type Format = "csv" | "npy" | "arrow" | "parquet";
+type Format = TableFormat | "npy";
 
 export const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
 
-interface ExportFlags extends CommonOptions {
+export interface ExportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: Format;
   readonly column?: string;
@@ -139,18 +136,11 @@ function formatOf(path: string): Format {
   );
 }
 
-export async function encode(
-  table: Table,
-  format: Format,
-  column: string | undefined,
-): Promise<Iterable<string | Uint8Array>> {
-  if (column !== undefined && format !== "npy") {
+async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
+  if (format !== "npy") {
+    if (column === undefined) return encodeTable(table, format);
     throw new UsageError("--column is for npy, which holds one column", "leave it out");
   }
-  if (format === "csv") return batched(csvLines(Object.keys(table.schema), rowsOf(table)));
-  if (format === "arrow") return [await toArrowFile(table)];
-  if (format === "parquet")
-    return (await import("../../formats/parquet-writer.ts")).encodeParquet(table);
   try {
     return [encodeNpy(table, arrayColumn(table, column))];
   } catch (error) {
@@ -174,11 +164,11 @@ function arrayColumn({ schema }: Table, asked: string | undefined): string {
  * Whole or not at all: what was there stays until the new file is complete. A link stays, and leads
  * to the new file; what is no file, such as /dev/stdout, is written to as it is.
  */
-export function writeFile(given: string, parts: Iterable<string | Uint8Array>): void {
+function writeFile(given: string, pieces: Pieces): void {
   writing(given, () => {
     const there = existsSync(given) ? statSync(given) : undefined;
     if (there && !there.isFile() && !there.isDirectory()) {
-      writeAll(openSync(given, "w"), parts);
+      writePieces(openSync(given, "w"), pieces);
       return;
     }
     const path = there ? realpathSync(given) : given;
@@ -186,33 +176,11 @@ export function writeFile(given: string, parts: Iterable<string | Uint8Array>): 
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(unfinished, "wx");
     try {
-      writeAll(file, parts);
+      writePieces(file, pieces);
       renameSync(unfinished, path);
     } catch (error) {
       rmSync(unfinished, { force: true });
       throw error;
     }
   });
-}
-
-function writeAll(file: number, parts: Iterable<string | Uint8Array>): void {
-  try {
-    for (const part of parts) {
-      const bytes = typeof part === "string" ? Buffer.from(part) : part;
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What the file system refuses is the user's to mend. */
-export function writing(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`cannot write ${JSON.stringify(path)}: ${message}`);
-  }
 }

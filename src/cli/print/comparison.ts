@@ -1,6 +1,9 @@
 /** Comparisons as text, CSV and JSON. Computes nothing. */
+
+import type { Cell } from "../../formats/cells.ts";
+import { csv } from "../../formats/csv-writer.ts";
 import type { Compared, Comparison, Metric } from "../../index.ts";
-import { type Cell, csv, textTable } from "./table.ts";
+import { textTable } from "./table.ts";
 
 /** One metric, compared, and what could not be. */
 export interface Answer extends Compared {

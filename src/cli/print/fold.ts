@@ -13,15 +13,3 @@ export function familyOf({ stage, ablation }: Pick<Instance, "stage" | "ablation
 export function nameFamily(family: string, ids: readonly string[]): string {
   return ids.length === 1 ? ids[0]! : `${family} x ${ids.length}`;
 }
-
-/** Lists by key, in order of first appearance. */
-export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}

@@ -4,6 +4,7 @@
  */
 import type { Event } from "../../index.ts";
 import { nameFamily } from "./fold.ts";
+
 import { type Line, paint, type Terminal } from "./terminal.ts";
 
 const redrawMs = 100;

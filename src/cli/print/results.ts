@@ -1,7 +1,8 @@
 /** Prints the results of a run: of the baseline, then of each ablation what it does not share. */
 import { type Graph, type RunSummary, readTables } from "../../index.ts";
-import { printTable } from "../show.ts";
-import { groupBy } from "./fold.ts";
+import { groupBy } from "../../text/group.ts";
+import { shellWord } from "../../text/shell.ts";
+import { printTable } from "./table.ts";
 import { out } from "./terminal.ts";
 
 type Result = RunSummary["results"][number];
@@ -31,7 +32,7 @@ export async function printResults(file: string, graph: Graph, summary: RunSumma
   const [first] = graph.results;
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
-    const hint = `blockspin show ${file} '${stage}[ablation=NAME]'`;
+    const hint = `blockspin show ${shellWord(file)} ${shellWord(`${stage}[ablation=NAME]`)}`;
     out.print("", `${rest} more ablations have results: ${hint}`);
   }
 }

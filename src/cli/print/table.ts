@@ -1,7 +1,8 @@
-/** Tables as text: aligned for people, comma-separated for programs. Knows no artifact. */
+/** Tables as text, aligned for people. Knows no artifact. */
+import { type Cell, rowsOf } from "../../formats/cells.ts";
+import type { Table } from "../../index.ts";
 import { headOf, printable } from "../../text/printable.ts";
-
-export type Cell = string | number | bigint | boolean | null;
+import { out } from "./terminal.ts";
 
 export interface TextOptions {
   /** Characters of a line; columns that do not fit are named below the table. */
@@ -50,6 +51,16 @@ export function textTable(
   return lines.join("\n");
 }
 
+/** The first rows of a table, and how many more there are. */
+export function printTable(table: Table, limit: number): void {
+  const rows = [...rowsOf(table, limit)];
+  // A file or a pipe has no width; a line of a wide screen is still readable there.
+  const width = out.width || 160;
+  out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
+  if (table.rows === 0) out.print("(no rows)");
+  if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
+}
+
 /** Lines of whole words, as far as these fit. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -82,34 +93,4 @@ export function formatCell(cell: Cell): string {
     return String(cell);
   if (Math.abs(cell) < leastNormal) return "0";
   return String(Number(cell.toPrecision(5)));
-}
-
-/** RFC 4180; numbers at full precision. */
-export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  return [...csvLines(header, rows)].join("");
-}
-
-/** The same line by line, for tables that are larger than a string may be. */
-export function* csvLines(
-  header: readonly string[],
-  rows: Iterable<readonly Cell[]>,
-): Generator<string, void, undefined> {
-  const quote = (text: string) =>
-    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const line = (cells: readonly Cell[]) =>
-    `${cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",")}\n`;
-  yield line(header);
-  for (const row of rows) yield line(row);
-}
-
-/** Lines in pieces of some size, for fewer writes. */
-export function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
-  let piece = "";
-  for (const line of lines) {
-    piece += line;
-    if (piece.length < 2 ** 16) continue;
-    yield piece;
-    piece = "";
-  }
-  yield piece;
 }

@@ -1,7 +1,7 @@
 /** NumPy's arrays as configurations. Errors are RangeErrors that say what the file does or has. */
 import type { NumberArray } from "../../formats/npy.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 import { fromTable, type Table } from "./table-spins.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Raw bits as configurations. Errors are RangeErrors that say what the file does or has. */
 import { isTextOfSpins, kindOf, rawNumbersIn } from "../../formats/containers.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
 /** How the rows may lie: one behind the other, or each from the start of a byte. */
 interface Reading {

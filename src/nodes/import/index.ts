@@ -16,8 +16,9 @@ import { measureSpins, packSpins } from "../../lattice/spins.ts";
 import { betasIn, betasOfBlocks, type Quantity } from "./betas.ts";
 import { chainsOf } from "./chains.ts";
 import { type ColumnRef, isMisnamed, type Layout } from "./columns.ts";
+import type { Configurations, Format } from "./configurations.ts";
 import { readLabels } from "./labels.ts";
-import { type Configurations, type Format, readConfigurations } from "./spins.ts";
+import { readConfigurations } from "./spins.ts";
 
 const column = (description: string, preset?: string) =>
   Type.Unsafe<ColumnRef>({

@@ -5,8 +5,8 @@
 
 import { openParquet, type ParquetColumn, type ParquetFile } from "../../formats/parquet.ts";
 import { chooseColumns, wrongColumns } from "./columns.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector, symbols } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
 type Options = Pick<ReadOptions, "size" | "columns">;
 

@@ -4,8 +4,8 @@
  * say what the file does or has.
  */
 import { type Chosen, chooseColumns, type Layout, wrongColumns } from "./columns.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector, symbols } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
 export interface Table {
   /** Undefined: columns go by their numbers. */

@@ -140,7 +140,7 @@ test("export --crate says what it cannot do, and leaves nothing", async () => {
   const p = "pipelines/p.yaml";
   await fails(["--crate", "x", p], "the pipeline is not the one of run ");
   await fails(["--crate", "supplement", p], '"supplement" is there already');
-  await fails(["--crate", "x", p, "--license", "do what"], '"do what" is no license');
+  await fails(["--crate", "x", p, "--license", "do what"], '"do what" is not a license');
   await fails(["--crate", "x", p, "--run", "latest~2"], 'there is no run "latest~2"');
   await fails(["--crate", "x", p, "--format", "npy"], "a crate holds whole tables");
   await fails(["--crate", "x", p, "--out", "y"], "--crate names a folder with whole tables");

@@ -183,7 +183,7 @@ test("export says what it cannot do, and leaves no file", async () => {
   );
   await fails(
     ["lattices", "--out", "x.csv", "--set", "stages.lattices.with.samples=11"],
-    "lattices[seed=1] has not been computed\n  = blockspin run p.yaml --set 'stages.lattices.with.samples=11' --only 'lattices[seed=1]'",
+    "lattices[seed=1] has not been computed\n  = blockspin run p.yaml --set stages.lattices.with.samples=11 --only 'lattices[seed=1]'",
   );
   expect(readdirSync(files.folder).filter((name) => name.startsWith("x"))).toEqual([]);
   files.write("file", "");

@@ -7,7 +7,8 @@ import {
   planPipeline,
   type Store,
   UsageError,
-} from "../../index.ts";
+} from "../index.ts";
+import { runCommand } from "./print/command.ts";
 
 export interface Member {
   /** `stage[axis=value]`. */
@@ -36,11 +37,8 @@ export async function findArtifacts(
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
-      const sets = opened.set.map((override) => ` --set ${quote(override)}`).join("");
-      throw new UsageError(
-        `${label} has not been computed`,
-        `blockspin run ${file}${sets} --only ${quote(label)}`,
-      );
+      const command = runCommand(file, opened.set, "--only", label);
+      throw new UsageError(`${label} has not been computed`, command);
     }
     const port = asked ?? mainPort(label, outputs);
     const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
@@ -59,9 +57,6 @@ export async function findArtifacts(
 
 /** `stage[axis=value].port` */
 export const nameOf = ({ id, port }: Pick<Member, "id" | "port">) => `${id}.${port}`;
-
-/** For a shell. */
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 function mainPort(label: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
   const names = Object.keys(outputs);
