@@ -21,18 +21,20 @@ export type Commands = Readonly<
   Record<string, readonly [summary: string, load: () => Promise<CommandFile>]>
 >;
 
-/** Declares all by name, and loads the file of the one that is called. */
+/** Declares all by name, and loads the file of the one that the arguments call. */
 export async function declareCommands(
   parent: Command,
   commands: Commands,
   args: readonly string[],
   ended: (code: ExitCode) => void,
 ): Promise<undefined> {
-  // `help run` is `run --help`.
   const at = args.findIndex((arg) => !arg.startsWith("-") && arg !== "help");
+  const called = args[at];
+  // The help of its parent would hide that there is no such command.
+  if (called !== undefined && !Object.hasOwn(commands, called)) parent.helpOption(false);
   for (const [name, [summary, load]] of Object.entries(commands)) {
     const command = parent.command(name).description(summary);
-    if (args[at] !== name) continue;
+    if (called !== name) continue;
     const rest = args.slice(at + 1);
     const { define } = await load();
     const action = await define(command, (inner) => declareCommands(command, inner, rest, ended));

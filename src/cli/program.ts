@@ -38,17 +38,19 @@ const commands: Commands = {
   cache: ["look after the store, and share it", () => import("./cache/index.ts")],
 };
 
-/** Options that take all that follows, the name of the pipeline included. */
+/** Options that take every word that follows, the name of the pipeline included. */
 const greedy = ["--only", "--ablation", "--metric"];
 
 /** Runs one command. Returns the exit code: 0, 1, 2 or 130. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(given: readonly string[]): Promise<number> {
+  // Commander reads only one name after `help`, and `help cache gc` has two.
+  const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   let code = 0;
   const program = new Command("blockspin")
     .description("Runs pipelines of typed nodes; computes only what is stale.")
     .version(version())
     .configureOutput({ writeOut: (text) => out.text(text), writeErr: (text) => err.text(text) })
-    .showHelpAfterError("(add --help for what there is)")
+    .showHelpAfterError("(add --help to see what there is)")
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
@@ -63,7 +65,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const taker = args.find((text) => greedy.includes(text));
     if (error.code === "commander.missingArgument" && taker !== undefined) {
-      err.print(`  = ${taker} takes all that follows: write the pipeline before it`);
+      err.print(`  = ${taker} takes every word that follows: write the pipeline before it`);
     }
     return error.exitCode && 2;
   }
