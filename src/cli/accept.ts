@@ -1,4 +1,4 @@
-/** `blockspin accept`: keeps results across a code change that is known not to matter. */
+/** `blockspin accept`: keeps results across a code change that does not affect them. */
 import type { Command } from "commander";
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
 import { groupBy } from "../text/group.ts";
@@ -15,8 +15,8 @@ interface AcceptFlags extends AblationOptions {
 export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern...>", onePattern)
-    .option("--reason <text>", "why it does not matter; stands in the record")
-    .option("--revoke", "take it back: what was accepted counts as not computed")
+    .option("--reason <text>", "why the change does not affect them; kept in the record")
+    .option("--revoke", "take it back: accepted results count as not computed")
     .addOption(json());
   return accept;
 }
@@ -31,7 +31,7 @@ async function accept(
     const revoked = await revokeAcceptance(opened, patterns);
     if (options.json) out.json(revoked);
     else print("revoked", revoked, opened);
-    if (revoked.length === 0) throw new UsageError("nothing there was accepted");
+    if (revoked.length === 0) throw new UsageError("none of these were accepted");
     return 0;
   }
   const reason = options.reason?.trim();
@@ -48,7 +48,7 @@ async function accept(
       opened,
     );
     if (fields.size > 0) out.print(`what had changed: ${[...fields].join(", ")}`);
-    if (accepted.length === 0) out.print("nothing to accept: all of it is there");
+    if (accepted.length === 0) out.print("nothing to accept: all of these are computed");
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-/** Finds the artifacts that patterns name. Reads records, no bytes. */
+/** Finds the artifacts that patterns name. Reads records and no objects. */
 import {
   type Artifact,
   type Coordinate,

@@ -1,6 +1,6 @@
 /**
  * `blockspin compare`: metrics of ablations against the baseline, or of now against an earlier run.
- * Chooses what to compare; the statistics are the library's.
+ * Chooses what to compare; the library has the statistics.
  */
 import type { Command } from "commander";
 import {
@@ -31,9 +31,12 @@ const alpha = 0.05;
 
 export function define(command: Command) {
   withPipeline(command)
-    .option("--ablation <name...>", "these ablations (default: all; with --with: the baseline)")
-    .option("--metric <name...>", "these metrics (default: all)")
-    .option("--with <run>", "an earlier run: its name in blockspin runs, or latest~1")
+    .option(
+      "--ablation <name...>",
+      "compare these ablations (default: all; with --with: the baseline)",
+    )
+    .option("--metric <name...>", "compare these metrics (default: all)")
+    .option("--with <run>", "compare with an earlier run: its name in blockspin runs, or latest~1")
     .option("--csv", "print comma-separated values at full precision")
     .addOption(json());
   return compare;
@@ -117,7 +120,7 @@ async function comparing<T>({ name }: Metric, work: () => Promise<T>): Promise<T
   } catch (error) {
     if ((error as Error).name !== "AmbiguousRows") throw error;
     const { message, columns } = error as Error & { columns: readonly string[] };
-    const hint = `select with "where", or tell them apart with "by": ${columns.join(", ")}`;
+    const hint = `select rows with "where", or separate them with "by": ${columns.join(", ")}`;
     throw new UsageError(`metric ${JSON.stringify(name)}: ${message}`, hint);
   }
 }

@@ -5,7 +5,7 @@ import { type AnyNodeType, nodeTypes, UsageError, userNodeTypes } from "../index
 export function withNodeType(command: Command): Command {
   return command
     .argument("[type]", "a node type")
-    .option("--use <file...>", "modules with node types of your own, as under use:");
+    .option("--use <file...>", "add node types from these modules, as use: does");
 }
 
 export async function knownNodeTypes(use: readonly string[] = []): Promise<AnyNodeType[]> {

@@ -1,4 +1,4 @@
-/** `blockspin nodes`: the reference, from the node types themselves. */
+/** `blockspin nodes`: the reference of node types, generated from their declarations. */
 import type { Command } from "commander";
 import { type AnyNodeType, describeBackends, type Ports } from "../index.ts";
 import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
@@ -9,7 +9,7 @@ import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
   withNodeType(command)
-    .option("--backends", "say which backends are there, and why not")
+    .option("--backends", "list the backends, and why one cannot be used")
     .addOption(json());
   return nodes;
 }

@@ -1,4 +1,4 @@
-/** `blockspin plan`: what would run, what is cached, what is unknown, and why. */
+/** `blockspin plan`: what would run, what is cached, what is not known yet, and why. */
 import type { Command } from "commander";
 import { planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
@@ -12,9 +12,9 @@ interface PlanFlags extends AblationOptions, PlanStyle {
 
 export function define(command: Command) {
   withPipeline(command)
-    .option("--only <pattern...>", "only these instances and what they need")
-    .option("--ablation <name...>", "these ablations instead of the baseline; or all")
-    .option("--verbose", "a line for every instance, instead of one for a stage's")
+    .option("--only <pattern...>", "plan only these instances and what they need")
+    .option("--ablation <name...>", "plan these ablations instead of the baseline; or all")
+    .option("--verbose", "print a line for each instance instead of each stage")
     .addOption(json());
   return plan;
 }

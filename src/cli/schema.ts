@@ -1,4 +1,4 @@
-/** `blockspin schema`: JSON Schemas for editors and other programs. */
+/** `blockspin schema`: prints JSON Schemas for editors and other programs. */
 import type { Command } from "commander";
 import { pipelineJsonSchema, schemaFiles } from "../index.ts";
 import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";

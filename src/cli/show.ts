@@ -1,5 +1,4 @@
-/** `blockspin show`: an artifact as a table. */
-
+/** `blockspin show`: prints an artifact as a table. */
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { batched, csvLines } from "../formats/csv-writer.ts";
@@ -29,12 +28,12 @@ interface ShowFlags extends AblationOptions {
 export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
-    .option("--rows <n>", "rows to print on a terminal", positive, 20)
-    .option("--csv", "print comma-separated values, all rows")
+    .option("--rows <n>", "how many rows to print", positive, 20)
+    .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
     .option(
       "--joined",
-      "with --path: write all rows to one Arrow file in the store, and print its path",
+      "with --path: join all rows in one Arrow file in the store, and print its path",
     )
     .option("--schema", "print the columns and their types")
     .addOption(json());
@@ -43,7 +42,7 @@ export function define(command: Command) {
 
 async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
   if (options.joined && !options.path) {
-    throw new UsageError("--joined is for --path", "blockspin show … --path --joined");
+    throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }
   const opened = await open(file, options, [pattern]);
   const found = await findArtifacts(opened, [pattern], file);
@@ -61,7 +60,7 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
       if (tables.length > 1) {
         throw new UsageError(
           `the artifacts of ${pattern} have different columns`,
-          "name one instance, or some that are alike",
+          "name one instance, or several with the same columns",
         );
       }
       const header = Object.keys(tables[0]!.schema);
@@ -71,7 +70,7 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
   return 0;
 }
 
-/** Where the bytes lie: one of several files is a part of the rows, and nothing in it says so. */
+/** Prints the paths of the files. Warns of several: a file with a part of the rows does not say so. */
 async function showPaths(
   store: Store,
   members: readonly Member[],
@@ -101,7 +100,7 @@ async function showPaths(
   );
 }
 
-/** Of one artifact for each kind of columns. */
+/** Prints each distinct schema once. */
 function showSchemas(members: readonly Member[], { json }: ShowFlags): void {
   const kinds = [...groupBy(members, ({ artifact }) => describeSchema(artifact.schema))];
   if (json) {
@@ -122,7 +121,7 @@ function toObjects(table: Table): Record<string, unknown>[] {
   );
 }
 
-/** JSON has neither 64-bit integers nor NaN and infinities: texts say what they were. */
+/** JSON has no 64-bit integers, NaN or infinities: they become text. */
 const jsonNumber = (_: string, value: unknown) =>
   typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))
     ? String(value)

@@ -1,6 +1,6 @@
 /**
- * What computed the artifacts of a crate, as their records tell: an action and its parameters for
- * each instance, the node types, and the people. Tells nobody's host.
+ * Describes what computed the artifacts of a crate, by their records: an action with its parameters
+ * for each instance, the node types, and the people. Leaves out host names.
  */
 import type { StoreRecord } from "../store/record.ts";
 import { groupBy } from "../text/group.ts";
@@ -54,7 +54,7 @@ function describe({ key, seconds, preimage, accepted, continues }: StoreRecord):
   ].join("; ");
 }
 
-/** A node type in a version; a user's with the digest of its code. */
+/** A node type and its version; a user's has the digest of its code too. */
 function applicationOf({ preimage }: StoreRecord, url: string): Entity {
   const { node, version, code } = preimage as { node: string; version: number; code?: string };
   const own = code === undefined ? [] : [code.replace(/^sha256:/, "").slice(0, 12)];
@@ -68,7 +68,7 @@ function applicationOf({ preimage }: StoreRecord, url: string): Entity {
   };
 }
 
-/** The pipeline's parameters: their slots, and the values that the run had in them. */
+/** The pipeline's parameters: slots, and the values that fill them in this run. */
 export function parameterEntities(params: Readonly<Record<string, unknown>>): {
   readonly slots: readonly Entity[];
   readonly values: readonly Entity[];
@@ -87,14 +87,14 @@ export function parameterEntities(params: Readonly<Record<string, unknown>>): {
   return { slots, values };
 }
 
-/** Subtypes of https://schema.org/DataType. */
+/** A subtype of https://schema.org/DataType. */
 function dataType(value: unknown): string {
   if (typeof value === "boolean") return "Boolean";
   if (typeof value === "number") return Number.isInteger(value) ? "Integer" : "Float";
   return "Text";
 }
 
-/** Users as the records name them; a record may name none. */
+/** The users whom the records name; a record may name none. */
 export function personEntities(records: readonly StoreRecord[]): Entity[] {
   const users = new Set(records.map(({ computedBy }) => computedBy.user).filter(Boolean));
   return [...users].map((name) => ({ "@id": idOf("user", name), "@type": "Person", name }));

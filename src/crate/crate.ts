@@ -1,7 +1,7 @@
 /**
- * A run and its artifacts as the JSON-LD of a Workflow Run RO-Crate: RO-Crate 1.1 with the profiles
- * Process Run Crate 0.5, Workflow Run Crate 0.5 and Workflow RO-Crate 1.0. Values in, entities out:
- * knows no file system, no pipeline language and no clock.
+ * Describes a run and its artifacts as the JSON-LD of a Workflow Run RO-Crate: RO-Crate 1.1 with the
+ * profiles Process Run Crate 0.5, Workflow Run Crate 0.5 and Workflow RO-Crate 1.0. Values in,
+ * entities out: knows no file system, no pipeline language and no clock.
  *
  * https://w3id.org/ro/crate/1.1, https://w3id.org/ro/wfrun/workflow/0.5
  */
@@ -93,7 +93,7 @@ function rootEntity(
   };
 }
 
-/** SPDX identifiers resolve; without a license, the crate says that none is given. */
+/** An SPDX identifier becomes a URL; without a license, the crate says that none is given. */
 function licenseEntity(license: string | undefined): Entity {
   if (license === undefined) {
     const description = "No license is given: ask the authors before using this.";
@@ -124,7 +124,7 @@ function mainEntity(
   };
 }
 
-/** What a pipeline file is written in, and what runs it. */
+/** The language of pipeline files, and the program that runs them. */
 function languageEntities({ versions, schema }: CrateContent): Entity[] {
   const url = toPath(schema);
   return [
@@ -178,7 +178,7 @@ function fileEntity({ path, size, digest, format }: CrateFile): Entity {
   };
 }
 
-/** An output of a stage, whatever the coordinate. */
+/** One slot per output of a stage, for all coordinates. */
 function outputSlots(artifacts: readonly CrateArtifact[]): Entity[] {
   const slots = new Map(artifacts.map((file) => [slotId(file), file]));
   return [...slots].map(([id, { stage, port, format }]) => ({
@@ -202,7 +202,7 @@ function runEntity(
   const { at, seconds, counts } = run;
   const complete = seconds !== undefined && counts.failed + counts.skipped === 0;
   const inputs = workflow.filter(({ role }) => role === "input");
-  // Whoever computed something while the run went on is who ran it.
+  // Those who computed something during the run are its agents.
   const own = artifacts.map(({ record }) => record);
   const people = personEntities(own.filter(({ startedAt }) => at !== undefined && startedAt >= at));
   return {

@@ -1,4 +1,4 @@
-/** A run of the journal, the pipeline as it was then, and the artifacts as the run left them. */
+/** Finds a run in the journal, opens its pipeline, and finds the artifacts that the run made. */
 import type { Edge, Graph, PortRef } from "../engine/graph.ts";
 import { findRun, type PastRun } from "../engine/history/runs.ts";
 import { type Opened, planPipeline } from "../engine/index.ts";

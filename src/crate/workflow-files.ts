@@ -1,4 +1,4 @@
-/** The files that a pipeline is made of, for a crate: what it extends, its code, its data. */
+/** Lists the files that a pipeline is made of: what it extends, its code, its data. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, relative, resolve, sep } from "node:path";
@@ -11,7 +11,7 @@ import type { WorkflowFile } from "./content.ts";
 interface Found {
   /** Absolute. */
   readonly from: string;
-  /** In the crate: as the files lie to each other, below `workflow/`. */
+  /** In the crate, below `workflow/`; the files keep their places relative to each other. */
   readonly path: string;
   readonly role: WorkflowFile["role"];
 }
@@ -24,7 +24,7 @@ export async function workflowFiles({ pipeline, graph, set }: Opened): Promise<F
   };
   if (resolve(pipeline.source.path) !== pipeline.path) {
     const problem = `${pipeline.source.path} is not a file that a crate can hold`;
-    throw new UsageError(problem, "save the pipeline as a file");
+    throw new UsageError(problem, "save the pipeline to a file");
   }
   const [main, ...extended] = pipeline.files;
   add("pipeline")(main!);
@@ -60,7 +60,7 @@ function forbidPlaces(
   }
 }
 
-/** Whether a text has a path as it is, and not as the end of another, such as `../../tmp/x.js`. */
+/** Whether a text contains a path that is not the end of another, such as `../../tmp/x.js`. */
 function hasPlace(text: string, path: string): boolean {
   for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
     if (!/[\w./-]/.test(text[at - 1] ?? " ")) return true;

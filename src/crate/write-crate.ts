@@ -27,15 +27,15 @@ import { artifactsOf, type OpenedRun, type OpenWith, openRun } from "./run-artif
 import { workflowFiles } from "./workflow-files.ts";
 
 export interface CrateRequest {
-  /** Where the crate is to lie: nothing is there, or an empty folder. */
+  /** Where to write the crate. Must not exist, or be an empty folder. */
   readonly folder: string;
   readonly open: OpenWith;
   /** As `blockspin runs` names it, or `latest~1`. */
   readonly run: string;
-  /** Which artifacts; the results if there is none. */
+  /** Which artifacts to write; without patterns, the results. */
   readonly patterns: readonly string[];
   readonly format: TableFormat;
-  /** An SPDX identifier or a URL; undefined if nobody said. */
+  /** An SPDX identifier or a URL; undefined if none is given. */
   readonly license: string | undefined;
   /** The version of Blockspin. */
   readonly software: string;
@@ -53,7 +53,7 @@ export async function writeCrate(request: CrateRequest): Promise<void> {
     await fill(unfinished, run, request);
     writing(folder, () => {
       mkdirSync(dirname(folder), { recursive: true });
-      // Fails if somebody has put something there meanwhile.
+      // Fails if something has been put there meanwhile.
       if (existsSync(folder)) rmdirSync(folder);
       renameSync(unfinished, folder);
     });

@@ -1,4 +1,4 @@
-/** Columns of a table as cells, row by row. Knows no file format. */
+/** Reads a table as cells, row by row. Knows no file format. */
 import type { Table } from "../table/schema.ts";
 
 export type Cell = string | number | bigint | boolean | null;

@@ -1,4 +1,4 @@
-/** A table as the bytes of a file. Loads what a format needs when it is asked for. */
+/** Encodes a table as the bytes of a file. Loads the code of a format when it is first needed. */
 import { closeSync, writeFileSync } from "node:fs";
 import type { Table } from "../table/schema.ts";
 import { rowsOf } from "./cells.ts";

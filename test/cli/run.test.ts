@@ -264,6 +264,6 @@ test("warnings of results are told whenever they are used, alike ones once", asy
   const { stderr } = await space.cli(["run", "p.yaml"]);
   expect(stderr.match(/^warning\[few-windows\]: .*/gm)).toEqual([
     expect.stringMatching(/entropy\[seed=\d\]: cond5 at 1 beta: /),
-    "warning[few-windows]: entropy: 2 more like it; --verbose names them",
+    "warning[few-windows]: entropy: 2 more of these; --verbose prints them",
   ]);
 });

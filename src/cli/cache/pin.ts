@@ -1,4 +1,4 @@
-/** `blockspin cache pin` and `unpin`: say what must stay in the store, or no more. */
+/** `blockspin cache pin` and `unpin`: protect instances from `gc`, or no longer. */
 import type { Command } from "commander";
 import { pinInstances, UsageError } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
@@ -38,7 +38,7 @@ async function change(
   const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;
   if (keep) {
     const hint = runCommand(file, options.set);
-    throw new UsageError(`not pinned, since not computed: ${first}`, hint);
+    throw new UsageError(`cannot pin what is not computed: ${first}`, hint);
   }
   throw new UsageError(`not pinned: ${first}`);
 }

@@ -1,4 +1,4 @@
-/** `blockspin export --crate`: a run of the journal as a Workflow Run RO-Crate, for a supplement. */
+/** `blockspin export --crate`: writes a run as a Workflow Run RO-Crate. */
 import { UsageError, writeCrate } from "../../index.ts";
 import { open } from "../open.ts";
 import { err, out } from "../print/terminal.ts";
@@ -12,20 +12,20 @@ export async function exportCrate(
 ): Promise<number> {
   const { crate, format = "arrow", out: path, column, license, run = "latest" } = options;
   if (path !== undefined || column !== undefined) {
-    throw new UsageError(
-      "--crate names a folder with whole tables",
-      "leave out --out and --column",
-    );
+    throw new UsageError("--crate writes a folder of whole tables", "leave out --out and --column");
   }
   if (format === "npy") {
-    throw new UsageError("a crate holds whole tables, an NPY file one column", "--format csv");
+    throw new UsageError(
+      "a crate holds whole tables, and an NPY file one column",
+      "give --format csv",
+    );
   }
   await writeCrate({
     ...{ folder: crate, run, patterns, format, license, software: version() },
     open: (names) => open(file, options, names),
   });
   if (license === undefined) {
-    err.print("warning[license]: the crate says that no license is given");
+    err.print("warning[license]: the crate states no license; --license adds one");
   }
   out.data(`${crate}\n`);
   return 0;

@@ -1,5 +1,4 @@
-/** `blockspin export`: artifacts as files for other programs. */
-
+/** `blockspin export` without `--crate`: writes artifacts as files for other programs. */
 import {
   existsSync,
   mkdirSync,
@@ -48,18 +47,21 @@ export async function exportArtifacts(
 ): Promise<number> {
   if (patterns.length === 0) {
     throw new UsageError(
-      "say what to export",
-      "write stage or stage[axis=value,…]; or --crate FOLDER, for a whole run",
+      "nothing to export is named",
+      "name a stage or stage[axis=value,…]; or write a whole run with --crate FOLDER",
     );
   }
   if (options.run !== undefined || options.license !== undefined) {
-    throw new UsageError("--run and --license are for --crate", "leave them out");
+    throw new UsageError("--run and --license need --crate", "leave them out");
   }
   const { out: path } = options;
   const folder = path !== undefined && isFolder(path);
   const format = options.format ?? (path === undefined || folder ? undefined : formatOf(path));
   if (path === undefined && (format ?? "csv") !== "csv") {
-    throw new UsageError(`${format} is no text`, "say where to write it: --out FILE");
+    throw new UsageError(
+      `${format} is not text and cannot be printed`,
+      "write it to a file: --out FILE",
+    );
   }
   const opened = await open(file, options, patterns);
   const { store, members } = await findArtifacts(opened, patterns, file);
@@ -77,7 +79,7 @@ async function writeOne(
 ): Promise<void> {
   const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
   if (sources.length > 1) {
-    // No column would say whose a row is.
+    // No column would say which stage a row is from.
     throw new UsageError(
       `one file cannot hold the rows of ${sources.join(" and ")}`,
       "name one of them, or write to a folder: --out FOLDER/",
@@ -98,7 +100,7 @@ async function writeOne(
   else writeFile(path, parts);
 }
 
-/** What is there under the name of a file that is written is replaced. */
+/** Replaces files of the same names. */
 async function writeFolder(
   folder: string,
   format: Format,
@@ -107,7 +109,7 @@ async function writeFolder(
   members: readonly Member[],
   { column }: ExportFlags,
 ): Promise<void> {
-  // Of all artifacts: another export to this folder gives the same names.
+  // Names for all artifacts, so that another export to this folder gives the same ones.
   const all = graph.instances.flatMap(({ id, outputs }) => {
     return Object.keys(outputs).map((port) => nameOf({ id, port }));
   });
@@ -131,15 +133,15 @@ function formatOf(path: string): Format {
   const ending = extname(path).slice(1).toLowerCase();
   if (endings.includes(ending)) return ending as Format;
   throw new UsageError(
-    `cannot tell a format from ${JSON.stringify(path)}`,
-    "end it in .csv, .npy, .arrow or .parquet, or say --format",
+    `the ending of ${JSON.stringify(path)} is not a known format`,
+    "end it in .csv, .npy, .arrow or .parquet, or give --format",
   );
 }
 
 async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
   if (format !== "npy") {
     if (column === undefined) return encodeTable(table, format);
-    throw new UsageError("--column is for npy, which holds one column", "leave it out");
+    throw new UsageError("--column is only for npy, which holds one column", "leave it out");
   }
   try {
     return [encodeNpy(table, arrayColumn(table, column))];
@@ -161,8 +163,8 @@ function arrayColumn({ schema }: Table, asked: string | undefined): string {
 }
 
 /**
- * Whole or not at all: what was there stays until the new file is complete. A link stays, and leads
- * to the new file; what is no file, such as /dev/stdout, is written to as it is.
+ * Writes a whole file or nothing: the old file stays until the new one is complete. A link stays and
+ * leads to the new file. What is not a file, such as /dev/stdout, is written to directly.
  */
 function writeFile(given: string, pieces: Pieces): void {
   writing(given, () => {

@@ -1,5 +1,5 @@
 /**
- * Families: the instances of one stage and ablation, which a person reads as one line. Knows neither
+ * Families: the instances of one stage and ablation, which are printed as one line. Knows neither
  * plans nor runs.
  */
 import type { Instance } from "../../index.ts";

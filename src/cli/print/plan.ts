@@ -1,4 +1,4 @@
-/** A plan for a person: a line for each family and state, and why; or all of it as JSON. */
+/** Prints a plan: a line for each family and state, with reasons; or all of it as JSON. */
 import type { Opened, Planning } from "../../index.ts";
 import { groupBy } from "../../text/group.ts";
 import { familyOf, nameFamily } from "./fold.ts";
@@ -14,7 +14,7 @@ function isAccepted({ state, record }: NonNullable<Planning["plan"][number]>): b
   return state === "cached" && record?.accepted !== undefined;
 }
 
-/** Of a family; --verbose has them all. */
+/** How many reasons of a family to print; --verbose prints all. */
 const maxReasons = 4;
 
 interface Row {
@@ -22,11 +22,11 @@ interface Row {
   readonly label: string;
   readonly family: string;
   readonly ablation: string | undefined;
-  /** As planned; or `accepted`, where a cached result was taken over by hand. */
+  /** As planned; or `accepted`, where a person accepted the cached result. */
   readonly state: string;
-  /** To be asked only of what is printed: it may read the journals. */
+  /** May read journals, so only what is printed asks for it. */
   reason(): readonly string[];
-  /** The instances that it waits for; many share the list. */
+  /** The instances that it waits for. Many rows share the list. */
   readonly waitsFor: readonly number[];
 }
 
@@ -67,7 +67,7 @@ export function printPlan(opened: Opened, planning: Planning, { json, verbose }:
   out.print(`${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}`);
 }
 
-/** The families of what they wait for. */
+/** The families of the instances that the rows wait for. */
 function familiesIn(members: readonly Row[], instances: Opened["graph"]["instances"]): string[] {
   const lists = new Set(members.map(({ waitsFor }) => waitsFor));
   const awaited = new Set([...lists].flatMap((list) => [...list]));

@@ -5,11 +5,11 @@ import { headOf, printable } from "../../text/printable.ts";
 import { out } from "./terminal.ts";
 
 export interface TextOptions {
-  /** Characters of a line; columns that do not fit are named below the table. */
+  /** Characters per line; columns that do not fit are listed below the table. */
   readonly width?: number;
-  /** The command that has them all. */
+  /** The command that prints all columns. */
   readonly more?: string;
-  /** Characters of a cell. */
+  /** Characters per cell. */
   readonly cellWidth?: number;
 }
 
@@ -51,7 +51,7 @@ export function textTable(
   return lines.join("\n");
 }
 
-/** The first rows of a table, and how many more there are. */
+/** Prints the first rows of a table, and how many more there are. */
 export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
   // A file or a pipe has no width; a line of a wide screen is still readable there.
@@ -61,7 +61,7 @@ export function printTable(table: Table, limit: number): void {
   if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
 }
 
-/** Lines of whole words, as far as these fit. */
+/** Breaks a text between words; a word that is too long has a line of its own. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -74,19 +74,19 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Tabs, too: they would move the columns. */
+/** Tabs are escaped too, since they would move the columns. */
 const oneLine = (text: string) => printable(text).replaceAll("\t", "\\t");
 
-/** A cell is one line of text, whatever is in it. */
+/** Cuts a cell to one line of at most `width` characters. */
 const clip = (text: string, width: number) => {
   const whole = oneLine(headOf(text, width));
   return whole.length > width || text.length > width ? `${headOf(whole, width - 1)}…` : whole;
 };
 
-/** 2^-1022: what is smaller has no five digits, as the number next to 0. */
+/** 2^-1022: smaller numbers do not have five digits. */
 const leastNormal = 2.2250738585072014e-308;
 
-/** Numbers to five significant digits, as a person would write them. */
+/** Rounds numbers to five significant digits. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))

@@ -1,8 +1,7 @@
 /**
- * Files of spins as configurations: NPY and NPZ arrays, text, Parquet files, raw bits. A spin is +-1,
- * or 0 and 1. Errors are RangeErrors that say what the file does or has.
+ * Reads files of spins: NPY and NPZ arrays, text, Parquet files, raw bits. Spins are -1 and 1, or 0 and
+ * 1. Errors are RangeErrors that say what the file does or has.
  */
-
 import { firstBytes, type Kind, kindOf, rawNumbersIn } from "../../formats/containers.ts";
 import { readArray } from "../../formats/npz.ts";
 import { spinIn } from "../../formats/numerals.ts";
@@ -34,7 +33,7 @@ function readAs(
   return fromArray(readArray(bytes, options.array), options);
 }
 
-/** What cannot be heeded is not passed over: it may be a mistake about the file. */
+/** Refuses options that do not apply to the format: they may be a mistake about the file. */
 function refuseUnused(format: Format, { array, header, layout, columns }: ReadOptions): void {
   const { roles, ignore, temperature, spins } = columns;
   if (array !== undefined && format !== "npz") {
@@ -53,7 +52,7 @@ function refuseUnused(format: Format, { array, header, layout, columns }: ReadOp
   }
 }
 
-/** What the file is, which what it is said to be must not contradict. */
+/** The format of the file, which the option must not contradict. */
 function formatOf(bytes: Uint8Array, { format, size }: ReadOptions): Exclude<Format, "auto"> {
   const kind = kindOf(bytes);
   if (format === "bits") return format;
@@ -73,7 +72,7 @@ function formatOf(bytes: Uint8Array, { format, size }: ReadOptions): Exclude<For
   throw new RangeError(`begins with the bytes ${firstBytes(bytes)}: ${readable}`);
 }
 
-/** In UTF-16, half of the bytes may be zero; who reads text says what is wrong with that. */
+/** Half of the bytes of UTF-16 may be zero; the reader of text reports that. */
 function isText(bytes: Uint8Array): boolean {
   return !bytes.subarray(0, 4096).includes(0) || isUtf16(bytes);
 }

@@ -176,7 +176,7 @@ test("what does not fit into one file is refused, and a joined file counts until
   const mixed = await space.cli(["show", file, "c", "--joined"]);
   expect([mixed.code, mixed.stderr]).toEqual([
     2,
-    "error: --joined is for --path\n  = blockspin show … --path --joined\n",
+    "error: --joined needs --path\n  = blockspin show … --path --joined\n",
   ]);
   const path = (await succeed("show", file, one, "--path", "--joined")).trimEnd();
   const { joined } = JSON.parse(await succeed("cache", "stats", "--json"));
