@@ -16,7 +16,7 @@ export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern...>", onePattern)
     .option("--reason <text>", "why the change does not affect them; kept in the record")
-    .option("--revoke", "take it back: accepted results count as not computed")
+    .option("--revoke", "undo it: accepted results count as not computed")
     .addOption(json());
   return accept;
 }

@@ -37,7 +37,7 @@ async function printBackends(json: boolean): Promise<number> {
   const backends = await describeBackends();
   const rows = backends.map(({ name, available, detail }) => [name, available, detail]);
   if (json) out.json(backends);
-  else out.text(textTable(["backend", "there", "detail"], rows, { cellWidth: 200 }));
+  else out.text(textTable(["backend", "available", "detail"], rows, { cellWidth: 200 }));
   return 0;
 }
 

@@ -43,7 +43,7 @@ export function define(command: Command) {
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
     .option("--dry-run", "print what would run, and stop")
     .option("--frozen", "compute nothing; fail if anything would be computed")
-    .option("--push", "upload results to every remote")
+    .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
     .option("--verbose", "print a line for each instance instead of each stage")
     .addOption(json());

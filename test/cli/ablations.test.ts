@@ -251,7 +251,7 @@ test.each([
   expect(ended).toMatchObject({ code: 2, stdout: "", stderr: message });
 });
 
-test("compare says which columns tell apart what a metric takes for one number", async () => {
+test("compare names the columns that separate what a metric takes for one number", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline.replace("where: { layer: code }, ", ""));
   await space.run("p.yaml", ["--ablation", "baseline", "double"]);

@@ -139,7 +139,7 @@ stages:
     with: { argv: ${argv}, outputs: { out: { x: float64 } } ${more} }
 `;
 
-test("a program that fails is told of by its own words", async () => {
+test("the failure of a program is reported in its own words", async () => {
   using space = new Space();
   space.write("p.yaml", program('[sh, -c, "echo hi; echo bad >&2; exit 3"]'));
   const { code, stderr } = await space.cli(["run", "p.yaml"]);
@@ -215,7 +215,7 @@ test("a command that finds a damaged record says so", async () => {
   }
 });
 
-test("a node that gives other bytes when it runs again is told of, and its record set aside", async () => {
+test("a node that gives other bytes when it runs again is reported, and its record quarantined", async () => {
   using space = new Space();
   space.write("p.yaml", two.replace("1500", "0"));
   space.write(

@@ -17,7 +17,7 @@ const reasonOf = async (space: Space, id: string): Promise<string> => {
 };
 const recordOf = (key: string) => `cache/v1/records/${key.slice(7, 9)}/${key.slice(9)}.json`;
 
-test("what is gone is told of as gone, and a failure as a failure", async () => {
+test("what is gone is reported as gone, and a failure as a failure", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline("[1]"));
   const { events } = await space.run("p.yaml");

@@ -79,7 +79,7 @@ test("crateMetadata breaks no rule whatever names and values it is given", () =>
   );
 });
 
-test("crateMetadata tells the run: when, with what, what came out, and who ran it", () => {
+test("crateMetadata describes the run: when, with what, what came out, and who ran it", () => {
   expect(entity("#run/20260501T100000000Z-abc")).toMatchObject({
     instrument: { "@id": "workflow/p.yaml" },
     startTime: "2026-05-01T10:00:00.000Z",

@@ -14,9 +14,12 @@ const commands: Commands = {
   ],
   pin: ["protect instances from gc", async () => (await import("./pin.ts")).pin],
   unpin: ["let gc remove pinned instances again", async () => (await import("./pin.ts")).unpin],
-  push: ["upload the results of a pipeline, or of the instances named", () => import("./push.ts")],
+  push: [
+    "upload what a pipeline has computed, or only the instances named",
+    () => import("./push.ts"),
+  ],
   pull: [
-    "download the records of a pipeline, and the bytes of its results",
+    "download the records of a pipeline, and the bytes of its results or of the instances named",
     () => import("./pull.ts"),
   ],
   keygen: [

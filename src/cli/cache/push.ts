@@ -1,4 +1,4 @@
-/** `blockspin cache push`: uploads the results of a pipeline, or some of them. */
+/** `blockspin cache push`: uploads what a pipeline has computed, or a part of it. */
 import type { Command } from "commander";
 import { pushPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";

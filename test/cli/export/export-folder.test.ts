@@ -96,7 +96,7 @@ test("several patterns: the rows of one stage in one file, of several in a folde
   ]);
 });
 
-test("export keeps a link, and writes to what is no file", async () => {
+test("export keeps a link, and writes to what is not a file", async () => {
   space.write("target.csv", "old");
   symlinkSync("target.csv", space.path("link.csv"));
   await succeed("export", file, "c", "--out", "link.csv");
