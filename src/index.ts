@@ -4,6 +4,7 @@
  */
 
 import { resolve } from "node:path";
+import type { CrateRequest } from "./crate/write-crate.ts";
 import {
   type OpenOptions as EngineOpenOptions,
   InvalidPipeline,
@@ -11,6 +12,7 @@ import {
   type Opened,
   openPipeline as open,
   openStore as openSettings,
+  pipelineJsonSchema,
   projectRoot,
   type RegisteredNode,
   type Registry,
@@ -68,6 +70,7 @@ export {
   sourcesNow,
   sourcesThen,
   UsageError,
+  writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
@@ -129,6 +132,12 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
 export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
+
+/** A run as a crate. Loads what other commands do not need. */
+export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {
+  const { writeCrate: write } = await import("./crate/write-crate.ts");
+  await write({ ...request, schema: pipelineJsonSchema(nodeTypes) });
+}
 
 /** The store of the project that the working folder is in, or the one in `cache`. */
 export function openStore(cache: string | undefined): Store {

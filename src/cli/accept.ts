@@ -1,9 +1,10 @@
-/** `blockspin accept`: keeps results across a code change that is known not to matter. */
+/** `blockspin accept`: keeps results across a code change that does not affect them. */
 import type { Command } from "commander";
 import { acceptResults, type Opened, revokeAcceptance, UsageError } from "../index.ts";
+import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, onePattern, withPipeline } from "./options.ts";
-import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
+import { familyOf, nameFamily } from "./print/fold.ts";
 import { out } from "./print/terminal.ts";
 
 interface AcceptFlags extends AblationOptions {
@@ -14,8 +15,8 @@ interface AcceptFlags extends AblationOptions {
 export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern...>", onePattern)
-    .option("--reason <text>", "why it does not matter; stands in the record")
-    .option("--revoke", "take it back: what was accepted counts as not computed")
+    .option("--reason <text>", "why the change does not affect them; kept in the record")
+    .option("--revoke", "undo it: accepted results count as not computed")
     .addOption(json());
   return accept;
 }
@@ -30,7 +31,7 @@ async function accept(
     const revoked = await revokeAcceptance(opened, patterns);
     if (options.json) out.json(revoked);
     else print("revoked", revoked, opened);
-    if (revoked.length === 0) throw new UsageError("nothing there was accepted");
+    if (revoked.length === 0) throw new UsageError("none of these were accepted");
     return 0;
   }
   const reason = options.reason?.trim();
@@ -47,7 +48,7 @@ async function accept(
       opened,
     );
     if (fields.size > 0) out.print(`what had changed: ${[...fields].join(", ")}`);
-    if (accepted.length === 0) out.print("nothing to accept: all of it is there");
+    if (accepted.length === 0) out.print("nothing to accept: all of these are computed");
   }
   return 0;
 }

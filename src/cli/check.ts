@@ -1,4 +1,4 @@
-/** `blockspin check`: diagnostics only. */
+/** `blockspin check`: prints every error and warning of a pipeline. */
 import type { Command } from "commander";
 import { InvalidPipeline, openPipeline, renderDiagnostic } from "../index.ts";
 import type { CommonOptions } from "./open.ts";
@@ -34,7 +34,7 @@ async function check(file: string, options: CommonOptions): Promise<number> {
   }
 }
 
-/** A diagnostic as an editor wants it: lines and columns count from 1. */
+/** A diagnostic for an editor: lines and columns count from 1. */
 function plain(diagnostic: InvalidPipeline["diagnostics"][number]) {
   const { severity, code, message, hint, span } = diagnostic;
   const before = span?.source.text.slice(0, span.start).split("\n");

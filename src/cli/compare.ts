@@ -1,6 +1,6 @@
 /**
  * `blockspin compare`: metrics of ablations against the baseline, or of now against an earlier run.
- * Chooses what to compare; the statistics are the library's.
+ * Chooses what to compare; the library has the statistics.
  */
 import type { Command } from "commander";
 import {
@@ -17,6 +17,7 @@ import {
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
+import { runCommand } from "./print/command.ts";
 import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
 import { out } from "./print/terminal.ts";
 
@@ -30,9 +31,12 @@ const alpha = 0.05;
 
 export function define(command: Command) {
   withPipeline(command)
-    .option("--ablation <name...>", "these ablations (default: all; with --with: the baseline)")
-    .option("--metric <name...>", "these metrics (default: all)")
-    .option("--with <run>", "an earlier run: its name in blockspin runs, or latest~1")
+    .option(
+      "--ablation <name...>",
+      "compare these ablations (default: all; with --with: the baseline)",
+    )
+    .option("--metric <name...>", "compare these metrics (default: all)")
+    .option("--with <run>", "compare with an earlier run: its name in blockspin runs, or latest~1")
     .option("--csv", "print comma-separated values at full precision")
     .addOption(json());
   return compare;
@@ -86,7 +90,8 @@ async function answer(
     return found;
   };
   const now = graph.variants.map((variant) => {
-    const command = runCommand(options, variant.ablation);
+    const named = variant.ablation === undefined ? [] : ["--ablation", variant.ablation];
+    const command = runCommand(options.file, options.set, ...named);
     return { variant, found: take(sourcesNow(graph, plan, metric, variant), command) };
   });
   const run = options.with === undefined ? undefined : findRun(store, graph.name, options.with);
@@ -115,7 +120,7 @@ async function comparing<T>({ name }: Metric, work: () => Promise<T>): Promise<T
   } catch (error) {
     if ((error as Error).name !== "AmbiguousRows") throw error;
     const { message, columns } = error as Error & { columns: readonly string[] };
-    const hint = `select with "where", or tell them apart with "by": ${columns.join(", ")}`;
+    const hint = `select rows with "where", or separate them with "by": ${columns.join(", ")}`;
     throw new UsageError(`metric ${JSON.stringify(name)}: ${message}`, hint);
   }
 }
@@ -124,14 +129,4 @@ function addTo(lists: Map<string, string[]>, key: string, id: string): void {
   const list = lists.get(key) ?? [];
   lists.set(key, list);
   if (!list.includes(id)) list.push(id);
-}
-
-function runCommand(
-  { file, set = [] }: CompareFlags & { file: string },
-  ablation: string | undefined,
-): string {
-  const quote = (text: string) => (/^[\w./=-]+$/.test(text) ? text : `'${text}'`);
-  const sets = set.map((text) => ` --set ${quote(text)}`).join("");
-  const named = ablation === undefined ? "" : ` --ablation ${quote(ablation)}`;
-  return `blockspin run ${quote(file)}${sets}${named}`;
 }

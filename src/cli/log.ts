@@ -1,4 +1,4 @@
-/** `blockspin log`: what an instance printed when it ran. */
+/** `blockspin log`: prints what an instance printed when it ran. */
 import type { Command } from "commander";
 import { matchPattern, planPipeline, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
@@ -27,13 +27,13 @@ async function log(file: string, pattern: string, options: AblationOptions): Pro
     for (const warning of failed ? [] : (record?.warnings ?? [])) {
       out.print(`warning[${warning.code}]: ${warning.message}`);
     }
-    // A program of Windows ends its lines with a carriage return.
+    // Programs written for Windows end their lines with a carriage return.
     for (const line of lines) out.print(line.replace(/\r+$/, ""));
   }
   if (!found) {
     throw new UsageError(
       `${pattern} has no log: it never ran with these parameters`,
-      "blockspin run makes one",
+      "blockspin run computes it",
     );
   }
   return 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line as a process: what it is given, what it prints, and its exit code. */
+/** The command line as a process: its arguments, streams and exit code. */
 import { watchStreams } from "./print/streams.ts";
 import { run } from "./program.ts";
 

@@ -1,24 +1,15 @@
-/** `blockspin nodes`: the reference, from the node types themselves. */
+/** `blockspin nodes`: the reference of node types, generated from their declarations. */
 import type { Command } from "commander";
-import {
-  type AnyNodeType,
-  describeBackends,
-  formatType,
-  nodeTypes,
-  type Ports,
-  UsageError,
-  userNodeTypes,
-} from "../index.ts";
+import { type AnyNodeType, describeBackends, formatType, type Ports } from "../index.ts";
+import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
 import { json } from "./options.ts";
 import { describeParams } from "./print/params.ts";
 import { textTable } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
-  command
-    .argument("[type]", "a node type")
-    .option("--use <file...>", "modules with node types of your own, as under use:")
-    .option("--backends", "say which backends are there, and why not")
+  withNodeType(command)
+    .option("--backends", "list the backends, and why one cannot be used")
     .addOption(json());
   return nodes;
 }
@@ -28,7 +19,7 @@ async function nodes(
   options: { backends?: boolean; json?: boolean; use?: readonly string[] },
 ): Promise<number> {
   if (options.backends) return await printBackends(options.json ?? false);
-  const all = [...nodeTypes, ...(await userNodeTypes(options.use ?? []))];
+  const all = await knownNodeTypes(options.use);
   if (type === undefined) {
     const list = all.map(({ type, version, summary }) => ({ type, version, summary }));
     const rows = list.map((node) => [node.type, node.version, node.summary]);
@@ -42,21 +33,11 @@ async function nodes(
   return 0;
 }
 
-/** Throws `UsageError`. */
-export function findNodeType(all: readonly AnyNodeType[], type: string): AnyNodeType {
-  const node = all.find((candidate) => candidate.type === type);
-  if (node) return node;
-  throw new UsageError(
-    `unknown node type ${JSON.stringify(type)}`,
-    `node types: ${all.map((n) => n.type).join(", ")}; --use FILE adds those of a module`,
-  );
-}
-
 async function printBackends(json: boolean): Promise<number> {
   const backends = await describeBackends();
   const rows = backends.map(({ name, available, detail }) => [name, available, detail]);
   if (json) out.json(backends);
-  else out.text(textTable(["backend", "there", "detail"], rows, { cellWidth: 200 }));
+  else out.text(textTable(["backend", "available", "detail"], rows, { cellWidth: 200 }));
   return 0;
 }
 

@@ -17,7 +17,7 @@ export interface AblationOptions extends CommonOptions {
   readonly ablation?: readonly string[];
 }
 
-/** @param patterns - what names an ablation in them is opened too */
+/** @param patterns - ablations that they name are opened too */
 export async function open(
   file: string,
   options: AblationOptions,

@@ -1,38 +1,40 @@
-/** What commands have in common on the command line: how they are declared, options, and values. */
+/** How commands are declared, and the options and values that several of them take. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
 type ExitCode = number;
 
-/** What a command does with its arguments and options. */
+/** Does what a command is for. */
 type Action = (...args: never[]) => Promise<ExitCode>;
 
-/** What a command's file exports: it adds arguments and options, and returns what is to be done. */
+/** The exports of a command's file: `define` adds arguments and options, and returns the action. */
 interface CommandFile {
   define(
     command: Command,
-    /** For a command that has commands of its own. */
+    /** Declares the commands of a command. */
     declare: (commands: Commands) => Promise<undefined>,
   ): Action | Promise<undefined>;
 }
 
-/** A line of help and the file, by name. */
+/** By name: a line of help, and the file. */
 export type Commands = Readonly<
   Record<string, readonly [summary: string, load: () => Promise<CommandFile>]>
 >;
 
-/** Declares all by name, and loads the file of the one that is called. */
+/** Declares all by name, and loads the file of the one that the arguments call. */
 export async function declareCommands(
   parent: Command,
   commands: Commands,
   args: readonly string[],
   ended: (code: ExitCode) => void,
 ): Promise<undefined> {
-  // `help run` is `run --help`.
   const at = args.findIndex((arg) => !arg.startsWith("-") && arg !== "help");
+  const called = args[at];
+  // The help of its parent would hide that there is no such command.
+  if (called !== undefined && !Object.hasOwn(commands, called)) parent.helpOption(false);
   for (const [name, [summary, load]] of Object.entries(commands)) {
     const command = parent.command(name).description(summary);
-    if (args[at] !== name) continue;
+    if (called !== name) continue;
     const rest = args.slice(at + 1);
     const { define } = await load();
     const action = await define(command, (inner) => declareCommands(command, inner, rest, ended));
@@ -40,7 +42,7 @@ export async function declareCommands(
   }
 }
 
-export const json = () => new Option("--json", "print JSON alone, for programs");
+export const json = () => new Option("--json", "print only JSON, for programs");
 
 export const collectValues = (value: string, before: string[] = []) => [...before, value];
 
@@ -78,27 +80,27 @@ export function natural(value: string): number {
   return Number(value);
 }
 
-/** What names instances in a command that reads no port. */
+/** Help for a pattern in a command that reads no port. */
 export const onePattern = "stage, or stage[axis=value,…]";
 
-const cacheHelp = "the store (default: cache/ in the project root; or BLOCKSPIN_CACHE)";
+const cacheHelp = "the store (default: BLOCKSPIN_CACHE, or cache/ in the project root)";
 
 export function withStore(command: Command): Command {
   return command.option("--cache <folder>", cacheHelp);
 }
 
-/** A pipeline file, with the options that all commands on one have. */
+/** A pipeline file, and the options of all commands that take one. */
 export function withPipeline(command: Command, argument = "<pipeline>"): Command {
   command
     .argument(argument, "pipeline file (YAML)")
     .option(
       "--set <name=value>",
-      "override a parameter, or a dotted path; repeatable",
+      "override a parameter or a dotted path (repeatable)",
       collectValues,
     );
   return withStore(command)
     .addOption(
-      new Option("--backend <name>", "what does the numerics of training").choices([
+      new Option("--backend <name>", "compute the training with this backend").choices([
         "wasm",
         "tensorflow",
         "auto",
@@ -106,8 +108,8 @@ export function withPipeline(command: Command, argument = "<pipeline>"): Command
     )
     .option(
       "--remote <place>",
-      "share with this remote instead of the configured ones: a name, a URL or a folder; repeatable",
+      "use this remote instead of the configured ones: a name, a URL or a folder (repeatable)",
       collectValues,
     )
-    .option("--offline", "ask no remote");
+    .option("--offline", "use no remote");
 }

@@ -1,54 +1,56 @@
 /**
- * The command line: the commands by name, and how they end. A command is a file that is loaded when
- * it is called, so that `--help` loads none. Knows no process but its streams.
+ * The command line: the commands by name, and their exit codes. The file of a command is loaded when
+ * the command is called, so `--help` loads none. Knows no process but its streams.
  */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { type Commands, declareCommands } from "./options.ts";
 import { err, out } from "./print/terminal.ts";
+import { version } from "./version.ts";
 
 const commands: Commands = {
   run: ["bring a pipeline up to date, then print its results", () => import("./run.ts")],
-  plan: ["say what would run, what is cached, what is unknown, and why", () => import("./plan.ts")],
-  why: [
-    "say field by field what changed since the last run, or why it ran then",
-    () => import("./why.ts"),
+  plan: [
+    "print what would run, what is cached, what is not known yet, and why",
+    () => import("./plan.ts"),
   ],
+  why: ["print field by field what changed since an instance last ran", () => import("./why.ts")],
   show: ["print an artifact as a table", () => import("./show.ts")],
   export: [
-    "write artifacts as files for other programs: CSV, NPY, Arrow, Parquet; or a run",
+    "write artifacts as CSV, NPY, Arrow or Parquet, or a whole run as a crate",
     () => import("./export/index.ts"),
   ],
   accept: [
-    "keep results across a code change that is known not to matter",
+    "keep results across a code change that does not affect them",
     () => import("./accept.ts"),
   ],
   compare: [
-    "compare metrics of ablations with the baseline, or of now with an earlier run",
+    "compare metrics of ablations with the baseline, or with an earlier run",
     () => import("./compare.ts"),
   ],
   runs: ["list the earlier runs of a pipeline", () => import("./runs.ts")],
-  log: ["print what an instance printed when it ran", () => import("./log.ts")],
+  log: ["print the log of an instance", () => import("./log.ts")],
   check: ["validate a pipeline and print every error and warning", () => import("./check.ts")],
   nodes: ["list the node types, or describe one", () => import("./nodes.ts")],
   schema: [
     "print the JSON Schema of pipeline files, or of one node type's parameters",
     () => import("./schema.ts"),
   ],
-  cache: ["look after the store, and share it", () => import("./cache/index.ts")],
+  cache: ["inspect, clean and share the store", () => import("./cache/index.ts")],
 };
 
-/** Options that take all that follows, the name of the pipeline included. */
+/** Options that take every word that follows, the name of the pipeline included. */
 const greedy = ["--only", "--ablation", "--metric"];
 
 /** Runs one command. Returns the exit code: 0, 1, 2 or 130. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(given: readonly string[]): Promise<number> {
+  // Commander reads only one name after `help`, and `help cache gc` has two.
+  const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   let code = 0;
   const program = new Command("blockspin")
     .description("Runs pipelines of typed nodes; computes only what is stale.")
     .version(version())
     .configureOutput({ writeOut: (text) => out.text(text), writeErr: (text) => err.text(text) })
-    .showHelpAfterError("(add --help for what there is)")
+    .showHelpAfterError("(add --help to see what there is)")
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
@@ -63,13 +65,8 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const taker = args.find((text) => greedy.includes(text));
     if (error.code === "commander.missingArgument" && taker !== undefined) {
-      err.print(`  = ${taker} takes all that follows: write the pipeline before it`);
+      err.print(`  = ${taker} takes every word that follows: write the pipeline before it`);
     }
     return error.exitCode && 2;
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

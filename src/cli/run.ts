@@ -9,10 +9,11 @@ import {
   runPipeline,
   selectInstances,
 } from "../index.ts";
+import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { printPlan } from "./plan.ts";
-import { familyOf, groupBy } from "./print/fold.ts";
+import { familyOf } from "./print/fold.ts";
+import { printPlan } from "./print/plan.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
@@ -31,15 +32,19 @@ interface RunFlags extends AblationOptions {
 
 export function define(command: Command) {
   withPipeline(command)
-    .option("--only <pattern...>", "only these instances and what they need")
-    .option("--ablation <name...>", "these ablations instead of the baseline; or all")
-    .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
-    .option("--keep-going", "after a failure, run everything that does not depend on it")
+    .option("--only <pattern...>", "run only these instances and what they need")
+    .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
+    .option(
+      "--jobs <n>",
+      "how many actions to run at once (default: the number of cores)",
+      positive,
+    )
+    .option("--keep-going", "after a failure, go on with everything that does not depend on it")
     .option("--dry-run", "print what would run, and stop")
     .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
-    .option("--verbose", "a line for every instance, instead of one for a stage's")
+    .option("--verbose", "print a line for each instance instead of each stage")
     .addOption(json());
   return run;
 }
@@ -66,11 +71,11 @@ async function run(file: string, options: RunFlags): Promise<number> {
   const families = options.verbose ? new Map() : familiesOf(opened, options.only);
   const progress = json ? undefined : new Progress(err, families);
   const states = new Map<string, RunState>();
-  // Uploads may go on for a moment, and a program reads until the last event.
+  // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, () =>
     progress
-      ? progress.say("stopping; finished work is kept (again to quit at once)")
+      ? progress.say("stopping; finished work is kept (Ctrl-C again quits at once)")
       : err.print("stopping; finished work is kept"),
   );
   try {
@@ -109,7 +114,7 @@ async function run(file: string, options: RunFlags): Promise<number> {
   }
 }
 
-/** What `--frozen` found to compute. */
+/** Prints what `--frozen` refused to compute. */
 function printStale({ stale }: RunSummary): void {
   if (stale.length === 0) return;
   const known = stale.filter(({ state }) => state === "run");
@@ -122,10 +127,10 @@ function printStale({ stale }: RunSummary): void {
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, tell: () => unknown): () => void {
+function onInterrupt(controller: AbortController, announce: () => unknown): () => void {
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
-    tell();
+    announce();
     controller.abort(new Error("interrupted"));
   };
   // SIGHUP: the terminal is gone.

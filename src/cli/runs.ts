@@ -1,4 +1,4 @@
-/** `blockspin runs`: the earlier runs of a pipeline, as their journals tell of them. */
+/** `blockspin runs`: lists the earlier runs of a pipeline, by their journals. */
 import type { Command } from "commander";
 import { listRuns, planPipeline } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";

@@ -1,21 +1,19 @@
-/** `blockspin schema`: JSON Schemas for editors and other programs. */
+/** `blockspin schema`: prints JSON Schemas for editors and other programs. */
 import type { Command } from "commander";
-import { nodeTypes, pipelineJsonSchema, schemaFiles, userNodeTypes } from "../index.ts";
-import { findNodeType } from "./nodes.ts";
+import { pipelineJsonSchema, schemaFiles } from "../index.ts";
+import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
 import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
-  command
-    .argument("[type]", "a node type")
-    .option("--use <file...>", "modules with node types of your own, as under use:");
+  withNodeType(command);
   return schema;
 }
 
 async function schema(
   type: string | undefined,
-  { use = [] }: { use?: readonly string[] },
+  { use }: { use?: readonly string[] },
 ): Promise<number> {
-  const all = [...nodeTypes, ...(await userNodeTypes(use))];
+  const all = await knownNodeTypes(use);
   if (type === undefined) {
     out.json(pipelineJsonSchema(all), 2);
     return 0;

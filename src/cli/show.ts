@@ -1,7 +1,7 @@
-/** `blockspin show`: an artifact as a table. */
-
+/** `blockspin show`: prints an artifact as a table. */
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
+import { batched, csvLines } from "../formats/csv-writer.ts";
 import {
   type Columns,
   formatType,
@@ -11,11 +11,11 @@ import {
   type Table,
   UsageError,
 } from "../index.ts";
-import { findArtifacts, type Member, nameOf } from "./export/artifacts.ts";
+import { groupBy } from "../text/group.ts";
+import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { groupBy } from "./print/fold.ts";
-import { batched, csvLines, textTable } from "./print/table.ts";
+import { printTable, textTable } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
@@ -29,12 +29,12 @@ interface ShowFlags extends AblationOptions {
 export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
-    .option("--rows <n>", "rows to print on a terminal", positive, 20)
-    .option("--csv", "print comma-separated values, all rows")
+    .option("--rows <n>", "how many rows to print", positive, 20)
+    .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
     .option(
       "--joined",
-      "with --path: write all rows to one Arrow file in the store, and print its path",
+      "with --path: join all rows in one Arrow file in the store, and print its path",
     )
     .option("--schema", "print the columns and their types")
     .addOption(json());
@@ -43,7 +43,7 @@ export function define(command: Command) {
 
 async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
   if (options.joined && !options.path) {
-    throw new UsageError("--joined is for --path", "blockspin show … --path --joined");
+    throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }
   const opened = await open(file, options, [pattern]);
   const found = await findArtifacts(opened, [pattern], file);
@@ -61,7 +61,7 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
       if (tables.length > 1) {
         throw new UsageError(
           `the artifacts of ${pattern} have different columns`,
-          "name one instance, or some that are alike",
+          "name one instance, or several with the same columns",
         );
       }
       const header = Object.keys(tables[0]!.schema);
@@ -71,17 +71,7 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
   return 0;
 }
 
-/** The first rows of a table, and how many more there are. */
-export function printTable(table: Table, limit: number): void {
-  const rows = [...rowsOf(table, limit)];
-  // A file or a pipe has no width; a line of a wide screen is still readable there.
-  const width = out.width || 160;
-  out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
-  if (table.rows === 0) out.print("(no rows)");
-  if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
-}
-
-/** Where the bytes lie: one of several files is a part of the rows, and nothing in it says so. */
+/** Prints the paths of the files. Warns of several: a file with a part of the rows does not say so. */
 async function showPaths(
   store: Store,
   members: readonly Member[],
@@ -111,7 +101,7 @@ async function showPaths(
   );
 }
 
-/** Of one artifact for each kind of columns. */
+/** Prints each distinct schema once. */
 function showSchemas(members: readonly Member[], { json }: ShowFlags): void {
   const kinds = [...groupBy(members, ({ artifact }) => describeSchema(artifact.schema))];
   if (json) {
@@ -132,7 +122,7 @@ function toObjects(table: Table): Record<string, unknown>[] {
   );
 }
 
-/** JSON has neither 64-bit integers nor NaN and infinities: texts say what they were. */
+/** JSON has no 64-bit integers, NaN or infinities: they become text. */
 const jsonNumber = (_: string, value: unknown) =>
   typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))
     ? String(value)

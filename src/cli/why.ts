@@ -1,4 +1,4 @@
-/** `blockspin why`: field by field, what changed since the last run, or why it ran then. */
+/** `blockspin why`: field by field, what changed since an instance last ran, or why it ran then. */
 import type { Command } from "commander";
 import { matchPattern, planPipeline } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";

@@ -1,6 +1,6 @@
 /**
- * Two sides of a comparison → paired statistics. Pairs agree on every axis that both have; what has
- * no counterpart is named and enters no mean. Knows nothing of pipelines or of where numbers lie.
+ * Two sides of a comparison → paired statistics. Pairs agree on every axis that both have. What has
+ * no counterpart is listed and enters no mean. Knows nothing of pipelines or stores.
  *
  * The unit of replication is one value of the metric's `over`. Significance is the paired t test,
  * corrected by Holm (Scand. J. Statist. 6, 65, 1979) over all comparisons of one metric.
@@ -17,7 +17,7 @@ import {
   type Source,
 } from "./observations.ts";
 
-/** What is compared with what: an ablation with the baseline, or now with then. */
+/** The two sides of a comparison: an ablation and the baseline, or now and an earlier run. */
 export interface Sides<T = Observation> {
   readonly name: string;
   readonly reference: readonly T[];
@@ -25,27 +25,27 @@ export interface Sides<T = Observation> {
 }
 
 export interface Comparison {
-  /** Of the sides. */
+  /** The name of the sides. */
   readonly name: string;
   readonly coordinate: Coordinate;
   /** Pairs of units. */
   readonly n: number;
-  /** Means over the paired units. */
+  /** Mean over the paired units; so for `other`. */
   readonly reference: number;
   readonly other: number;
-  /** Mean of other - reference, unit by unit. */
+  /** The mean of other - reference over the units. */
   readonly difference: number;
-  /** Of the difference, at 1 - alpha, for this comparison alone; NaN for n < 2. */
+  /** The interval of the difference at 1 - alpha, for this comparison alone; NaN for n < 2. */
   readonly interval: Interval;
-  /** The same, holding jointly for all comparisons of the metric and agreeing with Holm. */
+  /** The same, jointly for all comparisons of the metric; agrees with Holm. */
   readonly joint: Interval;
-  /** Of the two-sided paired t test; NaN for n < 2. */
+  /** The p value of the two-sided paired t test; NaN for n < 2. */
   readonly p: number;
   readonly pHolm: number;
   readonly outcome: Outcome;
 }
 
-/** `same`: equal bytes on both sides. `unclear`: not significant, or fewer than two pairs. */
+/** `same`: both sides have equal bytes. `unclear`: not significant, or fewer than two pairs. */
 export type Outcome = "better" | "worse" | "higher" | "lower" | "unclear" | "same";
 
 export interface Unpaired {
@@ -68,7 +68,7 @@ export interface CompareOptions {
 }
 
 /**
- * The same from artifacts; `missing` has the ids of those whose bytes are gone. Throws
+ * Compares the numbers of artifacts; `missing` lists the ids of those whose bytes are gone. Throws
  * `AmbiguousRows`.
  */
 export async function compareArtifacts(
@@ -92,7 +92,7 @@ export async function compareArtifacts(
   return { ...compare(observed, metric), missing: [...missing] };
 }
 
-/** All comparisons of one metric. */
+/** Makes all comparisons of one metric. */
 export function compare(sides: readonly Sides[], { better, alpha }: CompareOptions): Compared {
   const paired = sides.map((side) => pair(side));
   const groups = paired.flatMap(({ groups }) => groups);
@@ -100,7 +100,7 @@ export function compare(sides: readonly Sides[], { better, alpha }: CompareOptio
     estimate(pairs.map(({ reference, other }) => other.value - reference.value)),
   );
   const p = estimates.map(pTwoSided);
-  // Equal bytes are no test, and one pair cannot be tested: neither widens the family.
+  // Equal bytes are not tested, and one pair cannot be: neither widens the family.
   const tested = groups.flatMap((group, i) => (group.same || estimates[i]!.n < 2 ? [] : [i]));
   const adjusted = new Map(holm(tested.map((i) => p[i]!)).map((value, k) => [tested[k]!, value]));
   const comparisons = groups.map(({ name, coordinate, pairs, same }, i): Comparison => {
@@ -146,7 +146,7 @@ interface Group {
   readonly same: boolean;
 }
 
-/** The natural join of the two sides' coordinates, units paired within. */
+/** Joins the two sides by coordinate, and pairs the units of each coordinate. */
 function pair({ name, reference, other }: Sides): {
   groups: Group[];
   unpaired: Unpaired[];
@@ -205,7 +205,7 @@ function joined(a: Coordinate, b: Coordinate): Coordinate {
   return Object.fromEntries(Object.entries({ ...a, ...b }).sort(([x], [y]) => (x < y ? -1 : 1)));
 }
 
-/** The instance, and the values of columns that tell its rows apart. */
+/** The instance, and the values that distinguish its rows. */
 function nameOf({ source, coordinate, unit }: Observation): string {
   const own = Object.entries(coordinate).filter(
     ([name]) => !Object.hasOwn(source.coordinate, name),

@@ -1,8 +1,7 @@
 /**
- * Artifacts → one number per coordinate and unit, as a metric says. Knows tables; nothing of
+ * Artifacts → one number per coordinate and unit, as a metric says. Knows tables, and nothing of
  * pipelines, stages or what the numbers mean.
  */
-
 import { MissingObject } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
 import { readArtifact } from "../store/tables.ts";
@@ -15,19 +14,19 @@ export type Coordinate = Readonly<Record<string, Scalar>>;
 /** What to read from the rows of a table. */
 export interface MetricColumns {
   readonly column: string;
-  /** One that does not keep its column or axis has one value. */
+  /** A condition that does not keep its column or axis has one value. */
   readonly where: readonly {
     readonly name: string;
     readonly values: readonly Scalar[];
     readonly keeps: boolean;
   }[];
-  /** Columns that tell rows of one table apart. */
+  /** Columns that distinguish the rows of one table. */
   readonly by: readonly string[];
   /** The axis or column whose values are the units. */
   readonly over: string | undefined;
 }
 
-/** An artifact and the coordinate that it stands at. */
+/** An artifact and its coordinate. */
 export interface Source {
   readonly id: string;
   readonly coordinate: Coordinate;
@@ -35,17 +34,17 @@ export interface Source {
 }
 
 export interface Observation {
-  /** Without what is selected and without the units. */
+  /** Without selected axes and without the units. */
   readonly coordinate: Coordinate;
   readonly unit: Scalar | undefined;
-  /** NaN where there is none. */
+  /** NaN if the row has none. */
   readonly value: number;
   readonly source: Source;
 }
 
-/** Two rows that nothing tells apart: which of them to compare is not ours to choose. */
+/** Nothing distinguishes two rows, so which of them to compare is up to the user. */
 export class AmbiguousRows extends Error {
-  /** Columns that differ between the two. */
+  /** Columns in which the two rows differ. */
   readonly columns: readonly string[];
   constructor(id: string, columns: readonly string[]) {
     super(`several rows of ${id} are one observation`);
@@ -54,7 +53,7 @@ export class AmbiguousRows extends Error {
   }
 }
 
-/** Throws `AmbiguousRows`; `missing` has the ids of sources whose bytes are gone. */
+/** Throws `AmbiguousRows`; `missing` lists the ids of sources whose bytes are gone. */
 export async function observe(
   store: Store,
   sources: readonly Source[],

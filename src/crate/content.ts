@@ -1,10 +1,10 @@
-/** What a crate is made of: a run, its artifacts, and the files that it was made from. */
+/** The content of a crate: a run, its artifacts, and the files that the pipeline is made of. */
 import type { StoreRecord } from "../store/record.ts";
 import type { Artifact } from "../table/schema.ts";
 
 /** A file in the crate. */
 export interface CrateFile {
-  /** Relative to the crate, with `/`; not encoded. */
+  /** Relative to the crate, with `/`, not encoded. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -27,15 +27,22 @@ export interface CrateArtifact extends CrateFile {
   readonly port: string;
   readonly artifact: Artifact;
   readonly record: StoreRecord;
+  /** The artifacts that its instance read, as `nameOf` names them; members of collected inputs too. */
+  readonly reads: readonly string[];
+}
+
+/** `stage[axis=value].port` */
+export function nameOf({ id, port }: Pick<CrateArtifact, "id" | "port">): string {
+  return `${id}.${port}`;
 }
 
 export interface CrateContent {
   readonly pipeline: string;
-  /** Of Blockspin and of the format of pipeline files. */
+  /** The versions of Blockspin and of the format of pipeline files. */
   readonly versions: { readonly software: string; readonly format: string };
   readonly run: {
     readonly name: string;
-    /** ISO 8601; undefined for a run that was killed before it began. */
+    /** ISO 8601; undefined for a run that was killed at its start. */
     readonly at: string | undefined;
     readonly seconds: number | undefined;
     readonly counts: Readonly<Record<"ran" | "cached" | "failed" | "skipped", number>>;
@@ -44,13 +51,13 @@ export interface CrateContent {
   readonly overrides: readonly string[];
   /** ISO 8601. */
   readonly published: string;
-  /** An SPDX identifier or a URL; undefined if nobody said. */
+  /** An SPDX identifier or a URL; undefined if none is given. */
   readonly license: string | undefined;
-  /** The pipeline's, by name, as JSON. */
+  /** The pipeline's parameters, by name, as JSON. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** The pipeline file among them. */
+  /** Includes the pipeline file. */
   readonly workflow: readonly WorkflowFile[];
-  /** JSON Schema of pipeline files: describes the language and its node types. */
+  /** The JSON Schema of pipeline files, which describes the language and its node types. */
   readonly schema: CrateFile;
   readonly artifacts: readonly CrateArtifact[];
 }

@@ -1,9 +1,10 @@
 /**
- * What computed the artifacts of a crate, as their records tell: an action and its parameters for
- * each instance, the node types, and the people. Tells nobody's host.
+ * Describes what computed the artifacts of a crate, by their records: an action with its parameters
+ * for each instance, the node types, and the people. Leaves out host names.
  */
 import type { StoreRecord } from "../store/record.ts";
-import type { CrateArtifact, CrateContent } from "./content.ts";
+import { groupBy } from "../text/group.ts";
+import { type CrateContent, nameOf } from "./content.ts";
 import { type Entity, idOf, propertyValue, refs, toPath, uri } from "./crate-entity.ts";
 
 interface Actions {
@@ -14,19 +15,17 @@ interface Actions {
 
 /** One action per instance, however many of its outputs are in the crate. */
 export function actionEntities({ artifacts, schema }: CrateContent): Actions {
-  const byId = new Map<string, CrateArtifact[]>();
-  for (const file of artifacts) byId.set(file.id, [...(byId.get(file.id) ?? []), file]);
   const applications = new Map<string, Entity>();
   const values: Entity[] = [];
-  const actions = [...byId].map(([id, files]) => {
-    const { record } = files[0]!;
+  const actions = [...groupBy(artifacts, ({ id }) => id)].map(([id, files]) => {
+    const { record, reads } = files[0]!;
     const application = applicationOf(record, uri(schema.path));
     applications.set(application["@id"], application);
     const params = Object.entries((record.preimage["params"] ?? {}) as Record<string, unknown>);
     const own = params.map(([name, value]) => propertyValue(idOf("action", id, name), name, value));
     values.push(...own);
-    const read = digestsRead(record);
-    const inputs = artifacts.filter(({ artifact }) => read.has(artifact.digest)).map(toPath);
+    const read = new Set(reads);
+    const inputs = artifacts.filter((file) => read.has(nameOf(file))).map(toPath);
     return {
       "@id": idOf("action", id),
       "@type": "CreateAction",
@@ -55,12 +54,7 @@ function describe({ key, seconds, preimage, accepted, continues }: StoreRecord):
   ].join("; ");
 }
 
-/** The digests of everything that the action received. */
-function digestsRead({ preimage }: StoreRecord): Set<string> {
-  return new Set(Object.values((preimage["inputs"] ?? {}) as Record<string, string>));
-}
-
-/** A node type in a version; a user's with the digest of its code. */
+/** A node type and its version; a user's has the digest of its code too. */
 function applicationOf({ preimage }: StoreRecord, url: string): Entity {
   const { node, version, code } = preimage as { node: string; version: number; code?: string };
   const own = code === undefined ? [] : [code.replace(/^sha256:/, "").slice(0, 12)];
@@ -74,7 +68,7 @@ function applicationOf({ preimage }: StoreRecord, url: string): Entity {
   };
 }
 
-/** The pipeline's parameters: their slots, and the values that the run had in them. */
+/** The pipeline's parameters: slots, and the values that fill them in this run. */
 export function parameterEntities(params: Readonly<Record<string, unknown>>): {
   readonly slots: readonly Entity[];
   readonly values: readonly Entity[];
@@ -93,14 +87,14 @@ export function parameterEntities(params: Readonly<Record<string, unknown>>): {
   return { slots, values };
 }
 
-/** Subtypes of https://schema.org/DataType. */
+/** A subtype of https://schema.org/DataType. */
 function dataType(value: unknown): string {
   if (typeof value === "boolean") return "Boolean";
   if (typeof value === "number") return Number.isInteger(value) ? "Integer" : "Float";
   return "Text";
 }
 
-/** Users as the records name them; a record may name none. */
+/** The users whom the records name; a record may name none. */
 export function personEntities(records: readonly StoreRecord[]): Entity[] {
   const users = new Set(records.map(({ computedBy }) => computedBy.user).filter(Boolean));
   return [...users].map((name) => ({ "@id": idOf("user", name), "@type": "Person", name }));

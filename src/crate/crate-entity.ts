@@ -1,4 +1,4 @@
-/** Entities of JSON-LD as RO-Crate writes it: flat, and compact. Knows nothing of what they mean. */
+/** Entities of flat, compact JSON-LD, as RO-Crate has it. Knows nothing of what they mean. */
 
 /** An entity of the flat graph. */
 export interface Entity {
@@ -11,12 +11,12 @@ interface Reference {
   readonly "@id": string;
 }
 
-/** A path as a URI reference. RFC 3986 lets `=` stand as it is, and file names here have it. */
+/** A path as a URI reference. `=` is common in our file names, and RFC 3986 does not escape it. */
 export function uri(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/").replaceAll("%3D", "=");
 }
 
-/** An identifier that means something in this crate alone. */
+/** An identifier within this crate. */
 export function idOf(...parts: readonly string[]): string {
   return `#${parts.map(encodeURIComponent).join("/")}`;
 }
@@ -29,13 +29,13 @@ export function toPath({ path }: { readonly path: string }): Reference {
   return { "@id": uri(path) };
 }
 
-/** References to entities: none, one, or a list, as compact JSON-LD wants it. */
+/** A property with references: absent for none, a single one, or a list, as compact JSON-LD has it. */
 export function refs(name: string, entities: readonly Reference[]): Record<string, unknown> {
   const all = entities.map(ref);
   return all.length === 0 ? {} : { [name]: all.length === 1 ? all[0] : all };
 }
 
-/** A value of a parameter. What is no scalar is JSON: a list in JSON-LD has no order. */
+/** The value of a parameter. Lists and mappings become JSON text: a list in JSON-LD has no order. */
 export function propertyValue(id: string, name: string, value: unknown): Entity {
   const plain = typeof value === "object" ? JSON.stringify(value) : value;
   return { "@id": id, "@type": "PropertyValue", name, value: plain };

@@ -1,11 +1,17 @@
 /**
- * A run and its artifacts as the JSON-LD of a Workflow Run RO-Crate: RO-Crate 1.1 with the profiles
- * Process Run Crate 0.5, Workflow Run Crate 0.5 and Workflow RO-Crate 1.0. Values in, entities out:
- * knows no file system, no pipeline language and no clock.
+ * Describes a run and its artifacts as the JSON-LD of a Workflow Run RO-Crate: RO-Crate 1.1 with the
+ * profiles Process Run Crate 0.5, Workflow Run Crate 0.5 and Workflow RO-Crate 1.0. Values in,
+ * entities out: knows no file system, no pipeline language and no clock.
  *
  * https://w3id.org/ro/crate/1.1, https://w3id.org/ro/wfrun/workflow/0.5
  */
-import type { CrateArtifact, CrateContent, CrateFile, WorkflowFile } from "./content.ts";
+import {
+  type CrateArtifact,
+  type CrateContent,
+  type CrateFile,
+  nameOf,
+  type WorkflowFile,
+} from "./content.ts";
 import { actionEntities, parameterEntities, personEntities } from "./crate-actions.ts";
 import { type Entity, idOf, ref, refs, toPath, uri } from "./crate-entity.ts";
 
@@ -87,7 +93,7 @@ function rootEntity(
   };
 }
 
-/** SPDX identifiers resolve; without a license, the crate says that none is given. */
+/** An SPDX identifier becomes a URL; without a license, the crate says that none is given. */
 function licenseEntity(license: string | undefined): Entity {
   if (license === undefined) {
     const description = "No license is given: ask the authors before using this.";
@@ -118,7 +124,7 @@ function mainEntity(
   };
 }
 
-/** What a pipeline file is written in, and what runs it. */
+/** The language of pipeline files, and the program that runs them. */
 function languageEntities({ versions, schema }: CrateContent): Entity[] {
   const url = toPath(schema);
   return [
@@ -155,7 +161,7 @@ function workflowEntity(file: WorkflowFile): Entity {
 function artifactEntity(file: CrateArtifact): Entity {
   return {
     ...fileEntity(file),
-    name: `${file.id}.${file.port}`,
+    name: nameOf(file),
     description: `Output ${file.port} of ${file.id}: ${file.artifact.rows} rows.`,
     identifier: file.artifact.digest,
     exampleOfWork: { "@id": slotId(file) },
@@ -172,7 +178,7 @@ function fileEntity({ path, size, digest, format }: CrateFile): Entity {
   };
 }
 
-/** An output of a stage, whatever the coordinate. */
+/** One slot per output of a stage, for all coordinates. */
 function outputSlots(artifacts: readonly CrateArtifact[]): Entity[] {
   const slots = new Map(artifacts.map((file) => [slotId(file), file]));
   return [...slots].map(([id, { stage, port, format }]) => ({
@@ -196,7 +202,7 @@ function runEntity(
   const { at, seconds, counts } = run;
   const complete = seconds !== undefined && counts.failed + counts.skipped === 0;
   const inputs = workflow.filter(({ role }) => role === "input");
-  // Whoever computed something while the run went on is who ran it.
+  // Those who computed something during the run are its agents.
   const own = artifacts.map(({ record }) => record);
   const people = personEntities(own.filter(({ startedAt }) => at !== undefined && startedAt >= at));
   return {

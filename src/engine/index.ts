@@ -39,4 +39,4 @@ export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";
 export { readTables } from "./run/input.ts";
 export { type RunState, type ShownState, shownState } from "./states.ts";
-export { UsageError } from "./usage-error.ts";
+export { UsageError, writing } from "./usage-error.ts";

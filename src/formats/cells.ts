@@ -1,8 +1,9 @@
-/** Columns of a table as cells, row by row. Knows no file format. */
+/** Reads a table as cells, row by row. Knows no file format. */
 
-import type { Cell } from "../cli/print/table.ts";
-import type { Table } from "../index.ts";
 import { bitAt } from "../math/bits.ts";
+import type { Table } from "../table/schema.ts";
+
+export type Cell = string | number | bigint | boolean | null;
 
 /** Rows of cells; lists are JSON. */
 export function* rowsOf(table: Table, limit = table.rows): Generator<Cell[]> {

@@ -1,7 +1,7 @@
-/** What a file is, by its bytes. Knows nothing of what is in it. */
+/** Finds out what a file is by its bytes. Knows nothing of what is in it. */
 import { type Getter, getters } from "./npy-items.ts";
 
-/** Those that `import` reads, by the name of their format. */
+/** The format, if `import` reads it. */
 export type Container = "npy" | "npz" | "parquet";
 
 export interface Kind {
@@ -52,7 +52,7 @@ export function kindOf(bytes: Uint8Array): Kind | undefined {
   return isArrowStream(bytes) ? { name: "an Arrow stream" } : undefined;
 }
 
-/** A lattice of ones begins alike; so the length and the offset behind the marker have to fit, too. */
+/** A lattice of ones begins the same, so the length and offset after the marker must fit too. */
 function isArrowStream(bytes: Uint8Array): boolean {
   if (bytes.length < 16 || bytes.subarray(0, 4).some((byte) => byte !== 255)) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,12 +61,12 @@ function isArrowStream(bytes: Uint8Array): boolean {
   return length > 0 && length % 8 === 0 && length <= bytes.length - 8 && root > 0 && root < length;
 }
 
-/** Fewer ones may be chance: bits of a lattice with single spins up look like numbers, too. */
+/** Fewer ones may be chance: the bits of a lattice with single spins up also look like numbers. */
 const ONES_MIN = 6;
 
 /**
- * The type of number that the whole of a file is an array of spins in, if it is: what
- * `array.tofile()` writes, and what must not be taken for packed bits.
+ * The type of number, if the whole file is an array of spins as numbers. `array.tofile()` writes
+ * such files, and they must not be taken for packed bits.
  */
 export function rawNumbersIn(bytes: Uint8Array, sites: number): string | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -86,7 +86,7 @@ function isSpins(view: DataView, { width, get }: Getter, sites: number): boolean
   return !(minus && zero) && plus >= ONES_MIN && plus >= count / 8;
 }
 
-/** Whether all of it is what numbers and lists of spins are written with. */
+/** Whether it consists only of characters that numbers and lists of spins are written with. */
 export function isTextOfSpins(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && bytes.every((byte) => ofText.has(byte)) && bytes.some(isSpace);
 }

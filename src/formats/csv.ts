@@ -1,26 +1,26 @@
 /**
- * Text as lines of cells: comma-separated values (RFC 4180), and the same with semicolons, tabs or
- * spaces between the cells. Knows nothing of what they mean.
+ * Reads text as lines of cells: comma-separated values (RFC 4180), or the same with semicolons, tabs
+ * or spaces between the cells. Knows nothing of what they mean.
  */
 
 export interface Line {
-  /** In the file, from 1. */
+  /** The number of the line in the file, from 1. */
   readonly number: number;
   readonly cells: string[];
-  /** Whether a blank line or a comment is in front of it. */
+  /** Whether a blank line or a comment comes before it. */
   readonly apart: boolean;
 }
 
 export interface Text {
   readonly lines: readonly Line[];
-  /** What is between cells: a space for any number of them, and undefined for one cell a line. */
+  /** What separates cells; a space stands for any number of them; undefined: one cell per line. */
   readonly separator: string | undefined;
 }
 
 /**
- * Blank lines and lines that begin with `#` are left out. A separator behind the last cell is left out
- * where all lines have one. Throws a RangeError for a quote out of place, and where some lines end in a
- * carriage return and others in a line feed: one of these was something else.
+ * Skips blank lines and lines that begin with `#`, and a separator after the last cell if all lines
+ * have one. Throws a RangeError for a misplaced quote, and if some lines end in a carriage return and
+ * others in a line feed: one of these was meant as something else.
  */
 export function parseText(text: string): Text {
   const separator = separatorOf(text);
@@ -50,7 +50,7 @@ export function parseText(text: string): Text {
   return { lines, separator };
 }
 
-/** As the first line that is neither blank nor a comment has it, outside of quotes. */
+/** The separator of the first line that is neither blank nor a comment, outside of quotes. */
 function separatorOf(text: string): string | undefined {
   let at = skipSpaces(text, 0, undefined);
   while (at < text.length && isBlank(text, at)) {
@@ -61,7 +61,7 @@ function separatorOf(text: string): string | undefined {
     const character = text[at]!;
     if (",;\t".includes(character)) found.add(character);
     if (character === " " || character === "\t") continue;
-    // Spaces in front of the line and behind it separate nothing.
+    // Spaces at the start and at the end of the line separate nothing.
     if (at > last + 1) found.add(" ");
     if (character === '"') at = Math.max(at, quotedCell(text, at).end - 1);
     last = at;
@@ -74,12 +74,12 @@ function separatorOf(text: string): string | undefined {
 
 interface Rules {
   readonly separator: string | undefined;
-  /** What ends a cell without quotes. */
+  /** Matches the end of a cell without quotes. */
   readonly ends: RegExp;
   readonly number: number;
 }
 
-/** The cells of a line, where its end is, and whether a separator is the last thing in front of it. */
+/** The cells of a line, where it ends, and whether it ends in a separator. */
 function readLine(text: string, start: number, { separator, ends, number }: Rules) {
   const cells: string[] = [];
   for (let at = start; ; ) {
@@ -98,13 +98,13 @@ function readLine(text: string, start: number, { separator, ends, number }: Rule
   }
 }
 
-/** A cell, undefined if it does not end, and where what follows it begins. */
+/** A cell, undefined if it does not end, and where the next character is. */
 interface Found {
   readonly cell: string | undefined;
   readonly end: number;
 }
 
-/** Twice a quote within quotes is one. */
+/** A doubled quote within quotes stands for one. */
 function quotedCell(text: string, start: number): Found {
   let end = text.indexOf('"', start + 1);
   while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
@@ -118,7 +118,7 @@ function plainCell(text: string, start: number, ends: RegExp): Found {
   return { cell: text.slice(start, end).trim(), end };
 }
 
-/** Where spaces are not what separates cells, they belong to none of them. */
+/** Spaces around a cell do not belong to it. */
 function skipSpaces(text: string, start: number, separator: string | undefined): number {
   let at = start;
   while (text[at] === " " || (text[at] === "\t" && separator !== "\t")) at++;
@@ -134,7 +134,7 @@ function isEnd(character: string): boolean {
   return character === "\n" || character === "\r";
 }
 
-/** Notes whether the line ends in a line feed. */
+/** Adds to `endings` whether the line ends in a line feed. */
 function nextLine(text: string, start: number, endings?: Set<boolean>): number {
   let at = start;
   while (at < text.length && !isEnd(text[at]!)) at++;

@@ -1,7 +1,7 @@
 /**
- * Blocks of Snappy and LZ4, which have no checksum: so each length has to be right, and each copy has
- * to be of bytes that are there. The libraries at hand leave zeros where a block ends too soon. Throws
- * RangeErrors. Knows nothing of Parquet.
+ * Decompresses blocks of Snappy and LZ4. These have no checksum, so each length must be right and each
+ * copy must be of bytes that exist; the common libraries leave zeros where a block ends too soon.
+ * Throws RangeErrors. Knows nothing of Parquet.
  */
 
 class Output {
@@ -96,8 +96,8 @@ export function unpackLz4(bytes: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * What Parquet calls LZ4 without RAW: blocks behind their lengths, as Hadoop writes them, big-endian;
- * or, from some old writers, a block alone.
+ * What Parquet calls LZ4 without RAW: blocks after their big-endian lengths, as Hadoop writes them; or,
+ * from some old writers, a single block.
  */
 export function unpackHadoopLz4(bytes: Uint8Array, length: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-/** Items of NumPy's arrays as numbers. Knows nothing of files. */
+/** Reads items of NumPy's arrays as numbers. Knows nothing of files. */
 
 export interface Getter {
   /** NumPy's name of the type. */
@@ -7,7 +7,7 @@ export interface Getter {
   readonly get: (view: DataView, at: number, little: boolean) => number;
 }
 
-/** By kind and bytes, as in a header. */
+/** By kind and number of bytes, as in a header. */
 export const getters: Readonly<Record<string, Getter>> = {
   i1: { name: "int8", width: 1, get: (view, at) => view.getInt8(at) },
   u1: { name: "uint8", width: 1, get: (view, at) => view.getUint8(at) },

@@ -1,6 +1,6 @@
-/** NumPy's array files (NEP 1), version 1.0: a column of a table as an array. */
-import type { Table } from "../index.ts";
+/** Writes a column of a table as NumPy's array file (NEP 1), version 1.0. */
 import { unpackBits } from "../math/bits.ts";
+import type { Table } from "../table/schema.ts";
 
 const types: Record<string, string> = {
   bool: "|b1",
@@ -24,7 +24,7 @@ export function encodeNpy({ rows, schema, columns }: Table, name: string): Uint8
   const item = type.type === "fixed_size_list" || type.type === "list" ? type.item : type.type;
   const descr = types[item];
   const isNullable = "nullable" in type && type.nullable;
-  if (!descr) throw new RangeError(`column ${JSON.stringify(name)} holds texts`);
+  if (!descr) throw new RangeError(`column ${JSON.stringify(name)} holds text`);
   if (type.type === "list") {
     throw new RangeError(`column ${JSON.stringify(name)} holds lists of different lengths`);
   }
@@ -44,7 +44,7 @@ export function encodeNpy({ rows, schema, columns }: Table, name: string): Uint8
   return Buffer.concat([header(written, [rows, ...shape]), bytesOf(body)]);
 }
 
-/** Padded so that the data begin at a multiple of 64 bytes. */
+/** Padded, so that the data begin at a multiple of 64 bytes. */
 function header(descr: string, shape: readonly number[]): Buffer {
   const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

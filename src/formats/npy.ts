@@ -1,11 +1,11 @@
-/** NumPy's array files (NEP 1), read to the letter of what NumPy writes. Knows nothing of spins. */
+/** Reads NumPy's array files (NEP 1), exactly as NumPy writes them. Knows nothing of spins. */
 import { getters } from "./npy-items.ts";
 
 export interface NumberArray {
   readonly shape: readonly number[];
   /** How many items. */
   readonly count: number;
-  /** By position in row-major order, whatever the order in the file. */
+  /** The item at a position in row-major order, whatever the order in the file. */
   readonly value: (i: number) => number;
 }
 
@@ -41,7 +41,7 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-/** Of the whole file or of its first bytes. */
+/** Reads the header of a file, given whole or by its first bytes. */
 export function readHeader(bytes: Uint8Array): Header {
   if (!isNpy(bytes)) throw new RangeError("is not an NPY file");
   const [version, minor] = [bytes[6], bytes[7]];
@@ -55,7 +55,7 @@ export function readHeader(bytes: Uint8Array): Header {
   return { body, ...parseHeader(header, version) };
 }
 
-/** A Python dictionary with these three keys, spaces, and the end of a line; nothing else. */
+/** A Python dictionary with these three keys, then spaces and a line feed; nothing else. */
 function parseHeader(header: string, version: number): Omit<Header, "body"> {
   const found = new Map<string, string>();
   const dictionary = /^\{(.*?),? *\} *\n$/s.exec(header)?.[1];
@@ -101,7 +101,7 @@ function itemOf(descr: string) {
   throw new RangeError(`holds ${what}: expected numbers or bool`);
 }
 
-/** From the position in row-major order to that in column-major order. */
+/** Turns a position in row-major order into one in column-major order. */
 function columnMajor(shape: readonly number[]): (i: number) => number {
   const strides: number[] = [];
   let stride = 1;

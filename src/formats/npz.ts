@@ -1,11 +1,11 @@
-/** Arrays of NPY and NPZ files, by name. Knows nothing of spins. */
+/** Reads arrays of NPY and NPZ files by name. Knows nothing of spins. */
 import { kindOf } from "./containers.ts";
 import { type NumberArray, readHeader, readNpy } from "./npy.ts";
 import { type Member, openZip } from "./zip.ts";
 
 /**
- * The array of an NPY file, or that of this name of an NPZ file, which may go without if it is the
- * only one. Throws a RangeError that says what is wrong.
+ * The array of an NPY file, or the one of this name in an NPZ file; a single array needs no name.
+ * Throws a RangeError that says what is wrong.
  */
 export function readArray(bytes: Uint8Array, name?: string): NumberArray {
   if (kindOf(bytes)?.format !== "npz") {
@@ -40,7 +40,7 @@ function list(members: readonly Member[]): string {
   return [...shown, ...(members.length > LISTED_MAX ? ["…"] : [])].join(", ");
 }
 
-/** For a message only, so a member that cannot be read is no trouble here. */
+/** For a message: a member that cannot be read does not matter here. */
 function shapeOf(member: Member): string {
   try {
     return ` [${readHeader(member.begin()).shape.join(", ")}]`;

@@ -1,6 +1,6 @@
 /**
- * What text may stand for a number or a spin: one strict grammar for every file of text. What it does
- * not take (a blank, `nan`, `0x1`, `1e`, `1,5`) is never a value. Knows no file format.
+ * Reads text as a number or a spin, by one strict grammar for every file of text. Anything else (a
+ * blank, `nan`, `0x1`, `1e`, `1,5`) is never a value. Knows no file format.
  */
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -25,12 +25,12 @@ export function spinIn(text: string): number | boolean | undefined {
 
 const missing = /^(|[+-]?nan(\(.*\))?|n\/?a|#n\/a|<na>|null|none|nil|nat|missing|\?|\.|-+)$/i;
 
-/** Whether programs write this for a value that is not there. */
+/** Whether programs write this for a missing value. */
 export function isMissing(text: string): boolean {
   return missing.test(text);
 }
 
-/** Whether a cell can be a column's name: whatever could be meant as a value is none. */
+/** Whether a cell can be a column's name: text that could be meant as a value cannot. */
 export function isName(text: string): boolean {
   if (isMissing(text) || word.test(text)) return false;
   return !/^[+\-−]?(\d|\.\d)|^[+\-−]?inf(inity)?$|^[+\-−]+$|^[[({]/i.test(text);

@@ -1,10 +1,10 @@
-/** Decompressors of Parquet pages, which end on damaged ones too. Knows nothing of what is in them. */
+/** Decompresses Parquet pages; ends on damaged ones too. Knows nothing of what is in them. */
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Compressors } from "hyparquet";
 import { ZSTDDecoder } from "zstddec";
 import { unpackHadoopLz4, unpackLz4, unpackSnappy } from "./lz-blocks.ts";
 
-/** For these codecs, by their names in hyparquet. */
+/** By the names of codecs in hyparquet. */
 export async function loadCodecs(names: ReadonlySet<string>): Promise<Compressors> {
   const zstd = new ZSTDDecoder();
   if (names.has("ZSTD")) await zstd.init();
@@ -15,7 +15,7 @@ export async function loadCodecs(names: ReadonlySet<string>): Promise<Compressor
     GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }),
     BROTLI: (bytes, length) =>
       brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }),
-    // A damaged page comes out in another length, which hyparquet refuses.
+    // A damaged page gets another length, which hyparquet refuses.
     ZSTD: (bytes, length) => zstd.decode(bytes, length),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The pages of one column in one row group of a Parquet file: levels and values. Throws errors of
- * any kind for what it cannot read. Knows nothing of what is in other columns.
+ * Reads the pages of one column in one row group of a Parquet file: levels and values. Throws errors
+ * of any kind for what it cannot read. Knows nothing of other columns.
  */
 import { crc32 } from "node:zlib";
 import type { Compressors, PageHeader, ParquetType, SchemaElement } from "hyparquet";
@@ -27,7 +27,7 @@ export interface Leaf {
   readonly path: readonly string[];
   /** How many lists are around a value. */
   readonly depth: number;
-  /** The definition level from which an item of the innermost list is there, though maybe null. */
+  /** The lowest definition level of an item of the innermost list, which may be null. */
   readonly item: number;
   /** The definition level of a value. */
   readonly full: number;
@@ -40,13 +40,13 @@ export interface Page {
   readonly repetition: Levels | undefined;
   /** By entry; undefined: all are values. */
   readonly definition: Levels | undefined;
-  /** Of the entries that are values, in order: number, bigint, boolean, text, or something else. */
+  /** The i-th entry that is a value: number, bigint, boolean, text, or something else. */
   readonly value: (i: number) => unknown;
 }
 
 type Levels = ArrayLike<number>;
 
-/** Larger ones are taken for damage: writers aim at 1 MiB. */
+/** A larger page is taken for damage: writers aim at 1 MiB. */
 const PAGE_BYTES_MAX = 2 ** 28;
 
 export function* readPages(
@@ -96,7 +96,7 @@ function readDictionary(
 export function placeOf(chunk: ChunkMetadata): { start: number; length: number } {
   const data = Number(chunk.data_page_offset);
   const dictionary = Number(chunk.dictionary_page_offset ?? 0);
-  // Where there are no values, pyarrow writes a dictionary alone.
+  // For a chunk without values, pyarrow writes only a dictionary.
   const start = dictionary > 0 && (dictionary < data || data === 0) ? dictionary : data;
   return { start, length: Number(chunk.total_compressed_size) };
 }
@@ -127,7 +127,7 @@ function readPage(
   if (count === undefined || encoding === undefined || !(count >= 0 && count <= left)) {
     throw new RangeError("a page does not say what it holds");
   }
-  // pyarrow writes such pages now and then. There may be nothing in them to decompress.
+  // pyarrow writes empty pages now and then, which have nothing to decompress.
   if (count === 0) return { count, repetition: [], definition: [], value: () => undefined };
   const parts = one
     ? splitFirst(unpack(body, header, decoder), leaf, one)
@@ -135,7 +135,7 @@ function readPage(
   const repetition = readLevels(parts.repetition, leaf.depth, count);
   const definition = readLevels(parts.definition, leaf.full, count);
   const values = definition ? countOf(definition, leaf.full) : count;
-  // Where there are no lists, an entry is a row, and those without a value are the nulls.
+  // Without lists, an entry is a row, and an entry without a value is a null.
   if (two && leaf.depth === 0 && (two.num_rows !== count || two.num_nulls !== count - values)) {
     throw new RangeError("a page does not hold what it says");
   }

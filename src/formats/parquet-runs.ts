@@ -1,10 +1,10 @@
-/** Parquet's mix of runs and packed bits, for small integers. Knows nothing of pages. */
+/** Reads Parquet's mix of runs and packed bits, for small integers. Knows nothing of pages. */
 import { bitAt } from "../math/bits.ts";
 
 /**
- * Reads `count` integers of `width` bits. Throws a RangeError where the bytes hold fewer of them or
- * more: but for what fills up the last eight, and for runs of length 0, which DuckDB writes. The
- * memory this takes is that of the result, whatever a run claims.
+ * Reads `count` integers of `width` bits. Throws a RangeError if the bytes hold fewer or more, except
+ * for those that fill the last eight, and for runs of length 0, which DuckDB writes. Takes only the
+ * memory of the result, whatever a run claims.
  */
 export function decodeRuns(
   bytes: Uint8Array,
@@ -13,7 +13,7 @@ export function decodeRuns(
 ): Uint8Array | Uint32Array {
   if (width > 32) throw new RangeError("integers of more than 32 bits");
   const values = width <= 8 ? new Uint8Array(count) : new Uint32Array(count);
-  // There is nothing to read but zeros.
+  // All are zero, and no byte is read.
   if (width === 0) return values;
   let at = 0;
   for (let done = 0; done < count || at < bytes.length; ) {

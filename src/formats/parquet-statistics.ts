@@ -1,14 +1,14 @@
-/** Whether the values of a column are those that a Parquet file says it has. Knows no encodings. */
+/** Checks the values of a column against the statistics of its Parquet file. Knows no encodings. */
 import type { ColumnMetaData } from "hyparquet/src/types.js";
 import type { Leaf, Page } from "./parquet-pages.ts";
 
 /**
- * Looks at pages of a column without lists as they come, and at the end at all of them. The functions
- * throw a RangeError where what the file says of a column is not so.
+ * For a column without lists: one function takes each page as it comes, the other is called at the end.
+ * Both throw a RangeError where the values contradict the statistics.
  */
 export function statisticsOf({ statistics }: ColumnMetaData, leaf: Leaf) {
   const { min_value: min, max_value: max, null_count } = statistics ?? {};
-  // What is stored is the number itself in these only.
+  // Only in these types is the stored value the number itself.
   const isPlain = !leaf.element.converted_type?.startsWith("DECIMAL") && !leaf.element.logical_type;
   const isText = isExact(min) && isExact(max);
   const isBounded = isText || (isPlain && isNumber(min) && isNumber(max));
@@ -38,7 +38,7 @@ function isExact(text: unknown): text is string {
   return typeof text === "string" && !text.includes("\ufffd");
 }
 
-/** Texts go by their bytes; NaN, which is in no statistics, is less than nothing. */
+/** Texts compare by their bytes. NaN is in no statistics, and less than nothing. */
 function isLess(a: unknown, b: unknown): boolean {
   if (isNumber(a) && isNumber(b)) return a < b;
   if (typeof a !== "string" || typeof b !== "string") return false;

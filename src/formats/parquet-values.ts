@@ -1,6 +1,6 @@
 /**
- * The values of one page of a Parquet file, in any encoding. They have to fill its bytes: what is left
- * over is a sign of damage. Throws errors of any kind for what it cannot read. Knows nothing of pages.
+ * Reads the values of one page of a Parquet file, in any encoding. They must fill its bytes: bytes
+ * left over mean damage. Throws errors of any kind for what it cannot read. Knows nothing of pages.
  */
 
 import type { Compressors, Encoding, ParquetType, SchemaElement } from "hyparquet";
@@ -15,10 +15,10 @@ export type { ColumnDecoder } from "hyparquet/src/types.js";
 
 export type Values = (i: number) => unknown;
 
-/** Larger numbers of values are taken for damage. */
+/** A larger count is taken for damage. */
 const VALUES_MAX = 2 ** 31;
 
-/** hyparquet's own puts another character where bytes are not UTF-8, and drops a byte order mark. */
+/** hyparquet's own decoder replaces bytes that are not UTF-8, and drops a byte order mark. */
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function decoderOf(
@@ -63,7 +63,7 @@ export function readValues(
   return (i) => values[i];
 }
 
-/** Any encoding but those that have runs. */
+/** Any encoding except those with runs. */
 export function readPlain(
   bytes: Uint8Array,
   encoding: Encoding,
@@ -97,7 +97,7 @@ function readRaw(
   const isFixed = encoding === "PLAIN" || encoding === "BYTE_STREAM_SPLIT";
   if (isFixed && width !== undefined && bytes.length !== count * width) throw leftOver();
   const header = { num_values: count, encoding } as Parameters<typeof readDataPage>[1];
-  // Of a copy hyparquet cannot read what comes behind it.
+  // Not a copy: hyparquet reads past the end of this view.
   return readDataPage(new Uint8Array(bytes), header, decoder).dataPage;
 }
 
@@ -105,7 +105,7 @@ const widths: Partial<Record<ParquetType, number>> = {
   ...{ INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8 },
 };
 
-/** Each behind its own length. */
+/** Texts, each after its own length. */
 function readTexts(bytes: Uint8Array, count: number): Uint8Array[] {
   const values: Uint8Array[] = [];
   let at = 0;
@@ -123,7 +123,7 @@ interface Reader {
   offset: number;
 }
 
-/** Lengths in front of the texts; `prefixes` come before them, of what each shares with the last. */
+/** All lengths come before the texts; before them, `prefixes` says how much each shares with the last. */
 function readDeltaTexts(bytes: Uint8Array, count: number, prefixes: boolean): Uint8Array[] {
   if (count === 0) return [];
   const reader = { view: viewOf(bytes), offset: 0 };
@@ -149,7 +149,7 @@ function readDeltas(reader: Reader, count: number, type: "INT32" | "INT64") {
   return values;
 }
 
-/** hyparquet believes the header: a wrong one makes it take memory, or values of other rows. */
+/** hyparquet trusts the header: a wrong one makes it take memory, or values of other rows. */
 function checkDeltas({ view, offset }: Reader, count: number): void {
   let at = offset;
   const [block = 0, minis = 0, total] = Array.from({ length: 3 }, () => {
@@ -167,7 +167,7 @@ function checkDeltas({ view, offset }: Reader, count: number): void {
   }
 }
 
-/** Integers of fewer bits than they are stored in. */
+/** Checks integers that have fewer bits than they are stored in. */
 function refuseOutOfRange(
   raw: ArrayLike<unknown>,
   { converted_type, logical_type }: SchemaElement,
@@ -188,7 +188,7 @@ function leftOver(): RangeError {
   return new RangeError("a page has more bytes than values");
 }
 
-/** What follows its own length, of four bytes. */
+/** The bytes after their own length, which has four bytes. */
 export function prefixed(bytes: Uint8Array): Uint8Array {
   return cut(bytes, 4, viewOf(bytes).getUint32(0, true));
 }

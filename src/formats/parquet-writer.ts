@@ -1,9 +1,9 @@
 /**
- * Parquet files: a table in row groups. Lists, shapes flattened, become lists; bits become lists of
- * bool. Loads hyparquet-writer, so that other commands do without. Knows nothing of the store.
+ * Writes a table as a Parquet file, in row groups. Lists stay lists, and shapes are flattened; bits
+ * become lists of bool. Knows nothing of the store.
  */
 import { ByteWriter, ParquetWriter, type SchemaElement } from "hyparquet-writer";
-import type { Table } from "../index.ts";
+import type { Table } from "../table/schema.ts";
 import { cellsOf } from "./cells.ts";
 
 type Column = Table["schema"][string];
@@ -28,7 +28,7 @@ const items: Record<Item, Partial<SchemaElement>> = {
   utf8: { type: "BYTE_ARRAY", converted_type: "UTF8" },
 };
 
-/** About how many items a row group has, so that one is never large in memory. */
+/** About how many items a row group has: it is in memory as a whole. */
 const GROUP_ITEMS = 2 ** 20;
 
 /** The bytes of the file, piece by piece. */
@@ -75,7 +75,7 @@ function elementsOf(name: string, column: Column): SchemaElement[] {
   ];
 }
 
-/** hyparquet-writer's dictionaries take -0 for 0. */
+/** Floats are written plainly: hyparquet-writer's dictionaries take -0 for 0. */
 function encodingOf(column: Column): { encoding?: "PLAIN" } {
   const item = "item" in column ? column.item : column.type;
   return item.startsWith("float") ? { encoding: "PLAIN" } : {};

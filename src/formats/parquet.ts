@@ -1,5 +1,5 @@
 /**
- * Columns of Parquet files, page by page. Knows nothing of spins.
+ * Reads the columns of Parquet files, page by page. Knows nothing of spins.
  *
  * Metadata, page headers and values are read with hyparquet's parts. Its own loop over the pages is
  * not used: it believes the lengths that a file states, and a wrong one ends the whole process.
@@ -19,9 +19,9 @@ export type { Page } from "./parquet-pages.ts";
 
 export interface ParquetColumn {
   readonly name: string;
-  /** What its values are; undefined for structs and maps, which have several or none. */
+  /** The type of its values; undefined for structs and maps, which have several or none. */
   readonly leaf: Leaf | undefined;
-  /** Which of the chunks of a row group is its. */
+  /** The index of its chunk in each row group. */
   readonly index: number;
 }
 
@@ -29,7 +29,7 @@ export interface ParquetFile {
   /** At least one. */
   readonly rows: number;
   readonly columns: readonly ParquetColumn[];
-  /** Throws a RangeError as soon as what it reads cannot be right. */
+  /** Throws a RangeError as soon as a page cannot be right. */
   readonly pages: (column: ParquetColumn) => Generator<Page, void, undefined>;
 }
 
@@ -57,7 +57,7 @@ function readFooter(bytes: Uint8Array) {
   const metadata = parquetMetadata(bytes, { geoparquet: false });
   const groups = metadata.row_groups.map((group): Group => {
     const chunks = group.columns.map((chunk) => {
-      // Chunks in other files, and encrypted ones, are as good as not there.
+      // Chunks in other files and encrypted chunks cannot be read.
       if (chunk.file_path || !chunk.meta_data) throw new RangeError("a chunk is not in the file");
       return chunk.meta_data;
     });
@@ -84,7 +84,7 @@ function readFooter(bytes: Uint8Array) {
   return { groups, columns, rows };
 }
 
-/** What hyparquet would pass over, and then read values as something else. */
+/** Refuses what hyparquet would ignore, and then read as other values. */
 function checkElement(element: SchemaElement): void {
   const { name, repetition_type, converted_type, logical_type, scale, precision } = element;
   // hyparquet puts this where bytes are not UTF-8.
@@ -99,7 +99,7 @@ function checkElement(element: SchemaElement): void {
   }
 }
 
-/** A chunk that begins within another one is read as if it were that one. */
+/** Refuses chunks that overlap: a chunk within another would be read as that one. */
 function refuseOverlaps(groups: readonly Group[], end: number): void {
   const places = groups.flatMap(({ chunks }) => chunks.map(placeOf));
   places.sort((a, b) => a.start - b.start);
@@ -115,7 +115,7 @@ function leavesOf(tree: SchemaTree): SchemaTree[] {
   return tree.children.length === 0 ? [tree] : tree.children.flatMap(leavesOf);
 }
 
-/** A list is a group, or two in one another, around what it is a list of. */
+/** A list is a group, or two nested ones, around its item. */
 function leafOf(column: SchemaTree): Leaf | undefined {
   let [depth, item, full] = [0, 0, 0];
   for (let node = column; ; node = node.children[0]!) {
@@ -151,20 +151,20 @@ function* pagesOf(
       yield page;
     }
     damagedUnless(() => check?.end());
-    // Who reads lists counts their rows.
+    // The reader of lists counts rows itself.
     if (leaf.depth === 0 && entries !== rows) throw new RangeError(damaged);
   }
 }
 
 const damaged = "is a damaged Parquet file";
 
-/** hyparquet's errors are those of its arrays and views as often as its own. */
+/** hyparquet's errors are often those of its arrays and views. */
 function damagedUnless<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     const { message } = error as Error;
-    // A codec or an encoding that has a name; one without is damage.
+    // A codec or an encoding without a name is damage.
     const what = /^parquet (unsupported .*[A-Z].*)$/.exec(message)?.[1];
     throw new RangeError(what ? `has an ${what}` : damaged, { cause: error });
   }

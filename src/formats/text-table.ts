@@ -1,20 +1,21 @@
-/** Text as a table: names of columns, if it has them, and rows of cells. Knows nothing of spins. */
+/** Reads text as a table: names of columns, if any, and rows of cells. Knows nothing of spins. */
 import { type Line, parseText } from "./csv.ts";
 import { isName, numberIn, spinIn } from "./numerals.ts";
 
 export interface TextTable {
   readonly names: readonly string[] | undefined;
-  /** Cells a line. */
+  /** Cells per line. */
   readonly width: number;
-  /** At least one; all have as many cells. */
+  /** At least one; all have the same number of cells. */
   readonly lines: readonly Line[];
   /** In words, for messages. */
   readonly separator: string;
 }
 
 /**
- * `header` says whether the first line has the names; undefined: its cells decide. Throws a RangeError
- * that says what is wrong.
+ * Throws a RangeError that says what is wrong.
+ *
+ * @param header - whether the first line has the names; undefined: its cells decide
  */
 export function readTable(bytes: Uint8Array, header?: boolean): TextTable {
   const { lines, separator } = parseText(decode(bytes));
@@ -54,14 +55,14 @@ function decode(bytes: Uint8Array): string {
   throw new RangeError(`has a zero byte in line ${text.slice(0, zero).split("\n").length}`);
 }
 
-/** By the mark that such text begins with. */
+/** Whether it begins with the mark of UTF-16. */
 export function isUtf16([a, b]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
 }
 
 /**
- * Names alone, and maybe blanks (pandas leaves that of the row labels out). A line with no name in it
- * is a row, right or wrong. One with both is a mistake that no rule can mend.
+ * A header has only names, and perhaps blanks (pandas leaves out the name of the row labels). A line
+ * without a name is a row, right or wrong. A line with both is an error.
  */
 function isHeader({ cells, number }: Line): boolean {
   const filled = cells.filter((cell) => cell !== "");

@@ -1,12 +1,12 @@
 /**
- * Members of a ZIP file (APPNOTE 6.3), each with its size and checksum verified. fflate, which is at
- * hand, does not verify checksums. Knows nothing of what is in a member.
+ * Reads the members of a ZIP file (APPNOTE 6.3), and verifies the size and checksum of each: fflate
+ * does not verify checksums. Knows nothing of what is in a member.
  */
 import { constants, crc32, inflateRawSync } from "node:zlib";
 
 export interface Member {
   readonly name: string;
-  /** The first bytes, a few thousand of them, not verified. */
+  /** The first few thousand bytes, not verified. */
   readonly begin: () => Uint8Array;
   /** All of it, verified. */
   readonly bytes: () => Uint8Array;
@@ -22,9 +22,9 @@ interface Entry {
   readonly offset: number;
 }
 
-/** As much as a file of its own may have. */
+/** The same limit as for a file. */
 const BYTES_MAX = 2 ** 31 - 1;
-/** DEFLATE cannot do better; who claims more lies. */
+/** DEFLATE cannot compress more; a larger claim is false. */
 const RATIO_MAX = 1032;
 const BEGIN_BYTES = 4096;
 
@@ -49,7 +49,7 @@ export function openZip(bytes: Uint8Array): readonly Member[] {
   }));
 }
 
-/** The list at the end of the file, which has to fill the place between the members and its end. */
+/** The list of members, which must fill the space between the members and the end record. */
 function readDirectory(bytes: Uint8Array, view: DataView): readonly Entry[] {
   const end = findEnd(view);
   const disks = view.getUint32(end + 4, true);
@@ -80,7 +80,7 @@ function readDirectory(bytes: Uint8Array, view: DataView): readonly Entry[] {
   return entries;
 }
 
-/** The record that ends the file, behind which only its comment stands. */
+/** The record that ends the file; only its comment follows. */
 function findEnd(view: DataView): number {
   const last = view.byteLength - 22;
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
@@ -90,7 +90,7 @@ function findEnd(view: DataView): number {
   throw new RangeError("is a damaged ZIP file: its end is missing");
 }
 
-/** The packed bytes of a member, whose own header has to say what the list says. */
+/** The packed bytes of a member. Its own header must agree with the list. */
 function contentOf(bytes: Uint8Array, view: DataView, entry: Entry): Uint8Array {
   const { name, flags, method, crc, packed, size, offset } = entry;
   const quoted = JSON.stringify(name);
@@ -111,8 +111,8 @@ function contentOf(bytes: Uint8Array, view: DataView, entry: Entry): Uint8Array 
     own === name &&
     view.getUint16(offset + 6, true) === flags &&
     view.getUint16(offset + 8, true) === method;
-  // With this flag set, the checksum and the sizes stand behind the member. Where a size is larger
-  // than its field, or might have become so while it was written, the field is full.
+  // With this flag set, the checksum and the sizes follow the member. A field is full if its size
+  // does not fit, or might have outgrown it while it was written.
   const fits = (field: number, value: number) => {
     const said = view.getUint32(offset + field, true);
     return said === value || said === 0xffffffff;
@@ -134,12 +134,12 @@ function verified(packed: Uint8Array, { name, method, size, crc }: Entry): Uint8
   return buffer;
 }
 
-/** What has been packed, and how many bytes that took. */
+/** The unpacked bytes, and how many packed bytes they took. */
 function unpack(packed: Uint8Array, most: number, name: string) {
   try {
     const { buffer, engine } = inflateRawSync(packed, {
       maxOutputLength: Math.max(1, most),
-      // A part of the bytes gives a part of the member.
+      // Some of the packed bytes give some of the member.
       finishFlush: constants.Z_SYNC_FLUSH,
       info: true,
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };

@@ -1,13 +1,13 @@
-/** Texts of others as text and nothing else, for a terminal. Knows no terminal. */
+/** Escapes what a terminal would obey in the texts of others. Knows no terminal. */
 
-/** Control characters, what cannot be seen or turns the direction of a line, halves of characters. */
+/** Control characters, invisible ones, those that turn the direction of a line, halves of characters. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r" };
 
 /**
- * The text as one line that a terminal shows and does not obey: `\x1b`, `\n`, `\u202e` are written
- * out. Tabs stay.
+ * The text as one line that a terminal shows and does not obey: `\x1b`, `\n` and `\u202e` are
+ * escaped. Tabs stay.
  */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, (mark) => {
@@ -21,13 +21,13 @@ export function printable(text: string): string {
   });
 }
 
-/** The first characters of a text, so many at most; the cut leaves no half of one. */
+/** At most `length` characters from the start of a text; never half a character. */
 export function headOf(text: string, length: number): string {
   if (text.length <= length) return text;
   return text.slice(0, Math.max(0, length)).replace(/[\ud800-\udbff]$/, "");
 }
 
-/** The last characters of a text, so many at most; the cut leaves no half of one. */
+/** At most `length` characters from the end of a text; never half a character. */
 export function tailOf(text: string, length: number): string {
   if (text.length <= length) return text;
   return text.slice(text.length - Math.max(0, length)).replace(/^[\udc00-\udfff]/, "");

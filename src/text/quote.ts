@@ -17,8 +17,3 @@ function written(mark: string): string {
 export function spell(text: unknown): string {
   return clip(JSON.stringify(text).replaceAll(/\P{ASCII}/gu, written));
 }
-
-/** A word of a shell's command line. */
-export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

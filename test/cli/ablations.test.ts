@@ -83,7 +83,7 @@ test("a sweep says what is done, failed and left, and goes on when it is run aga
   expect(first.stderr).toContain(
     "baseline  5 done, 1 failed, 1 left\n" +
       "double    5 done (3 of the baseline's), 1 failed, 1 left\n" +
-      "run it again to go on: what is done is kept\n",
+      "run it again to go on; finished work is kept\n",
   );
   // The reason is gone, by an edit that other seeds' keys do not see.
   space.write("p.yaml", pipeline.replace("gain: 1, fail_at: 0", "gain: 1, fail_at: 9"));
@@ -251,7 +251,7 @@ test.each([
   expect(ended).toMatchObject({ code: 2, stdout: "", stderr: message });
 });
 
-test("compare says which columns tell apart what a metric takes for one number", async () => {
+test("compare names the columns that separate what a metric takes for one number", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline.replace("where: { layer: code }, ", ""));
   await space.run("p.yaml", ["--ablation", "baseline", "double"]);
@@ -260,6 +260,6 @@ test("compare says which columns tell apart what a metric takes for one number",
     code: 2,
     stderr:
       'error: metric "x": several rows of train[seed=1] are one observation\n' +
-      '  = select with "where", or tell them apart with "by": layer\n',
+      '  = select rows with "where", or separate them with "by": layer\n',
   });
 });

@@ -54,7 +54,7 @@ test("accepted results are cached, descendants by content, and say by whom and w
   expect(plan).toContain("accepted data x 2\n           accepted: only a comment\n");
   expect(plan).toContain("4 cached (4 accepted); 0 run");
   const again = await space.cli(["accept", "p.yaml", "data", ...because]);
-  expect(again.stdout).toBe("nothing to accept: all of it is there\n");
+  expect(again.stdout).toBe("nothing to accept: all of these are computed\n");
 });
 
 test("accept --revoke takes it back, and the instance runs", async () => {
@@ -67,7 +67,7 @@ test("accept --revoke takes it back, and the instance runs", async () => {
   // The bytes came out the same, so what was accepted downstream holds.
   expect(run.finished).toMatchObject({ ran: 1, cached: 3 });
   const nothing = await space.cli(["accept", "p.yaml", "data[seed=2]", "--revoke"]);
-  expect(nothing).toMatchObject({ code: 2, stderr: "error: nothing there was accepted\n" });
+  expect(nothing).toMatchObject({ code: 2, stderr: "error: none of these were accepted\n" });
 });
 
 test("accept refuses where more than the code differs, and says what", async () => {

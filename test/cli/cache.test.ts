@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bytesIn, chain, checkout, fixture, probe } from "../harness/checkout.ts";
 import type { Space } from "../harness/space.ts";
 
-test("verify --rerun tells bytes that came out otherwise, how far, and the first stage of them", async () => {
+test("verify --rerun reports other bytes, how far they differ, and the first stage that has them", async () => {
   using space = checkout(
     `blockspin: 1
 name: test

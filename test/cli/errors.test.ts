@@ -25,7 +25,7 @@ test.each([
   [
     ["show", "p.yaml", "lattices"],
     2,
-    "error: lattices has not been computed\n  = blockspin run p.yaml --only 'lattices'\n",
+    "error: lattices has not been computed\n  = blockspin run p.yaml --only lattices\n",
   ],
   [
     ["why", "p.yaml", "[]"],

@@ -119,7 +119,7 @@ test("a part of a mapping that is not Arrow is computed again", async () => {
   expect((await runOn(remote, wider)).codes).toEqual(["remote"]);
 });
 
-/** The names of what is no record are those of hints. */
+/** Hints have the names that are not those of records. */
 function hintsOf(remote: HostileRemote): string[] {
   const names = [...remote.files("ac")].filter(
     (hex) => !remote.record(`sha256:${hex}`)["preimage"],
@@ -136,7 +136,7 @@ test.each([
   ["540,000 hints", hints(540_000)],
   ["5,000 hints", hints(5000)],
   ["hints nested a million deep", `{"hints":${"[".repeat(1e6)}`],
-])("%s under a name are told of and not kept", async (_, text) => {
+])("%s under a name are reported and not kept", async (_, text) => {
   using remote = honest.copy();
   const names = hintsOf(remote);
   expect(names.length).toBeGreaterThan(0);

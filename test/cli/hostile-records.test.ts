@@ -142,7 +142,7 @@ test.each([
   expect((await victim.cli(show)).stdout).toBe((await friend.cli(show)).stdout);
 });
 
-test("a remote's list nested a million deep is no record and no hints", async () => {
+test("a remote's list nested a million deep is neither a record nor hints", async () => {
   using remote = honest.copy();
   for (const key of remote.keys.values()) remote.put("ac", key, "[".repeat(1e6) + "]".repeat(1e6));
   using victim = remote.victim(chain);

@@ -1,4 +1,4 @@
-/** Modules of a person's own, in a folder that is no package of theirs. */
+/** Users' own modules, in a folder that is not a package. */
 import { expect, test } from "vitest";
 import { Space } from "../harness/space.ts";
 

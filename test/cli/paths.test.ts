@@ -65,7 +65,7 @@ test("names that are too long for a file are an error, or have a folder all the 
   expect(path.stderr).toContain("error[file-unreadable]");
 });
 
-test("a crate cannot hold what is no file, nor what lies in a home folder", () => {
+test("a crate cannot hold what is not a file, nor what lies in a home folder", () => {
   using space = spaceWith("p.yaml");
   const run = (script: string) => {
     const command = script.replaceAll("$B", `${process.execPath} ${main}`);
@@ -75,7 +75,7 @@ test("a crate cannot hold what is no file, nor what lies in a home folder", () =
   };
   run("$B run /dev/stdin < p.yaml");
   expect(run("$B export /dev/stdin --crate out < p.yaml")).toContain(
-    "error: /dev/stdin is no file that a crate could hold\n",
+    "error: /dev/stdin is not a file that a crate can hold\n",
   );
   space.write("q.yaml", "blockspin: 1\nextends: ~/p.yaml\n");
   run("$B run q.yaml");

@@ -139,7 +139,7 @@ stages:
     with: { argv: ${argv}, outputs: { out: { x: float64 } } ${more} }
 `;
 
-test("a program that fails is told of by its own words", async () => {
+test("the failure of a program is reported in its own words", async () => {
   using space = new Space();
   space.write("p.yaml", program('[sh, -c, "echo hi; echo bad >&2; exit 3"]'));
   const { code, stderr } = await space.cli(["run", "p.yaml"]);
@@ -187,7 +187,7 @@ test("a damaged result is computed again when the pipeline is run", async () => 
   space.write(path.slice(space.folder.length + 1), "damaged");
   const shown = await space.cli(["show", "p.yaml", "a"]);
   expect(shown.stderr).toMatch(
-    /^warning\[damaged\]: object .*; it is in quarantine\nerror\[missing-object\]: .*\n {2}= blockspin run <pipeline> --only <pattern> makes it again\n$/,
+    /^warning\[damaged\]: object .*; it is in quarantine\nerror\[missing-object\]: .*\n {2}= blockspin run <pipeline> --only <pattern> computes it again\n$/,
   );
   const run = await space.run("p.yaml");
   expect(run.code, run.stderr).toBe(0);
@@ -215,7 +215,7 @@ test("a command that finds a damaged record says so", async () => {
   }
 });
 
-test("a node that gives other bytes when it runs again is told of, and its record set aside", async () => {
+test("a node that gives other bytes when it runs again is reported, and its record quarantined", async () => {
   using space = new Space();
   space.write("p.yaml", two.replace("1500", "0"));
   space.write(

@@ -1,4 +1,4 @@
-/** The command line as a user meets it: real processes, real stores, a node that does as it is told. */
+/** The command line as a user meets it: real processes, real stores, a node that obeys its parameters. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { probe, Space } from "../harness/space.ts";
@@ -23,7 +23,7 @@ const chain = (bad: string) => {
 `);
 };
 
-test("a second run computes nothing; log, why and show tell about the first", async () => {
+test("a second run computes nothing; log, why and show report the first", async () => {
   using space = new Space();
   space.write("p.yaml", chain("a: 5"));
   const first = await space.run("p.yaml");
@@ -243,7 +243,7 @@ test("a command that computes nothing loads neither Arrow nor Parquet nor Tensor
   expect(loaded).not.toMatch(/apache-arrow|hyparquet|zstddec|tensorflow/);
 });
 
-test("warnings of results are told whenever they are used, alike ones once", async () => {
+test("the warnings of a result are printed whenever it is used, alike ones once", async () => {
   const stages = `stages:
   lattices:
     node: ising-sampler
@@ -264,6 +264,6 @@ test("warnings of results are told whenever they are used, alike ones once", asy
   const { stderr } = await space.cli(["run", "p.yaml"]);
   expect(stderr.match(/^warning\[few-windows\]: .*/gm)).toEqual([
     expect.stringMatching(/entropy\[seed=\d\]: cond5 at 1 beta: /),
-    "warning[few-windows]: entropy: 2 more like it; --verbose names them",
+    "warning[few-windows]: entropy: 2 more of these; --verbose prints them",
   ]);
 });

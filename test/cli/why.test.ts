@@ -17,7 +17,7 @@ const reasonOf = async (space: Space, id: string): Promise<string> => {
 };
 const recordOf = (key: string) => `cache/v1/records/${key.slice(7, 9)}/${key.slice(9)}.json`;
 
-test("what is gone is told of as gone, and a failure as a failure", async () => {
+test("what is gone is reported as gone, and a failure as a failure", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline("[1]"));
   const { events } = await space.run("p.yaml");
@@ -78,6 +78,6 @@ test("show says with which overrides the missing and the damaged is made", async
   space.removePath(path);
   const gone = await space.cli(["show", "p.yaml", "a[k=1]"]);
   expect(gone.stderr).toMatch(
-    /\n {2}= blockspin run <pipeline> --only <pattern> makes it again\n$/,
+    /\n {2}= blockspin run <pipeline> --only <pattern> computes it again\n$/,
   );
 });

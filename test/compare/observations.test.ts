@@ -52,7 +52,7 @@ test("observe() selects by columns and axes: one value removes, a list keeps", a
   expect(await read(space, { where: [one("rule", "b")] })).toEqual([]);
 });
 
-test("observe() tells rows apart by columns; a null is no number", async () => {
+test("observe() separates rows by columns; a null is not a number", async () => {
   using space = new Space();
   const where = [one("layer", "image")];
   expect(await read(space, { where, by: ["step"] })).toEqual([
@@ -72,7 +72,7 @@ test("observe() takes a column for the units as well as an axis", async () => {
   ]);
 });
 
-test("observe() refuses rows that nothing tells apart, and names what would", async () => {
+test("observe() refuses rows that nothing separates, and names the columns that would", async () => {
   using space = new Space();
   const wrong = read(space, { where: [one("layer", "code")] });
   await expect(wrong).rejects.toMatchObject({

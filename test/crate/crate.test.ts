@@ -47,11 +47,11 @@ const content: CrateContent = {
   artifacts: [
     {
       ...{ ...file("data/a.csv"), id: "a[x=1]", stage: "a", port: "out", record: first },
-      artifact: artifact("d"),
+      ...{ artifact: artifact("d"), reads: [] },
     },
     {
       ...{ ...file("data/b.csv"), id: "b", stage: "b", port: "out", record: second },
-      artifact: artifact("e"),
+      ...{ artifact: artifact("e"), reads: ["a[x=1].out", "a[x=2].out"] },
     },
   ],
 };
@@ -80,7 +80,7 @@ test("crateMetadata breaks no rule whatever names and values it is given", () =>
   );
 });
 
-test("crateMetadata tells the run: when, with what, what came out, and who ran it", () => {
+test("crateMetadata describes the run: when, with what, what came out, and who ran it", () => {
   expect(entity("#run/20260501T100000000Z-abc")).toMatchObject({
     instrument: { "@id": "workflow/p.yaml" },
     startTime: "2026-05-01T10:00:00.000Z",

@@ -1,15 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { clip, clipEnd } from "../../src/text/clip.ts";
 import { plural } from "../../src/text/plural.ts";
-import { quote, shellQuote, spell } from "../../src/text/quote.ts";
-
-test("a shell reads a quoted word as it was", () => {
-  const words = ["a b", "it's", "''", '"$HOME" `id`', "back\\slash", "*\n*", ""];
-  const command = `printf '%s\\0' ${words.map(shellQuote).join(" ")}`;
-  const read = execFileSync("sh", ["-c", command], { encoding: "utf8" });
-  expect(read.split("\0").slice(0, -1)).toEqual(words);
-});
+import { quote, spell } from "../../src/text/quote.ts";
 
 test("what cannot be seen is written out, and only that", () => {
   expect(quote("a\u200bb\u3000c\u2028 d é")).toBe('"a\\u{200b}b\\u{3000}c\\u{2028} d é"');

@@ -1,4 +1,4 @@
-/** `blockspin cache gc`: makes room in the store. */
+/** `blockspin cache gc`: removes from the store what nothing needs. */
 import type { Command } from "commander";
 import {
   type ActionKey,
@@ -30,16 +30,16 @@ export function define(command: Command) {
     .addOption(json())
     .option(
       "--size <size>",
-      "so much may stay, like 10GiB; cheapest to compute again goes first",
+      "keep at most this much, like 10GiB; what is cheapest to recompute goes first",
       bytes,
     )
-    .option("--age <time>", "what no run used for so long goes, like 30d", duration)
+    .option("--age <time>", "remove what no run has used for this long, like 30d", duration)
     .option(
       "--keep <file...>",
-      "pipelines whose results and intermediates stay, ablations included",
+      "keep everything that these pipelines have computed, ablations included",
     )
-    .option("--keep-runs <n>", "of every pipeline, what its newest n runs used stays", natural, 1)
-    .option("--dry-run", "say what would be removed, and stop");
+    .option("--keep-runs <n>", "keep what the newest n runs of each pipeline used", natural, 1)
+    .option("--dry-run", "print what would be removed, and stop");
   return gc;
 }
 
@@ -70,7 +70,7 @@ async function gc(options: GcOptions): Promise<number> {
   out.print(`${dryRun ? "then" : "now"} ${size(left)} in objects and records`);
   if (most !== undefined && left > most) {
     out.print(
-      `that is more than ${size(most)}: ${size(kept)} are used by the newest runs, kept pipelines or pins (--keep-runs 0 lets the runs go)`,
+      `that is more than ${size(most)}: the newest runs, kept pipelines and pins use ${size(kept)} (--keep-runs 0 keeps no run)`,
     );
   }
   return 0;

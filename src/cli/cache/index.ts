@@ -1,29 +1,29 @@
-/** `blockspin cache …`: commands of its own. */
+/** `blockspin cache …`: the commands on the store. */
 import type { Command } from "commander";
 import type { Commands } from "../options.ts";
 
 const commands: Commands = {
-  stats: ["count what is in the store", () => import("./stats.ts")],
+  stats: ["print what the store holds, and how large it is", () => import("./stats.ts")],
   verify: [
-    "check every object and record; what is damaged goes to quarantine",
+    "check every object and record, and quarantine damaged ones",
     () => import("./verify.ts"),
   ],
   gc: [
-    "make room: remove what nothing needs, and beyond that what --size and --age say",
+    "remove what nothing needs, and old or cheap results by --age and --size",
     () => import("./gc.ts"),
   ],
-  pin: ["let gc keep what patterns name", async () => (await import("./pin.ts")).pin],
-  unpin: ["let gc remove it again", async () => (await import("./pin.ts")).unpin],
+  pin: ["protect instances from gc", async () => (await import("./pin.ts")).pin],
+  unpin: ["let gc remove pinned instances again", async () => (await import("./pin.ts")).unpin],
   push: [
-    "upload what a pipeline has computed, or what patterns name of it",
+    "upload what a pipeline has computed, or only the instances named",
     () => import("./push.ts"),
   ],
   pull: [
-    "bring records here, and the bytes of the results or of what patterns name",
+    "download the records of a pipeline, and the bytes of its results or of the instances named",
     () => import("./pull.ts"),
   ],
   keygen: [
-    "make the key that signs what you compute, and print its public half",
+    "make the key that signs your results, and print its public half",
     () => import("./keygen.ts"),
   ],
 };

@@ -17,8 +17,8 @@ async function keygen({ json }: { readonly json?: boolean }): Promise<number> {
   }
   err.print(
     made
-      ? `made ${path}; keep it to yourself. Others accept what you compute by this line under trust: in their blockspin.config.yaml`
-      : `${path} is there already; its public key`,
+      ? `made ${path}; keep it secret. Others accept your results with this line under trust: in their blockspin.config.yaml`
+      : `${path} exists already; its public key is`,
   );
   out.print(publicKey);
   return 0;

@@ -1,8 +1,9 @@
-/** `blockspin cache pin` and `unpin`: say what must stay in the store, or no more. */
+/** `blockspin cache pin` and `unpin`: protect instances from `gc`, or no longer. */
 import type { Command } from "commander";
 import { pinInstances, UsageError } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
+import { runCommand } from "../print/command.ts";
 import { count } from "../print/shared.ts";
 import { out } from "../print/terminal.ts";
 
@@ -36,8 +37,8 @@ async function change(
   if (unchanged.length === 0 || options.json) return 0;
   const first = `${unchanged[0]}${unchanged.length > 1 ? ` and ${unchanged.length - 1} more` : ""}`;
   if (keep) {
-    const hint = `blockspin run ${file}`;
-    throw new UsageError(`not pinned, since not computed: ${first}`, hint);
+    const hint = runCommand(file, options.set);
+    throw new UsageError(`cannot pin what is not computed: ${first}`, hint);
   }
   throw new UsageError(`not pinned: ${first}`);
 }

@@ -1,4 +1,4 @@
-/** `blockspin cache pull`: brings here what others have computed of a pipeline. */
+/** `blockspin cache pull`: downloads what others have computed of a pipeline. */
 import type { Command } from "commander";
 import { pullPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
@@ -10,7 +10,7 @@ export function define(command: Command) {
   withPipeline(command)
     .addOption(json())
     .argument("[pattern...]", onePattern)
-    .option("--objects", "bring the bytes of everything");
+    .option("--objects", "download the bytes of every instance");
   return pull;
 }
 
@@ -30,7 +30,7 @@ async function pull(
   }
   for (const of of shared) out.print(...sharedLines(of));
   out.print(
-    `here now: ${records} of ${count(instances, "record")}, the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for`,
+    `here now: ${records} of ${count(instances, "record")}; the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for`,
   );
   return 0;
 }

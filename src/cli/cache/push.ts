@@ -10,7 +10,7 @@ export function define(command: Command) {
   withPipeline(command)
     .addOption(json())
     .argument("[pattern...]", onePattern)
-    .option("--sign", "sign what was computed before there was a key, too");
+    .option("--sign", "also sign results that were computed before you had a key");
   return push;
 }
 
@@ -19,7 +19,7 @@ async function push(
   patterns: readonly string[],
   options: CommonOptions & { readonly sign?: boolean },
 ): Promise<number> {
-  // Whoever names a remote here wants it to be given something.
+  // A remote that is named here is meant to receive something.
   const opened = await open(file, options.remote ? { ...options, push: true } : options, patterns);
   const { done, failed, unsigned, store } = await pushPipeline(opened, patterns, {
     sign: options.sign ?? false,
@@ -28,7 +28,7 @@ async function push(
     },
   });
   err.erase();
-  // This is what the command is for: it waits as long as it takes.
+  // The uploads are what the command is for, so it waits as long as they take.
   const shared = await store.close(Number.POSITIVE_INFINITY);
   if (options.json) {
     out.json({ done, failed, unsigned, remotes: shared });

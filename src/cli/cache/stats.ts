@@ -1,4 +1,4 @@
-/** `blockspin cache stats`: what is in the store. */
+/** `blockspin cache stats`: prints what the store holds. */
 import type { Command } from "commander";
 import { openStore, storeStats } from "../../index.ts";
 import { json, withStore } from "../options.ts";

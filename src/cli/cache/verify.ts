@@ -1,4 +1,4 @@
-/** `blockspin cache verify`: checks what is in the store, and computes a sample of it again. */
+/** `blockspin cache verify`: checks the store, and recomputes a sample of it. */
 import type { Command } from "commander";
 import { openStore, type Rerun, rerunSample, UsageError, verifyStore } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
@@ -17,10 +17,14 @@ export function define(command: Command) {
   withPipeline(command, "[pipeline]")
     .option(
       "--rerun <percent>",
-      "compute so much of a pipeline again and compare, like 5%",
+      "recompute this share of a pipeline, like 5%, and compare the bytes",
       percent,
     )
-    .option("--jobs <n>", "actions at a time (default: the number of cores)", positive)
+    .option(
+      "--jobs <n>",
+      "how many actions to run at once (default: the number of cores)",
+      positive,
+    )
     .addOption(json());
   return verify;
 }
@@ -61,7 +65,7 @@ function printVerification(found: Awaited<ReturnType<typeof verifyStore>>): void
   }
   if (found.missing.length > 0) {
     out.print(
-      `${found.missing.length} objects that records name are not here; what needs them runs again`,
+      `${found.missing.length} objects that records name are not here; actions that need them run again`,
     );
   }
   out.print(
@@ -89,11 +93,11 @@ function printRerun(again: Rerun): void {
   if (first !== undefined) out.print(`the first stage that differs is ${first}`);
 }
 
-/** The stage nearest to the beginning: what follows it may differ only for its sake. */
+/** The first stage that differs: the stages after it may differ only because of it. */
 function firstOf({ beyond }: Rerun): string | undefined {
   return beyond[0]?.id.replace(/\[.*/, "");
 }
 
-/** JSON has no infinity. */
+/** JSON has no infinity: it becomes text. */
 const infinite = (_: string, value: unknown) =>
   value === Number.POSITIVE_INFINITY ? "Infinity" : value;

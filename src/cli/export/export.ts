@@ -1,7 +1,5 @@
-/** `blockspin export`: artifacts as files for other programs. */
-
+/** `blockspin export` without `--crate`: writes artifacts as files for other programs. */
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -9,30 +7,28 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { rowsOf } from "../../formats/cells.ts";
+import { encodeTable, type Pieces, type TableFormat, writePieces } from "../../formats/encode.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
 import {
   type Opened,
   readTables,
   type Store,
   type Table,
-  toArrowFile,
   UsageError,
+  writing,
 } from "../../index.ts";
+import { safeNames } from "../../text/file-names.ts";
+import { findArtifacts, type Member, nameOf } from "../artifacts.ts";
 import { type CommonOptions, open } from "../open.ts";
-import { batched, csvLines } from "../print/table.ts";
 import { out } from "../print/terminal.ts";
-import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
-import { safeNames } from "./names.ts";
 
-export type Format = "csv" | "npy" | "arrow" | "parquet";
+type Format = TableFormat | "npy";
 
 export const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
 
-interface ExportFlags extends CommonOptions {
+export interface ExportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: Format;
   readonly column?: string;
@@ -51,18 +47,21 @@ export async function exportArtifacts(
 ): Promise<number> {
   if (patterns.length === 0) {
     throw new UsageError(
-      "say what to export",
-      "write stage or stage[axis=value,…]; or --crate FOLDER, for a whole run",
+      "nothing to export is named",
+      "name a stage or stage[axis=value,…]; or write a whole run with --crate FOLDER",
     );
   }
   if (options.run !== undefined || options.license !== undefined) {
-    throw new UsageError("--run and --license are for --crate", "leave them out");
+    throw new UsageError("--run and --license need --crate", "leave them out");
   }
   const { out: path } = options;
   const folder = path !== undefined && isFolder(path);
   const format = options.format ?? (path === undefined || folder ? undefined : formatOf(path));
   if (path === undefined && (format ?? "csv") !== "csv") {
-    throw new UsageError(`${format} is no text`, "say where to write it: --out FILE");
+    throw new UsageError(
+      `${format} is not text and cannot be printed`,
+      "write it to a file: --out FILE",
+    );
   }
   const opened = await open(file, options, patterns);
   const { store, members } = await findArtifacts(opened, patterns, file);
@@ -80,7 +79,7 @@ async function writeOne(
 ): Promise<void> {
   const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
   if (sources.length > 1) {
-    // No column would say whose a row is.
+    // No column would say which stage a row is from.
     throw new UsageError(
       `one file cannot hold the rows of ${sources.join(" and ")}`,
       "name one of them, or write to a folder: --out FOLDER/",
@@ -101,7 +100,7 @@ async function writeOne(
   else writeFile(path, parts);
 }
 
-/** What is there under the name of a file that is written is replaced. */
+/** Replaces files of the same names. */
 async function writeFolder(
   folder: string,
   format: Format,
@@ -110,7 +109,7 @@ async function writeFolder(
   members: readonly Member[],
   { column }: ExportFlags,
 ): Promise<void> {
-  // Of all artifacts: another export to this folder gives the same names.
+  // Names for all artifacts, so that another export to this folder gives the same ones.
   const all = graph.instances.flatMap(({ id, outputs }) => {
     return Object.keys(outputs).map((port) => nameOf({ id, port }));
   });
@@ -134,23 +133,16 @@ function formatOf(path: string): Format {
   const ending = extname(path).slice(1).toLowerCase();
   if (endings.includes(ending)) return ending as Format;
   throw new UsageError(
-    `cannot tell a format from ${JSON.stringify(path)}`,
-    "end it in .csv, .npy, .arrow or .parquet, or say --format",
+    `the ending of ${JSON.stringify(path)} is not a known format`,
+    "end it in .csv, .npy, .arrow or .parquet, or give --format",
   );
 }
 
-export async function encode(
-  table: Table,
-  format: Format,
-  column: string | undefined,
-): Promise<Iterable<string | Uint8Array>> {
-  if (column !== undefined && format !== "npy") {
-    throw new UsageError("--column is for npy, which holds one column", "leave it out");
+async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
+  if (format !== "npy") {
+    if (column === undefined) return encodeTable(table, format);
+    throw new UsageError("--column is only for npy, which holds one column", "leave it out");
   }
-  if (format === "csv") return batched(csvLines(Object.keys(table.schema), rowsOf(table)));
-  if (format === "arrow") return [await toArrowFile(table)];
-  if (format === "parquet")
-    return (await import("../../formats/parquet-writer.ts")).encodeParquet(table);
   try {
     return [encodeNpy(table, arrayColumn(table, column))];
   } catch (error) {
@@ -171,14 +163,14 @@ function arrayColumn({ schema }: Table, asked: string | undefined): string {
 }
 
 /**
- * Whole or not at all: what was there stays until the new file is complete. A link stays, and leads
- * to the new file; what is no file, such as /dev/stdout, is written to as it is.
+ * Writes a whole file or nothing: the old file stays until the new one is complete. A link stays and
+ * leads to the new file. What is not a file, such as /dev/stdout, is written to directly.
  */
-export function writeFile(given: string, parts: Iterable<string | Uint8Array>): void {
+function writeFile(given: string, pieces: Pieces): void {
   writing(given, () => {
     const there = existsSync(given) ? statSync(given) : undefined;
     if (there && !there.isFile() && !there.isDirectory()) {
-      writeAll(openSync(given, "w"), parts);
+      writePieces(openSync(given, "w"), pieces);
       return;
     }
     const path = there ? realpathSync(given) : given;
@@ -186,33 +178,11 @@ export function writeFile(given: string, parts: Iterable<string | Uint8Array>): 
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(unfinished, "wx");
     try {
-      writeAll(file, parts);
+      writePieces(file, pieces);
       renameSync(unfinished, path);
     } catch (error) {
       rmSync(unfinished, { force: true });
       throw error;
     }
   });
-}
-
-function writeAll(file: number, parts: Iterable<string | Uint8Array>): void {
-  try {
-    for (const part of parts) {
-      const bytes = typeof part === "string" ? Buffer.from(part) : part;
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What the file system refuses is the user's to mend. */
-export function writing(path: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`cannot write ${JSON.stringify(path)}: ${message}`);
-  }
 }

@@ -1,4 +1,4 @@
-/** `blockspin export`: artifacts as files, or a run as a crate. */
+/** `blockspin export`: writes artifacts as files, or a run as a crate. */
 import { type Command, Option } from "commander";
 import { withPipeline } from "../options.ts";
 import { endings, exportArtifacts } from "./export.ts";
@@ -6,19 +6,22 @@ import { endings, exportArtifacts } from "./export.ts";
 export function define(command: Command) {
   withPipeline(command)
     .argument("[pattern...]", "stage, stage[axis=value,…], or either with .port")
-    .option("--out <path>", "a file; or a folder, for a file an instance (default: CSV to stdout)")
+    .option(
+      "--out <path>",
+      "write to this file, or one file per instance to this folder (default: print CSV)",
+    )
     .addOption(
-      new Option("--format <name>", "what to write (default: by the file's ending)").choices(
+      new Option("--format <name>", "the format (default: by the ending of the file)").choices(
         endings,
       ),
     )
-    .option("--column <name>", "npy: the column (default: spins, values, or the only one)")
+    .option("--column <name>", "npy: write this column (default: spins, values, or the only one)")
     .option(
       "--crate <folder>",
-      "a run, as a Workflow Run RO-Crate with these artifacts or its results",
+      "write a run as a Workflow Run RO-Crate, with these artifacts (default: its results)",
     )
-    .option("--run <name>", "crate: the run, as blockspin runs names it (default: latest)")
-    .option("--license <id>", "crate: an SPDX identifier or a URL");
+    .option("--run <name>", "crate: write this run, as blockspin runs names it (default: latest)")
+    .option("--license <id>", "crate: state this license, an SPDX identifier or a URL");
   return async (file: string, patterns: string[], { crate, ...options }: { crate?: string }) =>
     crate === undefined
       ? exportArtifacts(file, patterns, options)

@@ -1,17 +1,20 @@
 /** Comparisons as text, CSV and JSON. Computes nothing. */
+
+import type { Cell } from "../../formats/cells.ts";
+import { csv } from "../../formats/csv-writer.ts";
 import type { Compared, Comparison, Metric } from "../../index.ts";
-import { type Cell, csv, textTable } from "./table.ts";
+import { textTable } from "./table.ts";
 
 /** One metric, compared, and what could not be. */
 export interface Answer extends Compared {
   readonly metric: Metric;
-  /** What the other side is compared with: `baseline`, or the name of a run. */
+  /** The other side is compared with this: `baseline`, or the name of a run. */
   readonly reference: string;
-  /** Ids by the command that computes them; the empty command for what no command brings back. */
+  /** Ids by the command that computes them; under the empty command, those that none computes. */
   readonly notComputed: ReadonlyMap<string, readonly string[]>;
 }
 
-/** How many ids a line names. */
+/** How many ids a line lists. */
 const maxIds = 3;
 
 export function textOf(answers: readonly Answer[], width: number): string {
@@ -35,7 +38,7 @@ function textOfOne(answer: Answer, width: number): string {
   ];
   const lines = [head.join("; ")];
   if (comparisons.length > 0) lines.push(table(comparisons, reference, width));
-  else if (answer.unpaired.length + notComputed.size === 0) lines.push("no row matches it");
+  else if (answer.unpaired.length + notComputed.size === 0) lines.push("no row matches");
   lines.push(...unpairedLines(answer, reference));
   if (withoutNumber > 0) lines.push(`${withoutNumber} pairs have no number on one side`);
   for (const [command, ids] of notComputed) {

@@ -1,5 +1,5 @@
 /**
- * Families: the instances of one stage and ablation, which a person reads as one line. Knows neither
+ * Families: the instances of one stage and ablation, which are printed as one line. Knows neither
  * plans nor runs.
  */
 import type { Instance } from "../../index.ts";
@@ -12,16 +12,4 @@ export function familyOf({ stage, ablation }: Pick<Instance, "stage" | "ablation
 /** `train x 5`; a family of one by its own name. */
 export function nameFamily(family: string, ids: readonly string[]): string {
   return ids.length === 1 ? ids[0]! : `${family} x ${ids.length}`;
-}
-
-/** Lists by key, in order of first appearance. */
-export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,4 +1,4 @@
-/** A node type's parameters for a person: what each takes, by its JSON Schema. */
+/** Describes the parameters of a node type by their JSON Schema. */
 
 interface ParamSchema {
   readonly type?: string | readonly string[];

@@ -1,9 +1,10 @@
 /**
- * Progress for a person: on a terminal, one line per running instance and a line of totals, drawn
- * over and over; everywhere, one line per family of instances that ran, and per one that failed.
+ * Progress of a run. A terminal shows a line per running instance and a line of totals, redrawn as
+ * they change. Everywhere, a line is printed per family that ran and per instance that failed.
  */
 import type { Event } from "../../index.ts";
 import { nameFamily } from "./fold.ts";
+
 import { type Line, paint, type Terminal } from "./terminal.ts";
 
 const redrawMs = 100;
@@ -14,14 +15,14 @@ interface Running {
   note: string;
 }
 
-/** Instances that are told of together, once all of them are at their end. */
+/** Instances that are reported together, once all of them have ended. */
 export interface Family {
   readonly name: string;
-  /** How many are not at their end. */
+  /** How many have not ended. */
   open: number;
   readonly ran: string[];
   seconds: number;
-  /** Of those that ran: how many parts did, were there, or continued an earlier result. */
+  /** How many parts of those that ran were computed, cached, or continued from an earlier result. */
   parts: { ran: number; cached: number; continued: number };
 }
 
@@ -33,14 +34,14 @@ export class Progress {
   readonly #out: Terminal;
   readonly #families: ReadonlyMap<string, Family>;
   readonly #running = new Map<string, Running>();
-  /** Warnings of one code and family after the first, which is printed. */
+  /** Counts the warnings of one code and family after the first, which is printed. */
   readonly #repeated = new Map<string, { code: string; family: string; more: number }>();
   readonly #counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   readonly #timer: NodeJS.Timeout | undefined;
   #total = 0;
   #closed = false;
 
-  /** @param families - by instance id; one that is in none has a line of its own */
+  /** @param families - by instance id; an instance without a family has its own line */
   constructor(out: Terminal, families: ReadonlyMap<string, Family>) {
     this.#out = out;
     this.#families = families;
@@ -68,7 +69,7 @@ export class Progress {
       this.close();
       for (const family of new Set(this.#families.values())) this.#printFamily(family);
       for (const { code, family, more } of this.#repeated.values()) {
-        const rest = `: ${family}: ${more} more like it; --verbose names them`;
+        const rest = `: ${family}: ${more} more of these; --verbose prints them`;
         if (more > 0) this.#print([warning(code), rest]);
       }
       this.#print(totals(event));
@@ -124,7 +125,7 @@ export class Progress {
     }
   }
 
-  /** What ran of it and has not been told of. */
+  /** Prints members that ran since the last call. */
   #printFamily({ name, ran, seconds, parts }: Family): void {
     if (ran.length === 0) return;
     const time = `${seconds.toFixed(1)} s`.padStart(8);
@@ -155,7 +156,7 @@ export class Progress {
 
 const warning = (code: string) => paint("yellow", `warning[${code}]`);
 
-/** What did not have to be computed of instances that ran. */
+/** How much of the instances that ran did not have to be computed. */
 function reused({ ran, cached, continued }: Family["parts"]): string {
   const some = cached > 0 ? `${ran} of ${ran + cached} parts` : "";
   const longer = continued > 0 ? `${continued} continued` : "";

@@ -1,4 +1,4 @@
-/** What a person sees of an error, and the exit code that it means. */
+/** Prints an error for a person, and returns its exit code. */
 import { InvalidPipeline, UsageError } from "../../index.ts";
 import { err } from "./terminal.ts";
 
@@ -19,11 +19,11 @@ export function reportError(error: unknown): number {
   if (name === "MissingObject") {
     err.print(
       `error[missing-object]: ${message}`,
-      "  = blockspin run <pipeline> --only <pattern> makes it again",
+      "  = blockspin run <pipeline> --only <pattern> computes it again",
     );
     return 1;
   }
-  // Anything else is our bug: then a stack trace is what the report needs.
+  // Anything else is a bug of ours, and its report needs the stack trace.
   err.text(`internal error: ${(error as Error)?.stack ?? String(error)}`);
   return 1;
 }

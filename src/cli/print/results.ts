@@ -1,12 +1,13 @@
-/** Prints the results of a run: of the baseline, then of each ablation what it does not share. */
+/** Prints the results of a run: the baseline's, then those that each ablation does not share. */
 import { type Graph, type RunSummary, readTables } from "../../index.ts";
-import { printTable } from "../show.ts";
-import { groupBy } from "./fold.ts";
+import { groupBy } from "../../text/group.ts";
+import { shellWord } from "../../text/shell.ts";
+import { printTable } from "./table.ts";
 import { out } from "./terminal.ts";
 
 type Result = RunSummary["results"][number];
 
-/** The results of more ablations than this are left to `show` and `compare`. */
+/** How many ablations to print; `show` and `compare` have the others. */
 const maxAblations = 8;
 const maxRows = 40;
 
@@ -31,12 +32,12 @@ export async function printResults(file: string, graph: Graph, summary: RunSumma
   const [first] = graph.results;
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
-    const hint = `blockspin show ${file} '${stage}[ablation=NAME]'`;
+    const hint = `blockspin show ${shellWord(file)} ${shellWord(`${stage}[ablation=NAME]`)}`;
     out.print("", `${rest} more ablations have results: ${hint}`);
   }
 }
 
-/** Instances side by side: their axes are the first columns. */
+/** Prints instances as one table: their axes are the first columns. */
 async function printMembers(summary: RunSummary, members: readonly Result[]): Promise<void> {
   const artifacts = members.map(({ instance, port, record }) => ({
     coordinate: instance.coordinate,

@@ -1,8 +1,8 @@
-/** What a remote gave and took, in a line. */
+/** Describes what a remote gave and took, in a line. */
 import type { Shared } from "../../index.ts";
 import { size } from "./size.ts";
 
-/** None if nothing happened. */
+/** Returns no line if nothing happened. */
 export function sharedLines({ remote, pulled, pushed, ignored, waiting }: Shared): string[] {
   const amount = ({ records, objects, bytes }: Shared["pulled"], verb: string) =>
     records + objects === 0

@@ -1,10 +1,10 @@
-/** What is done, failed and left of each ablation, when a run ends. */
+/** Describes what of each ablation is done, failed and left when a run ends. */
 import type { Graph, RunState } from "../../index.ts";
 
-/** Of more ablations than this, those that are done are only counted. */
+/** How many ablations to list; of more, those that are done are only counted. */
 const maxLines = 12;
 
-/** Lines for a person; none for a baseline alone that is done. */
+/** Returns no line for a baseline alone that is done. */
 export function sweepLines(
   { variants, instances }: Graph,
   states: ReadonlyMap<string, RunState>,
@@ -18,7 +18,7 @@ export function sweepLines(
     return { ablation, shared, done, failed, left };
   });
   const open = rows.filter(({ failed, left }) => failed + left > 0);
-  const goOn = open.length > 0 ? ["run it again to go on: what is done is kept"] : [];
+  const goOn = open.length > 0 ? ["run it again to go on; finished work is kept"] : [];
   if (rows.length < 2 && rows[0]?.ablation === undefined) {
     // The line of totals has the numbers.
     return rows.some(({ left }) => left > 0) ? goOn : [];

@@ -1,14 +1,15 @@
-/** Tables as text: aligned for people, comma-separated for programs. Knows no artifact. */
+/** Tables as text, aligned for people. Knows no artifact. */
+import { type Cell, rowsOf } from "../../formats/cells.ts";
+import type { Table } from "../../index.ts";
 import { headOf, printable } from "../../text/printable.ts";
-
-export type Cell = string | number | bigint | boolean | null;
+import { out } from "./terminal.ts";
 
 export interface TextOptions {
-  /** Characters of a line; columns that do not fit are named below the table. */
+  /** Characters per line; columns that do not fit are listed below the table. */
   readonly width?: number;
-  /** The command that has them all. */
+  /** The command that prints all columns. */
   readonly more?: string;
-  /** Characters of a cell. */
+  /** Characters per cell. */
   readonly cellWidth?: number;
 }
 
@@ -50,7 +51,17 @@ export function textTable(
   return lines.join("\n");
 }
 
-/** Lines of whole words, as far as these fit. */
+/** Prints the first rows of a table, and how many more there are. */
+export function printTable(table: Table, limit: number): void {
+  const rows = [...rowsOf(table, limit)];
+  // A file or a pipe has no width; a line of a wide screen is still readable there.
+  const width = out.width || 160;
+  out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
+  if (table.rows === 0) out.print("(no rows)");
+  if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
+}
+
+/** Breaks a text between words; a word that is too long has a line of its own. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -63,53 +74,23 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Tabs, too: they would move the columns. */
+/** Tabs are escaped too, since they would move the columns. */
 const oneLine = (text: string) => printable(text).replaceAll("\t", "\\t");
 
-/** A cell is one line of text, whatever is in it. */
+/** Cuts a cell to one line of at most `width` characters. */
 const clip = (text: string, width: number) => {
   const whole = oneLine(headOf(text, width));
   return whole.length > width || text.length > width ? `${headOf(whole, width - 1)}…` : whole;
 };
 
-/** 2^-1022: what is smaller has no five digits, as the number next to 0. */
+/** 2^-1022: smaller numbers do not have five digits. */
 const leastNormal = 2.2250738585072014e-308;
 
-/** Numbers to five significant digits, as a person would write them. */
+/** Rounds numbers to five significant digits. */
 export function formatCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))
     return String(cell);
   if (Math.abs(cell) < leastNormal) return "0";
   return String(Number(cell.toPrecision(5)));
-}
-
-/** RFC 4180; numbers at full precision. */
-export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  return [...csvLines(header, rows)].join("");
-}
-
-/** The same line by line, for tables that are larger than a string may be. */
-export function* csvLines(
-  header: readonly string[],
-  rows: Iterable<readonly Cell[]>,
-): Generator<string, void, undefined> {
-  const quote = (text: string) =>
-    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const line = (cells: readonly Cell[]) =>
-    `${cells.map((cell) => (cell === null ? "" : quote(String(cell)))).join(",")}\n`;
-  yield line(header);
-  for (const row of rows) yield line(row);
-}
-
-/** Lines in pieces of some size, for fewer writes. */
-export function* batched(lines: Iterable<string>): Generator<string, void, undefined> {
-  let piece = "";
-  for (const line of lines) {
-    piece += line;
-    if (piece.length < 2 ** 16) continue;
-    yield piece;
-    piece = "";
-  }
-  yield piece;
 }

@@ -1,10 +1,10 @@
 /**
- * The one place that writes to standard output and standard error. Whatever is printed for a person
- * is text: a terminal obeys no escape sequence in it, be it from a record, a file or a program.
- * Colours and cursor movements are added here, after that. Knows no command.
+ * The one place that writes to standard output and standard error. It escapes every text, so that a
+ * terminal obeys no escape sequence from a record, a file or a program; colours and cursor movements
+ * are added after that. Knows no command.
  */
 import pc from "picocolors";
-// Not by way of the index: `--help` loads nothing.
+// Not through the index: `--help` must not load it.
 import { headOf, printable, tailOf } from "../../text/printable.ts";
 
 type Colour = "red" | "green" | "yellow";
@@ -17,10 +17,10 @@ interface Painted {
 
 export const paint = (colour: Colour, text: string): Painted => ({ colour, text });
 
-/** A line, or what it is put together from. */
+/** A line, whole or in pieces. */
 export type Line = string | readonly (string | Painted)[];
 
-/** What a terminal needs to be: `process.stderr`, for one. */
+/** What a terminal writes to, such as `process.stderr`. */
 export type Screen = Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns" | "rows">;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ const colours = pc.createColors(true);
 
 export class Terminal {
   readonly #screen: Screen;
-  /** Whether lines may be drawn over. Logs, dumb terminals and readers of plain text get none. */
+  /** Whether lines may be redrawn: not in logs, on dumb terminals, or for readers of plain text. */
   readonly moves: boolean;
   readonly #coloured: boolean;
   #drawn = 0;
@@ -43,7 +43,7 @@ export class Terminal {
     this.#coloured = !env["NO_COLOR"] && (this.moves || isOn(env["FORCE_COLOR"]));
   }
 
-  /** Characters of a line; undefined for a file or a pipe. */
+  /** Characters per line; undefined for a file or a pipe. */
   get width(): number | undefined {
     return this.#screen.columns;
   }
@@ -53,34 +53,33 @@ export class Terminal {
   }
 
   /**
-   * Lines for a person. A line break within one is somebody else's: what follows it is indented, so
-   * that it does not pass for a line of ours.
+   * Prints lines for a person. A line break within a line comes from others' text: what follows it is
+   * indented, so that it does not pass for a line of ours.
    */
   print(...lines: readonly Line[]): void {
     this.erase();
     this.#screen.write(lines.map((line) => `${this.#render(line)}\n`).join(""));
   }
 
-  /** A text of several lines, such as a table, whose breaks are ours. */
+  /** Prints a text of several lines, such as a table, whose line breaks are ours. */
   text(text: string): void {
     this.print(...text.replace(/\n$/, "").split("\n"));
   }
 
   /**
-   * Data for programs, such as CSV: exact in a file or a pipe; on a terminal without what it would
-   * obey.
+   * Writes data for programs, such as CSV: exactly to a file or a pipe, and escaped to a terminal.
    */
   data(text: string): void {
     this.#screen.write(this.#screen.isTTY ? text.split("\n").map(printable).join("\n") : text);
   }
 
-  /** JSON; what JSON leaves unescaped although a terminal may obey it is escaped, too. */
+  /** Writes JSON. Escapes also the characters that JSON allows and a terminal may obey. */
   json(value: unknown, indent = 1, replacer?: (key: string, value: unknown) => unknown): void {
     const text = JSON.stringify(value, replacer, indent);
     this.#screen.write(`${text.replaceAll(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`);
   }
 
-  /** Shows lines until something else is printed or drawn; nothing where the cursor cannot move. */
+  /** Shows lines until something else is printed or drawn. Does nothing if the cursor cannot move. */
   draw(lines: readonly string[]): void {
     if (!this.moves) return;
     const width = (this.width || 80) - 1;
@@ -90,7 +89,7 @@ export class Terminal {
     this.#drawn = lines.length;
   }
 
-  /** Takes back what was drawn. */
+  /** Removes what was drawn. */
   erase(): void {
     const over = this.#drawn > 0 ? this.#over() : "";
     this.#drawn = 0;
@@ -114,7 +113,7 @@ export class Terminal {
   }
 }
 
-/** An id's end tells instances apart, so the middle goes. */
+/** Cuts out the middle: instances differ at the end of their ids. */
 function clipMiddle(line: string, width: number): string {
   if (line.length <= width) return line;
   const left = Math.ceil((width - 1) / 2);

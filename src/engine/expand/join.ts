@@ -2,8 +2,9 @@
  * The natural join of coordinates: two join when they agree on every axis that both have, and an
  * axis that only one side has broadcasts. Knows nothing of stages and inputs.
  */
+
+import { groupBy, push } from "../../text/group.ts";
 import type { Coordinate } from "../graph.ts";
-import { groupBy, push } from "../group.ts";
 import { compareCoordinates, hasAxis, keyOf, merge } from "./coordinate.ts";
 
 export interface Joined {

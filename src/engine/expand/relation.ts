@@ -3,10 +3,10 @@
  * `at` and `collect`. Knows stages by name only; nothing of node types.
  */
 
+import { push } from "../../text/group.ts";
 import { quote, spell } from "../../text/quote.ts";
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { push } from "../group.ts";
 import { lookAlike, type Problems, suggest } from "../language/problems.ts";
 import { referencesIn, type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";

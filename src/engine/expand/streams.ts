@@ -1,8 +1,8 @@
 /** Warns of stages without inputs that draw the same random numbers. */
 import { canonicalJson } from "../../store/digest.ts";
+import { push } from "../../text/group.ts";
 import { quote } from "../../text/quote.ts";
 import type { Instance } from "../graph.ts";
-import { push } from "../group.ts";
 import type { Problems } from "../language/problems.ts";
 import { seedParam } from "../seed.ts";
 

@@ -2,8 +2,9 @@
  * Which instances a collected input has gained and lost since an earlier run. A key has only the
  * digest of all of them, so this goes by their names in the run's journal.
  */
+
+import { push } from "../../text/group.ts";
 import type { Edge, Graph, Instance } from "../graph.ts";
-import { push } from "../group.ts";
 import { parsePattern } from "./pattern.ts";
 
 /** @param before - ids of all instances of the earlier run */

@@ -1,12 +1,12 @@
-/** NumPy's arrays as configurations. Errors are RangeErrors that say what the file does or has. */
+/** Reads NumPy's arrays as configurations. Errors are RangeErrors that say what the file does or has. */
 import type { NumberArray } from "../../formats/npy.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 import { fromTable, type Table } from "./table-spins.ts";
 
 /**
- * Shapes [..., L, L] or [..., L^2], with or without a last axis of length 1. Where columns are given by
- * number, and for rows of lattices below one another, an array of two axes is a table.
+ * Takes shapes [..., L, L] and [..., L^2], with or without a last axis of length 1. If columns are given
+ * by number, or a line is a row of the lattice, an array of two axes is a table.
  */
 export function fromArray(array: NumberArray, options: ReadOptions): Configurations {
   const { size, columns, layout } = options;
@@ -29,13 +29,13 @@ export function fromArray(array: NumberArray, options: ReadOptions): Configurati
   return { rows, leading, columns: {}, spins: spins.all() };
 }
 
-/** The axes in front of those of the lattice. */
+/** The axes before those of the lattice. */
 function leadingOf(given: readonly number[], { size, layout }: ReadOptions): readonly number[] {
   const sites = size * size;
   const isSquare = (s: readonly number[]) => s.at(-1) === size && s.at(-2) === size;
   const isFlat = (s: readonly number[]) => s.at(-1) === sites;
   const inner = given.slice(0, -1);
-  // A last axis of length 1, as networks that look at pictures have it.
+  // Networks for pictures have a last axis of length 1.
   const shape = given.at(-1) === 1 && (isSquare(inner) || isFlat(inner)) ? inner : given;
   const square = isSquare(shape) && layout !== "flat";
   const flat = isFlat(shape) && layout !== "rows";

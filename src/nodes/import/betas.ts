@@ -1,6 +1,6 @@
 /**
- * Inverse temperatures of configurations, from what a file or a person says: betas, or temperatures
- * with the Boltzmann constant 1. Errors are RangeErrors that say what the file has.
+ * Inverse temperatures of configurations, from the betas or temperatures that a file or a person gives.
+ * The Boltzmann constant is 1. Errors are RangeErrors that say what the file has.
  */
 import { numberIn } from "../../formats/numerals.ts";
 
@@ -43,7 +43,7 @@ export function betasOfBlocks(
   });
 }
 
-/** Blocks end where the first axes do; an axis of that very length further in is what was meant. */
+/** Blocks end where the first axes do; a later axis of the same length may be what was meant. */
 function areBlocks(count: number, [first = 1, ...inner]: readonly number[]): boolean {
   if (first === 1 && inner.length > 0) return areBlocks(count, inner);
   if (first === count) return true;

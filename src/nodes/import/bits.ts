@@ -1,9 +1,9 @@
-/** Raw bits as configurations. Errors are RangeErrors that say what the file does or has. */
+/** Reads raw bits as configurations. Errors are RangeErrors that say what the file does or has. */
 import { isTextOfSpins, kindOf, rawNumbersIn } from "../../formats/containers.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
-/** How the rows may lie: one behind the other, or each from the start of a byte. */
+/** A layout of the rows: back to back, or each from the start of a byte. */
 interface Reading {
   readonly rows: number;
   /** Bits from the start of a row to that of the next. */
@@ -12,7 +12,7 @@ interface Reading {
 
 type Bit = (i: number) => number;
 
-/** Bits behind a row that are not part of it must be zero. */
+/** Bits after a row that belong to no row must be zero. */
 export function fromBits(bytes: Uint8Array, options: ReadOptions): Configurations {
   const { size, bitOrder } = options;
   const sites = size * size;
@@ -29,7 +29,7 @@ export function fromBits(bytes: Uint8Array, options: ReadOptions): Configuration
   return { rows, leading: [rows], columns: {}, spins: spins.all() };
 }
 
-/** Any bytes are bits, so what is known to be something else is refused. */
+/** Any bytes are bits, so files of other known formats are refused. */
 function refuseOthers(bytes: Uint8Array, sites: number): void {
   const kind = kindOf(bytes);
   if (kind) {
@@ -80,7 +80,7 @@ function readingOf(bytes: Uint8Array, bit: Bit, sites: number, count: number | u
   return reading;
 }
 
-/** Whether all bits are zero that are not part of a row. */
+/** Whether all bits outside of rows are zero. */
 function isClear(bit: Bit, { rows, stride }: Reading, sites: number, total: number): boolean {
   for (let row = 0; row < rows; row++) {
     const end = row === rows - 1 ? total : (row + 1) * stride;

@@ -1,4 +1,4 @@
-/** Chain ids and times of configurations. Errors are RangeErrors that say what the file has. */
+/** Finds chain ids and times of configurations. Errors are RangeErrors that say what the file has. */
 import { isMissing, numberIn } from "../../formats/numerals.ts";
 
 interface Rows {
@@ -11,7 +11,7 @@ interface Rows {
   readonly digest: string;
 }
 
-/** Those of the file, or contiguous blocks of the rows of each beta. */
+/** The chains of the file, or contiguous blocks of the rows of each beta. */
 export function chainsOf({ beta, ids, times, chains, digest }: Rows) {
   const chain = ids ? idsIn(ids) : madeUpIds(beta, chains, digest);
   return { chain, time: times ? timesIn(times) : counted(chain) };

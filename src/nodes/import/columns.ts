@@ -1,4 +1,4 @@
-/** Which columns of a table are the spins, and which say more about a row. Knows no file format. */
+/** Finds the columns of spins in a table, and those that describe a row. Knows no file format. */
 
 /** A name, or a position from 0. */
 export type ColumnRef = string | number;
@@ -6,7 +6,7 @@ export type ColumnRef = string | number;
 export type Role = "beta" | "temperature" | "chain" | "time";
 
 export interface ColumnOptions {
-  /** A name that no column has is passed over, since it may be a default. */
+  /** A name that no column has is ignored, since it may be a default. */
   readonly roles: Readonly<Record<"beta" | "chain" | "time", ColumnRef>>;
   readonly temperature?: ColumnRef | undefined;
   /** The column that holds whole configurations. */
@@ -24,12 +24,12 @@ export interface Chosen {
 
 type Names = readonly string[] | undefined;
 
-/** What the sampler writes beside the spins; measured anew. */
+/** The sampler writes these beside the spins; `import` measures them again. */
 const measured = ["energy", "magnetization", "sign"];
 /** pandas keeps labels of rows in columns of these names. */
 const rowLabels = /^__index_level_\d+__$/;
 
-/** Where a column is; -1 for a name that none has. Throws a RangeError for a number out of range. */
+/** The position of a column; -1 for a name that none has. Throws a RangeError for a number out of range. */
 function findColumn(names: Names, width: number, ref: ColumnRef): number {
   if (typeof ref === "string") return names?.indexOf(ref) ?? -1;
   if (ref < width) return ref;
@@ -79,7 +79,7 @@ function seen(names: Names, width: number): string {
 const temperature = /^(k?_?t|temps?|temperatures?)$/i;
 const inverse = /^(beta|betas|β|inverse_?temperatures?)$/i;
 
-/** Whether something of this name is taken for the other of the two that a file can have. */
+/** Whether a name for betas is used for temperatures, or the other way round. */
 export function isMisnamed(ref: ColumnRef | undefined, are: "beta" | "temperature"): boolean {
   return typeof ref === "string" && (are === "beta" ? temperature : inverse).test(ref.trim());
 }
@@ -87,8 +87,9 @@ export function isMisnamed(ref: ColumnRef | undefined, are: "beta" | "temperatur
 export type Layout = "flat" | "rows";
 
 /**
- * What is wrong with a table whose columns are not the spins of a row, with a word on what could mend
- * that. `looks` says what the table looks like.
+ * The error of a table whose columns are not the spins of a row, with a hint.
+ *
+ * @param looks - describes the table, for the message
  */
 export function wrongColumns(
   { sites }: Chosen,

@@ -1,4 +1,4 @@
-/** Node type `import`: spin configurations from a file, with the columns of `ising-sampler`. */
+/** Node type `import`: reads spin configurations from a file, with the columns of `ising-sampler`. */
 import {
   bits,
   defineNode,
@@ -16,8 +16,9 @@ import { measureSpins, packSpins } from "../../lattice/spins.ts";
 import { betasIn, betasOfBlocks, type Quantity } from "./betas.ts";
 import { chainsOf } from "./chains.ts";
 import { type ColumnRef, isMisnamed, type Layout } from "./columns.ts";
+import type { Configurations, Format } from "./configurations.ts";
 import { readLabels } from "./labels.ts";
-import { type Configurations, type Format, readConfigurations } from "./spins.ts";
+import { readConfigurations } from "./spins.ts";
 
 const column = (description: string, preset?: string) =>
   Type.Unsafe<ColumnRef>({
@@ -31,7 +32,7 @@ const oneOrMore = (bound: { minimum: number } | { exclusiveMinimum: number }, wh
     description: `${what} of all rows, or a list: of as many equal blocks of rows, in order.`,
   });
 
-// A parameter that was not there from the start has no default, so that keys stay as they are.
+// Parameters that were added later have no default, so that keys stay as they are.
 const params = Type.Object(
   {
     file: File({
@@ -193,7 +194,7 @@ and \`magnetization\` are measured; \`sign\` is 1. Measures then work as for the
   },
 });
 
-/** Where betas may come from, other than a column of them. */
+/** Where betas may come from, except a column of betas. */
 const sources = ["beta", "temperatures", "labels", "temperature_column"] as const;
 
 function checkParams(params: Params): void {
@@ -218,7 +219,7 @@ function checkParams(params: Params): void {
   refuseMisnamed("labels.column", labels.column, labels.are, hint);
 }
 
-/** One taken for the other is a wrong number at every row. */
+/** Betas taken for temperatures would be wrong in every row. */
 function refuseMisnamed(
   path: string,
   name: ColumnRef | undefined,
@@ -243,7 +244,7 @@ async function readFile(params: Params): Promise<Configurations> {
   return within("file", file.name, () => readConfigurations(file.bytes, options));
 }
 
-/** What is wrong with a file is told at the parameter that names it. */
+/** Reports an error in a file at the parameter that names it. */
 function within<T>(path: string, name: string, work: () => T): T {
   const refuse = (error: unknown): never => {
     if (!(error instanceof RangeError)) throw error;

@@ -1,6 +1,6 @@
 /**
- * Labels of configurations that stand apart from them: in another file, or in another array of the
- * same NPZ file. Errors are RangeErrors that say what the file does or has.
+ * Reads labels of configurations from another file, or from another array of the same NPZ file. Errors
+ * are RangeErrors that say what the file does or has.
  */
 
 import { kindOf } from "../../formats/containers.ts";
@@ -16,8 +16,10 @@ export interface LabelOptions {
 }
 
 /**
- * One label a configuration as text, given the axes in front of those of the lattice. Labels of the
- * first few of these axes hold for all along the others: one a temperature, say.
+ * One label per configuration, as text. Labels of the first axes only, such as one per temperature, hold
+ * for all configurations along the other axes.
+ *
+ * @param leading - the axes before those of the lattice
  */
 export function readLabels(
   bytes: Uint8Array,

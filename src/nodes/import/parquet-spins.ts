@@ -1,12 +1,11 @@
 /**
- * Parquet files of spins as configurations: spins in lists, in lists of lists, in words, or in one
- * column a site. Knows nothing of pages' encodings. Errors are RangeErrors, as those of spins.ts.
+ * Reads Parquet files as configurations: spins in lists, in lists of lists, in words, or in one column
+ * per site. Knows nothing of encodings. Errors are RangeErrors that say what the file does or has.
  */
-
 import { openParquet, type ParquetColumn, type ParquetFile } from "../../formats/parquet.ts";
 import { chooseColumns, wrongColumns } from "./columns.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector, symbols } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
 type Options = Pick<ReadOptions, "size" | "columns">;
 
@@ -36,7 +35,7 @@ export async function fromParquet(bytes: Uint8Array, options: Options): Promise<
   return { rows, leading: [rows], columns, spins: spins.all() };
 }
 
-/** The values of a column without lists, null where there is none. */
+/** The values of a column without lists; null for a missing value. */
 function* scalars(file: ParquetFile, column: ParquetColumn): Generator<unknown> {
   const { name, leaf } = column;
   if (leaf?.depth !== 0) {
@@ -51,7 +50,7 @@ function* scalars(file: ParquetFile, column: ParquetColumn): Generator<unknown> 
   }
 }
 
-/** As text, as CSV has them; no digit of a number gets lost. */
+/** Cells as text, as in CSV; no digit of a number is lost. */
 function readCells(file: ParquetFile, column: ParquetColumn): string[] {
   return Array.from(scalars(file, column), (value, row) => {
     if (typeof value === "string") return value;
@@ -131,7 +130,7 @@ function readLists(
         isHollow = false;
       }
       if (there < item) {
-        // An empty list, or none: beside others it is one too many.
+        // An empty or missing list.
         isHollow = true;
         continue;
       }
@@ -149,7 +148,7 @@ function wrongLength(got: number, row: number, sites: number): string {
   return `has ${got} spins in row ${row}: expected ${sites}`;
 }
 
-/** Text is not a spin here: it stands for itself in the message that says so. */
+/** Text is not a spin here; it is kept for the error message. */
 function spinOf(value: unknown): number | boolean | string | null {
   if (value === null || typeof value === "number" || typeof value === "boolean") return value;
   return typeof value === "bigint" ? Number(value) : typeof value === "string" ? value : Number.NaN;

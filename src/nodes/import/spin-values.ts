@@ -1,11 +1,11 @@
-/** What spins can be written as, whatever the file: +-1, or 0 and 1. Knows no file format. */
+/** How spins are written in any file: -1 and 1, or 0 and 1. Knows no file format. */
 import { spinIn } from "../../formats/numerals.ts";
 
 type Item = number | boolean | string;
 
 /**
  * A whole configuration in one cell: `[1,-1,…]`, `1 -1 …`, `1;-1;…`, rows in brackets of their own,
- * or one symbol a spin: `0110`, `+-+-`. An item that is not a spin is given back as its text.
+ * or one symbol per spin: `0110`, `+-+-`. An item that is not a spin is returned as its text.
  */
 export function symbols(cell: string, size: number): readonly Item[] {
   const word = cell.trim();
@@ -16,7 +16,7 @@ export function symbols(cell: string, size: number): readonly Item[] {
   return (rows ?? [inner]).flatMap(itemsIn);
 }
 
-/** `[…], […]`: what is between the brackets, or undefined if it is not `size` lists of `size`. */
+/** The insides of `[…], […]`; undefined if it is not `size` lists of `size` items. */
 function rowsIn(text: string, size: number): readonly string[] | undefined {
   if (!/^\[[^[\]]*\](\s*,?\s*\[[^[\]]*\])*$/.test(text)) return undefined;
   const rows = Array.from(text.matchAll(/\[([^[\]]*)\]/g), (match) => match[1]!);
@@ -25,7 +25,7 @@ function rowsIn(text: string, size: number): readonly string[] | undefined {
     : undefined;
 }
 
-/** One kind of separator all through; between two of them stands an item, if an empty one. */
+/** A list has one kind of separator. Between two separators is an item, perhaps an empty one. */
 function itemsIn(list: string): readonly Item[] {
   const separator = list.includes(",") ? "," : list.includes(";") ? ";" : /\s+/;
   return list
@@ -34,10 +34,10 @@ function itemsIn(list: string): readonly Item[] {
     .map((item) => spinIn(item.trim()) ?? item.trim());
 }
 
-/** More do not fit in one array. */
+/** The most that fit in one array. */
 const SPINS_MAX = 2 ** 32 - 1;
 
-/** Spins as they come, so that a file need not be in memory as numbers. */
+/** Collects spins one by one, so that a file need not be in memory as numbers. */
 export class SpinCollector {
   readonly #sites: number;
   readonly #spins: Int8Array;
@@ -47,7 +47,7 @@ export class SpinCollector {
   #truth = -1;
   #number = -1;
 
-  /** `line` says where in the file a spin stands. */
+  /** @param line - describes where in the file a spin is */
   constructor(rows: number, sites: number, line: (row: number, site: number) => string = () => "") {
     this.#sites = sites;
     this.#line = line;
@@ -67,7 +67,7 @@ export class SpinCollector {
     this.#spins[i] = value === 1 || value === true ? 1 : -1;
   }
 
-  /** Takes what a cell holds: text that is not a spin, or nothing, is refused. */
+  /** Takes the value of a cell. Refuses text that is not a spin, and a missing value. */
   take(i: number, value: number | boolean | string | null): void {
     if (typeof value === "number" || typeof value === "boolean") this.set(i, value);
     else this.refuse(i, value);
@@ -78,7 +78,7 @@ export class SpinCollector {
     throw new RangeError(`has ${got} ${this.#place(i)}: ${expected}`);
   }
 
-  /** One way to write spins, all through. */
+  /** All spins. Throws if the file mixes several ways to write them. */
   all(): Int8Array {
     this.#refuseBoth(this.#zero, "0", this.#minus, "-1");
     this.#refuseBoth(this.#truth, "a truth value", this.#number, "a number");

@@ -1,44 +1,15 @@
 /**
- * Files of spins as configurations: NPY and NPZ arrays, text, Parquet files, raw bits. A spin is +-1,
- * or 0 and 1. Errors are RangeErrors that say what the file does or has.
+ * Reads files of spins: NPY and NPZ arrays, text, Parquet files, raw bits. Spins are -1 and 1, or 0 and
+ * 1. Errors are RangeErrors that say what the file does or has.
  */
-
 import { firstBytes, type Kind, kindOf, rawNumbersIn } from "../../formats/containers.ts";
 import { readArray } from "../../formats/npz.ts";
 import { spinIn } from "../../formats/numerals.ts";
 import { isUtf16, readTable } from "../../formats/text-table.ts";
 import { fromArray } from "./array-spins.ts";
 import { fromBits } from "./bits.ts";
-import type { ColumnOptions, Layout, Role } from "./columns.ts";
+import type { Configurations, Format, ReadOptions } from "./configurations.ts";
 import { fromTable } from "./table-spins.ts";
-
-export type Format = "auto" | "npy" | "npz" | "csv" | "parquet" | "bits";
-
-export interface ReadOptions {
-  readonly format: Format;
-  readonly size: number;
-  /** Raw bits: which bit of a byte comes first; "little" is the least significant. */
-  readonly bitOrder: "little" | "big";
-  readonly columns: ColumnOptions;
-  /** Text: whether the first line has the names of the columns; undefined: its cells decide. */
-  readonly header?: boolean | undefined;
-  /** Whether a line or a row of an array is a configuration or a row of one; undefined: its length. */
-  readonly layout?: Layout | undefined;
-  /** NPZ: the name of the array. */
-  readonly array?: string | undefined;
-  /** How many configurations there have to be. */
-  readonly count?: number | undefined;
-}
-
-export interface Configurations {
-  readonly rows: number;
-  /** +-1, row by row. */
-  readonly spins: Int8Array;
-  /** Lengths of the axes before those of the lattice: one, or several that multiply to `rows`. */
-  readonly leading: readonly number[];
-  /** Tables: the columns beside the spins that are there, cell by cell. */
-  readonly columns: Readonly<Partial<Record<Role, readonly string[]>>>;
-}
 
 export async function readConfigurations(
   bytes: Uint8Array,
@@ -62,7 +33,7 @@ function readAs(
   return fromArray(readArray(bytes, options.array), options);
 }
 
-/** What cannot be heeded is not passed over: it may be a mistake about the file. */
+/** Refuses options that do not apply to the format: they may be a mistake about the file. */
 function refuseUnused(format: Format, { array, header, layout, columns }: ReadOptions): void {
   const { roles, ignore, temperature, spins } = columns;
   if (array !== undefined && format !== "npz") {
@@ -81,7 +52,7 @@ function refuseUnused(format: Format, { array, header, layout, columns }: ReadOp
   }
 }
 
-/** What the file is, which what it is said to be must not contradict. */
+/** The format of the file, which the option must not contradict. */
 function formatOf(bytes: Uint8Array, { format, size }: ReadOptions): Exclude<Format, "auto"> {
   const kind = kindOf(bytes);
   if (format === "bits") return format;
@@ -101,7 +72,7 @@ function formatOf(bytes: Uint8Array, { format, size }: ReadOptions): Exclude<For
   throw new RangeError(`begins with the bytes ${firstBytes(bytes)}: ${readable}`);
 }
 
-/** In UTF-16, half of the bytes may be zero; who reads text says what is wrong with that. */
+/** Half of the bytes of UTF-16 may be zero; the reader of text reports that. */
 function isText(bytes: Uint8Array): boolean {
   return !bytes.subarray(0, 4096).includes(0) || isUtf16(bytes);
 }

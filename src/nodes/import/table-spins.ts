@@ -1,11 +1,11 @@
 /**
- * Tables of numbers as configurations, whatever file they come from: a configuration a line, in a
- * column for each site or in a single one, or a row of the lattice a line. Errors are RangeErrors that
- * say what the file does or has.
+ * Reads tables as configurations, whatever file they come from. A line holds a configuration, in one
+ * column per site or in a single one, or a row of the lattice. Errors are RangeErrors that say what the
+ * file does or has.
  */
 import { type Chosen, chooseColumns, type Layout, wrongColumns } from "./columns.ts";
+import type { Configurations, ReadOptions } from "./configurations.ts";
 import { SpinCollector, symbols } from "./spin-values.ts";
-import type { Configurations, ReadOptions } from "./spins.ts";
 
 export interface Table {
   /** Undefined: columns go by their numbers. */
@@ -15,9 +15,9 @@ export interface Table {
   readonly text: (line: number, column: number) => string;
   /** A spin, or the text of what is not one. */
   readonly spin: (line: number, column: number) => number | boolean | string;
-  /** The number of a line in the file, if it has lines. */
+  /** The number of a line in the file, if the file has lines. */
   readonly number?: (line: number) => number;
-  /** How many lines stand together, up to the next blank one; one number if there are none. */
+  /** How many lines stand together between blank ones; one number if none are blank. */
   readonly blocks: readonly number[];
   /** What it looks like, in words. */
   readonly looks?: string;
@@ -59,7 +59,7 @@ function readWhole(table: Table, column: number, size: number, spins: SpinCollec
   }
 }
 
-/** The number of columns decides: L^2 of them are configurations, L are rows of the lattice. */
+/** The number of columns decides: with L^2, lines are configurations; with L, rows of the lattice. */
 function layoutOf(table: Table, chosen: Chosen, { size, columns, layout }: ReadOptions): Layout {
   if (chosen.whole !== undefined) {
     if (layout === undefined) return "flat";
@@ -79,7 +79,7 @@ function layoutOf(table: Table, chosen: Chosen, { size, columns, layout }: ReadO
   return found;
 }
 
-/** Blank lines show where a lattice ends, so a line that got lost between them is found. */
+/** Blank lines show where a lattice ends, and so reveal a lost line. */
 function checkRows(table: Table, size: number, layout: Layout | undefined): void {
   const lines = `lines of ${size} spins`;
   if (table.height % size) {
@@ -102,7 +102,7 @@ function isInBlocks({ blocks }: Table, length: number): boolean {
   return blocks.length > 1 && blocks.every((count) => count === length);
 }
 
-/** Where a lattice has several lines, each has to say the same. */
+/** If a lattice has several lines, all must have the same cell. */
 function cellsOf(table: Table, column: number, per: number): string[] {
   return Array.from({ length: table.height / per }, (_, row) => {
     const first = table.text(row * per, column);

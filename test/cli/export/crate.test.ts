@@ -113,7 +113,7 @@ test("a crate's pipeline runs where it lies, and makes what the crate has", asyn
 test("export --crate takes an earlier run and the artifacts asked for, as CSV", async () => {
   const asked = ["--run", "latest~1", "--format", "csv", "lattices[seed=2].configurations", "own"];
   const { stderr, entity } = await crate("earlier", "pipelines/p.yaml", ...asked);
-  expect(stderr).toBe("warning[license]: the crate says that no license is given\n");
+  expect(stderr).toBe("warning[license]: the crate states no license; --license adds one\n");
   const names = contents("earlier").filter((name) => name.startsWith("data/"));
   expect(names).toContain("data/lattices_seed=2.configurations.csv");
   expect(names.filter((name) => name.startsWith("data/own."))).not.toEqual([]);
@@ -140,12 +140,12 @@ test("export --crate says what it cannot do, and leaves nothing", async () => {
   const p = "pipelines/p.yaml";
   await fails(["--crate", "x", p], "the pipeline is not the one of run ");
   await fails(["--crate", "supplement", p], '"supplement" is there already');
-  await fails(["--crate", "x", p, "--license", "do what"], '"do what" is no license');
+  await fails(["--crate", "x", p, "--license", "do what"], '"do what" is not a license');
   await fails(["--crate", "x", p, "--run", "latest~2"], 'there is no run "latest~2"');
   await fails(["--crate", "x", p, "--format", "npy"], "a crate holds whole tables");
-  await fails(["--crate", "x", p, "--out", "y"], "--crate names a folder with whole tables");
-  await fails([p], "say what to export");
-  await fails([p, "own", "--run", "latest"], "--run and --license are for --crate");
+  await fails(["--crate", "x", p, "--out", "y"], "--crate writes a folder of whole tables");
+  await fails([p], "nothing to export is named");
+  await fails([p, "own", "--run", "latest"], "--run and --license need --crate");
   files.write("pipelines/q.yaml", base.replace("../own.csv", files.path("own.csv")));
   expect((await files.run("pipelines/q.yaml")).code).toBe(0);
   await fails(["--crate", "x", "pipelines/q.yaml", "own"], "the pipeline names ");

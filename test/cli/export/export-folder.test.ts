@@ -96,7 +96,7 @@ test("several patterns: the rows of one stage in one file, of several in a folde
   ]);
 });
 
-test("export keeps a link, and writes to what is no file", async () => {
+test("export keeps a link, and writes to what is not a file", async () => {
   space.write("target.csv", "old");
   symlinkSync("target.csv", space.path("link.csv"));
   await succeed("export", file, "c", "--out", "link.csv");
@@ -176,7 +176,7 @@ test("what does not fit into one file is refused, and a joined file counts until
   const mixed = await space.cli(["show", file, "c", "--joined"]);
   expect([mixed.code, mixed.stderr]).toEqual([
     2,
-    "error: --joined is for --path\n  = blockspin show … --path --joined\n",
+    "error: --joined needs --path\n  = blockspin show … --path --joined\n",
   ]);
   const path = (await succeed("show", file, one, "--path", "--joined")).trimEnd();
   const { joined } = JSON.parse(await succeed("cache", "stats", "--json"));

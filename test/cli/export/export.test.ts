@@ -162,11 +162,11 @@ test("export says what it cannot do, and leaves no file", async () => {
   const all = "lattices.configurations";
   await fails(
     [all, "--out", "x.hdf5"],
-    'cannot tell a format from "x.hdf5"\n  = end it in .csv, .npy, .arrow or .parquet, or say --format',
+    'the ending of "x.hdf5" is not a known format\n  = end it in .csv, .npy, .arrow or .parquet, or give --format',
   );
   await fails(
     [all, "--format", "arrow"],
-    "arrow is no text\n  = say where to write it: --out FILE",
+    "arrow is not text and cannot be printed\n  = write it to a file: --out FILE",
   );
   await fails(
     ["lattices.diagnostics", "--out", "x.npy"],
@@ -175,15 +175,15 @@ test("export says what it cannot do, and leaves no file", async () => {
   );
   await fails(
     [all, "--out", "x.npy", "--column", "chain"],
-    'column "chain" holds texts\n  = name another with --column',
+    'column "chain" holds text\n  = name another with --column',
   );
   await fails(
     [all, "--out", "x.csv", "--column", "beta"],
-    "--column is for npy, which holds one column\n  = leave it out",
+    "--column is only for npy, which holds one column\n  = leave it out",
   );
   await fails(
     ["lattices", "--out", "x.csv", "--set", "stages.lattices.with.samples=11"],
-    "lattices[seed=1] has not been computed\n  = blockspin run p.yaml --set 'stages.lattices.with.samples=11' --only 'lattices[seed=1]'",
+    "lattices[seed=1] has not been computed\n  = blockspin run p.yaml --set stages.lattices.with.samples=11 --only 'lattices[seed=1]'",
   );
   expect(readdirSync(files.folder).filter((name) => name.startsWith("x"))).toEqual([]);
   files.write("file", "");

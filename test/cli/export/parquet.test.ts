@@ -46,7 +46,7 @@ function anyColumn(): fc.Arbitrary<{ type: ColumnType; value: fc.Arbitrary<unkno
 const anyTable: fc.Arbitrary<Table> = fc
   .tuple(fc.array(anyColumn(), { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 40 }))
   .chain(([columns, rows]) => {
-    // Bits do not tell how many rows they are.
+    // Bits do not say how many rows they are.
     const all = [{ type: { type: "int32" } as ColumnType, value: values.int32 }, ...columns];
     const schema = Object.fromEntries(all.map(({ type }, i) => [`c${i}`, type])) as Columns;
     const data = all.map(({ value }) => fc.array(value, { minLength: rows, maxLength: rows }));

@@ -28,7 +28,7 @@ test.each([
   expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 0, cached: 4 });
 });
 
-test("what cannot be printed is told of, without a stack; a run goes on", async () => {
+test("a failure to print is reported without a stack; a run goes on", async () => {
   using space = makeSpace();
   const message = /^error: cannot write to standard output: ENOSPC: [^\n]*\n$/;
   const run = await space.cli(["run", "p.yaml", "--json"], { stdout: "full" });

@@ -30,7 +30,9 @@ test("columns that do not fit are named in lines that do, with the command that 
 test("an option that has taken the pipeline for a value says so", async () => {
   using space = new Space();
   const { code, stderr } = await space.cli(["run", "--only", "a", "p.yaml"]);
-  expect(stderr).toMatch(/\n {2}= --only takes all that follows: write the pipeline before it\n$/);
+  expect(stderr).toMatch(
+    /\n {2}= --only takes every word that follows: write the pipeline before it\n$/,
+  );
   expect(code).toBe(2);
 });
 

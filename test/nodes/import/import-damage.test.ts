@@ -15,7 +15,7 @@ const { sources, cases } = fixture("numpy-files").damaged as {
   cases: string[];
 };
 
-/** The file that a line tells of, and the spins that NumPy reads there. */
+/** The file that a line describes, and the spins that NumPy reads there. */
 function damagedFile(line: string): { content: Buffer; spins: number[] | undefined } {
   const [name, ...changes] = line.split("; ");
   const word = changes.pop()!;

@@ -216,7 +216,7 @@ test.each([
   expect(await refusalOf(text, params)).toContain(message);
 });
 
-test("import warns of a column that it was told of and that is not there", async () => {
+test("import warns of a column that is named and missing", async () => {
   const { warnings } = await readWith(flat, { beta: 1, chain_column: "run" });
   expect(warnings).toEqual([
     { code: "no-such-column", message: 'the file has no column "run": chain ids are made up' },

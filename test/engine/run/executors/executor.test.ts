@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { ActionError, InvalidInput, InvalidParam } from "../../../../src/engine/node-type.ts";
 import { toFailure } from "../../../../src/engine/run/executors/executor.ts";
 import { BackendError } from "../../../../src/learn/backend/backend.ts";
+import { sha256 } from "../../../../src/store/digest.ts";
 import { MissingObject, RecordLimit, StoreError } from "../../../../src/store/errors.ts";
 import { SchemaMismatch, UnreadableArrow } from "../../../../src/table/errors.ts";
 

@@ -1,28 +1,28 @@
 /**
- * File names for what users name: safe, distinct and short. Whatever comes in, a name stays in its
- * folder, every common file system takes it, and two texts never share one, not even where case
- * does not count or letters with accents are written in another way. Knows no folder.
+ * Makes file names of texts that users choose: safe, distinct and short. A name stays in its folder,
+ * every common file system takes it, and two texts never share one, not even where a file system
+ * ignores case or rewrites accents. Knows no folder.
  */
 import { createHash } from "node:crypto";
 
-/** Bytes of a name with its ending. */
+/** The most bytes of a name with its ending. */
 const maxBytes = 120;
 
-/** What a text that cannot be a name ends with: 64 bits of its digest. */
+/** The end of a name whose text cannot be one: 64 bits of the digest of the text. */
 const mark = /~[0-9a-f]{16}$/;
 
-/** Files of these names are devices of Windows, whatever follows a dot. */
+/** Windows takes these names for devices, whatever follows a dot. */
 const devices = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ ]*(\.|$)/i;
 
-/** Windows refuses these; the others nobody sees, or no file system need keep them. */
+/** Windows refuses some of these; the others are invisible, or a file system may drop them. */
 const refused = /[<>:"/\\|?*\p{C}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * A name for each text, which is the text itself where that will do.
+ * A name for each text: the text itself if it is a safe name.
  *
- * @param texts - all that go into one folder, at this time or another
- * @param ending - as `.csv`
- * @param tidy - how a text is written that will do
+ * @param texts - all texts that ever go into one folder
+ * @param ending - such as `.csv`
+ * @param tidy - rewrites a text before it is judged
  */
 export function safeNames(
   texts: Iterable<string>,
@@ -39,13 +39,13 @@ export function safeNames(
   return new Map(
     [...all].map((text) => {
       const tidied = tidy(text);
-      const own = owners.get(fold(tidied)) === 1 && willDo(tidied, room);
+      const own = owners.get(fold(tidied)) === 1 && isSafe(tidied, room);
       return [text, `${own ? tidied : marked(text, tidied, room)}${ending}`];
     }),
   );
 }
 
-function willDo(name: string, room: number): boolean {
+function isSafe(name: string, room: number): boolean {
   return (
     Buffer.byteLength(name) <= room &&
     name === name.normalize("NFC") &&
@@ -60,13 +60,13 @@ function marked(text: string, tidied: string, room: number): string {
   return `${clip(outside(tidied.normalize("NFC").replace(refused, "_")), room - end.length)}${end}`;
 }
 
-/** With nothing at its beginning or end that a file system or a program takes for something else. */
+/** Replaces first and last characters that a file system or a program reads in a special way. */
 function outside(name: string): string {
   const whole = name === "" || devices.test(name) ? `_${name}` : name;
   return whole.replace(/^[.\-~ ]/, "_").replace(/[. ]$/, "_");
 }
 
-/** Whole characters, so many bytes at most. */
+/** At most `bytes` bytes of whole characters. */
 function clip(text: string, bytes: number): string {
   let size = 0;
   let kept = "";
@@ -78,7 +78,7 @@ function clip(text: string, bytes: number): string {
   return kept;
 }
 
-/** What names have in common that some file system takes for one. */
+/** Equal for names that some file system takes for the same. */
 function fold(name: string): string {
   return name.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKD");
 }

@@ -1,44 +1,40 @@
-/** The files that a pipeline is made of, for a crate: what it extends, its code, its data. */
+/** Lists the files that a pipeline is made of: what it extends, its code, its data. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, extname, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { init, parse } from "es-module-lexer";
-import { type Opened, UsageError, type WorkflowFile } from "../index.ts";
+import type { Opened } from "../engine/index.ts";
+import { codeFiles } from "../engine/modules/code-digest.ts";
+import { UsageError } from "../engine/usage-error.ts";
+import type { WorkflowFile } from "./content.ts";
 
 interface Found {
   /** Absolute. */
   readonly from: string;
-  /** In the crate: as the files lie to each other, below `workflow/`. */
+  /** In the crate, below `workflow/`; the files keep their places relative to each other. */
   readonly path: string;
   readonly role: WorkflowFile["role"];
 }
 
-/**
- * The pipeline file first.
- *
- * @param overrides - of `--set`
- */
-export async function filesOf(
-  { pipeline, graph }: Opened,
-  overrides: readonly string[],
-): Promise<Found[]> {
+/** The pipeline file first. Throws `UsageError` for a pipeline that cannot lie elsewhere. */
+export async function workflowFiles({ pipeline, graph, set }: Opened): Promise<Found[]> {
   const roles = new Map<string, WorkflowFile["role"]>();
   const add = (role: WorkflowFile["role"]) => (path: string) => {
     if (!roles.has(path)) roles.set(path, role);
   };
   if (resolve(pipeline.source.path) !== pipeline.path) {
-    const problem = `${pipeline.source.path} is no file that a crate could hold`;
-    throw new UsageError(problem, "save the pipeline as a file");
+    const problem = `${pipeline.source.path} is not a file that a crate can hold`;
+    throw new UsageError(problem, "save the pipeline to a file");
   }
   const [main, ...extended] = pipeline.files;
   add("pipeline")(main!);
   extended.forEach(add("extended"));
   const modules = graph.instances.filter(({ node }) => node.code !== null);
-  for (const { node } of modules)
-    (await importedBy(fileURLToPath(node.module))).forEach(add("module"));
+  for (const { node } of modules) {
+    (await codeFiles(fileURLToPath(node.module))).forEach(add("module"));
+  }
   for (const { files } of graph.instances) Object.values(files).forEach(add("input"));
-  forbidPlaces(roles, overrides);
+  forbidPlaces(roles, set);
   const root = commonFolder([...roles.keys()]);
   return [...roles].map(([from, role]) => {
     const path = ["workflow", ...relative(root, from).split(sep)].join("/");
@@ -46,7 +42,7 @@ export async function filesOf(
   });
 }
 
-/** Throws for an absolute path in what the crate would tell: it means nothing elsewhere. */
+/** Throws for an absolute path in the pipeline or an override: it means nothing elsewhere. */
 function forbidPlaces(
   roles: ReadonlyMap<string, WorkflowFile["role"]>,
   overrides: readonly string[],
@@ -64,30 +60,12 @@ function forbidPlaces(
   }
 }
 
-/** Whether a text has a path as it is, and not as the end of another, such as `../../tmp/x.js`. */
+/** Whether a text contains a path that is not the end of another, such as `../../tmp/x.js`. */
 function hasPlace(text: string, path: string): boolean {
   for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
     if (!/[\w./-]/.test(text[at - 1] ?? " ")) return true;
   }
   return false;
-}
-
-/** A module and its static relative imports. */
-async function importedBy(entry: string): Promise<Set<string>> {
-  await init();
-  const found = new Set<string>();
-  const pending = [entry];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    if (extname(path) === ".json") continue;
-    const [imports] = parse(readFileSync(path, "utf8"));
-    for (const one of imports) {
-      const specifier = "specifier" in one ? one.specifier : undefined;
-      if (specifier?.startsWith(".")) pending.push(resolve(dirname(path), specifier));
-    }
-  }
-  return found;
 }
 
 function commonFolder(paths: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Finds the artifacts that patterns name. Reads records, no bytes. */
+/** Finds the artifacts that patterns name. Reads records and no objects. */
 import {
   type Artifact,
   type Coordinate,
@@ -9,8 +9,8 @@ import {
   planPipeline,
   type Store,
   UsageError,
-} from "../../index.ts";
-import { shellQuote } from "../../text/quote.ts";
+} from "../index.ts";
+import { runCommand } from "./print/command.ts";
 
 export interface Member {
   /** `stage[axis=value]`. */
@@ -39,11 +39,8 @@ export async function findArtifacts(
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
-      const sets = opened.set.map((override) => ` --set ${shellQuote(override)}`).join("");
-      throw new UsageError(
-        `${label} has not been computed`,
-        `blockspin run ${file}${sets} --only ${shellQuote(label)}`,
-      );
+      const command = runCommand(file, opened.set, "--only", label);
+      throw new UsageError(`${label} has not been computed`, command);
     }
     const port = asked ?? onlyPort(label, outputs);
     const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];

@@ -1,4 +1,4 @@
-/** Lists by key, keys in order of first appearance. */
+/** Lists by key, keys in order of first appearance. Knows nothing of the items. */
 
 export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { safeNames } from "../../../src/cli/export/names.ts";
+import { safeNames } from "../../src/text/file-names.ts";
 
 const endings = fc.constantFrom(".csv", ".npy", ".arrow", ".parquet");
 const device = fc.constantFrom("con", "NUL", "aux", "com1", "lpt9", "COM¹", "conin$");

@@ -1,0 +1,12 @@
+/** Commands that a person may copy. */
+import { shellWord } from "../../text/shell.ts";
+
+/** @param set - the overrides that the command has to repeat */
+export function runCommand(
+  file: string,
+  set: readonly string[] = [],
+  ...options: readonly string[]
+): string {
+  const overrides = set.flatMap((override) => ["--set", override]);
+  return ["blockspin", "run", file, ...overrides, ...options].map(shellWord).join(" ");
+}
