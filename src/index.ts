@@ -16,7 +16,7 @@ import type { AnyNodeType } from "./engine/node-type.ts";
 import { openStore as openSettings } from "./engine/project/open-store.ts";
 import { projectRoot, resolveConfig } from "./engine/project/project.ts";
 import { UsageError } from "./engine/usage-error.ts";
-import { nodeTypes } from "./nodes/index.ts";
+import { constants, nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
 export type { Compared, Comparison } from "./compare/compare.ts";
@@ -73,13 +73,17 @@ export function builtinRegistry(): Registry {
   );
 }
 
-export type OpenOptions = Omit<EngineOpenOptions, "registry" | "resolveAuto" | "backendProblem">;
+export type OpenOptions = Omit<
+  EngineOpenOptions,
+  "registry" | "constants" | "resolveAuto" | "backendProblem"
+>;
 
 /** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
 export function openPipeline(path: string, options: OpenOptions = {}): Promise<Opened> {
   return open(path, {
     ...options,
     registry: builtinRegistry(),
+    constants,
     resolveAuto: async () => (await import("./learn/backend/backend.ts")).resolveAuto(),
     backendProblem: async (name) =>
       (await import("./learn/backend/backend.ts")).backendProblem(name),

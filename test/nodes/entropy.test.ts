@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
-import { entropy } from "../../src/nodes/entropy.ts";
+import { entropy } from "../../src/nodes/entropy/index.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bits, f64, i32 } from "../../src/engine/node-type.ts";
 import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { entropyWeights } from "../../src/lattice/integration.ts";
-import { entropy } from "../../src/nodes/entropy.ts";
+import { entropy } from "../../src/nodes/entropy/index.ts";
 import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { thermodynamicIntegration } from "../../src/nodes/thermodynamic-integration/index.ts";
 import type { Table } from "../../src/table/schema.ts";

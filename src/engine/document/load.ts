@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
 import { Problems, quote, reportUnreadable } from "../language/problems.ts";
+import type { Constants } from "../language/range.ts";
 import {
   describe,
   entriesOf,
@@ -32,6 +33,8 @@ import { ignored } from "./pipeline-schema.ts";
 export interface LoadOptions {
   /** `name=value` overrides, applied last. */
   readonly set?: readonly string[];
+  /** What a range may call by name; they come with the node types. */
+  readonly constants?: Constants;
   /** The text of a file, by absolute path; throws as `readFileSync` does. */
   readFile(path: string): string;
 }
@@ -43,6 +46,7 @@ export interface Document {
   readonly source: Source;
   /** Absolute: the pipeline file, the one that it extends, and so on. */
   readonly files: readonly string[];
+  readonly constants: Constants;
 }
 
 /** The version of the file format that this reads. */
@@ -102,7 +106,8 @@ function loadFile(
   if (!checkVersion(tree, problems)) return undefined;
   const base = get(tree, "extends");
   const files = [source.file];
-  if (!base) return { tree, source, files };
+  const { constants = {} } = options;
+  if (!base) return { tree, source, files, constants };
   if (base.kind !== "scalar" || typeof base.value !== "string") {
     const message = `"extends" expects the path of a file, got ${describe(base)}`;
     problems.error("invalid-value", message, base.span);
@@ -113,7 +118,7 @@ function loadFile(
   const below = loadFile(next, base.span, chain, options, problems);
   if (!below) return undefined;
   const merged = merge(below.tree, tree, problems);
-  return { tree: merged, source, files: [...files, ...below.files] };
+  return { ...{ tree: merged, source, constants }, files: [...files, ...below.files] };
 }
 
 /** A path that a file names, as messages show it: relative to that file. */

@@ -4,7 +4,7 @@
  */
 import { cos, cosh, exp, log1p, pow, sinh } from "../../math/index.ts";
 import { expOf, type Jet, logOf, one, plus, product, times, zero } from "./jet.ts";
-import type { Thermodynamics } from "./plane.ts";
+import type { Thermodynamics } from "./thermodynamics.ts";
 
 /** Below and above these the formulas here are better than Kaufman's and Onsager's. */
 export const highTemperature = 0.01;

@@ -15,21 +15,20 @@ import {
   Type,
   table,
   utf8,
-} from "../engine/node-type.ts";
-import type { EstimatorName } from "../lattice/entropy.ts";
-import { jackknifeBlocks } from "../statistics/jackknife.ts";
+} from "../../engine/node-type.ts";
+import type { EstimatorName } from "../../lattice/entropy.ts";
+import { jackknifeBlocks } from "../../statistics/jackknife.ts";
 import {
-  bootstrapRows,
   checkEstimator,
   correctionParam,
-  entropyRows,
   estimatorNames,
   warnOfFewWindows,
-} from "./shared/entropy.ts";
-import { warnOfFewConfigurations } from "./shared/few.ts";
-import { readSample, spinColumns, splitSample } from "./shared/sample.ts";
-import { sideOf } from "./shared/square.ts";
-import { columnsOf } from "./shared/tables.ts";
+} from "../shared/entropy.ts";
+import { warnOfFewConfigurations } from "../shared/few.ts";
+import { readSample, spinColumns, splitSample } from "../shared/sample.ts";
+import { sideOf } from "../shared/square.ts";
+import { columnsOf } from "../shared/tables.ts";
+import { bootstrapRows, entropyRows } from "./rows.ts";
 
 const params = Type.Object(
   {
