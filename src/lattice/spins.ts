@@ -74,12 +74,12 @@ export function copyBits(
   }
 }
 
-export interface Measured {
+export type Measured = {
   /** E = -sum over nearest neighbours of s s', J = 1, periodic. */
   readonly energy: Int32Array<ArrayBuffer>;
   /** M = sum of s. */
   readonly magnetization: Int32Array<ArrayBuffer>;
-}
+};
 
 /**
  * Energy and magnetization of every row of packed bits, `size` x `size` spins a row. A lattice of

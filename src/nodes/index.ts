@@ -13,7 +13,6 @@ import { finiteSizeFit } from "./finite-size-fit.ts";
 import { flow } from "./flow.ts";
 import { importNode } from "./import/index.ts";
 import { isingExact } from "./ising-exact.ts";
-import { isingSampler } from "./ising-sampler.ts";
 import { mcrg } from "./mcrg/index.ts";
 import { modelApply } from "./model-apply.ts";
 import { modelTrainer } from "./model-trainer/index.ts";
@@ -23,6 +22,7 @@ import { rateDistortion } from "./rate-distortion/index.ts";
 import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction.ts";
 import { rgMap } from "./rg-map.ts";
+import { samplers } from "./sampler.ts";
 import { thermodynamicIntegration } from "./thermodynamic-integration/index.ts";
 import { thermometer } from "./thermometer/index.ts";
 import { upsampler } from "./upsampler.ts";
@@ -33,7 +33,7 @@ import { weights } from "./weights/index.ts";
 export const constants = { critical: criticalBeta };
 
 export const nodeTypes: readonly AnyNodeType[] = [
-  isingSampler,
+  ...samplers,
   isingExact,
   chainDiagnostics,
   ensembleControl,

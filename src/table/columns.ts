@@ -30,7 +30,7 @@ const bits: Record<ScalarName, number> = {
 
 /** The type of the innermost values. */
 export function itemOf(column: ColumnType): ScalarName {
-  return "item" in column ? column.item : column.type;
+  return "item" in column ? (column.item as ScalarName) : column.type;
 }
 
 /** Items in a row: 1 for a scalar, the size of a fixed list. A plain list has no such number. */
@@ -44,7 +44,9 @@ export function isNullable(column: ColumnType): boolean {
 
 /** How a message names a column's type: `float64`, `bool[256]`, `list<utf8>`, `int32 or null`. */
 export function typeName(column: ColumnType): string {
-  if (column.type === "fixed_size_list") return `${column.item}[${column.size}]`;
+  if (column.type === "fixed_size_list") {
+    return `${column.item === "*" ? "any" : column.item}[${column.size}]`;
+  }
   if (column.type === "list") return `list<${column.item}>`;
   return column.nullable ? `${column.type} or null` : column.type;
 }

@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { mcrg } from "../../src/nodes/mcrg/index.ts";
 import { modelApply } from "../../src/nodes/model-apply.ts";
 import type { Table } from "../../src/table/schema.ts";
@@ -10,6 +9,7 @@ import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows } from "../harness/tables.ts";
 import { dense } from "../learn/networks.ts";
 import { digestOf } from "./digest.ts";
+import { isingSampler } from "./ising-sampler.ts";
 import { tableOfModel } from "./models.ts";
 
 /** The last bit below the shipped constant: the digests below were pinned at this beta. */

@@ -6,7 +6,9 @@ import { own } from "../own.ts";
 
 /** How a message writes a column's type. */
 export function describeColumn(column: ColumnType): string {
-  if (column.type === "fixed_size_list") return `${column.item}[${column.size}]`;
+  if (column.type === "fixed_size_list") {
+    return `${column.item === "*" ? "any" : column.item}[${column.size}]`;
+  }
   if (column.type === "list") return `list of ${column.item}`;
   return column.nullable ? `${column.type}, nullable` : column.type;
 }
@@ -45,7 +47,10 @@ export function misfit(table: Columns, port: Columns): Misfit | undefined {
 
 function sameKind(given: ColumnType, wanted: ColumnType): boolean {
   if (given.type !== wanted.type) return false;
-  if ("item" in given) return given.item === (wanted as typeof given).item;
+  if ("item" in given) {
+    const { item } = wanted as typeof given;
+    return item === "*" || given.item === item;
+  }
   return !given.nullable || (wanted as ScalarColumn).nullable === true;
 }
 

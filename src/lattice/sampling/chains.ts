@@ -4,6 +4,7 @@
  */
 import type { Generator } from "../../random/index.ts";
 import type { Measured } from "../spins.ts";
+import type { Snapshot } from "../systems/system.ts";
 import type { StreamState } from "./sampler-state.ts";
 
 export interface ChainOptions {
@@ -20,16 +21,12 @@ export interface ChainOptions {
   readonly streams?: readonly StreamState[] | undefined;
 }
 
-/** The chains at one time. Row i is chain i. */
-export interface Snapshot extends Measured {
-  /** Packed bits (see `spins.ts`), but each row begins `stride` bits behind the one before. */
-  readonly bits: Uint8Array;
-  readonly stride: number;
-}
+/** Packed bits (see `spins.ts`), energies and magnetizations. */
+export type IsingSnapshot = Snapshot<Uint8Array, Measured>;
 
 export interface Chains {
   /** Valid until the chains move on. */
-  read(): Snapshot;
+  read(): IsingSnapshot;
   /** Where they are now, block by block. */
   state(): StreamState[];
 }

@@ -1,6 +1,5 @@
 /** Node type `chain-diagnostics`: whether a sample can be trusted, and what it is worth. */
 import {
-  bits,
   defineNode,
   f64,
   i8,
@@ -11,8 +10,7 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
-import { torusThermodynamics } from "../../lattice/exact/torus.ts";
-import { sideOf } from "../shared/square.ts";
+import { anySpins, exactOf, sideOf } from "../shared/lattice.ts";
 import { averaged, columnsOf, defined } from "../shared/tables.ts";
 import { chainsByBeta, type Measured, measureChains, readRows } from "./chain-series.ts";
 
@@ -36,7 +34,7 @@ type Params = Static<typeof params>;
 const inputs = {
   configurations: table(
     {
-      spins: bits("*"),
+      spins: anySpins,
       beta: f64,
       chain: utf8,
       time: i32,
@@ -110,7 +108,10 @@ window, and of fewer than ${enough} tau samples.
   params,
   inputs,
   outputs: ({ exact }: Params, types) => {
-    if (exact === "torus") sideOf("configurations", types["configurations"]!);
+    if (exact === "torus") {
+      sideOf("configurations", types["configurations"]!);
+      exactOf("configurations", types["configurations"]!);
+    }
     return {
       by_beta: table(byBetaColumns, { main: true, description: "One row a beta." }),
       quantities: table(quantityColumns, { description: "One row a beta and quantity." }),
@@ -120,6 +121,8 @@ window, and of fewer than ${enough} tau samples.
   async run({ params, inputs, warn }) {
     const { configurations, diagnostics } = inputs;
     const { size: sites } = configurations.schema["spins"] as { size: number };
+    const torus =
+      params.exact === "torus" ? exactOf("configurations", configurations.schema).torus : undefined;
     const moves = diagnostics ? await diagnostics.table() : undefined;
     const moved = (column: "acceptance" | "mean_cluster", beta: number) => {
       const cells = moves?.columns[column] ?? [];
@@ -133,8 +136,7 @@ window, and of fewer than ${enough} tau samples.
       return { beta, by, samples, chains: series.energy.length };
     });
     const byBeta = measured.map(({ beta, by: { energy, abs_m, m }, samples, chains }) => {
-      const exact =
-        params.exact === "torus" ? torusThermodynamics(Math.sqrt(sites), beta).energy : Number.NaN;
+      const exact = torus ? torus(Math.sqrt(sites), beta).energy : Number.NaN;
       const z = energy.error > 0 ? (energy.mean - exact) / energy.error : Number.NaN;
       return {
         beta,

@@ -19,8 +19,8 @@ import {
   warnOfFewWindows,
 } from "../shared/entropy.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { denoisingRows, requireImages } from "./rows.ts";
 

@@ -25,8 +25,8 @@ import {
   warnOfFewWindows,
 } from "../shared/entropy.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns, splitSample } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { bootstrapRows, entropyRows } from "./rows.ts";
 

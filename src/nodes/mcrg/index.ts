@@ -15,15 +15,16 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
-import { decimate, majority, type Tie, type TieBits } from "../../lattice/coarse-graining.ts";
+import { decimate, majority } from "../../lattice/coarse-graining.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { unpackRows } from "../../lattice/spins.ts";
+import { packSpins, unpackRows } from "../../lattice/spins.ts";
+import type { Tie, TieBits } from "../../lattice/systems/system.ts";
 import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { jackknifeBlocks } from "../../statistics/jackknife.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import { tieStreams } from "../shared/ties.ts";
 import { type Ensemble, exponents } from "./rows.ts";
@@ -120,7 +121,7 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
       const what = "even and odd operators then mix";
       warn("tie-breaks-symmetry", `tie "${params.tie}" tells up from down: ${what}`);
     }
-    const ties = tieStreams(random, read, (row) => sample.spinsOf([row]));
+    const ties = tieStreams(random, read, (row) => packSpins(sample.spinsOf([row])));
     const rows: ReturnType<typeof stepRows> = [];
     for (const [i, { value: beta, rows: members }] of sample.betas.entries()) {
       if (members.length < fewest) {

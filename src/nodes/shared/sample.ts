@@ -6,7 +6,7 @@ import { constants } from "node:buffer";
 import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
 import { unpackRows } from "../../lattice/spins.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
-import { sideOf } from "./square.ts";
+import { sideOf } from "./lattice.ts";
 
 /** What an input port of configurations asks for. */
 export const spinColumns = { spins: bits("*"), beta: f64 };

@@ -13,7 +13,7 @@ import {
   table,
 } from "../../engine/node-type.ts";
 import { groupRows } from "../../statistics/groups.ts";
-import { sideOf } from "../shared/square.ts";
+import { exactOf, sideOf } from "../shared/lattice.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { integrationRows } from "./rows.ts";
 
@@ -56,12 +56,14 @@ images do not have: their entropy is no integral of anything known.`,
   },
   outputs: (_, types) => {
     sideOf("configurations", types["configurations"]!);
+    exactOf("configurations", types["configurations"]!);
     return { by_beta: table(columns) };
   },
 
   async run({ inputs, warn }) {
     const { columns: read, schema } = await inputs.configurations.table();
     const side = sideOf("configurations", schema);
+    const exact = exactOf("configurations", schema);
     const betas = groupRows(read.beta);
     const first = betas[0]?.value;
     if (first !== 0) {
@@ -77,6 +79,6 @@ images do not have: their entropy is no integral of anything known.`,
         `the step from beta ${at} is wider than ${widest}: the entropy is biased`,
       );
     }
-    return { by_beta: columnsOf(columns, integrationRows(read.energy, betas, side)) };
+    return { by_beta: columnsOf(columns, integrationRows(read.energy, betas, { side, exact })) };
   },
 });

@@ -17,6 +17,7 @@ import {
   utf8,
 } from "../../engine/node-type.ts";
 import { squareSide } from "../../lattice/correlation/rows.ts";
+import { ising } from "../../lattice/systems/ising.ts";
 import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../../learn/columns.ts";
 import { energyPerSite } from "../../learn/layers/energy.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
@@ -26,6 +27,7 @@ import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { mappedTargets } from "../../learn/training/examples.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
+import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
@@ -118,6 +120,11 @@ model is asked for betas that it was not trained on.`,
   inputs,
   outputs: (given: Params, types) => {
     const column = located(() => columnToRead(given, types["configurations"]!, types["model"]));
+    if (!types["model"] && isForeign(column, types["configurations"]!)) {
+      const { name } = systemOf("configurations", types["configurations"]!);
+      const message = `has ${name} spins, whose energy is not that of ising spins: connect a model`;
+      throw new InvalidInput("configurations", message);
+    }
     if (!types["model"] && latticeSide(column) === undefined) {
       const { name, shape, width } = column;
       const got = shape
@@ -156,7 +163,7 @@ model is asked for betas that it was not trained on.`,
           "beta_prime"
         ] as Float64Array)
       : beta;
-    const side = latticeSide(column);
+    const side = isForeign(column, schema) ? undefined : latticeSide(column);
     const readings = [
       ...(await networkReadings(context, rows, column, target)),
       ...(side ? [energyReading(params, rows, column, side)] : []),
@@ -193,7 +200,12 @@ type Params = Static<typeof params>;
 type Run = Context<Params, typeof inputs>;
 type Cells = Readonly<Record<string, number | string | null>>;
 
-/** Of the lattice whose energy can be read. */
+/** Whether a column holds the spins of a system whose energies this node cannot read. */
+function isForeign({ name }: DataColumn, schema: Columns): boolean {
+  return name === "spins" && systemOf("configurations", schema) !== ising;
+}
+
+/** The side of the lattice whose energy can be read. */
 function latticeSide({ width, shape }: DataColumn): number | undefined {
   return width > 1 ? squareSide(width, shape) : undefined;
 }
