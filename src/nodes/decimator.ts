@@ -34,7 +34,7 @@ const params = Type.Object({
   factor: Type.Integer({
     default: 2,
     minimum: 2,
-    description: "Sites a side of a block, b; has no meaning for sqrt-2, which divides by 2.",
+    description: "Sites a side of a block, b; not used by sqrt-2, which divides by 2.",
   }),
   steps: Type.Integer({
     default: 1,
@@ -55,7 +55,7 @@ type Params = Static<typeof params>;
 
 const inputs = { configurations: table({ spins: anySpins }) };
 
-/** Columns that a coarse configuration no longer agrees with. */
+/** Columns that describe the finer configuration only. */
 const outdated = ["spins", "energy", "magnetization"];
 
 export const decimator = defineNode({
@@ -100,7 +100,7 @@ spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a d
   },
 });
 
-/** The lattice's size, and the columns that stay true. */
+/** The lattice's size, and the columns that are carried over. */
 function shapeOf(columns: Columns): { size: number; kept: Columns } {
   const size = sideOf("configurations", columns);
   const kept = Object.entries(columns).filter(([name]) => !outdated.includes(name));
@@ -156,7 +156,7 @@ async function averages({ params, inputs }: Run, rows: Rows, size: number): Prom
   return Float32Array.from(values);
 }
 
-/** As a column holds them. */
+/** The coarse spins as a column holds them. */
 async function blockSpins(
   { params, inputs, random }: Run,
   rows: Rows,

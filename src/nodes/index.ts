@@ -1,4 +1,7 @@
-/** The node types that ship, and their constants. A new node type is a file beside this and a line here. */
+/**
+ * The node types that ship, and the constants of their fields. Adding a node type is a file beside this
+ * and a line here.
+ */
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { criticalBeta } from "../lattice/exact/plane.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";

@@ -63,7 +63,7 @@ const inputs = {
   ),
   rows: table(
     { beta: f64 },
-    { optional: true, description: "Rows to give targets for; else the configurations." },
+    { optional: true, description: "Rows that get targets; else the configurations." },
   ),
 };
 
@@ -89,7 +89,7 @@ export const rgMap = defineNode({
   ${largestMatchedBeta}. An energy out of that range by at most ${noise} standard errors, as noise makes it near
   beta' = 0, has the nearer end for its beta', and a warning; one further out is an error.
   beta_prime_se is the block jackknife error of the energy (20 contiguous blocks) over |du/dbeta'|. The
-  coarse ensemble is no Ising ensemble of nearest neighbours, so other observables have another beta'.
+  coarse ensemble is not an Ising ensemble of nearest neighbours, so other observables have another beta'.
   Fewer than 20 configurations at a beta give a warning, fewer than 2 an error.
 - wilson: K' = (3/8) ln cosh 4K for a scale of sqrt 2, the decimation of every second site with the
   couplings that it makes put together (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and
@@ -209,7 +209,7 @@ function matched({ rows, schema, columns }: Configurations, warn: Context<Params
   return map;
 }
 
-/** Of the range of betas that can be matched, where noise alone may have led out of it. */
+/** The nearer end of the range of betas that can be matched, where noise alone may have led out of it. */
 function nearestEnd(
   { torus, size }: { readonly torus: ExactResults["torus"]; readonly size: number },
   beta: number,

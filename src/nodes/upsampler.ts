@@ -11,7 +11,7 @@ import type { SpinData } from "../lattice/systems/system.ts";
 import { copyOverBlocks } from "../lattice/upsampling.ts";
 import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
 
-/** Columns that a finer configuration no longer agrees with. */
+/** Columns that describe the coarse configuration only. */
 const outdated = ["spins", "energy", "magnetization"];
 
 export const upsampler = defineNode({

@@ -172,7 +172,7 @@ test("bootstrap covers the exact entropy, and knows replicates apart", async () 
   const other = { ...params, bootstrap: { over: "sede" } };
   await expect(runNode(entropy, { inputs, params: other })).rejects.toMatchObject({
     path: "bootstrap.over",
-    message: 'is "sede", which is no column',
+    message: 'is "sede", which is not a column',
   });
 });
 

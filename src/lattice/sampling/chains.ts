@@ -1,6 +1,6 @@
 /**
- * What the samplers have in common: a number of independent Markov chains of one (size, beta), read
- * together. Knows no schedule; `sampler.ts` does.
+ * Independent Markov chains of one (size, beta), which are read together: the common part of all
+ * samplers of Ising spins. Knows no schedule; `sampler.ts` does.
  */
 import type { Generator } from "../../random/index.ts";
 import type { Measured } from "../spins.ts";
@@ -17,7 +17,7 @@ export interface ChainOptions {
   readonly start: "hot" | "cold";
   /** A generator of its own for every block of chains. */
   readonly random: (block: number, half: number) => Generator;
-  /** Where chains like these were, block by block; then `start` and `random` are not asked. */
+  /** The states to continue from, block by block; then `start` and `random` are not used. */
   readonly streams?: readonly StreamState[] | undefined;
 }
 
@@ -27,6 +27,6 @@ export type IsingSnapshot = Snapshot<Uint8Array, Measured>;
 export interface Chains {
   /** Valid until the chains move on. */
   read(): IsingSnapshot;
-  /** Where they are now, block by block. */
+  /** Their states now, block by block. */
   state(): StreamState[];
 }

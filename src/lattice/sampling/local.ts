@@ -109,12 +109,12 @@ export class LocalChains implements Chains {
     return this.#changed / this.#attempted;
   }
 
-  /** What `acceptance` divides. */
+  /** Numerator and denominator of `acceptance`. */
   get counts(): readonly [changed: number, attempted: number] {
     return [this.#changed, this.#attempted];
   }
 
-  /** Lets `acceptance` count from here on. */
+  /** Makes `acceptance` count from here on. */
   restartCounts(changed = 0, attempted = 0): void {
     this.#changed = changed;
     this.#attempted = attempted;

@@ -22,7 +22,7 @@ interface IsingSampler extends Sampler {
 }
 
 /**
- * Burns the chains in, or puts them where they were. At beta = 0 every snapshot is drawn directly,
+ * Burns the chains in, or continues from a state. At beta = 0 every snapshot is drawn directly,
  * whatever the algorithm.
  */
 export function createSampler(options: SamplerOptions, state?: SamplerState): IsingSampler {

@@ -153,9 +153,9 @@ export interface BlockRules<S extends Spins> {
   average?(values: S | Float64Array, size: number, factor: number): Float64Array;
 }
 
-/** What is known without sampling. */
+/** Results that need no sampling. */
 export interface ExactResults {
-  /** Of the L x L torus. */
+  /** Thermodynamics of the L x L torus. */
   torus(size: number, beta: number): Thermodynamics;
   /** At beta = 0: the entropy per site, and du/dbeta = -Var(E) / N. */
   readonly free: { readonly entropy: number; slope(size: number): number };

@@ -19,7 +19,7 @@ const params = Type.Object(
     exact: Type.Unsafe<"torus" | "none">({
       enum: ["torus", "none"],
       default: "torus",
-      description: "What the energy is held against: the periodic Ising lattice, or nothing.",
+      description: "What the energy is compared with: the exact result for the torus, or nothing.",
     }),
     window: Type.Number({
       exclusiveMinimum: 0,
@@ -42,7 +42,7 @@ const inputs = {
       magnetization: i32,
       sign: i8,
     },
-    { description: "What `ising-sampler` or `import` gives." },
+    { description: "Output of `ising-sampler` or `import`." },
   ),
   diagnostics: table(
     { beta: f64, acceptance: nullable(f64), mean_cluster: nullable(f64) },
@@ -101,8 +101,8 @@ least of energy and |m|.
 The error of a mean is sqrt(2 tau variance / n). Where the chains end before the window does
 (\`resolved\` is false) tau is a lower bound, and the error is that between the chains' means
 (\`error_from\`: tau, chains, or none). \`z\` is (energy - exact) / error, with the energy per site of
-the L x L torus (Kaufman 1949). A warning tells of |z| > ${alarm}, of chains that end before the
-window, and of fewer than ${enough} tau samples.
+the L x L torus (Kaufman 1949). A warning reports |z| > ${alarm}, chains that end before the
+window, and fewer than ${enough} tau samples.
 
 \`acceptance\` and \`mean_cluster\` are means over the chains of \`diagnostics\`.`,
   params,

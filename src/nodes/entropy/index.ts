@@ -139,7 +139,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     }
     const over = given.bootstrap?.over;
     if (over !== undefined && !(over in types["configurations"]!)) {
-      throw new InvalidParam("bootstrap.over", `is ${JSON.stringify(over)}, which is no column`);
+      throw new InvalidParam("bootstrap.over", `is ${JSON.stringify(over)}, which is not a column`);
     }
     return {
       by_beta: table(byBetaColumns, { main: true }),

@@ -34,7 +34,7 @@ const params = Type.Object(
     rule: Type.Unsafe<"majority" | "decimation">({
       enum: ["majority", "decimation"],
       default: "majority",
-      description: "How blocks are made; without meaning where `coarse` is connected.",
+      description: "How blocks are made; not used where `coarse` is connected.",
     }),
     factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),
     steps: Type.Integer({ default: 1, minimum: 1, description: "How often the rule is applied." }),
@@ -58,7 +58,10 @@ const inputs = {
   configurations: table(spinColumns),
   coarse: table(
     { spins: bits("*") },
-    { optional: true, description: "Row by row, what another node made of the configurations." },
+    {
+      optional: true,
+      description: "The configurations coarse-grained by another node, row by row.",
+    },
   ),
 };
 
@@ -74,7 +77,7 @@ const columns = {
   configurations: i32,
 };
 
-/** Coarse lattices below this have patterns that fall together. */
+/** On smaller coarse lattices some patterns coincide. */
 const smallestSize = 4;
 /** Configurations below which covariances of so many operators are noise. */
 const fewest = 100;
@@ -172,7 +175,7 @@ function checkCoarse({ steps }: Params, size: number, coarse: number): void {
   }
 }
 
-/** Row for row with the configurations, as far as the columns that both have can tell. */
+/** Refuses coarse rows that differ from the configurations in a column that both have. */
 async function readCoarse(
   input: Input<{ spins: ReturnType<typeof bits> }>,
   configurations: Input<typeof spinColumns>,

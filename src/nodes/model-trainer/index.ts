@@ -218,7 +218,7 @@ those it was stopped on: measures refuse these.`,
 
 type Run = Context<Params, typeof inputs>;
 
-/** Where a shorter training ended. */
+/** The state in which a shorter training ended. */
 async function readState({ previous, params }: Run, layers: readonly Layer[]) {
   if (!previous) return undefined;
   const { columns } = await (previous.checkpoint as Input<typeof checkpointColumns>).table();
@@ -262,7 +262,7 @@ async function readData({ inputs, params }: Run, plan: TrainingPlan) {
   return { data, target, validation, chains };
 }
 
-/** A network that ends with another one, frozen, can be asked for no more than that one learned. */
+/** Warns where a network ends with another one, frozen, and is asked for more than that one learned. */
 function warnOfRange(
   { warn }: Run,
   { layers }: TrainingPlan,

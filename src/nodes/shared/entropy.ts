@@ -15,10 +15,10 @@ export const estimatorNames = Object.keys(entropyEstimators) as EstimatorName[];
 export const correctionParam = Type.Unsafe<Correction>({
   enum: ["plugin", "miller-madow", "grassberger"],
   default: "miller-madow",
-  description: "Of the bias of each window's entropy; plugin: none.",
+  description: "How the bias of each window's entropy is corrected; plugin: not at all.",
 });
 
-/** An `InvalidParam` if the pattern overlaps itself on a lattice so small. */
+/** Throws an `InvalidParam` if the pattern overlaps itself on so small a lattice. */
 export function checkEstimator(path: string, name: EstimatorName, side: number): void {
   const smallest = smallestSide(entropyEstimators[name]);
   if (side >= smallest) return;
@@ -74,7 +74,7 @@ export function sumOf(
   return total;
 }
 
-/** The estimate from all blocks, and without each of them (nothing where there is but one). */
+/** The estimate from all blocks, and without each of them (nothing where there is only one). */
 export function jackknifedEntropy(counted: CountedBlocks): { all: number; leftOut: number[] } {
   const { blocks } = counted;
   return {

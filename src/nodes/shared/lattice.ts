@@ -7,7 +7,7 @@ import { squareSide } from "../../lattice/correlation/rows.ts";
 import { systems } from "../../lattice/systems/index.ts";
 import type { ExactResults, SpinLayout, SpinSystem } from "../../lattice/systems/system.ts";
 
-/** What an input port asks for that takes the spins of any system. */
+/** The column of an input port that takes the spins of any system. */
 export const anySpins = { type: "fixed_size_list", item: "*", size: "*" } as const;
 
 /** The column of spins on a square lattice. */

@@ -1,6 +1,6 @@
 /**
- * Where the bits of random ties come from: the seed, the configuration and (in the kernel) the block,
- * so that a tie is broken alike whichever rows are around it.
+ * The streams of random ties. A bit depends on the seed, the configuration and (in the kernel) the block,
+ * so that the rows around a configuration do not matter.
  */
 import type { Context, Table } from "../../engine/node-type.ts";
 import type { SpinData, TieBits } from "../../lattice/systems/system.ts";

@@ -29,7 +29,7 @@ const columns = {
   configurations: i32,
 };
 
-/** Wider steps than this in beta give an error that is no longer small (see the reference). */
+/** The widest step in beta whose error is small (see the reference). */
 const widest = 0.05;
 
 export const thermodynamicIntegration = defineNode({
@@ -46,12 +46,12 @@ error is below 2e-5 for steps of .025, 1e-3 for .05 and 3e-3 for .1: wider steps
 \`entropy_se\` is from block jackknifes over configurations (20 contiguous blocks per beta), betas being
 independent. \`entropy_exact\` and \`energy_exact\` are Kaufman's for the torus (Phys. Rev. 76, 1232,
 1949), and \`entropy_z\` the deviation in errors. It needs \`energy\`, which coarse-grained lattices and
-images do not have: their entropy is no integral of anything known.`,
+images do not have: their entropy is not an integral of anything known.`,
   params: Type.Object({}, { additionalProperties: false }),
   inputs: {
     configurations: table(
       { spins: bits("*"), beta: f64, energy: i32 },
-      { description: "Of the Ising sampler: energies are totals." },
+      { description: "From the sampler: energies are totals." },
     ),
   },
   outputs: (_, types) => {

@@ -52,7 +52,7 @@ export function integrationRows(
   });
 }
 
-/** What is known without sampling. */
+/** The point at beta 0, which is known exactly. */
 function freePoint(slope: number): Point {
   return { energy: 0, slope, leftOut: [] };
 }

@@ -1,6 +1,6 @@
 /**
- * `thermometer`: how well a network reads the inverse temperature of configurations, beside what
- * their energy tells and what nothing can do better than. Does not know how the network was trained.
+ * `thermometer`: how well a network reads the inverse temperature of configurations, compared with a
+ * reading of their energy and with the bound for any reading. Does not know how the network was trained.
  */
 import {
   type Columns,
@@ -106,7 +106,7 @@ map. Two estimators, a row each:
 \`cramer_rao\` is beta / sqrt(N c) = 1 / sqrt(Var E), exact on the torus: no unbiased reading of
 equilibrium configurations has a smaller spread. A network trained on squares shrinks towards the mean
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
-both. Null with a map, for numbers that are no spins, and where no energy but the least occurs.
+both. Null with a map, for numbers that are not spins, and where no energy but the least occurs.
 
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
 as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
