@@ -118,7 +118,7 @@ function checkEnergies() {
     const chains = ourChains(rule, size, beta);
     const sums = Array.from({ length: snapshots / 100 }, () => {
       chains.sweep(100);
-      return [...chains.read().energy];
+      return [...chains.read().totals.energy];
     });
     check(
       rule,

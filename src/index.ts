@@ -20,7 +20,7 @@ import {
   UsageError,
 } from "./engine/index.ts";
 import type { AnyNodeType } from "./engine/node-type.ts";
-import { nodeTypes } from "./nodes/index.ts";
+import { constants, nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
 export type { Compared, Comparison } from "./compare/compare.ts";
@@ -95,13 +95,17 @@ export function builtinRegistry(): Registry {
   );
 }
 
-export type OpenOptions = Omit<EngineOpenOptions, "registry" | "resolveAuto" | "backendProblem">;
+export type OpenOptions = Omit<
+  EngineOpenOptions,
+  "registry" | "constants" | "resolveAuto" | "backendProblem"
+>;
 
 /** Reads, validates and expands a pipeline file. Throws `InvalidPipeline` with every error found. */
 export function openPipeline(path: string, options: OpenOptions = {}): Promise<Opened> {
   return open(path, {
     ...options,
     registry: builtinRegistry(),
+    constants,
     resolveAuto: async () => (await import("./learn/backend/backend.ts")).resolveAuto(),
     backendProblem: async (name) =>
       (await import("./learn/backend/backend.ts")).backendProblem(name),

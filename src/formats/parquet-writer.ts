@@ -67,7 +67,7 @@ function elementsOf(name: string, column: Column): SchemaElement[] {
     return [
       { name, repetition_type: "REQUIRED", converted_type: "LIST", num_children: 1 },
       { name: "list", repetition_type: "REPEATED", num_children: 1 },
-      { name: "element", repetition_type: "REQUIRED", ...items[column.item] },
+      { name: "element", repetition_type: "REQUIRED", ...items[column.item as Item] },
     ];
   }
   return [

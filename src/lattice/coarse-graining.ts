@@ -1,21 +1,17 @@
 /**
  * Coarse-graining rules for periodic square lattices: rows of `size` x `size` values (row-major) in,
- * rows of blocks out. Every row is treated alone. Knows nothing of bits, betas or seeds.
+ * rows of blocks out. Every row is treated alone. Rules that keep sites take the spins of any system;
+ * `majority` and `average` take ±1. Knows nothing of bits, betas or seeds.
  */
 import type { Generator } from "../random/index.ts";
-
-/** What a block of an even number of spins becomes when their sum is 0. */
-export type Tie = "random" | "up" | "down" | "top-left";
-
-/** Random bits for the ties of one row at one step; asked for only where a block ties. */
-export type TieBits = (row: number) => Generator;
+import type { Spins, Tie, TieBits } from "./systems/system.ts";
 
 type Values = Int8Array | Float64Array;
 
 /** The lattices seen from site (dy, dx), which comes first. */
-export function translate(spins: Int8Array, size: number, dy: number, dx: number): Int8Array {
+export function translate<S extends Spins>(spins: S, size: number, dy: number, dx: number): S {
   if (dy === 0 && dx === 0) return spins;
-  const out = new Int8Array(spins.length);
+  const out = like(spins, spins.length);
   const sites = size * size;
   for (let i = 0; i < spins.length; i++) {
     const row = i - (i % sites);
@@ -27,9 +23,9 @@ export function translate(spins: Int8Array, size: number, dy: number, dx: number
 }
 
 /** Keeps the first spin of every `factor` x `factor` block. */
-export function decimate(spins: Int8Array, size: number, factor: number): Int8Array {
+export function decimate<S extends Spins>(spins: S, size: number, factor: number): S {
   const width = blocksPerSide(size, factor);
-  const out = new Int8Array(spins.length / (factor * factor));
+  const out = like(spins, spins.length / (factor * factor));
   for (let i = 0; i < out.length; i++) out[i] = spins[corner(i, size, width, factor)]!;
   return out;
 }
@@ -39,17 +35,17 @@ export function decimate(spins: Int8Array, size: number, factor: number): Int8Ar
  * is turned by 45 degrees, with (1, 1) and (1, -1) for neighbours, so only two steps lead back to a
  * lattice of this kind.
  */
-export function decimateSqrt2Twice(spins: Int8Array, size: number): Int8Array {
+export function decimateSqrt2Twice<S extends Spins>(spins: S, size: number): S {
   blocksPerSide(size, 2);
   const half = size / 2;
   // Row y of the turned lattice: the sites x = (y mod 2), (y mod 2) + 2, …
-  const turned = new Int8Array(spins.length / 2);
+  const turned = like(spins, spins.length / 2);
   for (let i = 0; i < turned.length; i++) {
     const y = Math.floor(i / half) % size;
     turned[i] = spins[2 * i + (y % 2)]!;
   }
   // Its neighbours are in rows of the other parity, so every second site is every second row.
-  const out = new Int8Array(spins.length / 4);
+  const out = like(spins, spins.length / 4);
   for (let i = 0; i < out.length; i++) {
     const y = Math.floor(i / half);
     out[i] = turned[2 * y * half + (i % half)]!;
@@ -57,7 +53,7 @@ export function decimateSqrt2Twice(spins: Int8Array, size: number): Int8Array {
   return out;
 }
 
-/** The sign of the sum over every block; `tie` decides where it is 0. */
+/** The sign of the sum of ±1 over every block; `tie` decides where it is 0. */
 export function majority(
   spins: Int8Array,
   size: number,
@@ -89,6 +85,11 @@ export function average(values: Values, size: number, factor: number): Float64Ar
     out[i] = sum / (factor * factor);
   }
   return out;
+}
+
+/** An array of the same kind, zeroed. */
+function like<S extends Spins>(spins: S, length: number): S {
+  return new (spins.constructor as new (length: number) => S)(length);
 }
 
 function blocksPerSide(size: number, factor: number): number {

@@ -1,6 +1,6 @@
 /**
- * Ensembles that keep one property of spin configurations and lose the rest, to hold a measure
- * against. One configuration of +-1 at a time, drawn from its own stream.
+ * Ensembles that keep one property of spin configurations and lose the rest, for measures to be compared
+ * with. One configuration of ±1 at a time, drawn from its own stream.
  */
 import type { Generator } from "../random/index.ts";
 

@@ -62,7 +62,7 @@ export const oddCouplings: readonly Coupling[] = [
   },
 ];
 
-/** How far patterns reach, to either side. */
+/** How many sites patterns reach to either side. */
 const reach = 2;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What smoothing does to one configuration: its domain walls, its single spins, and how far it is
+ * Measures of smoothness for one configuration: its domain walls, its single spins, and how far it is
  * correlated. Spins are Int8, +1 or -1, row-major, periodic. Knows nothing of temperature.
  */
 import { cos, sin } from "../math/index.ts";

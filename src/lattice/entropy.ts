@@ -1,7 +1,7 @@
 /**
- * Local patterns on a periodic lattice, and the estimators of the entropy per site that are made of
- * their entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; how a
- * histogram becomes an entropy is the caller's.
+ * Local patterns on a periodic lattice, and the estimators of the entropy per site that combine their
+ * entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; the caller turns a
+ * histogram into an entropy.
  */
 import type { Offset } from "./correlation/lags.ts";
 import { borrowKernel } from "./kernel.ts";
@@ -107,7 +107,7 @@ export function smallestSide({ sites }: EntropyEstimator): number {
   return Math.max(extent(sites.map(([dy]) => dy)), extent(sites.map(([, dx]) => dx)));
 }
 
-/** As many spins or somewhat more are counted at once: they stay in a cache. */
+/** About how many spins are counted at once, so that they stay in a cache. */
 const chunkSites = 2 ** 18;
 
 /** Counts the patterns around every site. */

@@ -1,9 +1,9 @@
 /**
- * Entropy from energy: s(beta) = ln 2 + beta u(beta) - integral from 0 to beta of u, per site, for
- * spins that are free at beta = 0. Knows nothing of samples.
+ * Entropy from energy: s(beta) = s(0) + beta u(beta) - integral from 0 to beta of u, per site, for spins
+ * that are free at beta = 0. Knows nothing of samples.
  */
 
-/** s = ln 2 + sum of energy[j] u_j + slope[j] u'_j over the grid up to one of its points. */
+/** s - s(0) = sum of energy[j] u_j + slope[j] u'_j over the grid up to one of its points. */
 export interface EntropyWeights {
   readonly energy: Float64Array;
   readonly slope: Float64Array;
@@ -30,8 +30,8 @@ export function entropyWeights(betas: ArrayLike<number>, k: number): EntropyWeig
 }
 
 /**
- * u and u' at beta = 0, where the 2N bonds are independent: 0 and -2. On two sites a side every pair
- * of neighbours is bonded twice: -4.
+ * u' at beta = 0 for the Ising model, whose 2N bonds are independent there: -2. On two sites a side every
+ * pair of neighbours is bonded twice: -4.
  */
 export function freeEnergySlope(side: number): number {
   return side === 2 ? -4 : -2;

@@ -69,7 +69,7 @@ export function createKernel(): LatticeKernel {
   return { ...kernel, allocate: (bytes) => kernel.allocate(bytes) >>> 0 };
 }
 
-/** Calls `move` with parts of a count, which kernels take below 2^31; the sum of what it returns. */
+/** Calls `move` with parts of a count, which kernels take below 2^31, and adds up what it returns. */
 export function inParts(count: number, move: (part: number) => number): number {
   let sum = 0;
   for (let left = count; left > 0; left -= mostAtOnce) sum += move(Math.min(left, mostAtOnce));
@@ -81,7 +81,7 @@ const mostAtOnce = 2 ** 20;
 let shared: LatticeKernel | undefined;
 let [address, capacity] = [0, 0];
 
-/** An instance that measures share, with room for so many bytes, not zeroed, until the next call. */
+/** The instance that measures share, with room for so many bytes, not zeroed, until the next call. */
 export function borrowKernel(bytes: number): { kernel: LatticeKernel; at: number } {
   shared ??= createKernel();
   if (bytes > capacity) {

@@ -1,14 +1,14 @@
 /** How much samplers and kernels can hold at once. Loads no kernel, so that checking is quick. */
 import { constants } from "node:buffer";
 
-/** All that a kernel can address, and what it allocates at once, less what lies beside. */
+/** Bytes that a kernel can address, and that it allocates at once, less what lies beside. */
 const kernelBytes = 2 ** 32 - 2 ** 20;
 export const allocatedBytes = 2 ** 30 - 2 ** 10;
 
 /** Chains of a block of local updates, which are moved together: the bits of a 128-bit word. */
 export const LANES = 128;
 
-/** A lattice's room in bits or bytes: whole 128-bit words. */
+/** Room for a lattice, in bits or bytes: whole 128-bit words. */
 export function strideOf(size: number): number {
   return 16 * Math.ceil((size * size) / 16);
 }

@@ -1,9 +1,9 @@
 /**
- * Where a coarse-graining moves the inverse temperature of the square-lattice Ising model: closed
- * approximations, and the beta at which an exactly solved torus has a given energy.
+ * Where a coarse-graining moves the inverse temperature: closed approximations for the square-lattice
+ * Ising model, and the beta at which an exactly solved torus has a given energy.
  */
 import { cosh, log } from "../math/index.ts";
-import { torusThermodynamics } from "./exact/torus.ts";
+import type { ExactResults } from "./systems/system.ts";
 
 /** K to K' in one step that enlarges the lattice spacing by `scale`. */
 export interface BetaMap {
@@ -36,13 +36,15 @@ export interface MatchedBeta {
   readonly slope: number;
 }
 
+type Torus = ExactResults["torus"];
+
 /**
- * The beta at which the L x L torus (Kaufman 1949) has the given mean energy per site. u falls
- * monotonically with beta, so it is bisected to the last bit. Undefined where no beta from 0 to
- * `largestMatchedBeta` has this energy.
+ * The beta at which the L x L torus has the given mean energy per site. u falls monotonically with beta,
+ * so it is bisected to the last bit. Undefined where no beta from 0 to `largestMatchedBeta` has this
+ * energy.
  */
-export function betaOfEnergy(size: number, energy: number): MatchedBeta | undefined {
-  const energyAt = (beta: number) => torusThermodynamics(size, beta).energy;
+export function betaOfEnergy(torus: Torus, size: number, energy: number): MatchedBeta | undefined {
+  const energyAt = (beta: number) => torus(size, beta).energy;
   if (!(energy <= 0 && energy >= energyAt(largestMatchedBeta))) return undefined;
   let [low, high] = [0, largestMatchedBeta];
   for (;;) {
@@ -52,13 +54,13 @@ export function betaOfEnergy(size: number, energy: number): MatchedBeta | undefi
     else high = middle;
     if (high < 1e-9) break;
   }
-  return { beta: low, slope: energySlope(size, low) };
+  return { beta: low, slope: energySlope(torus, size, low) };
 }
 
 /** |d beta / d u| of the torus. */
-export function energySlope(size: number, beta: number): number {
+export function energySlope(torus: Torus, size: number, beta: number): number {
   // -du/d beta = Var(E) / N = c / beta^2, which loses its digits where beta is next to nothing.
   const at = Math.max(beta, 1e-4);
-  const { specificHeat } = torusThermodynamics(size, at);
+  const { specificHeat } = torus(size, at);
   return (at * at) / specificHeat;
 }

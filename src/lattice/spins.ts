@@ -18,7 +18,7 @@ export function unpackSpins(
   return spins;
 }
 
-/** The rows named, one behind the other, as ±1. */
+/** The rows with these indices, one behind the other, as ±1. */
 export function unpackRows(
   bits: Uint8Array,
   sites: number,
@@ -74,12 +74,12 @@ export function copyBits(
   }
 }
 
-export interface Measured {
+export type Measured = {
   /** E = -sum over nearest neighbours of s s', J = 1, periodic. */
   readonly energy: Int32Array<ArrayBuffer>;
   /** M = sum of s. */
   readonly magnetization: Int32Array<ArrayBuffer>;
-}
+};
 
 /**
  * Energy and magnetization of every row of packed bits, `size` x `size` spins a row. A lattice of
@@ -107,10 +107,10 @@ export function measureSpins(bits: Uint8Array, size: number, rows: number): Meas
   return measured;
 }
 
-/** Of rows that are measured at once, about. */
+/** About how many bytes of rows are measured at once. */
 const measuredBytes = 2 ** 22;
 
-/** What `measureRows` wrote: the energies and behind them the magnetizations. */
+/** Reads what `measureRows` wrote: the energies, and behind them the magnetizations. */
 export function readMeasured(kernel: LatticeKernel, out: number, rows: number): Measured {
   return {
     energy: new Int32Array(kernel.memory.buffer, out, rows).slice(),

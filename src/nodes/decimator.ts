@@ -1,7 +1,6 @@
 /** Node type `decimator`: real-space coarse-graining of spin configurations. */
 import {
   type Batch,
-  bits,
   type Columns,
   type Context,
   defineNode,
@@ -14,7 +13,8 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import { sideOf } from "./shared/square.ts";
+import type { SpinData } from "../lattice/systems/system.ts";
+import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
 
 const params = Type.Object({
   rule: Type.Union(
@@ -34,7 +34,7 @@ const params = Type.Object({
   factor: Type.Integer({
     default: 2,
     minimum: 2,
-    description: "Sites a side of a block, b; has no meaning for sqrt-2, which divides by 2.",
+    description: "Sites a side of a block, b; not used by sqrt-2, which divides by 2.",
   }),
   steps: Type.Integer({
     default: 1,
@@ -53,9 +53,9 @@ const params = Type.Object({
 });
 type Params = Static<typeof params>;
 
-const inputs = { configurations: table({ spins: bits("*") }) };
+const inputs = { configurations: table({ spins: anySpins }) };
 
-/** Columns that a coarse configuration no longer agrees with. */
+/** Columns that describe the finer configuration only. */
 const outdated = ["spins", "energy", "magnetization"];
 
 export const decimator = defineNode({
@@ -66,6 +66,9 @@ export const decimator = defineNode({
 \`energy\` and \`magnetization\`, which are those of the finer lattice. \`average\` yields the column
 \`values\` (Float32) in place of \`spins\`.
 
+Every spin system has decimation and sqrt-2, which keep sites; majority and average are for systems
+that define them, as ising does.
+
 Blocks of \`factor\` x \`factor\` sites tile the periodic lattice from \`offset\` on, which shifts the
 lattice once, before the first step. A random tie takes its bit from the seed, the configuration (its
 spins and, if there are such columns, its \`chain\` and \`time\`) and the block, so that equal spins
@@ -75,12 +78,16 @@ spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a d
   inputs,
   outputs: (params: Params, { configurations = {} }): { configurations: Port } => {
     const { size, kept } = shapeOf(configurations);
+    const { name, layout, rules } = systemOf("configurations", configurations);
+    const { rule } = params;
+    if ((rule === "majority" || rule === "average") && !rules[rule]) {
+      throw new InvalidParam("rule", `${name} spins have no ${rule}: use decimation or sqrt-2`);
+    }
     const width = check(params, size);
-    const [sites, shape] = [width * width, [width, width]];
     const coarse: Columns =
-      params.rule === "average"
-        ? { values: vector("float32", sites, shape) }
-        : { spins: bits(sites, shape) };
+      rule === "average"
+        ? { values: vector("float32", width * width, [width, width]) }
+        : { spins: spinsColumn(layout.item, width) };
     return { configurations: table({ ...coarse, ...kept }, { main: true }) };
   },
   maps: "configurations",
@@ -93,7 +100,7 @@ spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a d
   },
 });
 
-/** The lattice's size, and the columns that stay true. */
+/** The lattice's size, and the columns that are carried over. */
 function shapeOf(columns: Columns): { size: number; kept: Columns } {
   const size = sideOf("configurations", columns);
   const kept = Object.entries(columns).filter(([name]) => !outdated.includes(name));
@@ -138,34 +145,38 @@ async function* coarsen(context: Run): AsyncGenerator<Batch, void, undefined> {
   }
 }
 
-async function averages({ params }: Run, rows: Rows, size: number): Promise<Float32Array> {
-  const { average, translate } = await import("../lattice/coarse-graining.ts");
-  const { unpackSpins } = await import("../lattice/spins.ts");
-  const fine = unpackSpins(rows.columns.spins, size * size, 0, rows.rows);
-  let values: Int8Array | Float64Array = translate(fine, size, ...params.offset);
+async function averages({ params, inputs }: Run, rows: Rows, size: number): Promise<Float32Array> {
+  const { translate } = await import("../lattice/coarse-graining.ts");
+  const { layout, rules } = systemOf("configurations", inputs.configurations.schema);
+  const fine = layout.unpack(rows.columns.spins as SpinData, size * size, 0, rows.rows);
+  let values: typeof fine | Float64Array = translate(fine, size, ...params.offset);
   for (let step = 0, width = size; step < params.steps; step++, width /= params.factor) {
-    values = average(values, width, params.factor);
+    values = rules.average!(values, width, params.factor);
   }
   return Float32Array.from(values);
 }
 
-/** Packed bits. */
-async function blockSpins({ params, random }: Run, rows: Rows, size: number): Promise<Uint8Array> {
+/** The coarse spins as a column holds them. */
+async function blockSpins(
+  { params, inputs, random }: Run,
+  rows: Rows,
+  size: number,
+): Promise<SpinData> {
   const lattice = await import("../lattice/coarse-graining.ts");
-  const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
   const { tieStreams } = await import("./shared/ties.ts");
   const { rule, factor, steps, offset, tie } = params;
+  const { layout, rules } = systemOf("configurations", inputs.configurations.schema);
   const sites = size * size;
-  const fine = unpackSpins(rows.columns.spins, sites, 0, rows.rows);
-  const spinsOf = (row: number) => fine.subarray(row * sites, (row + 1) * sites);
-  const coins = tieStreams(random, rows, spinsOf);
+  const fine = layout.unpack(rows.columns.spins as SpinData, sites, 0, rows.rows);
+  const packed = (row: number) => layout.pack(fine.subarray(row * sites, (row + 1) * sites));
+  const coins = tieStreams(random, rows, packed);
   let spins = lattice.translate(fine, size, ...offset);
   for (let step = 0, width = size; step < steps; ) {
     if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
     else if (rule === "decimation") spins = lattice.decimate(spins, width, factor);
-    else spins = lattice.majority(spins, width, factor, tie, coins(step));
+    else spins = rules.majority!(spins, width, factor, tie, coins(step));
     width /= rule === "sqrt-2" ? 2 : factor;
     step += rule === "sqrt-2" ? 2 : 1;
   }
-  return packSpins(spins);
+  return layout.pack(spins);
 }

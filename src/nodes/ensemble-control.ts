@@ -12,7 +12,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { controls } from "../lattice/controls.ts";
-import { sideOf } from "./shared/square.ts";
+import { sideOf, systemOf } from "./shared/lattice.ts";
 
 type Kind = keyof typeof controls;
 
@@ -74,7 +74,7 @@ async function* controlled(
   context: Context<Params, typeof inputs>,
 ): AsyncGenerator<Batch, void, undefined> {
   const { params, inputs, random, signal } = context;
-  const { packSpins, unpackSpins, measureSpins } = await import("../lattice/spins.ts");
+  const { packSpins, unpackSpins } = await import("../lattice/spins.ts");
   const { schema } = inputs.configurations;
   const { size: sites } = schema["spins"] as { size: number };
   const control = controls[params.kind];
@@ -98,9 +98,11 @@ async function* controlled(
     const packed = packSpins(made);
     const batch: Record<string, Batch[string]> = { ...cells, spins: packed };
     if ("energy" in schema || "magnetization" in schema) {
-      const measured = measureSpins(packed, sideOf("configurations", schema), rows);
-      if ("energy" in schema) batch["energy"] = measured.energy;
-      if ("magnetization" in schema) batch["magnetization"] = measured.magnetization;
+      const { measure } = systemOf("configurations", schema);
+      const totals = measure(packed, sideOf("configurations", schema), rows);
+      for (const name of ["energy", "magnetization"] as const) {
+        if (name in schema) batch[name] = totals[name] as Int32Array;
+      }
     }
     if (params.kind === "global-flip" && "sign" in schema) {
       batch["sign"] = Array.from(cells["sign"] as ArrayLike<number>, (sign) => -sign);

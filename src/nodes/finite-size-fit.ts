@@ -127,7 +127,7 @@ function pointsOf(
   throw new InvalidInput("values", `has ${size} ${got} in row ${wrong.row}: expected more than 0`);
 }
 
-/** Whether all have errors; an `InvalidInput` where only some do, since no fit does both justice. */
+/** Whether all have errors; an `InvalidInput` where only some do, since no weights are fair to both. */
 function isWeighted(column: string, points: readonly Point[]): boolean {
   const without = points.filter(({ error }) => !(error > 0));
   if (without.length === points.length) return false;

@@ -1,6 +1,6 @@
 /**
- * `flow`: the ensembles that a model makes of configurations when it is applied again and again. Does
- * not know what the model learned, nor what the ensembles will be measured for.
+ * `flow`: the ensembles that a model makes of configurations when it is applied again and again. Knows
+ * neither what the model learned nor what the ensembles are for.
  */
 import {
   type Batch,

@@ -1,4 +1,4 @@
-/** Node type `ising-exact`: what is known exactly of the square-lattice Ising model. */
+/** Node type `ising-exact`: exact results for the square-lattice Ising model. */
 import {
   defineNode,
   f64,
@@ -36,7 +36,12 @@ const params = Type.Object(
         enum: ["thermodynamics", "correlations", "density-of-states"],
         description: "Each is an output port of its own, with _ for -.",
       }),
-      { default: ["thermodynamics"], minItems: 1, uniqueItems: true, description: "What to give." },
+      {
+        default: ["thermodynamics"],
+        minItems: 1,
+        uniqueItems: true,
+        description: "Which results.",
+      },
     ),
     betas: Type.Array(Type.Number({ minimum: 0 }), {
       default: [],
@@ -46,7 +51,7 @@ const params = Type.Object(
       minimum: 1,
       maximum: 1000,
       default: 16,
-      description: "How far the correlations along the diagonal go.",
+      description: "The largest distance of the correlations along the diagonal.",
     }),
   },
   { additionalProperties: false },

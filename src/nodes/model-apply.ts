@@ -1,6 +1,6 @@
 /**
  * `model-apply`: runs a trained model on configurations and keeps its code and its image, as spins
- * for the measures of lattices or as the numbers themselves. Does not know what a model is for.
+ * for the measures of lattices or as the numbers themselves. Knows no use of a model.
  */
 import {
   type Batch,
@@ -43,7 +43,7 @@ const params = Type.Object(
 );
 type Params = Static<typeof params>;
 
-/** Columns of the configurations that hold for code and image too. */
+/** Columns of the configurations that are true of code and image too. */
 const kept = ["beta", "chain"];
 
 export const modelApply = defineNode({
@@ -68,7 +68,7 @@ data of another training.`,
     const source = schemas["configurations"]!;
     const { code, image, column } = located(() => sizesOf(given, schemas));
     const spins = source["spins"] as { shape?: readonly number[] } | undefined;
-    // Rows without a shape count as square lattices: of others the shape has to go on.
+    // Rows without a shape count as square lattices; any other shape is carried over.
     const shape = spins?.shape ?? unusualShape(column);
     const fits = shape?.reduce((product, length) => product * length, 1) === image.outputs;
     return {
@@ -113,7 +113,7 @@ data of another training.`,
   },
 });
 
-/** Outputs from this on count as +1. */
+/** Outputs of at least this count as +1. */
 function threshold({ layers, loss }: Model, isImage: boolean): number {
   const { activation } = layers.at(-1)!;
   return activation === "sigmoid" && isImage && loss !== "bce" ? 0 : codeThreshold(activation);

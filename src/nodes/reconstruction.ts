@@ -1,6 +1,6 @@
 /**
- * `reconstruction`: how well a model gives back configurations that it was not trained on, beside
- * what needs no model at all. Does not know how the model was trained.
+ * `reconstruction`: how well a model reproduces configurations that it was not trained on, beside
+ * baselines without a model. Does not know how the model was trained.
  */
 import {
   type Batch,
@@ -51,7 +51,7 @@ const withError = ["mse", "accuracy", "overlap", "z2_defect"];
 export const reconstruction = defineNode({
   type: "reconstruction",
   version: 1,
-  summary: "Measures how well a model gives configurations back.",
+  summary: "Measures how well a model reproduces configurations.",
   details: `
 With f(s) the outputs for spins s of N sites, means over sites and configurations: \`mse\` of
 f - s; \`accuracy\`, the share of sites with sign f = s; \`overlap\`, the mean of |q| where q is the
@@ -76,7 +76,7 @@ model on a chain that it was fitted or stopped on.`,
     { additionalProperties: false },
   ),
   inputs: {
-    configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to give back." }),
+    configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to reproduce." }),
     model: table(modelColumns, { description: "Gives as many numbers as it takes, or as codes." }),
     codes: table(
       {},

@@ -17,7 +17,6 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import { torusThermodynamics } from "../lattice/exact/torus.ts";
 import {
   betaMaps,
   betaOfEnergy,
@@ -25,11 +24,11 @@ import {
   largestMatchedBeta,
   type MatchedBeta,
 } from "../lattice/rg-map.ts";
-import { measureSpins } from "../lattice/spins.ts";
+import type { ExactResults } from "../lattice/systems/system.ts";
 import { groupRows } from "../statistics/groups.ts";
 import { jackknifeMeans } from "../statistics/jackknife.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "./shared/few.ts";
-import { sideOf } from "./shared/square.ts";
+import { exactOf, sideOf, systemOf } from "./shared/lattice.ts";
 import { columnsOf, defined } from "./shared/tables.ts";
 
 type MapName = keyof typeof betaMaps | "energy-matched";
@@ -64,7 +63,7 @@ const inputs = {
   ),
   rows: table(
     { beta: f64 },
-    { optional: true, description: "Rows to give targets for; else the configurations." },
+    { optional: true, description: "Rows that get targets; else the configurations." },
   ),
 };
 
@@ -90,7 +89,7 @@ export const rgMap = defineNode({
   ${largestMatchedBeta}. An energy out of that range by at most ${noise} standard errors, as noise makes it near
   beta' = 0, has the nearer end for its beta', and a warning; one further out is an error.
   beta_prime_se is the block jackknife error of the energy (20 contiguous blocks) over |du/dbeta'|. The
-  coarse ensemble is no Ising ensemble of nearest neighbours, so other observables have another beta'.
+  coarse ensemble is not an Ising ensemble of nearest neighbours, so other observables have another beta'.
   Fewer than 20 configurations at a beta give a warning, fewer than 2 an error.
 - wilson: K' = (3/8) ln cosh 4K for a scale of sqrt 2, the decimation of every second site with the
   couplings that it makes put together (Wilson, Rev. Mod. Phys. 47, 773 (1975); Maris and
@@ -107,7 +106,10 @@ read it; all of its betas must be in the map.`,
   outputs: (given: Params, types): Record<string, Port> => {
     const { configurations, rows = configurations } = types;
     check(given, configurations);
-    if (given.map === "energy-matched") sideOf("configurations", configurations!);
+    if (given.map === "energy-matched") {
+      sideOf("configurations", configurations!);
+      exactOf("configurations", configurations!);
+    }
     return {
       map: table(mapColumns, { main: true, description: "One row a beta." }),
       ...(rows ? { targets: targetsPort(rows) } : {}),
@@ -177,7 +179,8 @@ type Configurations = Table<{ spins: ReturnType<typeof bits>; beta: typeof f64 }
 function matched({ rows, schema, columns }: Configurations, warn: Context<Params>["warn"]) {
   const size = sideOf("configurations", schema);
   const sites = size * size;
-  const { energy: totals } = measureSpins(columns.spins, size, rows);
+  const { torus } = exactOf("configurations", schema);
+  const totals = systemOf("configurations", schema).measure(columns.spins, size, rows)["energy"]!;
   const betas = groupRows(columns.beta);
   requireTwoConfigurations("configurations", betas);
   warnOfFewConfigurations(betas, warn);
@@ -185,8 +188,9 @@ function matched({ rows, schema, columns }: Configurations, warn: Context<Params
   const map = betas.map(({ value: beta, rows: members }): MapRow => {
     const energies = Float64Array.from(members, (row) => totals[row]! / sites);
     const { value: energy, error } = jackknifeMeans(energies, 1, [([u]) => u!])[0]!;
-    const found = betaOfEnergy(size, energy);
-    const { beta: beta_prime, slope } = found ?? nearestEnd(size, beta, { energy, error });
+    const found = betaOfEnergy(torus, size, energy);
+    const { beta: beta_prime, slope } =
+      found ?? nearestEnd({ torus, size }, beta, { energy, error });
     if (!found) clipped.push(`${beta} -> ${beta_prime}`);
     return {
       beta,
@@ -205,16 +209,16 @@ function matched({ rows, schema, columns }: Configurations, warn: Context<Params
   return map;
 }
 
-/** Of the range of betas that can be matched, where noise alone may have led out of it. */
+/** The nearer end of the range of betas that can be matched, where noise alone may have led out of it. */
 function nearestEnd(
-  size: number,
+  { torus, size }: { readonly torus: ExactResults["torus"]; readonly size: number },
   beta: number,
   { energy, error }: { readonly energy: number; readonly error: number },
 ): MatchedBeta {
-  const lowest = torusThermodynamics(size, largestMatchedBeta).energy;
+  const lowest = torus(size, largestMatchedBeta).energy;
   const [end, limit] = energy > 0 ? [0, 0] : [largestMatchedBeta, lowest];
   if (Math.abs(energy - limit) <= noise * error) {
-    return { beta: end, slope: energySlope(size, end) };
+    return { beta: end, slope: energySlope(torus, size, end) };
   }
   const range = `from ${lowest.toPrecision(6)} (beta' ${largestMatchedBeta}) to 0`;
   const got = `${energy.toPrecision(6)} +- ${error.toPrecision(2)}`;

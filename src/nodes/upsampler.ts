@@ -1,18 +1,17 @@
 /** Node type `upsampler`: coarse spins copied over their blocks, the image that needs no network. */
 import {
   type Batch,
-  bits,
   type Columns,
   defineNode,
   type Input,
   Type,
   table,
 } from "../engine/node-type.ts";
-import { packSpins, unpackSpins } from "../lattice/spins.ts";
+import type { SpinData } from "../lattice/systems/system.ts";
 import { copyOverBlocks } from "../lattice/upsampling.ts";
-import { sideOf } from "./shared/square.ts";
+import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
 
-/** Columns that a finer configuration no longer agrees with. */
+/** Columns that describe the coarse configuration only. */
 const outdated = ["spins", "energy", "magnetization"];
 
 export const upsampler = defineNode({
@@ -29,12 +28,13 @@ except \`energy\` and \`magnetization\`.`,
     },
     { additionalProperties: false },
   ),
-  inputs: { configurations: table({ spins: bits("*") }) },
+  inputs: { configurations: table({ spins: anySpins }) },
   outputs: ({ factor }, types) => {
     const width = sideOf("configurations", types["configurations"]!) * factor;
     const kept = Object.entries(types["configurations"]!).filter(([name]) => isKept(name));
+    const { layout } = systemOf("configurations", types["configurations"]!);
     const columns: Columns = {
-      spins: bits(width * width, [width, width]),
+      spins: spinsColumn(layout.item, width),
       ...Object.fromEntries(kept),
     };
     return { configurations: table(columns, { main: true }) };
@@ -43,11 +43,12 @@ except \`energy\` and \`magnetization\`.`,
   async run({ params, inputs, signal }) {
     const { configurations } = inputs;
     const side = sideOf("configurations", configurations.schema);
+    const { layout } = systemOf("configurations", configurations.schema);
     async function* finer(): AsyncGenerator<Batch> {
       for await (const { rows, columns } of (configurations as Input).chunks()) {
         signal.throwIfAborted();
-        const coarse = unpackSpins(columns["spins"] as Uint8Array, side * side, 0, rows);
-        const fine = packSpins(copyOverBlocks(coarse, side, params.factor));
+        const coarse = layout.unpack(columns["spins"] as SpinData, side * side, 0, rows);
+        const fine = layout.pack(copyOverBlocks(coarse, side, params.factor));
         const kept = Object.entries(columns).filter(([name]) => isKept(name));
         yield { ...Object.fromEntries(kept), spins: fine };
       }

@@ -1,6 +1,6 @@
 /** Integrated autocorrelation times of Markov chains. Knows nothing of what was measured. */
 
-/** What a time series says about its own memory. Times are in steps of the series. */
+/** The autocorrelation of a time series. Times are in steps of the series. */
 export interface IntegratedTime {
   readonly mean: number;
   /** tau = 1/2 + sum of rho(t): 1/2 for independent values. NaN for a constant series. */
@@ -28,7 +28,7 @@ export function integratedTime(chains: readonly Float64Array[], c = 6): Integrat
   const mean = chains.reduce((total, chain) => total + sum(chain), 0) / n;
   const centered = chains.map((chain) => chain.map((x) => x - mean));
   const variance = covariance(centered, 0) / n;
-  // Whatever is left of a constant after subtracting its mean is rounding.
+  // A constant minus its mean is rounding.
   if (!(variance > 1e-24 * mean * mean)) return constant(mean, n);
 
   let tau = 0.5;

@@ -7,7 +7,7 @@ export interface Units {
   readonly side: number;
 }
 
-/** Where the tiling by blocks of b x b sites begins, and b. */
+/** The site where the tiling by blocks of b x b sites begins, and b. */
 interface Tiling {
   readonly factor: number;
   readonly offset: readonly [dy: number, dx: number];

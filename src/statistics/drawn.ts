@@ -22,7 +22,7 @@ export interface Margins {
   readonly high: number;
 }
 
-/** The interval with its ends moved as little as lets the verdict follow from it. */
+/** The interval with its ends moved as little as possible for the verdict to follow from it. */
 export function drawn(verdict: Verdict, { lo, hi }: Interval, { low, high }: Margins): Interval {
   switch (verdict) {
     case "REPRODUCED":

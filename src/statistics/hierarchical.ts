@@ -10,7 +10,7 @@ import type { Interval } from "./t-test.ts";
 interface Levels {
   /** How many blocks each replicate has. */
   readonly blocks: readonly number[];
-  /** One replicate's estimate when its block b is there `times[b]` times. */
+  /** One replicate's estimate with its block b counted `times[b]` times. */
   statistic(replicate: number, times: Uint16Array): number;
 }
 

@@ -1,7 +1,7 @@
 /** The block jackknife: standard errors of any statistic of correlated rows. */
 import { mean } from "./moments.ts";
 
-/** As many blocks as this where the rows suffice. */
+/** The number of blocks where there are enough rows. */
 export const jackknifeBlocks = 20;
 
 /**
@@ -49,7 +49,7 @@ export function jackknifeMeans(
   return jackknifeRows(values.length / width, width, read, statistics);
 }
 
-/** The same of rows that are never all in memory: `read` writes the `width` values of one. */
+/** The same for rows that are never all in memory: `read` writes the `width` values of one. */
 export function jackknifeRows(
   rows: number,
   width: number,

@@ -1,5 +1,5 @@
 /**
- * Special functions that distributions are made of, with the same bits on every machine.
+ * Special functions for the distributions, with the same bits on every machine.
  * Formulas by their numbers in the NIST Digital Library of Mathematical Functions (DLMF).
  */
 import { exp, log, log1p, sin } from "../math/index.ts";

@@ -108,13 +108,14 @@ function prepareColumn(column: ColumnType, input: unknown): Prepared | Objection
   if (arrayName(input)) return prepareArray(column, input as Uint8Array);
   if (column.type !== "fixed_size_list") return prepareScalars(column, input as unknown[]);
   const size = sizeOf(column);
+  const item = itemOf(column);
   const rowOf = (i: number) => Math.floor(i / size);
-  if (!isNested(input)) return prepared(itemsFrom(column.item, input as unknown[], rowOf));
+  if (!isNested(input)) return prepared(itemsFrom(item, input as unknown[], rowOf));
   for (const [row, list] of input.entries()) {
     const got = listLength(list);
     if (got !== size) return inRow(row, `expected ${size} items, got ${got ?? typeof list}`);
   }
-  return prepared(joined(column.item, input, rowOf));
+  return prepared(joined(item, input, rowOf));
 }
 
 function prepareArray(column: ColumnType, input: Uint8Array): Prepared | Objection {

@@ -32,7 +32,7 @@ export const scalarNames = Object.keys(bits) as readonly ScalarName[];
 
 /** The type of the innermost values. */
 export function itemOf(column: ColumnType): ScalarName {
-  return "item" in column ? column.item : column.type;
+  return "item" in column ? (column.item as ScalarName) : column.type;
 }
 
 /** Items in a row: 1 for a scalar, the size of a fixed list. A plain list has no such number. */

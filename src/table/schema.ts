@@ -26,8 +26,8 @@ export interface ScalarColumn {
 /** Every row holds `size` items; `shape`, if given, multiplies up to `size` (row-major). */
 export interface FixedColumn {
   readonly type: "fixed_size_list";
-  readonly item: Exclude<ScalarName, "utf8" | "int64">;
-  /** `"*"` matches any size; only an input port may say so. */
+  /** `"*"` matches any item, as any size; only an input port may say so. */
+  readonly item: Exclude<ScalarName, "utf8" | "int64"> | "*";
   readonly size: number | "*";
   readonly shape?: readonly number[];
 }

@@ -1,7 +1,7 @@
 /**
  * The type of a column as text, the same in pipelines, messages and listings: `float64`, `utf8?`
  * (nullable), `bool[256]` or `float32[16,16]` (that many items in a row), `bool[*]` (any number of
- * them), `list<float32>` (rows of their own lengths).
+ * them), `any[*]` (items of any type), `list<float32>` (rows of their own lengths).
  */
 import { scalarNames } from "./columns.ts";
 import type { ColumnType, ScalarName } from "./schema.ts";
@@ -9,7 +9,8 @@ import type { ColumnType, ScalarName } from "./schema.ts";
 export function formatType(column: ColumnType): string {
   if (column.type === "list") return `list<${column.item}>`;
   if (column.type !== "fixed_size_list") return column.type + (column.nullable ? "?" : "");
-  return `${column.item}[${column.shape?.join(",") ?? column.size}]`;
+  const item = column.item === "*" ? "any" : column.item;
+  return `${item}[${column.shape?.join(",") ?? column.size}]`;
 }
 
 /** Undefined for a text that no column can be written with; `*` is for input ports alone. */

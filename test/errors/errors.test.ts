@@ -12,6 +12,7 @@ import { documentCodes, renderDiagnostic } from "../../src/engine/language/diagn
 import { Ablations } from "../../src/engine/open/ablations.ts";
 import { resolveMetrics } from "../../src/engine/open/metrics.ts";
 import { builtinRegistry } from "../../src/index.ts";
+import { constants } from "../../src/nodes/index.ts";
 import { registry as small } from "../engine/expand/nodes.ts";
 
 const folder = "test/errors";
@@ -27,7 +28,7 @@ async function diagnose(path: string): Promise<string> {
   const registry = /^# nodes: shipped$/m.test(text) ? builtinRegistry() : small;
   const readFile = (file: string) => readFileSync(file, "utf8");
   const expand = (pipeline: Pipeline) => expandPipeline(pipeline, registry, { hashFile: readFile });
-  const document = loadDocument(path, { set, readFile });
+  const document = loadDocument(path, { set, constants, readFile });
   const pipeline = document.value && readPipeline(document.value);
   const graph = pipeline?.value && expand(pipeline.value);
   const metrics = graph?.value && resolveMetrics(pipeline!.value!, graph.value);

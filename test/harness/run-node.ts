@@ -125,7 +125,7 @@ function checkInputs(node: NodeType, inputs: Readonly<Record<string, Table | und
       const have = table?.schema[column];
       const fits =
         have?.type === want.type &&
-        ("item" in want && "item" in have ? want.item === have.item : true) &&
+        ("item" in want && "item" in have ? ["*", have.item].includes(want.item) : true) &&
         ("size" in want && "size" in have ? want.size === "*" || want.size === have.size : true) &&
         !("nullable" in have && have.nullable && !("nullable" in want && want.nullable));
       if (!fits) throw new Error(`column "${column}" does not fit port "${name}" of ${node.type}`);

@@ -84,7 +84,7 @@ function countRows(type: ColumnType, values: Values): number {
 
 function toData(type: ColumnType, input: ColumnInput): Values {
   const item = type.type === "fixed_size_list" || type.type === "list" ? type.item : type.type;
-  const typed = item === "utf8" ? undefined : arrays[item];
+  const typed = item === "utf8" ? undefined : arrays[item as keyof typeof arrays];
   const plain = () => Array.from(input as ArrayLike<unknown>);
   if (type.type === "list")
     return plain().map((row) => (typed ? typed.from(row as number[]) : row));

@@ -5,10 +5,10 @@ import {
   decimate,
   decimateSqrt2Twice,
   majority,
-  type Tie,
   translate,
 } from "../../src/lattice/coarse-graining.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
+import type { Tie } from "../../src/lattice/systems/system.ts";
 import { boltzmann, energyOf, stateOf } from "./brute-force.ts";
 import { streams } from "./sampling/streams.ts";
 

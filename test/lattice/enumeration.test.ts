@@ -3,11 +3,12 @@
  * that enumerates them too. Nothing is drawn: the tolerance is the ten digits of those values.
  */
 import { expect, test } from "vitest";
-import { decimate, majority, type Tie } from "../../src/lattice/coarse-graining.ts";
+import { decimate, majority } from "../../src/lattice/coarse-graining.ts";
 import { axisLags, planeLags } from "../../src/lattice/correlation/lags.ts";
 import { pairMeasure } from "../../src/lattice/correlation/two-point.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { measureSpins, packSpins, unpackSpins } from "../../src/lattice/spins.ts";
+import type { Tie } from "../../src/lattice/systems/system.ts";
 import { orderRows } from "../../src/nodes/order-parameter/rows.ts";
 import type { Generator } from "../../src/random/index.ts";
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { type AnyNodeType, InvalidParam } from "../../src/engine/node-type.ts";
 import { inParts } from "../../src/lattice/kernel.ts";
 import { mostClusterChains, mostLocalChains, mostSamples } from "../../src/lattice/limits.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { withDefaults } from "../harness/run-node.ts";
+import { isingSampler } from "../nodes/ising-sampler.ts";
 
 test("inParts() hands a kernel no count that its 32 bits cannot hold", () => {
   const parts: number[] = [];

@@ -52,10 +52,10 @@ test("every algorithm gives u, c and five correlations of the 6x6 torus", () => 
       for (let t = 0; t < snapshots; t++) {
         const now = sampler.next();
         for (let c = 0; c < chains; c++) {
-          energy[c]! += now.energy[c]! / sites / snapshots;
-          square[c]! += (now.energy[c]! - sites * u.energy) ** 2 / snapshots;
+          energy[c]! += now.totals.energy[c]! / sites / snapshots;
+          square[c]! += (now.totals.energy[c]! - sites * u.energy) ** 2 / snapshots;
         }
-        const spins = unpackSpins(now.bits, now.stride, 0, chains);
+        const spins = unpackSpins(now.spins, now.stride, 0, chains);
         for (const [k, [dy, dx]] of lags.entries()) {
           for (let c = 0; c < chains; c++) {
             const one = spins.subarray(c * now.stride, c * now.stride + sites);
@@ -100,7 +100,7 @@ for (const algorithm of algorithms) {
         const energy = new Float64Array(chains);
         for (let t = 0; t < 20; t++) {
           const now = sampler.next();
-          for (let c = 0; c < chains; c++) energy[c]! += now.energy[c]! / (20 * size * size);
+          for (let c = 0; c < chains; c++) energy[c]! += now.totals.energy[c]! / (20 * size * size);
         }
         const exact = torusThermodynamics(size, beta).energy;
         expect(deviation(energy, exact), `L ${size}, beta ${beta}`).toBeLessThan(4);
@@ -119,7 +119,7 @@ test("Wolff's mean cluster is N <m^2>", () => {
     const sampler = createSampler({ ...options, burnIn: 50, thinning: 2, random });
     const square = new Float64Array(chains);
     for (let t = 0; t < 60; t++) {
-      const { magnetization } = sampler.next();
+      const { magnetization } = sampler.next().totals;
       for (let c = 0; c < chains; c++) square[c]! += magnetization[c]! ** 2 / size ** 2 / 60;
     }
     const { meanCluster } = sampler.report();
@@ -145,7 +145,7 @@ test("recording after a fixed number of spins, not of flips, is biased: the Wolf
     const energy = new Float64Array(chains);
     for (let t = 0; t < samples; t++) {
       for (let chain = 0; chain < chains; chain++) move(all, chain);
-      for (const [c, e] of all.read().energy.entries()) energy[c]! += e / (sites * samples);
+      for (const [c, e] of all.read().totals.energy.entries()) energy[c]! += e / (sites * samples);
     }
     return energy;
   };
@@ -177,13 +177,13 @@ test("the 128 chains of a word are independent", () => {
       all.sweep(15);
       const now = all.read();
       for (let c = 0; c < chains; c++) {
-        series.energy[c]![t] = now.energy[c]!;
-        series.magnetization[c]![t] = now.magnetization[c]!;
+        series.energy[c]![t] = now.totals.energy[c]!;
+        series.magnetization[c]![t] = now.totals.magnetization[c]!;
       }
       const rows = new Set<string>();
       const step = now.stride / 8;
       for (let c = 0; c < chains; c++) {
-        rows.add(Buffer.from(now.bits.subarray(c * step, (c + 1) * step)).toString("latin1"));
+        rows.add(Buffer.from(now.spins.subarray(c * step, (c + 1) * step)).toString("latin1"));
       }
       // Two states are equal with probability Z(2 beta) / Z(beta)^2 = e^-31.6: 5e-7 for all pairs,
       // snapshots and rules.

@@ -33,7 +33,7 @@ test("betaOfEnergy() inverts Kaufman's energy, on odd sizes too", () => {
   for (const size of [2, 4, 5, 8, 16, 64]) {
     for (const beta of [0.001, 0.05, 0.2, criticalBeta, 0.6, 1, 1.4]) {
       const { energy } = torusThermodynamics(size, beta);
-      const found = betaOfEnergy(size, energy)!;
+      const found = betaOfEnergy(torusThermodynamics, size, energy)!;
       // du/dbeta = -c/beta^2 falls to 1e-4 at beta 1.4: rounding of u by 1e-16 is 1e-12 there.
       expect(Math.abs(found.beta - beta), `${size} ${beta}`).toBeLessThan(1e-11);
       const slope = (torusThermodynamics(size, beta + 1e-5).energy - energy) / 1e-5;
@@ -43,11 +43,13 @@ test("betaOfEnergy() inverts Kaufman's energy, on odd sizes too", () => {
 });
 
 test("betaOfEnergy() has an end at beta 0, and nothing beyond the range", () => {
-  expect(betaOfEnergy(8, 0)!.beta).toBeLessThan(1e-8);
+  expect(betaOfEnergy(torusThermodynamics, 8, 0)!.beta).toBeLessThan(1e-8);
   // Var(E) / N = 2 at beta 0, one for every bond.
-  expect(betaOfEnergy(8, 0)!.slope).toBeCloseTo(1 / 2, 6);
-  expect(betaOfEnergy(8, 1e-9)).toBeUndefined();
-  expect(betaOfEnergy(8, -2)).toBeUndefined();
-  expect(betaOfEnergy(8, torusThermodynamics(8, 1.501).energy)).toBeUndefined();
-  expect(betaOfEnergy(8, Number.NaN)).toBeUndefined();
+  expect(betaOfEnergy(torusThermodynamics, 8, 0)!.slope).toBeCloseTo(1 / 2, 6);
+  expect(betaOfEnergy(torusThermodynamics, 8, 1e-9)).toBeUndefined();
+  expect(betaOfEnergy(torusThermodynamics, 8, -2)).toBeUndefined();
+  expect(
+    betaOfEnergy(torusThermodynamics, 8, torusThermodynamics(8, 1.501).energy),
+  ).toBeUndefined();
+  expect(betaOfEnergy(torusThermodynamics, 8, Number.NaN)).toBeUndefined();
 });

@@ -4,11 +4,11 @@ import { bits, f64, i8, i32, utf8 } from "../../src/engine/node-type.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { chainDiagnostics } from "../../src/nodes/chain-diagnostics/index.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 async function sampled(params: object) {
   const { outputs } = await runNode(isingSampler, { params: { seed: 3, ...params } });

@@ -6,9 +6,9 @@ import { bits, f64, i32, utf8, vector } from "../../src/engine/node-type.ts";
 import { decimate } from "../../src/lattice/coarse-graining.ts";
 import { packSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { f64 } from "../../src/engine/node-type.ts";
 import { measureSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import { ensembleControl } from "../../src/nodes/ensemble-control.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { sliceRows, tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 const kinds = ["infinite-temperature", "shuffled-sites", "mean-field", "global-flip"] as const;
 const samples = 4000;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
-import { entropy } from "../../src/nodes/entropy.ts";
+import { entropy } from "../../src/nodes/entropy/index.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
@@ -172,7 +172,7 @@ test("bootstrap covers the exact entropy, and knows replicates apart", async () 
   const other = { ...params, bootstrap: { over: "sede" } };
   await expect(runNode(entropy, { inputs, params: other })).rejects.toMatchObject({
     path: "bootstrap.over",
-    message: 'is "sede", which is no column',
+    message: 'is "sede", which is not a column',
   });
 });
 

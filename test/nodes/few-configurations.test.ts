@@ -1,6 +1,6 @@
 /** Measures with nothing else to say of little data; the others have the warning in their own tests. */
 import { expect, test } from "vitest";
-import { entropy } from "../../src/nodes/entropy.ts";
+import { entropy } from "../../src/nodes/entropy/index.ts";
 import { rateDistortion } from "../../src/nodes/rate-distortion/index.ts";
 import { runNode } from "../harness/run-node.ts";
 import { dense } from "../learn/networks.ts";

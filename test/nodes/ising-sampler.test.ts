@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { measureSpins, unpackSpins } from "../../src/lattice/spins.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows } from "../harness/tables.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 const algorithms = ["wolff", "swendsen-wang", "heat-bath", "metropolis"] as const;
 const small = { size: 6, betas: [0.3, 0.5], samples: 11, chains: 3, burn_in: 10, thinning: 2 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { f64, InvalidInput, InvalidParam, vector } from "../../src/engine/node-type.ts";
 import { parametersOf } from "../../src/learn/model.ts";
 import { readModel } from "../../src/learn/model-table.ts";
-import { modelTrainer } from "../../src/nodes/model-trainer.ts";
+import { modelTrainer } from "../../src/nodes/model-trainer/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
 import { rgMap } from "../../src/nodes/rg-map.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { sliceRows, tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 const run = async (params: object, inputs: Record<string, Table> = {}) =>
   (await runNode(rgMap, { params: { ...params }, inputs: inputs as never })).outputs as Record<

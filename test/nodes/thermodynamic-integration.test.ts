@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { bits, f64, i32 } from "../../src/engine/node-type.ts";
 import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { entropyWeights } from "../../src/lattice/integration.ts";
-import { entropy } from "../../src/nodes/entropy.ts";
-import { isingSampler } from "../../src/nodes/ising-sampler.ts";
+import { entropy } from "../../src/nodes/entropy/index.ts";
 import { thermodynamicIntegration } from "../../src/nodes/thermodynamic-integration/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { digestOf } from "./digest.ts";
+import { isingSampler } from "./ising-sampler.ts";
 
 const grid = (step: number, to: number) =>
   Array.from({ length: Math.round(to / step) + 1 }, (_, i) => Number((i * step).toFixed(6)));

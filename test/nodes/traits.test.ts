@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { loadUserNodes } from "../../src/engine/modules/modules.ts";
 import { f64, utf8 } from "../../src/engine/node-type.ts";
 import { nodeTypes } from "../../src/nodes/index.ts";
-import { modelTrainer } from "../../src/nodes/model-trainer.ts";
+import { modelTrainer } from "../../src/nodes/model-trainer/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { checkTraits, type TraitCase } from "../harness/check-node.ts";
 import { runNode } from "../harness/run-node.ts";

@@ -8,6 +8,7 @@ import { quote } from "../../text/quote.ts";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
 import { Problems, reportUnreadable } from "../language/problems.ts";
+import type { Constants } from "../language/range.ts";
 import {
   describe,
   entriesOf,
@@ -33,6 +34,8 @@ import { ignored } from "./pipeline-schema.ts";
 export interface LoadOptions {
   /** `name=value` overrides, applied last. */
   readonly set?: readonly string[];
+  /** What a range may call by name; they come with the node types. */
+  readonly constants?: Constants;
   /** The text of a file, by absolute path; throws as `readFileSync` does. */
   readFile(path: string): string;
 }
@@ -44,6 +47,7 @@ export interface Document {
   readonly source: Source;
   /** Absolute: the pipeline file, the one that it extends, and so on. */
   readonly files: readonly string[];
+  readonly constants: Constants;
 }
 
 /** The version of the file format that this reads. */
@@ -103,7 +107,8 @@ function loadFile(
   if (!checkVersion(tree, problems)) return undefined;
   const base = get(tree, "extends");
   const files = [source.file];
-  if (!base) return { tree, source, files };
+  const { constants = {} } = options;
+  if (!base) return { tree, source, files, constants };
   if (base.kind !== "scalar" || typeof base.value !== "string") {
     const message = `"extends" expects the path of a file, got ${describe(base)}`;
     problems.error("invalid-value", message, base.span);
@@ -114,7 +119,7 @@ function loadFile(
   const below = loadFile(next, base.span, chain, options, problems);
   if (!below) return undefined;
   const merged = merge(below.tree, tree, problems);
-  return { tree: merged, source, files: [...files, ...below.files] };
+  return { ...{ tree: merged, source, constants }, files: [...files, ...below.files] };
 }
 
 /** A path that a file names, as messages show it: relative to that file. */

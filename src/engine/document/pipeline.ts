@@ -2,6 +2,7 @@
 
 import type { Coordinate, Graph } from "../graph.ts";
 import type { Source, Span } from "../language/diagnostic.ts";
+import type { Constants } from "../language/range.ts";
 import type { Entry, MapTree, Scalar, Tree } from "../language/tree.ts";
 import type { Override } from "./override.ts";
 
@@ -136,6 +137,8 @@ export interface Pipeline {
   readonly source: Source;
   /** Absolute: the pipeline file, the one that it extends, and so on. */
   readonly files: readonly string[];
+  /** What a range may call by name: `also: [critical]`. */
+  readonly constants: Constants;
   /** Derived ones included. */
   readonly params: ReadonlyMap<string, Tree>;
   /** What `${axis.key}` reads, for every axis that some stage lists as a map. */

@@ -7,6 +7,7 @@ import { quote, spell } from "../../text/quote.ts";
 import type { Graph } from "../graph.ts";
 import type { Checked, Span } from "../language/diagnostic.ts";
 import { didYouMean, lookAlike, Problems } from "../language/problems.ts";
+import type { Constants } from "../language/range.ts";
 import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {
@@ -47,12 +48,13 @@ export function readPipeline(
   if (!problems.failed) checkShape(tree, document, problems);
   if (problems.failed) return problems.check<Pipeline>(undefined);
 
-  const params = readParams(tree, problems);
+  const { constants } = document;
+  const params = readParams(tree, constants, problems);
   const removed = {
     params: new Map(["params", "derived"].flatMap((s) => [...removedFrom(get(tree, s))])),
     stages: removedFrom(get(tree, "stages")),
   };
-  const scope = scopeOf(params, removed.params);
+  const scope = scopeOf(params, constants, removed.params);
   const defaults = entriesOf(get(tree, "defaults"));
   const stages = new Map<string, Stage>();
   const listed: Listed[] = [];
@@ -75,7 +77,7 @@ export function readPipeline(
     ...header(tree, document),
     files: document.files,
     use: readUse(tree, document, problems),
-    ...{ params, parts, stages, removed, defaults },
+    ...{ constants, params, parts, stages, removed, defaults },
     spelling: spellingOf(stages.values()),
     results: readResults(tree, problems),
     ablations: readAblations(of("ablations"), scope, problems),
@@ -153,9 +155,13 @@ function readUse(tree: MapTree, { source }: Document, problems: Problems): Pipel
   });
 }
 
-function readParams(tree: MapTree, problems: Problems): ReadonlyMap<string, Tree> {
+function readParams(
+  tree: MapTree,
+  constants: Constants,
+  problems: Problems,
+): ReadonlyMap<string, Tree> {
   const params = new Map<string, Tree>();
-  const nothing = scopeOf(new Map());
+  const nothing = scopeOf(new Map(), constants);
   for (const [name, { key, value }] of entriesOf(get(tree, "params"))) {
     checkName("param", name, key, problems);
     const [reference] = referencesIn(value);
@@ -243,7 +249,7 @@ function sameParts(a: ReadonlyMap<Scalar, Tree>, b: ReadonlyMap<Scalar, Tree>): 
 function readResults(tree: MapTree, problems: Problems): PortName[] {
   const results = get(tree, "results");
   if (results?.kind !== "list") return [];
-  const nothing = scopeOf(new Map());
+  const nothing = scopeOf(new Map(), {});
   return results.items.flatMap((item) => readPortName(item, nothing, problems) ?? []);
 }
 

@@ -33,7 +33,10 @@ export function misfit(table: Columns, port: Columns): Misfit | undefined {
 
 function sameKind(given: ColumnType, wanted: ColumnType): boolean {
   if (given.type !== wanted.type) return false;
-  if ("item" in given) return given.item === (wanted as typeof given).item;
+  if ("item" in given) {
+    const { item } = wanted as typeof given;
+    return item === "*" || given.item === item;
+  }
   return !given.nullable || (wanted as ScalarColumn).nullable === true;
 }
 

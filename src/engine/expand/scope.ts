@@ -5,9 +5,11 @@ import type { Scope } from "../language/reference.ts";
 import { scalar } from "../language/tree.ts";
 import { valueAt } from "./coordinate.ts";
 
+type ScopeSource = Pick<Pipeline, "params" | "parts" | "removed" | "constants">;
+
 /** `axes` are those that any instance of the stage has. */
 export function scopeAt(
-  { params, parts, removed }: Pick<Pipeline, "params" | "parts" | "removed">,
+  { params, parts, removed, constants }: ScopeSource,
   coordinate: Coordinate,
   axes: ReadonlySet<string> = new Set(),
 ): Scope {
@@ -22,6 +24,7 @@ export function scopeAt(
     },
     removed: (name) => removed.params.get(name),
     varies: (name) => axes.has(name),
+    constants,
     names: () => [...Object.keys(coordinate), ...params.keys()],
   };
 }

@@ -1,17 +1,18 @@
 /**
  * `{ from, to, step }` and `{ range: [a, b] }` become the list of numbers that they stand for, both
  * ends included, in exact decimal arithmetic; within a list, its numbers stand among the others.
- * Knows nothing of what the numbers mean, except that
- * `also: [critical]` adds the critical point of the square Ising lattice.
+ * `also: [0.45, name]` adds numbers and named constants. Knows nothing of what the numbers mean: the
+ * constants come with the node types.
  */
 
+import { own } from "../own.ts";
 import { align, toDecimal, toNumber } from "./decimal.ts";
 import type { Span } from "./diagnostic.ts";
 import type { Problems } from "./problems.ts";
 import { describe, get, list, type MapTree, scalar, type Tree } from "./tree.ts";
 
-/** ln(1 + sqrt 2) / 2 = 0.44068679350977151262…: L. Onsager, Phys. Rev. 65, 117 (1944). */
-export const criticalBeta = 0.4406867935097715;
+/** Numbers that a range may call by name. */
+export type Constants = Readonly<Record<string, number>>;
 
 const maxLength = 100_000;
 
@@ -29,8 +30,8 @@ export function isRange(tree: MapTree): boolean {
   return kindOf(tree) !== undefined;
 }
 
-/** The list, or the tree itself where it is no range. */
-export function expandRange(tree: MapTree, problems: Problems): Tree {
+/** The list, or the tree itself if it is not a range. */
+export function expandRange(tree: MapTree, constants: Constants, problems: Problems): Tree {
   const kind = kindOf(tree);
   if (!kind) return tree;
   const bounds =
@@ -53,9 +54,13 @@ export function expandRange(tree: MapTree, problems: Problems): Tree {
   const numbers = steps(from!, to!, step, (message, hint) => fail(message, bounds.at(-1)!, hint));
   if (!Array.isArray(numbers)) return numbers;
   for (const extra of extras) {
-    const x = value(extra) === "critical" ? criticalBeta : value(extra);
+    const written = value(extra);
+    const x = typeof written === "string" ? own(constants, written) : written;
     if (typeof x === "number") numbers.push(x);
-    else fail(`expected a number or critical, got ${describe(extra)}`, extra);
+    else {
+      const expected = ["a number", ...Object.keys(constants)].join(" or ");
+      fail(`expected ${expected}, got ${describe(extra)}`, extra);
+    }
   }
   const sign = step < 0 ? -1 : 1;
   const sorted = [...new Set(numbers)].sort((a, b) => sign * (a - b));

@@ -6,7 +6,7 @@
 import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
 import { didYouMean, type Problems, suggest } from "./problems.ts";
-import { expandRange } from "./range.ts";
+import { type Constants, expandRange } from "./range.ts";
 import {
   describe,
   type Entry,
@@ -25,6 +25,8 @@ export interface Scope {
   names(): Iterable<string>;
   /** Where an override took a name away. */
   removed(name: string): Span | undefined;
+  /** What a range may call by name. */
+  readonly constants: Constants;
   /** Whether a name may mean something else, or nothing, at another instance of the stage. */
   varies?(name: string): boolean;
 }
@@ -112,7 +114,7 @@ export function substitute(tree: Tree, scope: Scope, problems: Problems, instanc
   }
   const before = problems.errors;
   const filled = substituteValues(tree, scope, problems, instance);
-  return problems.errors > before ? filled : expandRange(filled, problems);
+  return problems.errors > before ? filled : expandRange(filled, scope.constants, problems);
 }
 
 /** The same for each value of a map whose keys are names, so that the map itself is not a range. */
@@ -210,8 +212,15 @@ function resolve(
 /** A scope of params alone. */
 export function scopeOf(
   params: ReadonlyMap<string, Tree>,
+  constants: Constants,
   removed: ReadonlyMap<string, Span> = new Map(),
 ): Scope {
   const value = (name: string) => params.get(name);
-  return { value, parts: value, names: () => params.keys(), removed: (n) => removed.get(n) };
+  return {
+    value,
+    parts: value,
+    removed: (name) => removed.get(name),
+    names: () => params.keys(),
+    constants,
+  };
 }

@@ -9,6 +9,7 @@ import { loadDocument, type Pipeline, readPipeline } from "../document/index.ts"
 import { expandPipeline, mergeVariants } from "../expand/index.ts";
 import type { Graph, Registry } from "../graph.ts";
 import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diagnostic.ts";
+import type { Constants } from "../language/range.ts";
 import { loadUserNodes } from "../modules/modules.ts";
 import type { Facts } from "../plan/key.ts";
 import {
@@ -26,6 +27,8 @@ import { type Metric, resolveMetrics } from "./metrics.ts";
 
 export interface OpenOptions {
   readonly registry: Registry;
+  /** Numbers that ranges may call by name. */
+  readonly constants: Constants;
   /** Which backend `auto` means on this machine. */
   resolveAuto(): Promise<"wasm" | "tensorflow">;
   /** Why a backend cannot be used on this machine; undefined if it can. */
@@ -65,8 +68,8 @@ export interface Opened {
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
   const warnings: Diagnostic[] = [];
   const readFile = (file: string) => readFileSync(file, "utf8");
-  const { set = [] } = options;
-  const document = checked(loadDocument(path, { set, readFile }), warnings);
+  const { set = [], constants } = options;
+  const document = checked(loadDocument(path, { set, constants, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
   const fileSystem = { hashFile: fileDigest, projectFiles: projectFiles() };

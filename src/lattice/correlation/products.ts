@@ -1,6 +1,6 @@
 /**
- * Sums of products of spins and codes over configurations, and over blocks of them. Knows nothing of
- * what becomes of them.
+ * Sums of products of spins and codes over configurations, and over blocks of them. Knows no
+ * correlation.
  */
 
 import { borrowKernel } from "../kernel.ts";
@@ -15,7 +15,7 @@ export interface Encoded {
   readonly hidden: Float32Array | Float64Array;
 }
 
-/** Of n configurations; codes count from an origin, so that squares keep their digits. */
+/** Sums over n configurations; codes count from an origin, so that squares keep their digits. */
 export interface Sums {
   readonly n: number;
   /** sum of v_i (h_a - origin_a), units x sites. */
@@ -72,7 +72,7 @@ export class Products {
 
 const sumNames = ["products", "v", "h", "squares"] as const;
 
-/** Of all blocks together. */
+/** The sums of all blocks together. */
 export function addSums(blocks: readonly Sums[]): Sums {
   const [first, ...rest] = blocks as [Sums, ...Sums[]];
   const [products, v, h, squares] = sumNames.map((key) => {
@@ -84,7 +84,7 @@ export function addSums(blocks: readonly Sums[]): Sums {
   return { n, products, v, h, squares, ...extremes(blocks) };
 }
 
-/** Of all blocks but one, whose sums are subtracted from the total; at least two blocks. */
+/** The sums of all blocks but one, which is subtracted from the total; at least two blocks. */
 export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
   const block = blocks[left]!;
   const [products, v, h, squares] = sumNames.map((key) => {
@@ -128,7 +128,7 @@ function columnBits(rows: Int8Array | Float32Array | Float64Array, n: number): I
   return bits;
 }
 
-/** From spins and units of +1 and -1, of n rows, over rows [from, to). All are whole numbers. */
+/** The sums for spins and units of +1 and -1, of n rows, over rows [from, to). All are whole numbers. */
 function sumsOfBits(
   bits: { readonly visible: Int32Array; readonly hidden: Int32Array },
   rows: number,
@@ -163,7 +163,7 @@ interface BitColumns {
   readonly bits: Int32Array;
 }
 
-/** Of columns of `rows` bits the bits [from, to), with zeros around them. */
+/** The bits [from, to) of columns of `rows` bits, with zeros around them. */
 function cutRows(columns: Int32Array, rows: number, from: number, to: number): BitColumns {
   const stride = Math.ceil(rows / 32);
   const [first, last] = [from >> 5, (to - 1) >> 5];
@@ -222,7 +222,7 @@ function unequalBits(x: Int32Array, y: Int32Array, words: number): Int32Array {
   return memory.subarray(out);
 }
 
-/** From any numbers. */
+/** The sums for any numbers. */
 function sumsOfNumbers(data: Encoded, origin: ArrayLike<number>): Sums {
   const { n, visible, hidden } = data;
   const [sites, units] = [visible.length / n, hidden.length / n];

@@ -1,8 +1,8 @@
 /** Rows of one configuration each, and the bits in a word. */
 
 /**
- * The side of a square lattice; undefined if so many sites, or sites of this shape, are none. Without
- * a shape the number alone decides. Dimensions of length 1 behind the lattice's two change no order.
+ * The side of a square lattice; undefined if this number or shape is not that of one. Without a shape
+ * the number alone decides. Dimensions of length 1 behind the lattice's two change no order.
  */
 export function squareSide(sites: number, shape?: readonly number[]): number | undefined {
   const side = Math.round(Math.sqrt(sites));

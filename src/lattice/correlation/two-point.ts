@@ -5,7 +5,7 @@
 import { displacedSites, type Lag, type Offset } from "./lags.ts";
 import { bitCount } from "./rows.ts";
 
-/** What is measured in one configuration. */
+/** A measurement of one configuration. */
 export interface PairProducts {
   /** Numbers a configuration: one a lag. */
   readonly width: number;

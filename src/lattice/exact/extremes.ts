@@ -4,7 +4,7 @@
  */
 import { cos, cosh, exp, log1p, pow, sinh } from "../../math/index.ts";
 import { expOf, type Jet, logOf, one, plus, product, times, zero } from "./jet.ts";
-import type { Thermodynamics } from "./plane.ts";
+import type { Thermodynamics } from "./thermodynamics.ts";
 
 /** Below and above these the formulas here are better than Kaufman's and Onsager's. */
 export const highTemperature = 0.01;
@@ -86,7 +86,7 @@ function excitedStates(states: readonly Term[], sites: number, beta: number): Je
   return [f / sites, f1 / sites, f2 / sites];
 }
 
-/** Its terms do not cancel where a is small. */
+/** ln (1 + a), whose terms do not cancel where a is small. */
 function logOf1p([a, a1, a2]: Jet): Jet {
   const first = a1 / (1 + a);
   return [log1p(a), first, a2 / (1 + a) - first * first];
@@ -110,7 +110,10 @@ export function torusAtHighTemperature(size: number, beta: number): Thermodynami
   };
 }
 
-/** Of ln Z - ln 2 per site: bonds, and loops around the torus. What is left out is beta^2 of it. */
+/**
+ * The first terms of ln Z - ln 2 per site: bonds, and loops around the torus. The terms left out are
+ * smaller by beta^2.
+ */
 function firstTerms(size: number, beta: number): Jet {
   const loop = pow(beta, size - 2);
   return [beta * beta * (1 + (2 / size) * loop), beta * (2 + 2 * loop), 2 + 2 * (size - 1) * loop];

@@ -5,24 +5,17 @@
 
 import { cosh, exp, log, pow, sin, sinh, tanh } from "../../math/index.ts";
 import { atLowTemperature, highTemperature, lowTemperature } from "./extremes.ts";
+import type { Thermodynamics } from "./thermodynamics.ts";
 
-/** ln(1 + sqrt 2) / 2, where the model is self-dual (Kramers and Wannier 1941). */
-export const criticalBeta = log(1 + Math.SQRT2) / 2;
+/**
+ * ln(1 + sqrt 2) / 2 = 0.44068679350977151262…, where the model is self-dual (Kramers and Wannier
+ * 1941; Onsager 1944). Written out: the rounded sum under a logarithm would be off by a last bit, and
+ * pipelines' keys hold this number.
+ */
+export const criticalBeta = 0.4406867935097715;
 
 /** |beta - beta_c| below this counts as critical: rounding decides the sign of what is left. */
 const nearby = 1e-15;
-
-/** Per site. */
-export interface Thermodynamics {
-  /** ln Z. */
-  readonly logZ: number;
-  /** Mean energy. */
-  readonly energy: number;
-  /** c = beta^2 Var(E) / N. */
-  readonly specificHeat: number;
-  /** s = ln Z + beta u. */
-  readonly entropy: number;
-}
 
 /** Onsager, Phys. Rev. 65, 117 (1944). The specific heat diverges at beta_c. */
 export function onsager(beta: number): Thermodynamics {

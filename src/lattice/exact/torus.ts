@@ -10,7 +10,7 @@ import {
   torusAtHighTemperature,
 } from "./extremes.ts";
 import { type Jet, one, plus, times, zero } from "./jet.ts";
-import type { Thermodynamics } from "./plane.ts";
+import type { Thermodynamics } from "./thermodynamics.ts";
 
 /**
  * ln Z, energy, specific heat and entropy per site of the L x L torus. For L = 2 every pair of

@@ -1,9 +1,10 @@
 /**
- * What the samplers have in common: a number of independent Markov chains of one (size, beta), read
- * together. Knows no schedule; `sampler.ts` does.
+ * Independent Markov chains of one (size, beta), which are read together: the common part of all
+ * samplers of Ising spins. Knows no schedule; `sampler.ts` does.
  */
 import type { Generator } from "../../random/index.ts";
 import type { Measured } from "../spins.ts";
+import type { Snapshot } from "../systems/system.ts";
 import type { StreamState } from "./sampler-state.ts";
 
 export interface ChainOptions {
@@ -16,20 +17,16 @@ export interface ChainOptions {
   readonly start: "hot" | "cold";
   /** A generator of its own for every block of chains. */
   readonly random: (block: number, half: number) => Generator;
-  /** Where chains like these were, block by block; then `start` and `random` are not asked. */
+  /** The states to continue from, block by block; then `start` and `random` are not used. */
   readonly streams?: readonly StreamState[] | undefined;
 }
 
-/** The chains at one time. Row i is chain i. */
-export interface Snapshot extends Measured {
-  /** Packed bits (see `spins.ts`), but each row begins `stride` bits behind the one before. */
-  readonly bits: Uint8Array;
-  readonly stride: number;
-}
+/** Packed bits (see `spins.ts`), energies and magnetizations. */
+export type IsingSnapshot = Snapshot<Uint8Array, Measured>;
 
 export interface Chains {
   /** Valid until the chains move on. */
-  read(): Snapshot;
-  /** Where they are now, block by block. */
+  read(): IsingSnapshot;
+  /** Their states now, block by block. */
   state(): StreamState[];
 }

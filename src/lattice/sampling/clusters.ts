@@ -3,7 +3,7 @@
 import { createKernel, inParts, type LatticeKernel } from "../kernel.ts";
 import { strideOf } from "../limits.ts";
 import { packSpins, readMeasured, unpackSpins } from "../spins.ts";
-import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
+import type { ChainOptions, Chains, IsingSnapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
 import { bondThreshold } from "./thresholds.ts";
 
@@ -81,7 +81,7 @@ export class ClusterChains implements Chains {
     }));
   }
 
-  read(): Snapshot {
+  read(): IsingSnapshot {
     const kernel = this.#kernel;
     const [size, stride, count] = [this.#size, this.#stride, this.#chains.length];
     for (const [i, { spins }] of this.#chains.entries()) {
@@ -89,7 +89,7 @@ export class ClusterChains implements Chains {
     }
     const out = this.#measured;
     kernel.measureRows(this.#rows, count, stride, size, out, out + 4 * count);
-    const bits = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
-    return { bits, stride, ...readMeasured(kernel, out, count) };
+    const spins = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
+    return { spins, stride, totals: readMeasured(kernel, out, count) };
   }
 }

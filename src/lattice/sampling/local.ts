@@ -6,8 +6,8 @@
 
 import { createKernel, inParts, type LatticeKernel } from "../kernel.ts";
 import { LANES, strideOf } from "../limits.ts";
-import { type Measured, readMeasured } from "../spins.ts";
-import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
+import { readMeasured } from "../spins.ts";
+import type { ChainOptions, Chains, IsingSnapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
 import { bitPlanes, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
 
@@ -109,12 +109,12 @@ export class LocalChains implements Chains {
     return this.#changed / this.#attempted;
   }
 
-  /** What `acceptance` divides. */
+  /** Numerator and denominator of `acceptance`. */
   get counts(): readonly [changed: number, attempted: number] {
     return [this.#changed, this.#attempted];
   }
 
-  /** Lets `acceptance` count from here on. */
+  /** Makes `acceptance` count from here on. */
   restartCounts(changed = 0, attempted = 0): void {
     this.#changed = changed;
     this.#attempted = attempted;
@@ -129,7 +129,7 @@ export class LocalChains implements Chains {
     }));
   }
 
-  read(): Snapshot {
+  read(): IsingSnapshot {
     const kernel = this.#kernel;
     const [size, stride, count] = [this.#size, this.#stride, this.#blocks.length * LANES];
     for (const [i, { spins }] of this.#blocks.entries()) {
@@ -137,8 +137,7 @@ export class LocalChains implements Chains {
     }
     const out = this.#measured;
     kernel.measureRows(this.#rows, count, stride, size, out, out + 4 * count);
-    const bits = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
-    const measured: Measured = readMeasured(kernel, out, count);
-    return { bits, stride, ...measured };
+    const spins = new Uint8Array(kernel.memory.buffer, this.#rows, (count * stride) / 8);
+    return { spins, stride, totals: readMeasured(kernel, out, count) };
   }
 }

@@ -3,49 +3,49 @@
  * chain's sums. Knows no schedule, and no chain's name.
  */
 import type { Generator } from "../../random/index.ts";
-import { copyBits } from "../spins.ts";
-import type { Snapshot } from "./chains.ts";
+import type { Snapshot, SpinData, SpinSystem } from "../systems/system.ts";
 
-/** Over one chain's rows, as the chain had them: exact integers. */
-export interface ChainSums {
-  samples: number;
-  energy: number;
-  magnetization: number;
-  absMagnetization: number;
-}
+/** Sums over one chain's rows, as the chain had them: of its samples, and by name of a mean. */
+export type ChainSums = { samples: number } & Record<string, number>;
 
 export interface RecorderOptions {
+  readonly system: SpinSystem;
   readonly sites: number;
   readonly chains: number;
   /** Rows `first` to `end` (exclusive) are to be recorded, and those before have been. */
   readonly first: number;
   readonly end: number;
-  /** A stream of signs that begins with row 0; without one all are +1. */
-  readonly signs: Generator | undefined;
-  /** Of the rows before `first`. */
+  /** A stream of elements of the symmetry that begins with row 0; without one nothing is changed. */
+  readonly symmetrize: Generator | undefined;
+  /** Sums over the rows before `first`. */
   readonly sums?: readonly ChainSums[] | undefined;
 }
+
+type Column = Int32Array | Float64Array | Int8Array;
 
 export class Recorder {
   readonly sums: readonly ChainSums[];
   readonly #options: RecorderOptions;
-  readonly #spins: Uint8Array;
-  readonly #energy: Int32Array;
-  readonly #magnetization: Int32Array;
-  readonly #sign: Int8Array;
+  readonly #spins: SpinData;
+  readonly #totals: ReadonlyMap<string, Column>;
+  readonly #elements: Column;
   #row: number;
 
   constructor(options: RecorderOptions) {
-    const { sites, chains, first, end, signs, sums } = options;
-    const none = { samples: 0, energy: 0, magnetization: 0, absMagnetization: 0 };
-    this.sums = Array.from({ length: chains }, (_, chain) => ({ ...(sums?.[chain] ?? none) }));
+    const { system, sites, chains, first, end, symmetrize, sums } = options;
+    const { layout, observables, means, symmetry } = system;
+    const none = Object.fromEntries(Object.keys(means).map((name) => [name, 0]));
+    this.sums = Array.from({ length: chains }, (_, chain): ChainSums => {
+      return { ...(sums?.[chain] ?? { samples: 0, ...none }) };
+    });
     this.#options = options;
-    this.#spins = new Uint8Array(Math.ceil(((end - first) * sites) / 8));
-    this.#energy = new Int32Array(end - first);
-    this.#magnetization = new Int32Array(end - first);
-    this.#sign = new Int8Array(end - first).fill(1);
+    this.#spins = layout.allocate((end - first) * sites);
+    this.#totals = new Map(
+      Object.entries(observables).map(([name, { type }]) => [name, columnOf(type, end - first)]),
+    );
+    this.#elements = columnOf(symmetry.type, end - first).fill(symmetry.identity);
     this.#row = first;
-    if (signs) for (let row = 0; row < first; row++) signs.uint32();
+    if (symmetrize) for (let row = 0; row < first; row++) symmetry.draw(symmetrize);
   }
 
   /** The next row. */
@@ -54,34 +54,38 @@ export class Recorder {
   }
 
   /** Records the chains from that of the next row on, as far as rows are wanted. */
-  add(now: Snapshot): void {
-    const { sites, chains, first, end, signs } = this.#options;
+  add({ spins, stride, totals }: Snapshot): void {
+    const { system, sites, chains, first, end, symmetrize } = this.#options;
+    const { layout, observables, means, symmetry } = system;
     for (let chain = this.#row % chains; chain < chains && this.#row < end; chain++) {
       const i = this.#row++ - first;
-      const [energy, magnetization] = [now.energy[chain]!, now.magnetization[chain]!];
       const sums = this.sums[chain]!;
       sums.samples++;
-      sums.energy += energy;
-      sums.magnetization += magnetization;
-      sums.absMagnetization += Math.abs(magnetization);
-      const flip = signs !== undefined && signs.uint32() >= 2 ** 31;
-      if (flip) this.#sign[i] = -1;
-      copyBits(now.bits, chain * now.stride, this.#spins, i * sites, sites, flip);
-      this.#energy[i] = energy;
-      this.#magnetization[i] = this.#sign[i]! * magnetization;
+      for (const [name, { of }] of Object.entries(means)) sums[name]! += of(totals, chain);
+      const element = symmetrize ? symmetry.draw(symmetrize) : symmetry.identity;
+      this.#elements[i] = element;
+      layout.copy(spins, chain * stride, this.#spins, i * sites, sites, element);
+      for (const [name, column] of this.#totals) {
+        column[i] = observables[name]!.changed(totals[name]![chain]!, element);
+      }
     }
   }
 
   /** The rows recorded so far; `time` counts a chain's rows from row 0 on. */
   rows() {
-    const { sites, chains, first } = this.#options;
+    const { system, sites, chains, first } = this.#options;
     const count = this.#row - first;
+    const totals = [...this.#totals].map(([name, column]) => [name, column.subarray(0, count)]);
     return {
-      spins: this.#spins.subarray(0, Math.ceil((count * sites) / 8)),
+      spins: system.layout.head(this.#spins, count * sites),
       time: Int32Array.from({ length: count }, (_, i) => Math.floor((first + i) / chains)),
-      energy: this.#energy.subarray(0, count),
-      magnetization: this.#magnetization.subarray(0, count),
-      sign: this.#sign.subarray(0, count),
+      ...(Object.fromEntries(totals) as Record<string, Column>),
+      [system.symmetry.column]: this.#elements.subarray(0, count),
     };
   }
+}
+
+function columnOf(type: "int8" | "int32" | "float64", length: number): Column {
+  if (type === "int8") return new Int8Array(length);
+  return type === "int32" ? new Int32Array(length) : new Float64Array(length);
 }

@@ -1,9 +1,9 @@
 /**
- * Where the chains of a sampler are, as columns of a table, so that it can be kept and continued: a
- * first row with the counts, then a row per stream. Knows neither Arrow nor the engine.
+ * The state of a sampler as columns of a table, so that it can be kept and continued: a first row with
+ * the counts, then a row per stream. Knows neither Arrow nor the engine.
  */
 
-/** All that the chains of one random stream depend on from here on. */
+/** All that the future of one stream's chains depends on. */
 export interface StreamState {
   /** In the layout of its kind of chains. */
   readonly spins: Uint8Array;
@@ -11,11 +11,11 @@ export interface StreamState {
   readonly generator: BigUint64Array;
 }
 
-/** Everything that the snapshots to come, and the report on them all, depend on. */
+/** All that the next snapshots, and the report on all snapshots, depend on. */
 export interface SamplerState {
   readonly streams: readonly StreamState[];
   readonly snapshots: number;
-  /** What the report counts, and what was measured during burn-in. */
+  /** Counts for the report, and measurements of the burn-in. */
   readonly counts: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export const checkpointColumns = {
   generator: { type: "list", item: "uint8" },
 } as const;
 
-/** `more`: what the caller keeps beside it; JSON gives every float64 back exactly. */
+/** `more` is kept for the caller; JSON gives every float64 back exactly. */
 export function writeState({ streams, snapshots, counts }: SamplerState, more: object) {
   const none = new Uint8Array(0);
   return {

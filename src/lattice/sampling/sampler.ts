@@ -2,50 +2,30 @@
  * Equilibrium samples of the Ising model at one beta: burn-in, then snapshots of all chains at a
  * fixed spacing. Lengths are in sweeps: N attempted updates, or N spins in flipped clusters.
  */
-import type { Generator } from "../../random/index.ts";
-import type { ChainOptions, Chains, Snapshot } from "./chains.ts";
+import type { SamplerOptions as Options, Sampler, SamplerReport } from "../systems/system.ts";
+import type { Chains, IsingSnapshot } from "./chains.ts";
 import { ClusterChains } from "./clusters.ts";
 import { LocalChains, type LocalRule } from "./local.ts";
 import type { SamplerState } from "./sampler-state.ts";
 
 export type Algorithm = LocalRule | "wolff" | "swendsen-wang";
 
-export interface SamplerOptions extends Omit<ChainOptions, "random" | "streams"> {
+/** `burnIn` is at least 1 for Wolff; `random` takes a chain (clusters) or half a block of chains. */
+export interface SamplerOptions extends Options {
   readonly algorithm: Algorithm;
-  /** Sweeps before the first sample's own spacing; at least 1 for Wolff. */
-  readonly burnIn: number;
-  /** Sweeps from one snapshot to the next. */
-  readonly thinning: number;
-  /** The stream of a chain (clusters), or of half a block of chains (local updates, beta = 0). */
-  readonly random: (...parts: number[]) => Generator;
 }
 
-/** What a run did besides its samples; null where it means nothing. */
-export interface SamplerReport {
-  /** Share of attempted local updates that changed a spin, over all chains. */
-  readonly acceptance: number | null;
-  /** Per chain: spins per flipped cluster (Wolff), or sites per cluster (Swendsen-Wang). */
-  readonly meanCluster: Float64Array | null;
-  /** Wolff clusters flipped from one snapshot to the next. */
-  readonly flipsPerSample: number | null;
-}
-
-export interface Sampler {
-  /** Moves all chains on and reads them. */
-  next(): Snapshot;
-  /** Reads all chains where they are. */
-  read(): Snapshot;
-  /** Of the snapshots so far. */
-  report(): SamplerReport;
-  /** From which a sampler with the same options continues. */
-  state(): SamplerState;
+/** A sampler that gives Ising snapshots. */
+interface IsingSampler extends Sampler {
+  next(): IsingSnapshot;
+  read(): IsingSnapshot;
 }
 
 /**
- * Burns the chains in, or puts them where they were. At beta = 0 every snapshot is drawn directly,
+ * Burns the chains in, or continues from a state. At beta = 0 every snapshot is drawn directly,
  * whatever the algorithm.
  */
-export function createSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+export function createSampler(options: SamplerOptions, state?: SamplerState): IsingSampler {
   if (options.beta === 0) return directSampler(options, state);
   switch (options.algorithm) {
     case "metropolis":
@@ -67,7 +47,7 @@ function samplerOf(
   move: () => void,
   counts: () => readonly number[],
   report: (snapshots: number) => Partial<SamplerReport>,
-): Sampler {
+): IsingSampler {
   let snapshots = given?.snapshots ?? 0;
   return {
     next() {
@@ -81,7 +61,7 @@ function samplerOf(
   };
 }
 
-function directSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+function directSampler(options: SamplerOptions, state?: SamplerState): IsingSampler {
   const chains = new LocalChains("heat-bath", { ...options, streams: state?.streams });
   return samplerOf(
     chains,
@@ -92,7 +72,11 @@ function directSampler(options: SamplerOptions, state?: SamplerState): Sampler {
   );
 }
 
-function localSampler(rule: LocalRule, options: SamplerOptions, state?: SamplerState): Sampler {
+function localSampler(
+  rule: LocalRule,
+  options: SamplerOptions,
+  state?: SamplerState,
+): IsingSampler {
   const chains = new LocalChains(rule, { ...options, streams: state?.streams });
   if (!state) chains.sweep(options.burnIn);
   chains.restartCounts(...(state?.counts ?? []));
@@ -105,7 +89,7 @@ function localSampler(rule: LocalRule, options: SamplerOptions, state?: SamplerS
   );
 }
 
-function wolffSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+function wolffSampler(options: SamplerOptions, state?: SamplerState): IsingSampler {
   const chains = new ClusterChains({ ...options, streams: state?.streams });
   const [flipsPerSample = calibrate(chains, options), ...given] = state?.counts ?? [];
   const flipped = Array.from({ length: options.chains }, (_, chain) => given[chain] ?? 0);
@@ -145,7 +129,7 @@ function calibrate(chains: ClusterChains, { size, burnIn, thinning }: SamplerOpt
   return Math.ceil((thinning * sites * rest * chains.count) / spins);
 }
 
-function swendsenWangSampler(options: SamplerOptions, state?: SamplerState): Sampler {
+function swendsenWangSampler(options: SamplerOptions, state?: SamplerState): IsingSampler {
   const { size, burnIn, thinning } = options;
   const chains = new ClusterChains({ ...options, streams: state?.streams });
   const clusters = Array.from({ length: options.chains }, (_, i) => state?.counts[i] ?? 0);

@@ -1,10 +1,10 @@
-/** Markov chains put together from rows of configurations, and what their memory says. */
+/** Markov chains assembled from rows of configurations, and their autocorrelation. */
 import { InvalidInput, type Table } from "../../engine/node-type.ts";
 import { type IntegratedTime, integratedTime } from "../../statistics/autocorrelation.ts";
 import { groupRows } from "../../statistics/groups.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
 
-/** What is read of a configuration; energies and magnetizations are totals. */
+/** The columns that are read; energies and magnetizations are totals. */
 export interface Rows {
   readonly beta: readonly number[];
   readonly chain: readonly string[];
@@ -82,8 +82,8 @@ export interface Measured extends IntegratedTime {
 }
 
 /**
- * The mean of a quantity and its error: from tau where the chains are long enough to tell it, else
- * from the scatter of the chains' own means, which knows what is slower than the chains are long.
+ * The mean of a quantity and its error: from tau where the chains are long enough to resolve it, else
+ * from the scatter of the chains' own means, which also contains what is slower than a chain is long.
  */
 export function measureChains(chains: readonly Float64Array[], c: number): Measured {
   const time = integratedTime(chains, c);

@@ -1,6 +1,5 @@
 /** Node type `chain-diagnostics`: whether a sample can be trusted, and what it is worth. */
 import {
-  bits,
   defineNode,
   f64,
   i8,
@@ -11,8 +10,7 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
-import { torusThermodynamics } from "../../lattice/exact/torus.ts";
-import { sideOf } from "../shared/square.ts";
+import { anySpins, exactOf, sideOf } from "../shared/lattice.ts";
 import { averaged, columnsOf, defined } from "../shared/tables.ts";
 import { chainsByBeta, type Measured, measureChains, readRows } from "./chain-series.ts";
 
@@ -21,7 +19,7 @@ const params = Type.Object(
     exact: Type.Unsafe<"torus" | "none">({
       enum: ["torus", "none"],
       default: "torus",
-      description: "What the energy is held against: the periodic Ising lattice, or nothing.",
+      description: "What the energy is compared with: the exact result for the torus, or nothing.",
     }),
     window: Type.Number({
       exclusiveMinimum: 0,
@@ -36,7 +34,7 @@ type Params = Static<typeof params>;
 const inputs = {
   configurations: table(
     {
-      spins: bits("*"),
+      spins: anySpins,
       beta: f64,
       chain: utf8,
       time: i32,
@@ -44,7 +42,7 @@ const inputs = {
       magnetization: i32,
       sign: i8,
     },
-    { description: "What `ising-sampler` or `import` gives." },
+    { description: "Output of `ising-sampler` or `import`." },
   ),
   diagnostics: table(
     { beta: f64, acceptance: nullable(f64), mean_cluster: nullable(f64) },
@@ -103,14 +101,17 @@ least of energy and |m|.
 The error of a mean is sqrt(2 tau variance / n). Where the chains end before the window does
 (\`resolved\` is false) tau is a lower bound, and the error is that between the chains' means
 (\`error_from\`: tau, chains, or none). \`z\` is (energy - exact) / error, with the energy per site of
-the L x L torus (Kaufman 1949). A warning tells of |z| > ${alarm}, of chains that end before the
-window, and of fewer than ${enough} tau samples.
+the L x L torus (Kaufman 1949). A warning reports |z| > ${alarm}, chains that end before the
+window, and fewer than ${enough} tau samples.
 
 \`acceptance\` and \`mean_cluster\` are means over the chains of \`diagnostics\`.`,
   params,
   inputs,
   outputs: ({ exact }: Params, types) => {
-    if (exact === "torus") sideOf("configurations", types["configurations"]!);
+    if (exact === "torus") {
+      sideOf("configurations", types["configurations"]!);
+      exactOf("configurations", types["configurations"]!);
+    }
     return {
       by_beta: table(byBetaColumns, { main: true, description: "One row a beta." }),
       quantities: table(quantityColumns, { description: "One row a beta and quantity." }),
@@ -120,6 +121,8 @@ window, and of fewer than ${enough} tau samples.
   async run({ params, inputs, warn }) {
     const { configurations, diagnostics } = inputs;
     const { size: sites } = configurations.schema["spins"] as { size: number };
+    const torus =
+      params.exact === "torus" ? exactOf("configurations", configurations.schema).torus : undefined;
     const moves = diagnostics ? await diagnostics.table() : undefined;
     const moved = (column: "acceptance" | "mean_cluster", beta: number) => {
       const cells = moves?.columns[column] ?? [];
@@ -133,8 +136,7 @@ window, and of fewer than ${enough} tau samples.
       return { beta, by, samples, chains: series.energy.length };
     });
     const byBeta = measured.map(({ beta, by: { energy, abs_m, m }, samples, chains }) => {
-      const exact =
-        params.exact === "torus" ? torusThermodynamics(Math.sqrt(sites), beta).energy : Number.NaN;
+      const exact = torus ? torus(Math.sqrt(sites), beta).energy : Number.NaN;
       const z = energy.error > 0 ? (energy.mean - exact) / energy.error : Number.NaN;
       return {
         beta,

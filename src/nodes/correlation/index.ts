@@ -24,9 +24,9 @@ import { dataColumn, rowsOf } from "../../learn/columns.ts";
 import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import {
   chainsColumn,

@@ -1,6 +1,6 @@
 /**
- * What images keep of the originals' G(r): the table that one `correlation` hands another, and what
- * is made of it. Knows no lattice.
+ * How much of the originals' G(r) images keep: the table that one `correlation` gives to another, and the
+ * measures that follow from it. Knows no lattice.
  */
 import {
   type Batch,
@@ -29,7 +29,7 @@ export function jackknifeBatch(rows: readonly TwoPointRow[]): Batch {
   return { ...columnsOf(columns, cells), left_out: rows.map((row) => row.left_out) };
 }
 
-/** What `retention` reads of another correlation's `jackknife` table, row by row. */
+/** The columns that `retention` reads from another correlation's `jackknife` table. */
 export type OriginalRow = Pick<
   TwoPointRow,
   "beta" | "dy" | "dx" | "g" | "g_se" | "left_out" | "chains"

@@ -113,7 +113,7 @@ export function hiddenRows(
   });
 }
 
-/** Of all configurations, without each block, and of shuffled ones. */
+/** Measures of all configurations, without each block, and of shuffled ones. */
 interface Measures {
   readonly found: Measure;
   readonly leftOut: readonly Measure[];

@@ -1,6 +1,6 @@
 /**
- * `denoising`: what became of the noise in images of spin configurations: entropy, single spins,
- * domain walls, correlation length, each against the original. Does not know what made the images.
+ * `denoising`: how much noise is left in images of spin configurations: entropy, single spins, domain
+ * walls and correlation length, each compared with the original. Does not know what made the images.
  */
 import {
   defineNode,
@@ -19,8 +19,8 @@ import {
   warnOfFewWindows,
 } from "../shared/entropy.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { denoisingRows, requireImages } from "./rows.ts";
 
@@ -29,14 +29,14 @@ const params = Type.Object(
     estimator: Type.Unsafe<EstimatorName>({
       enum: estimatorNames,
       default: "cond5",
-      description: "Of the entropy per site: one of the node type `entropy`.",
+      description: "The estimator of the entropy per site, as in the node type `entropy`.",
     }),
     correction: correctionParam,
   },
   { additionalProperties: false },
 );
 
-/** Changes, with their errors: what the summary averages. */
+/** Changes with their errors, which the summary averages. */
 const changes = {
   entropy_change: f64,
   entropy_change_se: nullable(f64),
@@ -96,7 +96,7 @@ but xi.`,
   params,
   inputs: {
     configurations: table(spinColumns, { description: "The images." }),
-    original: table(spinColumns, { description: "What they are images of, row by row." }),
+    original: table(spinColumns, { description: "The originals of the images, row by row." }),
   },
   outputs: (given: Static<typeof params>, types) => {
     for (const port of ["configurations", "original"]) {

@@ -15,8 +15,8 @@ interface Settings {
 }
 
 /**
- * Throws an `InvalidInput` where an image lies beside another original than its own, as far as the
- * columns that both have can tell.
+ * Throws an `InvalidInput` where a column that both have shows that an image lies beside another
+ * original than its own.
  */
 export function requireImages(
   [images, imageTable]: readonly [Sample, Table],
@@ -62,7 +62,7 @@ export function denoisingRows(images: Sample, originals: Sample, settings: Setti
 type Images = { readonly images: Sample; readonly rows: Int32Array };
 type Originals = { readonly originals: Sample; readonly own: Int32Array };
 
-/** Both sides lose the same block, so that what they share does not count as error. */
+/** Both sides lose the same block, so that their common fluctuations do not count as error. */
 function entropyChange(
   { images, rows }: Images,
   { originals, own }: Originals,
@@ -157,7 +157,7 @@ function domainsOf(sample: Sample, rows: Int32Array): Float64Array {
   return values;
 }
 
-/** Null for what does not exist: no domain wall, no correlation length. */
+/** Null where there is no such number: no domain wall, no correlation length. */
 function finite(x: number): number | null {
   return Number.isFinite(x) ? x : null;
 }

@@ -15,15 +15,16 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
-import { decimate, majority, type Tie, type TieBits } from "../../lattice/coarse-graining.ts";
+import { decimate, majority } from "../../lattice/coarse-graining.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { unpackRows } from "../../lattice/spins.ts";
+import { packSpins, unpackRows } from "../../lattice/spins.ts";
+import type { Tie, TieBits } from "../../lattice/systems/system.ts";
 import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { jackknifeBlocks } from "../../statistics/jackknife.ts";
+import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
-import { sideOf } from "../shared/square.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import { tieStreams } from "../shared/ties.ts";
 import { type Ensemble, exponents } from "./rows.ts";
@@ -33,7 +34,7 @@ const params = Type.Object(
     rule: Type.Unsafe<"majority" | "decimation">({
       enum: ["majority", "decimation"],
       default: "majority",
-      description: "How blocks are made; without meaning where `coarse` is connected.",
+      description: "How blocks are made; not used where `coarse` is connected.",
     }),
     factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),
     steps: Type.Integer({ default: 1, minimum: 1, description: "How often the rule is applied." }),
@@ -57,7 +58,10 @@ const inputs = {
   configurations: table(spinColumns),
   coarse: table(
     { spins: bits("*") },
-    { optional: true, description: "Row by row, what another node made of the configurations." },
+    {
+      optional: true,
+      description: "The configurations coarse-grained by another node, row by row.",
+    },
   ),
 };
 
@@ -73,7 +77,7 @@ const columns = {
   configurations: i32,
 };
 
-/** Coarse lattices below this have patterns that fall together. */
+/** On smaller coarse lattices some patterns coincide. */
 const smallestSize = 4;
 /** Configurations below which covariances of so many operators are noise. */
 const fewest = 100;
@@ -120,7 +124,7 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
       const what = "even and odd operators then mix";
       warn("tie-breaks-symmetry", `tie "${params.tie}" tells up from down: ${what}`);
     }
-    const ties = tieStreams(random, read, (row) => sample.spinsOf([row]));
+    const ties = tieStreams(random, read, (row) => packSpins(sample.spinsOf([row])));
     const rows: ReturnType<typeof stepRows> = [];
     for (const [i, { value: beta, rows: members }] of sample.betas.entries()) {
       if (members.length < fewest) {
@@ -171,7 +175,7 @@ function checkCoarse({ steps }: Params, size: number, coarse: number): void {
   }
 }
 
-/** Row for row with the configurations, as far as the columns that both have can tell. */
+/** Refuses coarse rows that differ from the configurations in a column that both have. */
 async function readCoarse(
   input: Input<{ spins: ReturnType<typeof bits> }>,
   configurations: Input<typeof spinColumns>,

@@ -1,6 +1,6 @@
 /**
  * Swendsen's linearized renormalization-group matrix from pairs of a fine and a coarse ensemble.
- * Knows neither what coarse-grained the one nor any table.
+ * Knows neither rules nor tables.
  */
 import { type Coupling, couplingSums } from "../../lattice/couplings.ts";
 import { log } from "../../math/index.ts";
@@ -13,12 +13,12 @@ export interface Ensemble {
   readonly spins: Int8Array;
 }
 
-/** From the first n couplings. NaN where there is no single real largest eigenvalue. */
+/** Estimates from the first n couplings. NaN where there is no single real largest eigenvalue. */
 export interface Exponent {
   readonly couplings: number;
   readonly eigenvalue: number;
   readonly y: number;
-  /** By jackknife over blocks of configurations. */
+  /** Errors by jackknife over blocks of configurations. */
   readonly error: number;
 }
 
@@ -84,7 +84,7 @@ function blockSums(
   });
 }
 
-/** Of T from the first `used` of `n` couplings. */
+/** The largest eigenvalue of T from the first `used` of `n` couplings. */
 function eigenvalue(moments: Moments, n: number, used: number): number {
   const rows = moments[0]!;
   const mean = (k: number) => moments[k]! / rows;

@@ -130,7 +130,7 @@ parabola has no vertex among them. On L x L sites it lies at beta_c (1 - a/L) to
 });
 type Params = Static<typeof params>;
 
-/** An `InvalidInput` where a number, or its square, is none that float64 can hold. */
+/** Throws an `InvalidInput` where float64 cannot hold a number or its square. */
 function requireMoments<R extends ReturnType<typeof orderRows>>(rows: R): R {
   const lost = rows.find((row) => !Number.isFinite(row.mean + row.susceptibility));
   if (!lost) return rows;
@@ -138,7 +138,7 @@ function requireMoments<R extends ReturnType<typeof orderRows>>(rows: R): R {
   throw new InvalidInput("configurations", message);
 }
 
-/** A code is in `values` before it is in `spins`. */
+/** Codes are read from `values` rather than from `spins`. */
 function columnOf({ column }: Params, schema: Columns): DataColumn {
   const name = column ?? (schema["values"] ? "values" : undefined);
   const [kind, where] =

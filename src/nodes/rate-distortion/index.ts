@@ -1,6 +1,6 @@
 /**
- * `rate-distortion`: what a model's decoder makes of one bit a unit, and how many bits those are once
- * compressed. Does not know how the model was trained.
+ * `rate-distortion`: how well a model's decoder does with one bit a unit, and how many bits the code has
+ * when compressed. Does not know how the model was trained.
  */
 import {
   bits,
@@ -73,7 +73,7 @@ decodes better from bits than one that was never shown them: use it as the contr
     { additionalProperties: false },
   ),
   inputs: {
-    configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to give back." }),
+    configurations: table({ spins: bits("*"), beta: f64 }, { description: "What to reproduce." }),
     model: table(modelColumns, { description: "Takes as many numbers as it gives." }),
   },
   outputs: (_, schemas) => {

@@ -1,36 +1,24 @@
 /** Entropy per site of samples, in blocks. Knows neither parameters' limits nor ports. */
 import { InvalidParam, Type } from "../../engine/node-type.ts";
 import {
-  type EntropyEstimator,
   type EstimatorName,
   entropyEstimators,
   estimateEntropy,
   patternCounter,
   smallestSide,
 } from "../../lattice/entropy.ts";
-import type { Generator } from "../../random/generator.ts";
 import { type Correction, entropyOfCounts } from "../../statistics/entropy.ts";
-import { hierarchicalBootstrap } from "../../statistics/hierarchical.ts";
-import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
-import { mean } from "../../statistics/moments.ts";
 import { piecesOf, type Sample } from "./sample.ts";
-import { defined } from "./tables.ts";
 
 export const estimatorNames = Object.keys(entropyEstimators) as EstimatorName[];
 
 export const correctionParam = Type.Unsafe<Correction>({
   enum: ["plugin", "miller-madow", "grassberger"],
   default: "miller-madow",
-  description: "Of the bias of each window's entropy; plugin: none.",
+  description: "How the bias of each window's entropy is corrected; plugin: not at all.",
 });
 
-interface Settings {
-  readonly estimators: readonly EstimatorName[];
-  readonly correction: Correction;
-  readonly blocks: number;
-}
-
-/** An `InvalidParam` if the pattern overlaps itself on a lattice so small. */
+/** Throws an `InvalidParam` if the pattern overlaps itself on so small a lattice. */
 export function checkEstimator(path: string, name: EstimatorName, side: number): void {
   const smallest = smallestSide(entropyEstimators[name]);
   if (side >= smallest) return;
@@ -72,7 +60,11 @@ export function entropyWith(
   );
 }
 
-function sumOf(blocks: readonly Float64Array[], times: (block: number) => number): Float64Array {
+/** The counts of all blocks together, block b counted `times(b)` times. */
+export function sumOf(
+  blocks: readonly Float64Array[],
+  times: (block: number) => number,
+): Float64Array {
   const total = new Float64Array(blocks[0]!.length);
   for (const [b, block] of blocks.entries()) {
     const weight = times(b);
@@ -82,82 +74,13 @@ function sumOf(blocks: readonly Float64Array[], times: (block: number) => number
   return total;
 }
 
-/** The estimate from all blocks, and without each of them (nothing where there is but one). */
+/** The estimate from all blocks, and without each of them (nothing where there is only one). */
 export function jackknifedEntropy(counted: CountedBlocks): { all: number; leftOut: number[] } {
   const { blocks } = counted;
   return {
     all: entropyWith(counted, () => 1),
     leftOut: blocks.length < 2 ? [] : blocks.map((_, b) => entropyWith(counted, (c) => +(c !== b))),
   };
-}
-
-/** One row a beta and estimator. */
-export function entropyRows(sample: Sample, { estimators, correction, blocks }: Settings) {
-  return sample.betas.flatMap(({ value: beta, rows }) =>
-    estimators.map((name) => {
-      const estimator: EntropyEstimator = entropyEstimators[name];
-      const bounds = blockBounds(rows.length, blocks);
-      const counted = countBlocks(sample, { name, correction }, rows, bounds);
-      const { all, leftOut } = jackknifedEntropy(counted);
-      const plugin = entropyWith({ ...counted, correction: "plugin" }, () => 1);
-      const total = sumOf(counted.blocks, () => 1);
-      return {
-        beta,
-        estimator: name,
-        entropy: all,
-        entropy_se: defined(jackknifeError(leftOut)),
-        block_entropy: name.startsWith("pattern") ? all * estimator.sites.length : null,
-        correction: all - plugin,
-        patterns: total.reduce((seen, count) => seen + (count > 0 ? 1 : 0), 0),
-        windows: rows.length * sample.side * sample.side,
-        configurations: rows.length,
-      };
-    }),
-  );
-}
-
-interface BootstrapSettings extends Settings {
-  readonly alpha: number;
-  readonly resamples: number;
-  randomAt(beta: number, estimator: string): Generator;
-}
-
-/**
- * One row a beta and estimator: the mean over samples (replicates) of what each of them gives by
- * itself, with a hierarchical bootstrap over replicates and, within them, blocks.
- */
-export function bootstrapRows(samples: readonly Sample[], settings: BootstrapSettings) {
-  const betas = [...new Set(samples.flatMap((s) => s.betas.map(({ value }) => value)))];
-  return betas
-    .sort((a, b) => a - b)
-    .flatMap((beta) =>
-      settings.estimators.map((name) => {
-        const counted = samples.flatMap((sample) => {
-          const rows = sample.betas.find(({ value }) => value === beta)?.rows;
-          if (!rows) return [];
-          const bounds = blockBounds(rows.length, settings.blocks);
-          return [countBlocks(sample, { name, correction: settings.correction }, rows, bounds)];
-        });
-        const { lo, hi, error } = hierarchicalBootstrap(
-          {
-            blocks: counted.map(({ blocks }) => blocks.length),
-            statistic: (i, times) => entropyWith(counted[i]!, (b) => times[b]!),
-          },
-          settings.alpha,
-          settings.randomAt(beta, name),
-          settings.resamples,
-        );
-        return {
-          beta,
-          estimator: name,
-          replicates: counted.length,
-          entropy: mean(counted.map((one) => entropyWith(one, () => 1))),
-          lo,
-          hi,
-          bootstrap_se: error,
-        };
-      }),
-    );
 }
 
 /** Windows per possible pattern below which even corrected estimates have come out in wrong order. */

@@ -1,4 +1,4 @@
-/** Says where there is too little to measure. */
+/** Reports where there is too little to measure. */
 import { InvalidInput } from "../../engine/node-type.ts";
 import type { Group } from "../../statistics/groups.ts";
 import { jackknifeBlocks } from "../../statistics/jackknife.ts";

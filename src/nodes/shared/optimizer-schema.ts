@@ -2,7 +2,7 @@
 
 const rate = { type: "number", exclusiveMinimum: 0, description: "Learning rate." };
 const decay = { type: "number", minimum: 0, exclusiveMaximum: 1 };
-// One schema for both forms, so that what is said about a wrong rate is about the rate.
+// One schema for both forms, so that an error about a rate points at the rate.
 const rule = (properties: object) => ({
   type: ["number", "object"],
   exclusiveMinimum: 0,

@@ -1,27 +1,27 @@
 /**
- * Spin configurations as the measures read them: grouped by inverse temperature, and unpacked as they
- * are asked for, since a byte a spin of all of them may not fit in memory.
+ * Spin configurations as the measures read them: grouped by inverse temperature, and unpacked on demand,
+ * since all of them may not fit in memory at a byte a spin.
  */
 import { constants } from "node:buffer";
 import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
 import { unpackRows } from "../../lattice/spins.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
-import { sideOf } from "./square.ts";
+import { sideOf } from "./lattice.ts";
 
-/** What an input port of configurations asks for. */
+/** The columns of an input port of configurations. */
 export const spinColumns = { spins: bits("*"), beta: f64 };
 
 export interface Sample {
   readonly rows: number;
   readonly side: number;
-  /** Of these rows, configuration by configuration. */
+  /** The spins of these rows, configuration by configuration. */
   spinsOf(rows: ArrayLike<number>): Int8Array;
   readonly betas: readonly Group[];
-  /** Where each configuration comes from, if the table says. */
+  /** The chain of each configuration, if the table has it. */
   readonly chains: readonly string[] | undefined;
 }
 
-/** As many spins or somewhat more are unpacked at once. */
+/** About how many spins are unpacked at once. */
 const pieceSites = 2 ** 20;
 
 /** The spins of these rows in order, a few configurations at a time. */
@@ -31,9 +31,9 @@ export function* piecesOf({ side, spinsOf }: Sample, rows: Int32Array): Generato
 }
 
 /**
- * Reads a table whose lattices `sideOf` has found to be square. Of tables collected over `axes`,
- * say all offsets of a decimation, the k-th rows of each beta come together, so that what was made
- * from one configuration shares a jackknife block.
+ * Reads a table whose lattices `sideOf` has found to be square. Where tables were collected over `axes`,
+ * say all offsets of a decimation, the k-th rows of each beta come together, so that rows made from one
+ * configuration share a jackknife block.
  */
 export function readSample(table: Table<typeof spinColumns>, axes: readonly string[]): Sample {
   const { rows, schema, columns } = table;

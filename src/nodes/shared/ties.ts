@@ -1,24 +1,24 @@
 /**
- * Where the bits of random ties come from: the seed, the configuration and (in the kernel) the block,
- * so that a tie is broken alike whichever rows are around it.
+ * The streams of random ties. A bit depends on the seed, the configuration and (in the kernel) the block,
+ * so that the rows around a configuration do not matter.
  */
 import type { Context, Table } from "../../engine/node-type.ts";
-import type { TieBits } from "../../lattice/coarse-graining.ts";
-import { packSpins } from "../../lattice/spins.ts";
+import type { SpinData, TieBits } from "../../lattice/systems/system.ts";
 
 /**
- * Streams for each step, by row of the table, whose spins `spinsOf` gives: rows of equal spins are
- * told apart by the columns `chain` and `time`, where there are such.
+ * Streams for each step, by row of the table, whose spins `packed` gives as in a column. The columns
+ * `chain` and `time`, if there are any, distinguish rows of equal spins.
  */
 export function tieStreams(
   random: Context<unknown>["random"],
   { columns }: Table,
-  spinsOf: (row: number) => Int8Array,
+  packed: (row: number) => SpinData,
 ): (step: number) => TieBits {
   const names = ["chain", "time"].flatMap((name) => (columns[name] ? [columns[name]] : []));
   return (step) => (row) => {
-    const own = packSpins(spinsOf(row));
+    const { buffer, byteOffset, byteLength } = packed(row);
+    const own = Buffer.from(buffer, byteOffset, byteLength).toString("base64");
     const name = names.map((column) => String((column as ArrayLike<unknown>)[row]));
-    return random("ties", step, Buffer.from(own.buffer).toString("base64"), ...name);
+    return random("ties", step, own, ...name);
   };
 }

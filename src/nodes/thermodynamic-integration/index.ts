@@ -13,7 +13,7 @@ import {
   table,
 } from "../../engine/node-type.ts";
 import { groupRows } from "../../statistics/groups.ts";
-import { sideOf } from "../shared/square.ts";
+import { exactOf, sideOf } from "../shared/lattice.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { integrationRows } from "./rows.ts";
 
@@ -29,7 +29,7 @@ const columns = {
   configurations: i32,
 };
 
-/** Wider steps than this in beta give an error that is no longer small (see the reference). */
+/** The widest step in beta whose error is small (see the reference). */
 const widest = 0.05;
 
 export const thermodynamicIntegration = defineNode({
@@ -46,22 +46,24 @@ error is below 2e-5 for steps of .025, 1e-3 for .05 and 3e-3 for .1: wider steps
 \`entropy_se\` is from block jackknifes over configurations (20 contiguous blocks per beta), betas being
 independent. \`entropy_exact\` and \`energy_exact\` are Kaufman's for the torus (Phys. Rev. 76, 1232,
 1949), and \`entropy_z\` the deviation in errors. It needs \`energy\`, which coarse-grained lattices and
-images do not have: their entropy is no integral of anything known.`,
+images do not have: their entropy is not an integral of anything known.`,
   params: Type.Object({}, { additionalProperties: false }),
   inputs: {
     configurations: table(
       { spins: bits("*"), beta: f64, energy: i32 },
-      { description: "Of the Ising sampler: energies are totals." },
+      { description: "From the sampler: energies are totals." },
     ),
   },
   outputs: (_, types) => {
     sideOf("configurations", types["configurations"]!);
+    exactOf("configurations", types["configurations"]!);
     return { by_beta: table(columns) };
   },
 
   async run({ inputs, warn }) {
     const { columns: read, schema } = await inputs.configurations.table();
     const side = sideOf("configurations", schema);
+    const exact = exactOf("configurations", schema);
     const betas = groupRows(read.beta);
     const first = betas[0]?.value;
     if (first !== 0) {
@@ -77,6 +79,6 @@ images do not have: their entropy is no integral of anything known.`,
         `the step from beta ${at} is wider than ${widest}: the entropy is biased`,
       );
     }
-    return { by_beta: columnsOf(columns, integrationRows(read.energy, betas, side)) };
+    return { by_beta: columnsOf(columns, integrationRows(read.energy, betas, { side, exact })) };
   },
 });

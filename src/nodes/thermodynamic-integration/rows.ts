@@ -1,7 +1,7 @@
 /** The table of the `thermodynamic-integration` node, row by row. Knows neither params nor ports. */
 
-import { torusThermodynamics } from "../../lattice/exact/torus.ts";
-import { entropyWeights, freeEnergySlope } from "../../lattice/integration.ts";
+import { entropyWeights } from "../../lattice/integration.ts";
+import type { ExactResults } from "../../lattice/systems/system.ts";
 import type { Group } from "../../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
 import { defined } from "../shared/tables.ts";
@@ -17,15 +17,15 @@ interface Point {
 export function integrationRows(
   energies: ArrayLike<number>,
   betas: readonly Group[],
-  side: number,
+  { side, exact }: { readonly side: number; readonly exact: ExactResults },
 ) {
   const grid = betas.map(({ value }) => value);
   const points = betas.map(({ value, rows }) =>
-    value === 0 ? freePoint(side) : measurePoint(energies, rows, side * side),
+    value === 0 ? freePoint(exact.free.slope(side)) : measurePoint(energies, rows, side * side),
   );
   return betas.map(({ value: beta, rows }, k) => {
     const weights = entropyWeights(grid, k);
-    let entropy = Math.LN2;
+    let entropy = exact.free.entropy;
     let squares = 0;
     for (const [j, point] of points.slice(0, k + 1).entries()) {
       const part = (p: { energy: number; slope: number }) =>
@@ -35,26 +35,26 @@ export function integrationRows(
       const error = j === 0 ? 0 : jackknifeError(point.leftOut.map(part));
       squares += error * error;
     }
-    const exact = torusThermodynamics(side, beta);
+    const known = exact.torus(side, beta);
     const error = Math.sqrt(squares);
     return {
       beta,
       entropy,
       entropy_se: defined(error),
-      entropy_exact: exact.entropy,
-      entropy_z: error > 0 ? (entropy - exact.entropy) / error : null,
+      entropy_exact: known.entropy,
+      entropy_z: error > 0 ? (entropy - known.entropy) / error : null,
       energy: points[k]!.energy,
       energy_se:
         beta === 0 ? 0 : defined(jackknifeError(points[k]!.leftOut.map(({ energy }) => energy))),
-      energy_exact: exact.energy,
+      energy_exact: known.energy,
       configurations: rows.length,
     };
   });
 }
 
-/** What is known without sampling. */
-function freePoint(side: number): Point {
-  return { energy: 0, slope: freeEnergySlope(side), leftOut: [] };
+/** The point at beta 0, which is known exactly. */
+function freePoint(slope: number): Point {
+  return { energy: 0, slope, leftOut: [] };
 }
 
 function measurePoint(energies: ArrayLike<number>, rows: Int32Array, sites: number): Point {

@@ -1,6 +1,6 @@
 /**
- * `thermometer`: how well a network reads the inverse temperature of configurations, beside what
- * their energy tells and what nothing can do better than. Does not know how the network was trained.
+ * `thermometer`: how well a network reads the inverse temperature of configurations, compared with a
+ * reading of their energy and with the bound for any reading. Does not know how the network was trained.
  */
 import {
   type Columns,
@@ -17,6 +17,7 @@ import {
   utf8,
 } from "../../engine/node-type.ts";
 import { squareSide } from "../../lattice/correlation/rows.ts";
+import { ising } from "../../lattice/systems/ising.ts";
 import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../../learn/columns.ts";
 import { energyPerSite } from "../../learn/layers/energy.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
@@ -26,6 +27,7 @@ import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { mappedTargets } from "../../learn/training/examples.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
+import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
@@ -104,7 +106,7 @@ map. Two estimators, a row each:
 \`cramer_rao\` is beta / sqrt(N c) = 1 / sqrt(Var E), exact on the torus: no unbiased reading of
 equilibrium configurations has a smaller spread. A network trained on squares shrinks towards the mean
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
-both. Null with a map, for numbers that are no spins, and where no energy but the least occurs.
+both. Null with a map, for numbers that are not spins, and where no energy but the least occurs.
 
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
 as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
@@ -118,6 +120,11 @@ model is asked for betas that it was not trained on.`,
   inputs,
   outputs: (given: Params, types) => {
     const column = located(() => columnToRead(given, types["configurations"]!, types["model"]));
+    if (!types["model"] && isForeign(column, types["configurations"]!)) {
+      const { name } = systemOf("configurations", types["configurations"]!);
+      const message = `has ${name} spins, whose energy is not that of ising spins: connect a model`;
+      throw new InvalidInput("configurations", message);
+    }
     if (!types["model"] && latticeSide(column) === undefined) {
       const { name, shape, width } = column;
       const got = shape
@@ -156,7 +163,7 @@ model is asked for betas that it was not trained on.`,
           "beta_prime"
         ] as Float64Array)
       : beta;
-    const side = latticeSide(column);
+    const side = isForeign(column, schema) ? undefined : latticeSide(column);
     const readings = [
       ...(await networkReadings(context, rows, column, target)),
       ...(side ? [energyReading(params, rows, column, side)] : []),
@@ -193,7 +200,12 @@ type Params = Static<typeof params>;
 type Run = Context<Params, typeof inputs>;
 type Cells = Readonly<Record<string, number | string | null>>;
 
-/** Of the lattice whose energy can be read. */
+/** Whether a column holds the spins of a system whose energies this node cannot read. */
+function isForeign({ name }: DataColumn, schema: Columns): boolean {
+  return name === "spins" && systemOf("configurations", schema) !== ising;
+}
+
+/** The side of the lattice whose energy can be read. */
 function latticeSide({ width, shape }: DataColumn): number | undefined {
   return width > 1 ? squareSide(width, shape) : undefined;
 }

@@ -3,12 +3,15 @@
  * Knows neither ports nor networks.
  */
 
-import { torusThermodynamics } from "../../lattice/exact/torus.ts";
 import { betaOfEnergy } from "../../lattice/rg-map.ts";
+import { ising } from "../../lattice/systems/ising.ts";
 import { groupRows } from "../../statistics/groups.ts";
 import { jackknifeMeans } from "../../statistics/jackknife.ts";
 import { mean } from "../../statistics/moments.ts";
 import { defined } from "../shared/tables.ts";
+
+/** The energies that are read are those of Ising spins, also of real numbers in their place. */
+const { torus, free } = ising.exact!;
 
 export type Prior = readonly [number, number];
 
@@ -40,7 +43,7 @@ export function energyReadings(
   return Float64Array.from(energies, (energy) => {
     const before = known.get(energy);
     if (before !== undefined) return before;
-    const solved = betaOfEnergy(side, energy)?.beta ?? (energy > 0 ? from : to);
+    const solved = betaOfEnergy(torus, side, energy)?.beta ?? (energy > 0 ? from : to);
     const beta = Math.min(to, Math.max(from, solved));
     known.set(energy, beta);
     return beta;
@@ -53,9 +56,8 @@ export function energyReadings(
  */
 export function cramerRao(side: number, beta: number): number {
   const sites = side * side;
-  // Var E / N at beta = 0 is the number of bonds, whose couplings are 2 on the 2 x 2 torus.
-  if (beta === 0) return 1 / Math.sqrt(sites * (side === 2 ? 4 : 2));
-  return beta / Math.sqrt(sites * torusThermodynamics(side, beta).specificHeat);
+  if (beta === 0) return 1 / Math.sqrt(-sites * free.slope(side));
+  return beta / Math.sqrt(sites * torus(side, beta).specificHeat);
 }
 
 /** One row a beta. */

@@ -123,7 +123,7 @@ function readSide(source: ClaimSource, rows: readonly number[], key: string): Si
   return side;
 }
 
-/** Names of columns that could tell two rows apart: what a selector may have forgotten. */
+/** Names of columns that distinguish two rows: a selector may have forgotten them. */
 function differingColumns({ table }: ClaimSource, a: number, b: number): string {
   const scalars = Object.keys(table.schema).filter((name) => !("item" in table.schema[name]!));
   const differ = scalars.filter((name) => cell(table, name, a) !== cell(table, name, b));

@@ -139,7 +139,7 @@ function metricOf({ metric }: ClaimParam): { port: string; column: string } {
     : { port: metric.slice(0, dot), column: metric.slice(dot + 1) };
 }
 
-/** On the scale of the differences. */
+/** The margin on the scale of the differences. */
 function marginOf({ margin, scale }: ClaimParam): number {
   return scale === "log" ? log(margin) : margin;
 }

@@ -1,8 +1,8 @@
 /**
- * Pairs the two sides of a claim by replicate and beta, and says what is missing. Knows no tables.
+ * Pairs the two sides of a claim by replicate and beta, and reports what is missing. Knows no tables.
  *
  * A replicate counts if each side has rows for it, whatever is in them: one without a value is not
- * passed over, since why it has none may have to do with the value that it would have had.
+ * skipped, since the reason may depend on the value that it would have had.
  */
 import { log } from "../../math/index.ts";
 import { mean } from "../../statistics/moments.ts";
@@ -29,11 +29,11 @@ export interface Comparison {
   readonly right: readonly number[];
   /** Rms over replicates of the error within a replicate, by point; NaN if it is not known. */
   readonly withinError: readonly number[];
-  /** What stands on one side only, in words. */
+  /** What only one side has, in words. */
   readonly unpaired: readonly string[];
   /** Replicates that are not among the differences, as they lack a value. */
   readonly missing: number;
-  /** The same in words; empty without any. */
+  /** The same in words; empty if there are none. */
   readonly missingText: string;
 }
 
@@ -85,7 +85,7 @@ interface Keys<K> {
   readonly one: readonly K[];
 }
 
-/** What stands on both sides, and on one only. */
+/** What both sides have, and what only one has. */
 function keysOf<K>(left: readonly K[], right: readonly K[]): Keys<K> {
   const [l, r] = [new Set(left), new Set(right)];
   const all = [...new Set([...l, ...r])];
@@ -119,7 +119,7 @@ function inOrder<K extends string | number>(keys: readonly K[]): K[] {
   return [...keys].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));
 }
 
-/** Long lists say how much longer they are. */
+/** A long list is cut, and its length is given. */
 function some(items: readonly unknown[]): string {
   const shown = items.slice(0, 20).join(", ");
   return items.length > 20 ? `${shown} and ${items.length - 20} more` : shown;

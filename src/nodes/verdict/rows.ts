@@ -1,4 +1,4 @@
-/** The table of the `verdict` node: what was judged, on the claim's scale and in words. */
+/** The table of the `verdict` node: judgements on the claim's scale and in words. */
 import { bool, f64, i32, nullable, utf8 } from "../../engine/node-type.ts";
 import { exp } from "../../math/index.ts";
 import { drawn } from "../../statistics/drawn.ts";
@@ -8,7 +8,7 @@ import { defined } from "../shared/tables.ts";
 import type { ClaimParam } from "./claim-params.ts";
 import type { Comparison } from "./pairs.ts";
 
-/** What a person reads first, narrow enough for a terminal. */
+/** The columns that a person reads first, narrow enough for a terminal. */
 export const verdictColumns = {
   claim: utf8,
   each: utf8,

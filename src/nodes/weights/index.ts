@@ -1,6 +1,6 @@
 /**
- * `weights`: how sparse and how local the weights of a network are, beside what independent
- * Gaussian weights would give. Knows nothing of how it was trained.
+ * `weights`: how sparse and how local the weights of a network are, beside the values for independent
+ * Gaussian weights. Does not know how the network was trained.
  */
 import {
   type Columns,

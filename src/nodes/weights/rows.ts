@@ -23,13 +23,13 @@ export interface Kernel {
   /** Rows and columns of W. */
   readonly outputs: number;
   readonly inputs: number;
-  /** The side of the lattice; undefined if the inputs are none. */
+  /** The side of the lattice; undefined if the inputs are not one. */
   readonly side: number | undefined;
 }
 
 /**
- * What is measured of a layer, whose inputs have this shape: nothing if it has no weights. The small kernel of a convolution looks
- * at a window, which is no lattice.
+ * The kernel of a layer whose inputs have this shape; undefined if it has no weights. The small kernel of
+ * a convolution looks at a window, which is not a lattice.
  */
 export function kernelOf(layer: Layer, shape?: readonly number[]): Kernel | undefined {
   const { name, kernel, kind } = layer;
@@ -96,7 +96,7 @@ export function layerRow(
   };
 }
 
-/** Each unit's weights at other sites, drawn unit by unit: their sizes stay, their places do not. */
+/** Each unit's weights in random places, drawn unit by unit. */
 function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator): Float32Array {
   const shuffled = kernel.slice();
   for (let at = 0; at < shuffled.length; at += inputs) {
@@ -107,7 +107,7 @@ function shuffledWithin(kernel: Float32Array, inputs: number, random: Generator)
 
 /**
  * One row a distance from each unit's largest weight, on the torus: the share of the squared weight
- * there, a mean over units, and per site; nothing where the inputs are no square lattice.
+ * there, a mean over units, and per site; nothing where the inputs are not a square lattice.
  */
 export function distanceRows({ name, kernel, inputs, outputs, side }: Kernel) {
   if (!side) return [];

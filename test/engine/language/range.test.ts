@@ -1,15 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { divide, multiply, toDecimal, toNumber } from "../../../src/engine/language/decimal.ts";
 import { parseYaml } from "../../../src/engine/language/parse.ts";
 import { Problems } from "../../../src/engine/language/problems.ts";
+import type { Constants } from "../../../src/engine/language/range.ts";
 import { scopeOf, substitute } from "../../../src/engine/language/reference.ts";
 import { plain } from "../../../src/engine/language/tree.ts";
+import { constants } from "../../../src/nodes/index.ts";
 
-function expand(yaml: string): unknown {
+const critical = 0.4406867935097715;
+
+function expand(yaml: string, constants: Constants = { critical }): unknown {
   const problems = new Problems();
   const { value } = parseYaml({ path: "p.yaml", text: yaml });
-  const tree = substitute(value!, scopeOf(new Map()), problems);
+  const tree = substitute(value!, scopeOf(new Map(), constants), problems);
   return problems.failed ? problems.list()[0]!.message : plain(tree);
 }
 
@@ -24,11 +29,46 @@ test("a range is the numbers as a person would write them", () => {
 
 test("also puts the critical point and further numbers in their places, once", () => {
   expect(expand("{ from: 0.4, to: 0.5, step: 0.05, also: [critical, 0.46, 0.5] }")).toEqual([
-    0.4, 0.4406867935097715, 0.45, 0.46, 0.5,
+    0.4,
+    critical,
+    0.45,
+    0.46,
+    0.5,
   ]);
   expect(expand("{ from: 0.5, to: 0.4, step: -0.1, also: [critical] }")).toEqual([
-    0.5, 0.4406867935097715, 0.4,
+    0.5,
+    critical,
+    0.4,
   ]);
+});
+
+test("also takes the constants that come with the node types, and no others", () => {
+  const also = (name: string) => `{ range: [0, 1], also: [${name}] }`;
+  const constants = { third: 1 / 3, half: 0.5 };
+  expect(expand(also("half"), constants)).toEqual([0, 0.5, 1]);
+  expect(expand(also("critical"), constants)).toBe(
+    'expected a number or third or half, got "critical"',
+  );
+  expect(expand(also("critical"), {})).toBe('expected a number, got "critical"');
+  expect(expand(also("constructor"), constants)).toContain("expected a number or third or half");
+});
+
+test("the critical point that ships is the number that keys hold", () => {
+  expect(constants).toEqual({ critical });
+});
+
+test("the engine knows no number of physics: none of its texts has the critical point", () => {
+  const files = readdirSync("src/engine", { recursive: true }).map(String);
+  const texts = files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => ({
+      file,
+      text: readFileSync(`src/engine/${file}`, "utf8"),
+    }));
+  const decimals = texts.flatMap(({ file, text }) =>
+    [...text.matchAll(/\d\.\d{6,}/g)].map(([number]) => `${file}: ${number}`),
+  );
+  expect(decimals).toEqual([]);
 });
 
 test("a mapping with other keys is no range", () => {

@@ -95,7 +95,7 @@ for (const rule of ["wolff", "swendsenWang"] as const) {
           let count = 0;
           for (let i = 0; i < steps; i++) count += twin[rule]();
           expect(chains[rule](chain, steps)).toBe(count);
-          const { bits, stride } = chains.read();
+          const { spins: bits, stride } = chains.read();
           const got = unpackSpins(bits, stride, chain, chain + 1).subarray(0, size * size);
           expect([...got]).toEqual([...twin.spins]);
         }

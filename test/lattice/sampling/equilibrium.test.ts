@@ -60,7 +60,7 @@ function tally(keys: Iterable<number>, weights?: Iterable<number>): Map<number, 
 for (const algorithm of ["heat-bath", "wolff", "swendsen-wang"] as const) {
   test(`${algorithm} visits the 16 states of the 2x2 torus with their probabilities`, () => {
     for (const beta of [0.1, 0.45]) {
-      const { bits, stride } = finalSnapshot(algorithm, 2, beta);
+      const { spins: bits, stride } = finalSnapshot(algorithm, 2, beta);
       const states = Array.from({ length: chains }, (_, i) => bits[(i * stride) / 8]!);
       const p = new Map(boltzmann(2, beta).entries());
       const { sum, limit } = chiSquare(tally(states), p);
@@ -72,7 +72,7 @@ for (const algorithm of ["heat-bath", "wolff", "swendsen-wang"] as const) {
 for (const algorithm of Object.keys(schedules) as Algorithm[]) {
   test(`${algorithm} visits the energies of the 4x4 torus with g(E) exp(-beta E) / Z`, () => {
     for (const beta of [0, 0.25, 0.4406867935097715]) {
-      const { energy } = finalSnapshot(algorithm, 4, beta);
+      const { energy } = finalSnapshot(algorithm, 4, beta).totals;
       const { sum, limit } = chiSquare(tally(energy), tally(energiesOf(4), boltzmann(4, beta)));
       expect(sum, `beta ${beta}`).toBeLessThan(limit);
     }
@@ -80,7 +80,7 @@ for (const algorithm of Object.keys(schedules) as Algorithm[]) {
 }
 
 test("heat-bath visits the states of the 3x3 torus, which has no sublattices", () => {
-  const { bits, stride } = finalSnapshot("heat-bath", 3, 0.35);
+  const { spins: bits, stride } = finalSnapshot("heat-bath", 3, 0.35);
   const spins = unpackSpins(bits, stride, 0, chains);
   const states = Array.from({ length: chains }, (_, i) => {
     let state = 0;

@@ -101,8 +101,8 @@ for (const rule of ["metropolis", "heat-bath"] as const) {
         const random = (block: number, half: number) => streams("twin")(seed, block, half);
         const chains = new LocalChains(rule, { size, beta, chains: 130, start: "hot", random });
         chains.sweep(sweeps);
-        const { bits, stride, energy } = chains.read();
-        expect(energy.length).toBe(2 * LANES);
+        const { spins: bits, stride, totals } = chains.read();
+        expect(totals.energy.length).toBe(2 * LANES);
         let changed = 0;
         for (const block of [0, 1]) {
           const twin = new Twin(size, [random(block, 0).state(), random(block, 1).state()]);
@@ -144,12 +144,13 @@ test("what a chain of LocalChains does depends neither on the number of chains n
   const few = new LocalChains("metropolis", { ...options, chains: 3 });
   const many = new LocalChains("metropolis", { ...options, chains: 300 });
   for (const chains of [few, many]) chains.sweep(5);
-  expect(few.read().energy).toEqual(many.read().energy.subarray(0, LANES));
+  expect(few.read().totals.energy).toEqual(many.read().totals.energy.subarray(0, LANES));
 });
 
 test("LocalChains starts cold with all spins up", () => {
   const options = { beta: 0.4, chains: 1, start: "cold", random: streams("cold") } as const;
-  const { magnetization } = new LocalChains("heat-bath", { ...options, size: 5 }).read();
+  const chains = new LocalChains("heat-bath", { ...options, size: 5 });
+  const { magnetization } = chains.read().totals;
   expect(new Set(magnetization)).toEqual(new Set([25]));
 });
 

@@ -5,7 +5,7 @@ import { expandPipeline } from "../../../src/engine/expand/index.ts";
 import type { Registry } from "../../../src/engine/graph.ts";
 import { renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
 import { f64, nullable, utf8 } from "../../../src/engine/node-type.ts";
-import { nodeTypes } from "../../../src/nodes/index.ts";
+import { constants, nodeTypes } from "../../../src/nodes/index.ts";
 import { verdict } from "../../../src/nodes/verdict/index.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import type { Table } from "../../../src/table/schema.ts";
@@ -210,7 +210,7 @@ function diagnosticsOf(path: string, edit: (text: string) => string) {
   const registry: Registry = new Map(
     nodeTypes.map((type) => [type.type, { type, module: "", code: null }]),
   );
-  const loaded = loadPipeline(path, { set: [], readFile });
+  const loaded = loadPipeline(path, { set: [], constants, readFile });
   const expanded = expandPipeline(loaded.value!, registry, { hashFile: () => "" });
   const line = (word: string) => text.slice(0, text.indexOf(word)).split("\n").length;
   return { told: expanded.diagnostics.map(renderDiagnostic), line };

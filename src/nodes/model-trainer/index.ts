@@ -14,32 +14,39 @@ import {
   type Static,
   Type,
   table,
-} from "../engine/node-type.ts";
-import { type DataTable, unusualShape } from "../learn/columns.ts";
-import { buildLayers } from "../learn/layers/build.ts";
-import { type Initialization, initializations } from "../learn/layers/initialize.ts";
-import type { LayerParam } from "../learn/layers/resolve-layers.ts";
-import { at } from "../learn/misfit.ts";
-import { type Layer, type Loss, losses, type Model, type Target, until } from "../learn/model.ts";
-import { modelBatch, modelColumns, modelSchema, readModel } from "../learn/model-table.ts";
+} from "../../engine/node-type.ts";
+import { type DataTable, unusualShape } from "../../learn/columns.ts";
+import { buildLayers } from "../../learn/layers/build.ts";
+import { type Initialization, initializations } from "../../learn/layers/initialize.ts";
+import type { LayerParam } from "../../learn/layers/resolve-layers.ts";
+import { at } from "../../learn/misfit.ts";
+import {
+  type Layer,
+  type Loss,
+  losses,
+  type Model,
+  type Target,
+  until,
+} from "../../learn/model.ts";
+import { modelBatch, modelColumns, modelSchema, readModel } from "../../learn/model-table.ts";
 import {
   checkpointColumns,
   readCheckpoint,
   writeCheckpoint,
-} from "../learn/training/checkpoint.ts";
+} from "../../learn/training/checkpoint.ts";
 import {
   chainsOf,
   examplesOf,
   mappedTargets,
   requireMeans,
   targetOf,
-} from "../learn/training/examples.ts";
-import { type OptimizerParam, optimizerOf } from "../learn/training/optimizer.ts";
-import { planTraining, requireProbability, type TrainingPlan } from "../learn/training/plan.ts";
-import type { Training } from "../learn/training/train.ts";
-import { layerSchema } from "./shared/layer-schema.ts";
-import { located, relocate } from "./shared/located.ts";
-import { optimizerSchema } from "./shared/optimizer-schema.ts";
+} from "../../learn/training/examples.ts";
+import { type OptimizerParam, optimizerOf } from "../../learn/training/optimizer.ts";
+import { planTraining, requireProbability, type TrainingPlan } from "../../learn/training/plan.ts";
+import type { Training } from "../../learn/training/train.ts";
+import { located, relocate } from "../shared/located.ts";
+import { optimizerSchema } from "../shared/optimizer-schema.ts";
+import { layerSchema } from "./layer-schema.ts";
 
 const params = Type.Object(
   {
@@ -154,8 +161,8 @@ those it was stopped on: measures refuse these.`,
 
   async run(context) {
     const { params, random, signal, progress, log, publish } = context;
-    const { loadBackend } = await import("../learn/backend/backend.ts");
-    const { train } = await import("../learn/training/train.ts");
+    const { loadBackend } = await import("../../learn/backend/backend.ts");
+    const { train } = await import("../../learn/training/train.ts");
     const { setImmediate } = await import("node:timers/promises");
     const plan = located(() => planTraining(params, schemasOf(context)));
     const { data, target, validation, chains } = await readData(context, plan);
@@ -211,7 +218,7 @@ those it was stopped on: measures refuse these.`,
 
 type Run = Context<Params, typeof inputs>;
 
-/** Where a shorter training ended. */
+/** The state in which a shorter training ended. */
 async function readState({ previous, params }: Run, layers: readonly Layer[]) {
   if (!previous) return undefined;
   const { columns } = await (previous.checkpoint as Input<typeof checkpointColumns>).table();
@@ -255,7 +262,7 @@ async function readData({ inputs, params }: Run, plan: TrainingPlan) {
   return { data, target, validation, chains };
 }
 
-/** A network that ends with another one, frozen, can be asked for no more than that one learned. */
+/** Warns where a network ends with another one, frozen, and is asked for more than that one learned. */
 function warnOfRange(
   { warn }: Run,
   { layers }: TrainingPlan,

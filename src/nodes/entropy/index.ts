@@ -15,21 +15,20 @@ import {
   Type,
   table,
   utf8,
-} from "../engine/node-type.ts";
-import type { EstimatorName } from "../lattice/entropy.ts";
-import { jackknifeBlocks } from "../statistics/jackknife.ts";
+} from "../../engine/node-type.ts";
+import type { EstimatorName } from "../../lattice/entropy.ts";
+import { jackknifeBlocks } from "../../statistics/jackknife.ts";
 import {
-  bootstrapRows,
   checkEstimator,
   correctionParam,
-  entropyRows,
   estimatorNames,
   warnOfFewWindows,
-} from "./shared/entropy.ts";
-import { warnOfFewConfigurations } from "./shared/few.ts";
-import { readSample, spinColumns, splitSample } from "./shared/sample.ts";
-import { sideOf } from "./shared/square.ts";
-import { columnsOf } from "./shared/tables.ts";
+} from "../shared/entropy.ts";
+import { warnOfFewConfigurations } from "../shared/few.ts";
+import { sideOf } from "../shared/lattice.ts";
+import { readSample, spinColumns, splitSample } from "../shared/sample.ts";
+import { columnsOf } from "../shared/tables.ts";
+import { bootstrapRows, entropyRows } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -140,7 +139,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     }
     const over = given.bootstrap?.over;
     if (over !== undefined && !(over in types["configurations"]!)) {
-      throw new InvalidParam("bootstrap.over", `is ${JSON.stringify(over)}, which is no column`);
+      throw new InvalidParam("bootstrap.over", `is ${JSON.stringify(over)}, which is not a column`);
     }
     return {
       by_beta: table(byBetaColumns, { main: true }),
