@@ -2,11 +2,10 @@
  * An artifact of several objects as one file, for programs that open one. What it holds is in the
  * objects already, so `cache gc` removes it. Knows no columns.
  */
-import { randomUUID } from "node:crypto";
-import { closeSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf } from "./digest.ts";
-import { makeFolder, remove } from "./files.ts";
+import { makeFolder, openTemporary, remove, writeAll } from "./files.ts";
 import type { LocalStore } from "./local-store.ts";
 
 /**
@@ -20,11 +19,9 @@ export async function writeJoined(
 ): Promise<string> {
   const folder = store.shelf("joined");
   const path = join(folder, `${hexOf(digest)}.arrow`);
-  const temporary = join(store.shelf("tmp"), `${process.pid}-${randomUUID()}`);
-  const file = store.writing(path, () => {
-    makeFolder(store.shelf("tmp"));
+  const { path: temporary, file } = store.writing(path, () => {
     makeFolder(folder);
-    return openSync(temporary, "wx", 0o444);
+    return openTemporary(store.shelf("tmp"), 0o444);
   });
   try {
     try {
@@ -38,8 +35,4 @@ export async function writeJoined(
     remove(temporary);
     throw error;
   }
-}
-
-function writeAll(file: number, piece: Uint8Array): void {
-  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
 }
