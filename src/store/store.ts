@@ -53,6 +53,11 @@ export class Store extends LocalStore {
     return super.putRecord(draft);
   }
 
+  /** The record of an action, also one of a remote that this store may not keep. */
+  override getRecord(key: string, judge?: Judge): StoreRecord | undefined {
+    return super.getRecord(key, judge) ?? this.#sharing?.borrowed(key);
+  }
+
   /**
    * Brings those records here that only a remote has, and against which nothing speaks; returns how
    * many came.

@@ -6,6 +6,7 @@
 import { setMaxListeners } from "node:events";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
+import { StoreError } from "../errors.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Judge } from "../objections.ts";
 import type { StoreRecord } from "../record.ts";
@@ -31,6 +32,8 @@ export class Sharing {
   readonly #remotes: readonly SharedRemote[];
   readonly #uploads: readonly Uploads[];
   readonly #arriving = new Map<string, Promise<void>>();
+  /** Records that found no place, as the local store may only be read. */
+  readonly #borrowed = new Map<string, StoreRecord>();
   readonly #end: AbortController;
 
   /** @param end - aborts every request of the remotes */
@@ -61,6 +64,11 @@ export class Sharing {
     const missing = [...new Set(keys)].filter((key) => !this.#local.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
+  }
+
+  /** A record that was found and cannot be kept. */
+  borrowed(key: string): StoreRecord | undefined {
+    return this.#borrowed.get(key);
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Brings none. */
@@ -176,10 +184,20 @@ export class Sharing {
       const objection = objections.to(record.record, judge);
       if (objection !== undefined) refuse(remote, `a record that is of no use: ${objection}`);
       if (objection !== undefined || objections.isMisnaming(record.record)) continue;
-      this.#local.adoptRecord(record.record);
+      this.#keep(record.record);
       remote.traffic.pulled.records++;
       remote.traffic.pulled.bytes += record.bytes;
       return;
+    }
+  }
+
+  /** Here; or for as long as this process looks. */
+  #keep(record: StoreRecord): void {
+    try {
+      this.#local.adoptRecord(record);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === "store-unwritable")) throw error;
+      this.#borrowed.set(record.key, record);
     }
   }
 
