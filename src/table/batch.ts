@@ -78,7 +78,10 @@ function rowCount(name: string, column: ColumnType, input: unknown): [number, nu
   if (column.type !== "fixed_size_list" || isNested(input)) return [length, length];
   const size = sizeOf(column);
   if (array && column.item === "bool") {
-    return [length && Math.floor((8 * (length - 1)) / size) + 1, Math.floor((8 * length) / size)];
+    const least = length && Math.floor((8 * (length - 1)) / size) + 1;
+    const most = Math.floor((8 * length) / size);
+    if (least <= most) return [least, most];
+    throw new SchemaMismatch(name, `${length} bytes are no whole number of rows of ${size} bits`);
   }
   if (length % size !== 0) {
     throw new SchemaMismatch(name, `${length} items are no whole number of rows of ${size}`);

@@ -61,11 +61,24 @@ export function chooseColumns(names: Names, width: number, options: ColumnOption
     return name !== undefined && (measured.includes(name) || rowLabels.test(name));
   };
   const all = Array.from({ length: width }, (_, k) => k);
-  return {
-    roles,
-    whole: whole < 0 || ignored.has(whole) ? undefined : whole,
-    sites: all.filter((k) => !taken.has(k) && !isOther(k)),
-  };
+  const sites = all.filter((k) => !taken.has(k) && !isOther(k));
+  const isWhole = whole >= 0 && !ignored.has(whole);
+  if (names && !isWhole) refuseOtherOrder(sites.map((k) => names[k]!));
+  return { roles, whole: isWhole ? whole : undefined, sites };
+}
+
+const numbered = /^(.*?)(\d+)$/;
+
+/** Where names count the sites, from any number on, they must not say another order than theirs. */
+function refuseOtherOrder(names: readonly string[]): void {
+  const parts = names.map((name) => numbered.exec(name));
+  if (!parts.every((part) => part && part[1] === parts[0]![1])) return;
+  const numbers = parts.map((part) => Number(part![2]));
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = numbers.findIndex((number, k) => number !== sorted[k]);
+  if (at < 0 || sorted.some((number, k) => number !== sorted[0]! + k)) return;
+  const got = `column ${JSON.stringify(names[at])} where ${sorted[at]} would follow`;
+  throw new RangeError(`has ${got}: expected the columns in the order of the sites`);
 }
 
 const LISTED_MAX = 12;
