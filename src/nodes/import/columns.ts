@@ -53,6 +53,9 @@ export function chooseColumns(names: Names, width: number, options: ColumnOption
     if (at >= 0 && !ignored.has(at)) roles.set(role as Role, at);
   }
   if (options.temperature !== undefined) roles.set("temperature", needed(options.temperature));
+  for (const are of ["beta", "temperature"] as const) {
+    refuseMisnamed(names?.[roles.get(are) ?? -1], are);
+  }
   const standard = names?.indexOf("spins") ?? -1;
   const whole = options.spins !== undefined ? needed(options.spins) : standard;
   const taken = new Set([...ignored, ...roles.values()]);
@@ -89,12 +92,21 @@ function seen(names: Names, width: number): string {
   return `it has ${shown.join(", ")}${names.length > LISTED_MAX ? ", …" : ""}`;
 }
 
-const temperature = /^(k?_?t|temps?|temperatures?)$/i;
-const inverse = /^(beta|betas|β|inverse_?temperatures?)$/i;
+// With a unit or what it is a multiple of behind it, or without: `T (K)`, `kT/J`, `beta_J`.
+const temperature = /^(k[_ ]?b?[_ ]?)?(t|temps?\.?|temperatures?)[ _]*([([].*|\/.*|[kj])?$/i;
+const inverse =
+  /^(betas?|β|inverse[_ ]?temperatures?|1 ?\/ ?(k[_ ]?b?[_ ]?)?t)[ _]*([([].*|[*·]? ?j)?$/i;
 
 /** Whether something of this name is taken for the other of the two that a file can have. */
 export function isMisnamed(ref: ColumnRef | undefined, are: "beta" | "temperature"): boolean {
   return typeof ref === "string" && (are === "beta" ? temperature : inverse).test(ref.trim());
+}
+
+/** A column that a number names says by its own name what it is. Throws a RangeError. */
+export function refuseMisnamed(name: string | undefined, are: "beta" | "temperature"): void {
+  if (!isMisnamed(name, are)) return;
+  const other = are === "beta" ? "temperatures" : "betas";
+  throw new RangeError(`has column ${JSON.stringify(name)}, a name for ${other}, not ${are}s`);
 }
 
 export type Layout = "flat" | "rows";
