@@ -2,13 +2,11 @@
  * An artifact of several objects as one file, for programs that open one. What it holds is in the
  * objects already, so `cache gc` removes it. Knows no columns.
  */
-
-import { randomUUID } from "node:crypto";
-import { closeSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
-import { makeFolder, remove } from "./files.ts";
+import { makeFolder, openTemporary, remove, writeAll } from "./files.ts";
 import type { Folders } from "./layout.ts";
 
 /**
@@ -22,11 +20,9 @@ export async function writeJoined(
 ): Promise<string> {
   const folder = folders.shelf("joined");
   const path = join(folder, `${hexOf(digest)}.arrow`);
-  const temporary = join(folders.shelf("tmp"), `${process.pid}-${randomUUID()}`);
-  const file = folders.writing(path, () => {
-    makeFolder(folders.shelf("tmp"));
+  const { path: temporary, file } = folders.writing(path, () => {
     makeFolder(folder);
-    return openSync(temporary, "wx", 0o444);
+    return openTemporary(folders.shelf("tmp"), 0o444);
   });
   try {
     try {
@@ -40,8 +36,4 @@ export async function writeJoined(
     remove(temporary);
     throw error;
   }
-}
-
-function writeAll(file: number, piece: Uint8Array): void {
-  for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
 }

@@ -22,7 +22,9 @@ export async function receive(
   pieces: AsyncIterable<Uint8Array>,
   writing: <T>(action: () => T) => T,
 ): Promise<string | undefined> {
-  const { path, file } = writing(() => openTemporary(tmp, 0o444));
+  const begin = () => writing(() => openTemporary(tmp, 0o444));
+  // Not before the first piece: what no one reads from is never closed.
+  let temporary: ReturnType<typeof begin> | undefined;
   const hash = createHash("sha256");
   let size = 0;
   let whole = false;
@@ -31,12 +33,15 @@ export async function receive(
       size += piece.length;
       if (size > bytes) return undefined;
       hash.update(piece);
+      temporary ??= begin();
+      const { file } = temporary;
       writing(() => writeAll(file, piece));
     }
+    temporary ??= begin();
     whole = size === bytes && named(hash.digest("hex")) === digest;
-    return whole ? path : undefined;
+    return whole ? temporary.path : undefined;
   } finally {
-    closeSync(file);
-    if (!whole) remove(path);
+    if (temporary) closeSync(temporary.file);
+    if (temporary && !whole) remove(temporary.path);
   }
 }

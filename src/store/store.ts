@@ -94,9 +94,12 @@ export class Store implements Folders {
     return this.local.misnamed(schema, chunk);
   }
 
-  /** The record of an action, if it is here and nothing speaks against it. */
+  /**
+   * The record of an action, if it is here and nothing speaks against it; also one of a remote that
+   * this store may not keep.
+   */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
-    return this.local.getRecord(key, judge);
+    return this.local.getRecord(key, judge) ?? this.#remotes.borrowed(key);
   }
 
   /** The keys of all records that are here, in no order. */

@@ -93,7 +93,9 @@ function rowCount(column: ColumnType, input: unknown): { least: number; most: nu
   const size = sizeOf(column);
   if (array && column.item === "bool") {
     const least = length && Math.floor((8 * (length - 1)) / size) + 1;
-    return { least, most: Math.floor((8 * length) / size) };
+    const most = Math.floor((8 * length) / size);
+    if (least <= most) return { least, most };
+    return `${length} bytes are not a whole number of rows of ${size} bits`;
   }
   if (length % size !== 0) return `${length} items are not a whole number of rows of ${size}`;
   return { least: length / size, most: length / size };

@@ -110,6 +110,11 @@ for (const umask of UMASKS) {
     expect((await b.cli(["runs", "p.yaml", ...cache])).code).toBe(0);
     expect((await b.cli(["plan", "p.yaml", ...cache])).code).toBe(0);
     expect((await a.cli(["cache", "verify", ...cache])).code).toBe(0);
+    // A joined file is written anew by whoever asks for it.
+    for (const one of [a, b]) {
+      const joined = await one.cli(["show", "p.yaml", "s0", "--path", "--joined", ...cache]);
+      expect(joined.code, joined.stderr).toBe(0);
+    }
     expectShared(lab.path);
   });
 

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { chain } from "../harness/checkout.ts";
+import { chain, checkout, config } from "../harness/checkout.ts";
 import { alone, Member } from "../harness/member.ts";
 import { Space } from "../harness/space.ts";
 
@@ -69,6 +69,25 @@ test("an up-to-date run on a protected store prints its results and one warning"
   expect(json.finished).toMatchObject({ ran: 0, cached: 3 });
   expect(json.events.filter(({ event }) => event === "warning").length).toBe(1);
   expect((await space.cli(["run", "p.yaml", "--frozen"])).code).toBe(0);
+});
+
+test("with a remote, a protected store is planned with all that the remote has", async () => {
+  using remote = new Space();
+  chmodSync(remote.folder, 0o755);
+  using first = checkout(chain, config(remote.folder));
+  expect((await first.run("p.yaml")).code).toBe(0);
+  using space = alone ? new Space() : new Member(20001);
+  space.write("p.yaml", chain);
+  space.write("blockspin.config.yaml", config(remote.folder, "trust: anyone"));
+  mkdirSync(space.path("cache"));
+  using _ = protect(space.path("cache"));
+  const plan = await space.cli(["plan", "p.yaml"]);
+  expect(plan.code, plan.stderr).toBe(0);
+  expect(plan.stdout).toContain("3 cached; 0 run");
+  expect(plan.stderr).toBe("");
+  // The bytes have no place.
+  const show = await space.cli(["show", "p.yaml", "last"]);
+  expect(show).toMatchObject({ code: 1, stdout: "", stderr: errorOf(space.path("cache"), DENIED) });
 });
 
 test("what has to run fails before it runs, with one error", async () => {

@@ -48,6 +48,27 @@ test("a run that is killed while it uploads is finished by the next", async () =
   expect(shared(next)).toMatchObject({ pushed: { records: 3, objects: 3 }, waiting: 0 });
 });
 
+test("cache push goes on with all that earlier runs left, whatever it names", async () => {
+  await using server = await FaultServer.start();
+  server.fault = ({ method }) => (method === "PUT" ? 503 : undefined);
+  using a = checkout(chain, config(server.url));
+  // Hints lie under a name for each beta, and the stage has all.
+  a.write(
+    "q.yaml",
+    `blockspin: 1
+name: q
+stages:
+  l: { node: ising-sampler, with: { size: 4, betas: [0.3, 0.4], samples: 5, seed: 1 } }
+`,
+  );
+  for (const file of ["p.yaml", "q.yaml"]) await a.run(file);
+  server.fault = () => undefined;
+  const push = await a.cli(["cache", "push", "q.yaml", "--json"]);
+  const { done, remotes } = JSON.parse(push.stdout);
+  expect(done).toBe(3);
+  expect(remotes).toMatchObject([{ pushed: { records: 6 }, waiting: 0 }]);
+});
+
 test("a server that stalls costs a run its grace, and nothing more", async () => {
   await using server = await FaultServer.start();
   server.fault = () => "stall";

@@ -1,6 +1,5 @@
 /** A second spin system goes through the nodes: a file, and a line in the table. */
 import { beforeAll, expect, test } from "vitest";
-import { loadPipeline } from "../../src/engine/document/index.ts";
 import { expandPipeline } from "../../src/engine/expand/index.ts";
 import type { Registry } from "../../src/engine/graph.ts";
 import { renderDiagnostic } from "../../src/engine/language/diagnostic.ts";
@@ -14,6 +13,7 @@ import { samplerOf } from "../../src/nodes/sampler.ts";
 import { upsampler } from "../../src/nodes/upsampler.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { checkTraits } from "../harness/check-node.ts";
+import { loadPipeline } from "../harness/load-pipeline.ts";
 import { runNode } from "../harness/run-node.ts";
 import { potts, totalsOf } from "../lattice/systems/potts.ts";
 

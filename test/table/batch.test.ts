@@ -69,6 +69,8 @@ test("prepareBatch() refuses another typed array than the column's", () => {
 test("prepareBatch() counts the items of fixed lists", () => {
   const vector: ColumnType = { type: "fixed_size_list", item: "float32", size: 3 };
   expect(one(vector, new Float32Array(7))).toContain("7 items are not a whole number of rows of 3");
+  const bits: ColumnType = { type: "fixed_size_list", item: "bool", size: 9 };
+  expect(one(bits, Uint8Array.of(1))).toContain("1 bytes are not a whole number of rows of 9 bits");
   expect(
     one(vector, [
       [1, 2, 3],

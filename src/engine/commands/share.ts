@@ -61,6 +61,8 @@ export async function pushPipeline(
     else failed++;
     options.onProgress?.(done + failed, keys.size);
   });
+  // What earlier runs left and no pattern names: records of other files, and hints.
+  store.resumeUploads();
   return { done, failed, unsigned, store };
 }
 

@@ -47,6 +47,7 @@ export async function performAction(
     return { ...written, ...(prefix ? { continues: prefix.key } : {}) };
   };
   const restore = captureOutput(print);
+  const rejections = watchRejections();
   const started = performance.now();
   try {
     const made = await attemptFrom(await choosePrefix(action, type, store), attempt, (problem) => {
@@ -54,11 +55,32 @@ export async function performAction(
       print(problem);
     });
     const seconds = (performance.now() - started) / 1000;
+    await rejections.check();
     const said = { warnings: [...warnings, ...made.warnings], log: tail.lines };
     return { ...made, ...said, seconds };
   } finally {
+    rejections.end();
     restore();
   }
+}
+
+/** A promise that nobody awaits and that fails makes the action fail. */
+function watchRejections() {
+  const found: unknown[] = [];
+  const note = (reason: unknown) => void found.push(reason);
+  process.on("unhandledRejection", note);
+  return {
+    /** Throws the first. */
+    async check(): Promise<void> {
+      // Node reports a rejection only after all that is due at once.
+      await new Promise(setImmediate);
+      if (found.length === 0) return;
+      const reason = Object(found[0]) as { message?: string };
+      const what = reason.message ?? String(found[0]);
+      throw new Error(`a promise failed: ${what}: is an \`await\` missing?`, { cause: found[0] });
+    },
+    end: () => process.off("unhandledRejection", note),
+  };
 }
 
 /** Begins from nothing if the node type cannot make sense of the earlier result. */

@@ -53,6 +53,9 @@ export function chooseColumns(names: Names, width: number, options: ColumnOption
     if (at >= 0 && !ignored.has(at)) roles.set(role as Role, at);
   }
   if (options.temperature !== undefined) roles.set("temperature", needed(options.temperature));
+  for (const are of ["beta", "temperature"] as const) {
+    refuseMisnamed(names?.[roles.get(are) ?? -1], are);
+  }
   const standard = names?.indexOf("spins") ?? -1;
   const whole = options.spins !== undefined ? needed(options.spins) : standard;
   const taken = new Set([...ignored, ...roles.values()]);
@@ -61,11 +64,24 @@ export function chooseColumns(names: Names, width: number, options: ColumnOption
     return name !== undefined && (measured.includes(name) || rowLabels.test(name));
   };
   const all = Array.from({ length: width }, (_, k) => k);
-  return {
-    roles,
-    whole: whole < 0 || ignored.has(whole) ? undefined : whole,
-    sites: all.filter((k) => !taken.has(k) && !isOther(k)),
-  };
+  const sites = all.filter((k) => !taken.has(k) && !isOther(k));
+  const isWhole = whole >= 0 && !ignored.has(whole);
+  if (names && !isWhole) refuseOtherOrder(sites.map((k) => names[k]!));
+  return { roles, whole: isWhole ? whole : undefined, sites };
+}
+
+const numbered = /^(.*?)(\d+)$/;
+
+/** Where names count the sites, from any number on, they must not say another order than theirs. */
+function refuseOtherOrder(names: readonly string[]): void {
+  const parts = names.map((name) => numbered.exec(name));
+  if (!parts.every((part) => part && part[1] === parts[0]![1])) return;
+  const numbers = parts.map((part) => Number(part![2]));
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = numbers.findIndex((number, k) => number !== sorted[k]);
+  if (at < 0 || sorted.some((number, k) => number !== sorted[0]! + k)) return;
+  const got = `column ${JSON.stringify(names[at])} where ${sorted[at]} would follow`;
+  throw new RangeError(`has ${got}: expected the columns in the order of the sites`);
 }
 
 const LISTED_MAX = 12;
@@ -76,12 +92,21 @@ function seen(names: Names, width: number): string {
   return `it has ${shown.join(", ")}${names.length > LISTED_MAX ? ", …" : ""}`;
 }
 
-const temperature = /^(k?_?t|temps?|temperatures?)$/i;
-const inverse = /^(beta|betas|β|inverse_?temperatures?)$/i;
+// With a unit or what it is a multiple of behind it, or without: `T (K)`, `kT/J`, `beta_J`.
+const temperature = /^(k[_ ]?b?[_ ]?)?(t|temps?\.?|temperatures?)[ _]*([([].*|\/.*|[kj])?$/i;
+const inverse =
+  /^(betas?|β|inverse[_ ]?temperatures?|1 ?\/ ?(k[_ ]?b?[_ ]?)?t)[ _]*([([].*|[*·]? ?j)?$/i;
 
 /** Whether a name for betas is used for temperatures, or the other way round. */
 export function isMisnamed(ref: ColumnRef | undefined, are: "beta" | "temperature"): boolean {
   return typeof ref === "string" && (are === "beta" ? temperature : inverse).test(ref.trim());
+}
+
+/** A column that a number names says by its own name what it is. Throws a RangeError. */
+export function refuseMisnamed(name: string | undefined, are: "beta" | "temperature"): void {
+  if (!isMisnamed(name, are)) return;
+  const other = are === "beta" ? "temperatures" : "betas";
+  throw new RangeError(`has column ${JSON.stringify(name)}, a name for ${other}, not ${are}s`);
 }
 
 export type Layout = "flat" | "rows";

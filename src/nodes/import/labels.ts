@@ -6,13 +6,14 @@
 import { kindOf } from "../../formats/containers.ts";
 import { readArray } from "../../formats/npz.ts";
 import { readTable } from "../../formats/text-table.ts";
-import { type ColumnRef, needColumn } from "./columns.ts";
+import { type ColumnRef, needColumn, refuseMisnamed } from "./columns.ts";
 
 export interface LabelOptions {
   /** NPZ: the name of the array. */
   readonly array?: string | undefined;
   /** Text of several columns: which of them. */
   readonly column?: ColumnRef | undefined;
+  readonly are: "beta" | "temperature";
 }
 
 /**
@@ -61,7 +62,7 @@ function fromArray(bytes: Uint8Array, { array: name, column }: LabelOptions): La
   };
 }
 
-function fromText(bytes: Uint8Array, { array, column }: LabelOptions): Labels {
+function fromText(bytes: Uint8Array, { array, column, are }: LabelOptions): Labels {
   if (array !== undefined) throw new RangeError("is not an NPZ file: leave out labels.array");
   const { names, width, lines } = readTable(bytes);
   if (column === undefined && width > 1) {
@@ -70,5 +71,6 @@ function fromText(bytes: Uint8Array, { array, column }: LabelOptions): Labels {
     throw new RangeError(`has ${width} columns: say which with labels.column`);
   }
   const at = needColumn(names, width, column ?? 0);
+  refuseMisnamed(names?.[at], are);
   return { shape: [lines.length], cells: lines.map(({ cells }) => cells[at]!) };
 }

@@ -6,6 +6,7 @@
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
+import { StoreError } from "../errors.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Judge } from "../objections.ts";
 import type { StoreRecord } from "../record.ts";
@@ -26,6 +27,8 @@ export class Remotes {
   readonly #uploads: readonly Uploads[];
   /** Requests in flight, by name; a second caller waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
+  /** Records that found no place, since the local store may only be read. */
+  readonly #borrowed = new Map<ActionKey, StoreRecord>();
 
   /** @param remotes - in the order in which they are asked */
   constructor(local: LocalStore, remotes: readonly Remote[]) {
@@ -63,6 +66,11 @@ export class Remotes {
     const missing = [...new Set(keys)].filter((key) => !this.#local.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
+  }
+
+  /** A record that was found and cannot be kept. */
+  borrowed(key: ActionKey): StoreRecord | undefined {
+    return this.#borrowed.get(key);
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
@@ -174,10 +182,20 @@ export class Remotes {
       const objection = objections.to(record.record, judge);
       if (objection !== undefined) refuse(remote, `a useless record: ${objection}`);
       if (objection !== undefined || objections.isMisnaming(record.record)) continue;
-      this.#local.adoptRecord(record.record);
+      this.#keep(record.record);
       remote.traffic.pulled.records++;
       remote.traffic.pulled.bytes += record.bytes;
       return;
+    }
+  }
+
+  /** Here; or for as long as this process looks. */
+  #keep(record: StoreRecord): void {
+    try {
+      this.#local.adoptRecord(record);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === "store-unwritable")) throw error;
+      this.#borrowed.set(record.key, record);
     }
   }
 

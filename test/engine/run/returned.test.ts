@@ -192,3 +192,15 @@ test("a column of a file that is not declared is a warning, and is not kept", as
   ]);
   expect(Object.keys(outputs["out"]!.schema)).toEqual(["x"]);
 });
+
+test("a promise that fails while nothing awaits it fails the action", async () => {
+  const type = nodeOf(undefined, undefined, {
+    async run() {
+      (async () => {
+        throw new Error("no such sum");
+      })();
+      return { out: good };
+    },
+  });
+  await expect(made(type)).rejects.toThrow("a promise failed: no such sum: is an `await` missing?");
+});

@@ -114,6 +114,23 @@ test.each([
   expect(await refusalOf(`spins\n"${cell}"\n`, { beta: 1 })).toContain(sized);
 });
 
+test("names of columns that count sites say the order in which they lie", async () => {
+  // As sorted by their text.
+  const names = Array.from({ length: 16 }, (_, i) => `s${i}`).sort();
+  const row = Array.from({ length: 16 }, (_, i) => i % 2).join();
+  const file = (columns: readonly string[]) => `${columns.join()}\n${row}\n`;
+  expect(await refusalOf(file(names), { beta: 1, size: 4 })).toContain(
+    'has column "s10" where 2 would follow: expected the columns in the order of the sites',
+  );
+  for (const first of [0, 1, 100]) {
+    const counted = names.map((_, i) => `s${first + i}`);
+    expect((await read(file(counted), { beta: 1, size: 4 })).rows).toBe(1);
+  }
+  // These count nothing: rows and columns side by side.
+  const both = names.map((_, i) => `s${i >> 2}${(i & 3) + 8}`);
+  expect((await read(file(both), { beta: 1, size: 4 })).rows).toBe(1);
+});
+
 test.each([
   ["beta", "", 'beta "" in row 0: expected a number >= 0'],
   ["beta", "0x1", 'beta "0x1" in row 0'],

@@ -263,3 +263,29 @@ test("a parameter that is not given is not in the key", () => {
     "time_column",
   ]);
 });
+
+test.each(["T", "T (K)", "kT/J", "k_B T", "temp", "Temperature [J]", "T_K"])(
+  "temperatures called %j are never read as betas, however their column is named",
+  async (name) => {
+    const text = `${name},a,b,c,d\n2.5,1,0,1,1\n`;
+    const other = `has column ${JSON.stringify(name)}, a name for temperatures, not betas`;
+    expect(await refusalOf(text, { beta_column: 0 })).toContain(other);
+    expect(await refusalOf(text, { beta_column: name })).toContain("a name for temperatures");
+    const { columns } = await read(text, { temperature_column: 0 });
+    expect([...(columns["beta"] as Float64Array)]).toEqual([0.4]);
+    const labels = readWith("1,0,1,1\n", { labels: { are: "beta" } }, `"${name}"\n2.5\n`);
+    await expect(labels).rejects.toThrow(other);
+  },
+);
+
+test.each(["beta", "β", "1/T", "1/kT", "beta (1/J)", "betaJ", "inverse temperature"])(
+  "betas called %j are never read as temperatures",
+  async (name) => {
+    const text = `${name},a,b,c,d\n0.4,1,0,1,1\n`;
+    const other = `has column ${JSON.stringify(name)}, a name for betas, not temperatures`;
+    const params = { temperature_column: 0, beta_column: "none", header: true };
+    expect(await refusalOf(text, params)).toContain(other);
+    const { columns } = await read(text, { beta_column: 0, header: true });
+    expect([...(columns["beta"] as Float64Array)]).toEqual([0.4]);
+  },
+);
