@@ -3,6 +3,7 @@
  * queue does the work.
  */
 import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import { clipLine } from "./log.ts";
 
 export interface Placement {
   readonly isolation: "thread" | "process";
@@ -80,12 +81,15 @@ export function isBug(thrown: unknown): boolean {
 
 /** @param thrown - anything: nodes may throw what is no error */
 export function toFailure(thrown: unknown): Failure {
-  if (!(thrown instanceof Object)) return { message: `threw ${String(thrown)}` };
+  if (!(thrown instanceof Object)) return { message: clipLine(`threw ${String(thrown)}`) };
   const error = thrown as Error & { digest?: string };
   const { name, message, stack, digest } = error;
   if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
-  const text = message === undefined || message === "" ? String(error) : placed(error, message);
-  return expected.includes(name) || !stack ? { message: text } : { message: text, detail: stack };
+  const whole = message === undefined || message === "" ? String(error) : placed(error, message);
+  // It may quote a file without a line's end.
+  const text = clipLine(whole);
+  const isExpected = expected.includes(name) || !stack;
+  return isExpected ? { message: text } : { message: text, detail: clipLine(stack) };
 }
 
 /** The words of a node type about a parameter or a port follow its name, as in `check`. */

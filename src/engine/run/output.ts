@@ -83,8 +83,10 @@ async function writePort(
     const arrow = arrowFile(output, columns);
     const foreign = arrow && (await readForeign(arrow, columns));
     if (foreign?.more.length) {
-      const names = foreign.more.map((name) => JSON.stringify(name)).join(", ");
-      warn("undeclared-column", `the file has more columns than are declared: ${names}`);
+      const names = foreign.more.slice(0, namesShown).map((name) => JSON.stringify(name));
+      const rest = foreign.more.length - names.length;
+      const all = `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+      warn("undeclared-column", `the file has more columns than are declared: ${all}`);
     }
     const batches = foreign?.batches ?? batchesOf(output, columns, allNaN);
     return await extendArtifact(store, columns, before, batches);
@@ -93,6 +95,9 @@ async function writePort(
     throw new ActionError(`${place}: ${(error as Error).message}`);
   }
 }
+
+/** How many columns are named that are not declared. */
+const namesShown = 20;
 
 /** What is wrong with rows; anything else is thrown by the node itself, or by the store. */
 const misfits = ["Misfit", "SchemaMismatch", "UnreadableArrow"];
