@@ -8,9 +8,14 @@ const one = /^([+-]?)0*1(\.0*)?(e[+-]?0+)?$/i;
 const zero = /^[+-]?(0+\.?0*|\.0+)(e[+-]?\d+)?$/i;
 const word = /^(?:(true)|false)$/i;
 
-/** Undefined if it is not a decimal number; too large ones are infinite. */
+/**
+ * Undefined if it is not a decimal number, or one too small to be told from 0; too large ones are
+ * infinite.
+ */
 export function numberIn(text: string): number | undefined {
-  return decimal.test(text) ? Number(text) : undefined;
+  if (!decimal.test(text)) return undefined;
+  const value = Number(text);
+  return value === 0 && !zero.test(text) ? undefined : value;
 }
 
 /** Exactly -1, 0 or 1, or a truth value. Digits decide: `1e-400` is not 0. */

@@ -153,3 +153,59 @@ test("what a program writes beside its outputs is left out, with a warning", asy
     ["undeclared-column", expect.stringContaining('more columns than are declared: "w"')],
   ]);
 });
+
+test("patterns mean what they mean to a shell: negated classes, and ranges of numbers", async () => {
+  using at = new Space();
+  at.write("data.arrow", arrow);
+  for (const name of ["a1", "b1", "!1", "f1", "f2", "f9", "f10", "f11", "f12", "g08", "g10"]) {
+    at.write(`lib/${name}.py`, name);
+  }
+  const found = async (pattern: string) => {
+    const call = `argv: [sh, -c, "ls lib; cp data.arrow outputs/o.arrow"], ${outputs}`;
+    at.write("p.yaml", pipeline(`with: { ${call}, files: [data.arrow, "lib/${pattern}.py"] }`));
+    const { finished, stderr } = await run(at);
+    expect(stderr).toBe("");
+    expect(finished).toMatchObject({ failed: 0 });
+    const log = (await logOf(at, "call")).split("\n");
+    return log.filter((line) => line.endsWith(".py")).map((line) => line.slice(0, -3));
+  };
+  expect(await found("[!a]1")).toEqual(["!1", "b1", "f1"]);
+  expect(await found("f{9..11}")).toEqual(["f10", "f11", "f9"]);
+  expect(await found("f{12..1..10}")).toEqual(["f12", "f2"]);
+  expect(await found("g{08..10}")).toEqual(["g08", "g10"]);
+  expect(await found("{b..f}1")).toEqual(["b1", "f1"]);
+  for (const range of ["{1..x}", "{1..99999}", "{1..9..0}"]) {
+    at.write("p.yaml", pipeline(`with: { argv: [x], ${outputs}, files: ["lib/f${range}.py"] }`));
+    expect((await at.cli(["check", "p.yaml"])).stderr).toContain(`"${range}" `);
+  }
+});
+
+test("an argument may be empty; a program may not", async () => {
+  using at = space();
+  const call = (argv: string) => `with: { argv: [${argv}], ${files}, ${outputs} }`;
+  at.write("p.yaml", pipeline(call("./tool, a, '', b")));
+  expect((await run(at)).finished).toMatchObject({ ran: 1 });
+  expect(await logOf(at, "call")).toContain("a  b\n");
+  at.write("p.yaml", pipeline(call("''")));
+  expect((await at.cli(["check", "p.yaml"])).stderr).toContain("is empty: expected a program");
+});
+
+test("an output that is a pipe or a device is no output, and nothing waits for its end", async () => {
+  using at = space();
+  for (const made of ["mkfifo outputs/o.arrow", "ln -s /dev/zero outputs/o.arrow"]) {
+    const call = `with: { argv: [sh, -c, "${made}"], ${outputs} }, resources: { timeout: 20 }`;
+    at.write("p.yaml", pipeline(call));
+    const { events, finished } = await at.run("p.yaml");
+    expect(finished).toMatchObject({ failed: 1 });
+    expect(JSON.stringify(events)).toContain("sh wrote no outputs/o.arrow");
+  }
+});
+
+test("a warning names a few of many files", async () => {
+  using at = space();
+  const call = `argv: [sh, -c, "touch $(seq -f outputs/%g 300); sh ./tool"], ${files}, ${outputs}`;
+  at.write("p.yaml", pipeline(`with: { ${call} }`));
+  const { warnings } = await run(at);
+  expect(warnings).toHaveLength(1);
+  expect(String(warnings[0]!["message"])).toMatch(/^.{0,600} and 280 more$/);
+});

@@ -31,6 +31,7 @@ const colours = pc.createColors(true);
 
 export class Terminal {
   readonly #screen: Screen;
+  #write: (text: string) => void;
   /** Whether lines may be redrawn: not in logs, on dumb terminals, or for readers of plain text. */
   readonly moves: boolean;
   readonly #coloured: boolean;
@@ -38,9 +39,15 @@ export class Terminal {
 
   constructor(screen: Screen, env: Environment = process.env) {
     this.#screen = screen;
+    this.#write = (text) => screen.write(text);
     const plain = env["TERM"] === "dumb" || isOn(env["CI"]) || Boolean(env["NO_COLOR"]);
     this.moves = Boolean(screen.isTTY) && !plain;
     this.#coloured = !env["NO_COLOR"] && (this.moves || isOn(env["FORCE_COLOR"]));
+  }
+
+  /** From now on writes as it can today, whatever becomes of the stream's own `write`. */
+  keepWriting(): void {
+    this.#write = this.#screen.write.bind(this.#screen);
   }
 
   /** Characters per line; undefined for a file or a pipe. */
@@ -58,7 +65,7 @@ export class Terminal {
    */
   print(...lines: readonly Line[]): void {
     this.erase();
-    this.#screen.write(lines.map((line) => `${this.#render(line)}\n`).join(""));
+    this.#write(lines.map((line) => `${this.#render(line)}\n`).join(""));
   }
 
   /** Prints a text of several lines, such as a table, whose line breaks are ours. */
@@ -70,13 +77,13 @@ export class Terminal {
    * Writes data for programs, such as CSV: exactly to a file or a pipe, and escaped to a terminal.
    */
   data(text: string): void {
-    this.#screen.write(this.#screen.isTTY ? text.split("\n").map(printable).join("\n") : text);
+    this.#write(this.#screen.isTTY ? text.split("\n").map(printable).join("\n") : text);
   }
 
   /** Writes JSON. Escapes also the characters that JSON allows and a terminal may obey. */
   json(value: unknown, indent = 1, replacer?: (key: string, value: unknown) => unknown): void {
     const text = JSON.stringify(value, replacer, indent);
-    this.#screen.write(`${text.replaceAll(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`);
+    this.#write(`${text.replaceAll(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`);
   }
 
   /** Shows lines until something else is printed or drawn. Does nothing if the cursor cannot move. */
@@ -85,7 +92,7 @@ export class Terminal {
     const width = (this.width || 80) - 1;
     const text = lines.map((line) => clipMiddle(printable(line), width)).join("\n");
     // A wide character takes two columns: the terminal itself cuts off what does not fit.
-    this.#screen.write(`${this.#over()}\x1b[?7l${text}\x1b[?7h\n`);
+    this.#write(`${this.#over()}\x1b[?7l${text}\x1b[?7h\n`);
     this.#drawn = lines.length;
   }
 
@@ -93,7 +100,7 @@ export class Terminal {
   erase(): void {
     const over = this.#drawn > 0 ? this.#over() : "";
     this.#drawn = 0;
-    if (over !== "") this.#screen.write(over);
+    if (over !== "") this.#write(over);
   }
 
   /** The terminal may have written ^C where the cursor was. */
@@ -128,3 +135,21 @@ function escapeUnits(mark: string): string {
 
 export const out = new Terminal(process.stdout);
 export const err = new Terminal(process.stderr);
+
+/**
+ * Shows as text, on standard error, whatever else the process prints: what a module writes when it
+ * is loaded, and Node's warnings.
+ */
+export function showOthers(): void {
+  for (const terminal of [out, err]) terminal.keepWriting();
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = ((chunk: Uint8Array | string, ...more: readonly unknown[]) => {
+      err.text(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+      const done = more.at(-1);
+      if (typeof done === "function") process.nextTick(done);
+      return true;
+    }) as typeof stream.write;
+  }
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => err.print(`${name}: ${message}`));
+}

@@ -12,6 +12,7 @@ import { flawOfSeeds } from "../seed.ts";
 import type { TObject } from "../typebox.ts";
 import { codeDigest } from "./code-digest.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
+import { importModule } from "./import-module.ts";
 import { nodeTypesOf } from "./load-node.ts";
 import { type Flaw, findFlaw } from "./module-place.ts";
 import { resolveOwnName } from "./own-name.ts";
@@ -42,7 +43,7 @@ export async function loadUserNodes(
       const code = await codeDigest(path);
       const module = pathToFileURL(path).href;
       resolveOwnName(module);
-      const found = nodeTypesOf((await import(module)) as Record<string, unknown>);
+      const found = nodeTypesOf(await importModule(module));
       if (found.length === 0) problem("exports no node type", "export what defineNode(…) returns");
       for (const type of found) {
         const flaw =

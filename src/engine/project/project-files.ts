@@ -51,6 +51,32 @@ export function projectFiles(): ProjectFiles {
   };
 }
 
+/** As shells read patterns: `[!a]` is any character but a, and `{8..12}` are five numbers. */
+const asShells = { nonegate: true, posix: true, expandRange: alternatives };
+
+/** A range in braces as a regular expression; picomatch takes it for a range of characters. */
+function alternatives(...given: readonly unknown[]): string {
+  // The last is picomatch's options.
+  const ends = given.filter((part) => typeof part === "string");
+  const [first = "", last = "", step = "1"] = ends;
+  const range = `"{${ends.join("..")}}"`;
+  if (ends.length === 2 && ends.every((end) => /^[a-z]$/i.test(end))) {
+    return `[${ends.sort().join("-")}]`;
+  }
+  if (![first, last, step].every((end) => /^\d{1,9}$/.test(end)) || Number(step) === 0) {
+    throw new FileFlaw("invalid-param", `${range} is not a range of integers or letters`);
+  }
+  const [from, to] = [Number(first), Number(last)];
+  const count = Math.floor(Math.abs(to - from) / Number(step)) + 1;
+  if (count > maxFiles) {
+    throw new FileFlaw("invalid-param", `${range} stands for more than ${maxFiles} numbers`);
+  }
+  const stride = Math.sign(to - from) * Number(step);
+  const width = /^0\d/.test(first) || /^0\d/.test(last) ? Math.max(first.length, last.length) : 0;
+  const numbers = Array.from({ length: count }, (_, i) => `${from + i * stride}`);
+  return `(${numbers.map((number) => number.padStart(width, "0")).join("|")})`;
+}
+
 interface Search {
   /** Of the project, without links. */
   readonly root: string;
@@ -74,7 +100,7 @@ function namesOf(written: string, from: string): readonly string[] {
     written,
     deep: there !== undefined || glob.includes("/") || glob.includes("**"),
     hidden: !there && /(^|[/{,(|])\./.test(glob),
-    matches: there ? () => true : picomatch(glob, { nonegate: true }),
+    matches: there ? () => true : picomatch(glob, asShells),
   };
   const prefix = there ? written : base;
   const folder = resolve(dirname(from), prefix);

@@ -71,7 +71,7 @@ export function resolveConfig(
   const project = readConfig(join(root, configName));
   const fromEnvironment = environment["BLOCKSPIN_CACHE"];
   const cache =
-    (flags.cache && placeOf(flags.cache, process.cwd(), "--cache")) ||
+    (flags.cache !== undefined && placeOf(flags.cache, process.cwd(), "--cache")) ||
     (fromEnvironment && placeOf(fromEnvironment, process.cwd(), "BLOCKSPIN_CACHE")) ||
     project.cache ||
     user.cache ||

@@ -82,8 +82,10 @@ async function writePort(
     const arrow = arrowFile(output, columns);
     const foreign = arrow && (await readForeign(arrow, columns));
     if (foreign?.more.length) {
-      const names = foreign.more.map((name) => JSON.stringify(name)).join(", ");
-      warn("undeclared-column", `the file has more columns than are declared: ${names}`);
+      const names = foreign.more.slice(0, namesShown).map((name) => JSON.stringify(name));
+      const rest = foreign.more.length - names.length;
+      const all = `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+      warn("undeclared-column", `the file has more columns than are declared: ${all}`);
     }
     const batches = foreign?.batches ?? batchesOf(output, columns, allNaN);
     return await extendArtifact(store, columns, before, batches);
@@ -94,6 +96,9 @@ async function writePort(
     throw error;
   }
 }
+
+/** How many undeclared columns a warning names. */
+const namesShown = 20;
 
 /** Errors about the rows; any other comes from the node itself or from the store. */
 const misfits = [Misfit, SchemaMismatch, UnreadableArrow];

@@ -62,6 +62,9 @@ export function isGiven(place: string, given: readonly string[]): boolean {
 
 /** What no program can be called with. */
 export function checkTexts({ argv, env, identify = [] }: Texts): void {
+  for (const [name, [program]] of Object.entries({ argv, identify })) {
+    if (program === "") throw new InvalidParam(`${name}.0`, "is empty: expected a program");
+  }
   for (const [name, texts] of Object.entries({ argv, env, identify })) {
     for (const [key, text] of Object.entries(texts)) {
       const path = `${name}.${key}`;

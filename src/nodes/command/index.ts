@@ -40,8 +40,10 @@ function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string
   return Object.fromEntries(ports);
 }
 
-const argv = (description: string) =>
-  Type.Array(Text({ minLength: 1 }), { minItems: 1, description });
+const argv = (description: string) => Type.Array(Text(), { minItems: 1, description });
+
+/** How many files are named that no output is declared for. */
+const namesShown = 20;
 
 /** A program says who it is at once. */
 const identifyMs = 30_000;
@@ -99,6 +101,7 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
       const { stdout, stderr } = await promisify(execFile)(identify[0]!, identify.slice(1), {
         cwd: folder,
         timeout: identifyMs,
+        killSignal: "SIGKILL",
       });
       return `${stdout}${stderr}`.trim();
     } catch (error) {
@@ -110,7 +113,9 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
   },
 
   async run({ params, moreInputs, outputs, log, warn, signal }) {
-    const { mkdtemp, mkdir, readdir, readFile, rm, writeFile } = await import("node:fs/promises");
+    const { mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } = await import(
+      "node:fs/promises"
+    );
     const { tmpdir } = await import("node:os");
     const { dirname, join } = await import("node:path");
     const folder = await mkdtemp(join(tmpdir(), "blockspin-command-"));
@@ -133,14 +138,21 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
       const strangers = new Set(written.filter((name) => !isGiven(`outputs/${name}`, given)));
       for (const port of Object.keys(outputs)) {
         const path = join(folder, "outputs", `${port}.arrow`);
-        const arrow = await readFile(path).catch(() => undefined);
+        // A pipe or a device has no end.
+        const isFile = await stat(path).then(
+          (it) => it.isFile(),
+          () => false,
+        );
+        const arrow = isFile ? await readFile(path) : undefined;
         if (!arrow) throw new ActionError(`${params.argv[0]} wrote no outputs/${port}.arrow`);
         result.push([port, { arrow }]);
         strangers.delete(`${port}.arrow`);
       }
       if (strangers.size > 0) {
         const names = [...strangers].sort().map((name) => JSON.stringify(`outputs/${name}`));
-        warn("undeclared-output", `left out what no output is declared for: ${names.join(", ")}`);
+        const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : "";
+        const shown = names.slice(0, namesShown).join(", ");
+        warn("undeclared-output", `left out what no output is declared for: ${shown}${more}`);
       }
       return Object.fromEntries(result);
     } finally {

@@ -130,9 +130,11 @@ export function wrongColumns(
   const rows = `${size} (a row of the lattice a line)`;
   const readable = layout ? { flat, rows }[layout] : `${flat} or ${rows}`;
   const hot = names?.find((name) => isMisnamed(name, "beta"));
-  const hint = names
-    ? hot && `; say temperature_column: ${hot} if it holds temperatures`
-    : "; say which of them are something else by number: beta_column, temperature_column, ignore";
+  const one = "; say spins_column: 0 if it holds whole configurations";
+  const more =
+    "; say which of them are something else by number: beta_column, temperature_column, ignore";
+  const unnamed = sites.length === 1 ? one : more;
+  const hint = names ? hot && `; say temperature_column: ${hot} if it holds temperatures` : unnamed;
   const list = names ? 'a column "spins", or ' : "";
   const many = sites.length === 1 ? "column" : "columns";
   return new RangeError(

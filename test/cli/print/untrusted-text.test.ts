@@ -63,6 +63,51 @@ test.runIf(hasPty).each(commands)("%j sends a terminal nothing but text", (args,
   expect(text.replaceAll("\n", " ")).toContain(expected);
 });
 
+/** A module that does things when it is loaded. */
+const loaded = (statements: string) => `import { hostile, node } from ${JSON.stringify(node)};
+${statements}
+export { node };
+`;
+const using = (module: string) => pipeline.replace(JSON.stringify(node), JSON.stringify(module));
+
+test.runIf(hasPty)(
+  "what a module prints when it is loaded is text, and apart from data",
+  async () => {
+    const prints = `console.log("log " + hostile); console.error("error " + hostile);
+process.stdout.write("out " + hostile); process.emitWarning("warn " + hostile);`;
+    space.write("prints.js", loaded(prints));
+    space.write("prints.yaml", using("./prints.js"));
+    for (const args of [
+      ["plan", "prints.yaml"],
+      ["run", "prints.yaml", "--keep-going"],
+      ["nodes", "--use", "prints.js"],
+    ]) {
+      const text = textOn(onTerminal(space, args, { columns: 400 }).screen);
+      for (const word of ["log", "error", "out", "Warning: warn"]) {
+        expect(text, args.join(" ")).toContain(`${word} ${shown}`);
+      }
+    }
+    const { stdout } = await space.cli(["plan", "prints.yaml", "--json"], { process: true });
+    expect(JSON.parse(stdout)).toHaveLength(3);
+  },
+);
+
+test("a module can neither end the process when it is loaded, nor fail unseen later", async () => {
+  space.write("exits.js", loaded("process.exit(0);"));
+  space.write("exits.yaml", using("./exits.js"));
+  const ended = await space.cli(["check", "exits.yaml"], { process: true });
+  expect(ended.stderr).toContain("exits.js:2:9: error[invalid-module]");
+  expect(ended.stderr).toContain("it calls process.exit(0)");
+  expect(ended.code).toBe(2);
+  space.write("late.js", loaded(`Promise.reject(new Error("late " + hostile));`));
+  space.write("late.yaml", using("./late.js"));
+  const late = await space.cli(["check", "late.yaml"], { process: true });
+  expect(textOn(late.stderr)).toMatch(
+    /^error: failed outside of any action: late .*\n {2}= at .*\n$/,
+  );
+  expect(late.code).toBe(1);
+});
+
 test.runIf(hasPty)("a line break in somebody's text does not begin a line of ours", () => {
   for (const args of [
     ["run", "p.yaml", "--keep-going"],

@@ -64,6 +64,9 @@ test("~user is an error that says what to write", () => {
   );
   write(path, "");
   expect(() => resolveConfig(folder.path, { cache: "~bob" }, none)).toThrow("--cache: cannot use");
+  expect(() => resolveConfig(folder.path, { cache: "" }, none)).toThrow(
+    "--cache: expected the path of a folder",
+  );
   expect(() => remoteOfPlace("~bob")).toThrow('cannot use "~bob"');
   expect(() => readRemotes({ r: { url: "~bob/x" } }, path)).toThrow('remote "r": cannot use');
 });

@@ -183,6 +183,22 @@ test("import gives a list of betas to blocks of rows only where the axes are suc
   }
 });
 
+test("import refuses a number too small to be told from 0, and takes one that is 0", async () => {
+  const text = (beta: string) => `beta,a,b,c,d\n${beta},1,1,1,1\n`;
+  expect(betasOf(await read(text("0.000e7")))).toEqual([0]);
+  expect(await refusalOf(text("1e-400"))).toContain('has beta "1e-400" in row 0');
+  expect(await refusalOf("1 1 1 1\n", { labels: { are: "beta" } }, "0.1e-399\n")).toContain(
+    'has beta "0.1e-399" in row 0',
+  );
+});
+
+test("import of configurations without separators says how to read them", async () => {
+  const text = "1010\n0111\n";
+  expect(await refusalOf(text, { beta: 1 })).toContain("say spins_column: 0 if it holds whole");
+  const table = await read(text, { beta: 1, spins_column: 0 });
+  expect(spinsOf(table)).toEqual([1, -1, 1, -1, -1, 1, 1, 1]);
+});
+
 test.each([
   ["npy, three", { are: "temperature" }, '"t" has labels of shape [3]: expected 4, one a config'],
   ["npy, two", { are: "temperature" }, '"t" has labels of shape [2]: expected 4, one a config'],

@@ -6,6 +6,7 @@ import { MissingObject } from "../../../store/errors.ts";
 import type { Digest } from "../../../table/digest.ts";
 import { expectedMessage } from "../../../table/errors.ts";
 import type { Action, ActionHooks, ActionResult } from "../action.ts";
+import { clipLine } from "../log.ts";
 
 /** What an action needs of the place where it runs. */
 export interface Placement {
@@ -70,11 +71,12 @@ export interface Failure {
 
 /** @param thrown - anything: a node may throw what is not an error */
 export function toFailure(thrown: unknown): Failure {
-  if (!(thrown instanceof Object)) return { message: `threw ${String(thrown)}` };
+  if (!(thrown instanceof Object)) return { message: clipLine(`threw ${String(thrown)}`) };
   if (thrown instanceof MissingObject) return { message: thrown.message, lost: thrown.digest };
+  // A message may quote a file that has no line breaks.
   const expected = expectedMessage(thrown);
-  if (expected !== undefined) return { message: expected };
+  if (expected !== undefined) return { message: clipLine(expected) };
   const { message, stack } = thrown as Error;
-  const text = message === undefined || message === "" ? String(thrown) : message;
-  return stack ? { message: text, detail: stack } : { message: text };
+  const text = clipLine(message === undefined || message === "" ? String(thrown) : message);
+  return stack ? { message: text, detail: clipLine(stack) } : { message: text };
 }

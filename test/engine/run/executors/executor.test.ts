@@ -40,3 +40,12 @@ test("a missing object is lost, and what is not an error is shown as it is", () 
   expect(toFailure("no luck")).toEqual({ message: "threw no luck" });
   expect(toFailure(undefined)).toEqual({ message: "threw undefined" });
 });
+
+test("a failure quotes the start of a long message, not all of it", () => {
+  const long = "7".repeat(3_000_000);
+  for (const thrown of [new Error(long), new ActionError(long), long]) {
+    const { message, detail = "" } = toFailure(thrown);
+    expect(message).toMatch(/^(threw )?777.*… \(\d+ more characters\)$/);
+    expect(message.length + detail.length).toBeLessThan(20_000);
+  }
+});
