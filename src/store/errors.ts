@@ -1,4 +1,4 @@
-/** What can go wrong in the store, as classes that a caller can tell apart. Imports types alone. */
+/** What can go wrong in the store, one class a cause. Imports types alone. */
 
 import { getSystemErrorMap } from "node:util";
 import type { Digest } from "../table/digest.ts";
@@ -27,8 +27,8 @@ export class StoreError extends Error {
 }
 
 /**
- * An object is not in the store, or has just gone to quarantine: it was damaged, or a record names
- * it for what it is not.
+ * An object is not in the store, or has just gone to quarantine: it was damaged, or is not what a
+ * record says.
  */
 export class MissingObject extends Error {
   /** `sha256:…` */

@@ -1,6 +1,6 @@
 /** What can be wrong with a table or with the bytes of one. Imports nothing. */
 
-/** Rows do not have the columns that they should have. `column` is empty for the whole table. */
+/** Rows do not fit their columns. `column` is empty for the whole table. */
 export class SchemaMismatch extends Error {
   readonly column: string;
   constructor(column: string, message: string) {
@@ -10,7 +10,7 @@ export class SchemaMismatch extends Error {
   }
 }
 
-/** Bytes that are no Arrow IPC data, or hold a type that a table cannot have. */
+/** Bytes that are not Arrow IPC data, or hold a type that a table cannot have. */
 export class UnreadableArrow extends Error {
   constructor(message: string) {
     super(message);
