@@ -2,9 +2,9 @@
  * Records of all instances of a pipeline, as a run leaves them, but of artifacts whose bytes are
  * gone: planning reads no more than that, and running 10,000 instances would take too long here.
  */
-import { edgeDigest, preimageOf } from "../dist/engine/plan/preimage.js";
+import { keyOf } from "../dist/engine/plan/key.js";
 import { openPipeline } from "../dist/index.js";
-import { actionKey, sha256 } from "../dist/store/digest.js";
+import { sha256 } from "../dist/store/digest.js";
 import { Store } from "../dist/store/store.js";
 import { artifactDigest } from "../dist/table/columns.js";
 
@@ -14,11 +14,7 @@ export async function fillStore(file, cache) {
   store.prepare();
   const made = [];
   for (const [index, instance] of graph.instances.entries()) {
-    const inputs = Object.entries(instance.inputs).map(([port, edge]) => [
-      port,
-      edgeDigest(edge, (i, name) => made[i][name].digest),
-    ]);
-    const preimage = preimageOf(instance, index, Object.fromEntries(inputs), facts);
+    const known = keyOf(instance, index, (i, port) => made[i][port].digest, facts);
     const outputs = Object.entries(instance.outputs).map(([port, { columns }]) => {
       const chunks = [{ digest: sha256(`${instance.id}.${port}`), rows: 1, bytes: 1 }];
       const digest = artifactDigest(columns, chunks);
@@ -28,6 +24,6 @@ export async function fillStore(file, cache) {
     const now = new Date().toISOString();
     const times = { seconds: 0, startedAt: now, finishedAt: now };
     const rest = { ...times, outputs: made[index], warnings: [], log: [] };
-    store.putRecord({ key: actionKey(preimage), preimage, ...rest });
+    store.putRecord({ ...known, ...rest });
   }
 }

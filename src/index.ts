@@ -4,55 +4,72 @@
  */
 
 import { resolve } from "node:path";
-import type { RegisteredNode, Registry } from "./engine/graph.ts";
 import {
   type OpenOptions as EngineOpenOptions,
+  InvalidPipeline,
+  loadUserNodes,
   type Opened,
   openPipeline as open,
+  openStore as openSettings,
+  projectRoot,
+  type RegisteredNode,
+  type Registry,
+  resolveConfig,
+  UsageError,
 } from "./engine/index.ts";
-import { InvalidPipeline } from "./engine/language/diagnostic.ts";
-import { loadUserNodes } from "./engine/modules/modules.ts";
 import type { AnyNodeType } from "./engine/node-type.ts";
-import { openStore as openSettings } from "./engine/project/open-store.ts";
-import { projectRoot, resolveConfig } from "./engine/project/project.ts";
-import { UsageError } from "./engine/usage-error.ts";
 import { nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
 export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
-export { type Accepted, acceptResults, revokeAcceptance } from "./engine/commands/accept.ts";
-export { joinArtifacts } from "./engine/commands/joined.ts";
-export { pinInstances, recordedKeys } from "./engine/commands/pin.ts";
-export { type Rerun, rerunSample } from "./engine/commands/rerun.ts";
-export { pullPipeline, pushPipeline } from "./engine/commands/share.ts";
-export { type Sources, sourcesNow, sourcesThen } from "./engine/commands/sources.ts";
-export { pipelineJsonSchema, schemaFiles } from "./engine/document/index.ts";
-export type { Event } from "./engine/events.ts";
-export type { Coordinate, Graph, Instance } from "./engine/graph.ts";
-export { findRun, listRuns, type PastRun } from "./engine/history/runs.ts";
 export {
-  type Opened,
-  type Planning,
-  planPipeline,
-  type RunOptions,
-  type RunSummary,
-  runPipeline,
-  selectInstances,
-} from "./engine/index.ts";
-export {
+  type Accepted,
+  ablationsIn,
+  acceptResults,
+  type Coordinate,
   type Diagnostic,
+  type Event,
+  findRun,
+  type Graph,
+  type Instance,
   InvalidPipeline,
+  joinArtifacts,
+  listRuns,
+  type Metric,
+  mainPort,
+  makeSigningKey,
+  matchPattern,
+  type Opened,
+  type PastRun,
+  type Planning,
+  pinInstances,
+  pipelineJsonSchema,
+  plainValue,
+  planPipeline,
+  pullPipeline,
+  pushPipeline,
+  type Rerun,
+  type RunOptions,
+  type RunState,
+  type RunSummary,
+  readTables,
+  recordedKeys,
   renderDiagnostic,
-} from "./engine/language/diagnostic.ts";
-export { plain as plainValue } from "./engine/language/tree.ts";
+  rerunSample,
+  revokeAcceptance,
+  runPipeline,
+  type ShownState,
+  type Sources,
+  schemaFiles,
+  selectInstances,
+  shownState,
+  sourcesNow,
+  sourcesThen,
+  UsageError,
+} from "./engine/index.ts";
 export * from "./engine/node-type.ts";
-export type { Metric } from "./engine/open/metrics.ts";
-export { ablationsIn, matchPattern } from "./engine/plan/pattern.ts";
-export { makeSigningKey } from "./engine/project/credentials.ts";
-export { readTables } from "./engine/run/input.ts";
-export { UsageError } from "./engine/usage-error.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";

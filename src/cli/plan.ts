@@ -1,6 +1,6 @@
 /** `blockspin plan`: what would run, what is cached, what is unknown, and why. */
 import type { Command } from "commander";
-import { type Opened, type Planning, planPipeline } from "../index.ts";
+import { type Opened, type Planning, planPipeline, type ShownState, shownState } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
 import { familyOf, groupBy, nameFamily } from "./print/fold.ts";
@@ -26,10 +26,6 @@ async function plan(file: string, options: PlanFlags): Promise<number> {
   return 0;
 }
 
-function isAccepted({ state, record }: NonNullable<Planning["plan"][number]>): boolean {
-  return state === "cached" && record?.accepted !== undefined;
-}
-
 /** Of a family; --verbose has them all. */
 const maxReasons = 4;
 
@@ -38,8 +34,7 @@ interface Row {
   readonly label: string;
   readonly family: string;
   readonly ablation: string | undefined;
-  /** As planned; or `accepted`, where a cached result was taken over by hand. */
-  readonly state: string;
+  readonly state: ShownState;
   /** To be asked only of what is printed: it may read the journals. */
   reason(): readonly string[];
   /** The instances that it waits for; many share the list. */
@@ -58,7 +53,7 @@ export function printPlan(
     const { id, label, ablation } = instance;
     const { waitsFor } = planned;
     const reason = () => planning.reason(index);
-    const state = isAccepted(planned) ? "accepted" : planned.state;
+    const state = shownState(planned);
     return [{ id, label, ablation, family: familyOf(instance), state, reason, waitsFor }];
   });
   if (json) {
@@ -107,8 +102,8 @@ function reasonsOf(members: readonly Row[]): string[] {
 }
 
 /** "12 cached; 5 run; 126 follow unless the bytes come out the same" */
-function totals(states: readonly string[]): string {
-  const count = (state: string) => states.filter((s) => s === state).length;
+function totals(states: readonly ShownState[]): string {
+  const count = (state: ShownState) => states.filter((s) => s === state).length;
   const unknown = count("unknown");
   const accepted = count("accepted");
   return [

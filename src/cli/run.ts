@@ -4,6 +4,7 @@ import {
   type Event,
   type Opened,
   planPipeline,
+  type RunState,
   type RunSummary,
   runPipeline,
   selectInstances,
@@ -18,8 +19,6 @@ import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
 import { err, out } from "./print/terminal.ts";
-
-type FinalState = Extract<Event, { event: "instance" }>["state"];
 
 interface RunFlags extends AblationOptions {
   readonly only?: string[];
@@ -66,7 +65,7 @@ async function run(file: string, options: RunFlags): Promise<number> {
       : event;
   const families = options.verbose ? new Map() : familiesOf(opened, options.only);
   const progress = json ? undefined : new Progress(err, families);
-  const states = new Map<string, FinalState>();
+  const states = new Map<string, RunState>();
   // Uploads may go on for a moment, and a program reads until the last event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, () =>

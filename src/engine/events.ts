@@ -1,17 +1,15 @@
-/** What a run tells while it goes on; the journal and `run --json` hold the same events. */
+/** What a run reports while it goes on; the journal and `run --json` hold the same events. */
 import type { ActionKey } from "../table/digest.ts";
+import type { Counts, PlanState, RunState } from "./states.ts";
 
 export type Event =
-  | {
+  | ({
       readonly event: "started";
       readonly pipeline: string;
       readonly backend: "wasm" | "tensorflow";
       readonly instances: number;
-      readonly cached: number;
-      readonly run: number;
-      readonly unknown: number;
       readonly at: string;
-    }
+    } & Readonly<Record<PlanState, number>>)
   | InstanceEvent
   | {
       readonly event: "progress";
@@ -26,27 +24,17 @@ export type Event =
       readonly message: string;
       readonly id?: string;
     }
-  | {
-      readonly event: "finished";
-      readonly ran: number;
-      readonly cached: number;
-      readonly failed: number;
-      readonly skipped: number;
-      readonly seconds: number;
-    };
-
-/** `skipped`: an ancestor failed, or the run stopped. */
-export type FinalState = "ran" | "cached" | "failed" | "skipped";
+  | ({ readonly event: "finished"; readonly seconds: number } & Counts);
 
 export interface InstanceEvent {
   readonly event: "instance";
   readonly id: string;
-  readonly state: "started" | FinalState;
+  readonly state: RunState;
   readonly key?: ActionKey;
   readonly seconds?: number;
   /**
-   * Of an instance that ran in parts or from an earlier result: how many parts were computed and how
-   * many were there, and how many of the former continued an earlier result.
+   * For an instance that ran in parts or continued an earlier result: how many parts ran, how many were
+   * cached, and how many of those that ran continued an earlier result.
    */
   readonly parts?: { readonly ran: number; readonly cached: number; readonly continued: number };
   /** Why it ran. */

@@ -35,6 +35,11 @@ export type Edge =
       readonly members: readonly (PortRef & { readonly coordinate: Coordinate })[];
     };
 
+/** The instances that an edge reads. */
+export function producers(edge: Edge): readonly number[] {
+  return edge.kind === "one" ? [edge.instance] : edge.members.map(({ instance }) => instance);
+}
+
 export interface Resources {
   /** CPU threads that the action uses. */
   readonly threads?: number;
@@ -56,7 +61,7 @@ export interface Instance {
   readonly shown: Coordinate;
   readonly stage: string;
   readonly coordinate: Coordinate;
-  /** The ablation that it is of; none for what the baseline has too. No axis of its tables. */
+  /** Its ablation; none if the baseline has it too. Is not an axis of its tables. */
   readonly ablation?: string;
   readonly node: RegisteredNode;
   /** After references and defaults; a file is `{ file: "sha256:…" }` (and `name`, if named). */
@@ -67,7 +72,7 @@ export interface Instance {
   readonly outputs: Ports;
   readonly resources: Resources;
   readonly salt: string | undefined;
-  /** Of the stage's name in the pipeline file. */
+  /** Where the pipeline file has the stage's name. */
   readonly span: Span;
 }
 
@@ -81,7 +86,7 @@ export interface Variant {
 
 export interface Graph {
   readonly name: string;
-  /** Of the pipeline file, absolute. */
+  /** Absolute path of the pipeline file. */
   readonly path: string;
   /** Producers before consumers. */
   readonly instances: readonly Instance[];
@@ -92,7 +97,7 @@ export interface Graph {
   readonly backend: "wasm" | "tensorflow" | "auto";
 }
 
-/** Reads `name` or `name[axis=value,…]` with some axes; what is neither is a name that is unknown. */
+/** Reads `name` or `name[axis=value,…]` with some axes; any other text is taken as a name. */
 export function parseAblation(text: string): {
   family: string;
   axes: ReadonlyMap<string, string>;
@@ -113,7 +118,7 @@ export function isAt(coordinate: Coordinate, axes: ReadonlyMap<string, string>):
   );
 }
 
-/** A number may be written in another way than it is printed (0.10), and so may an é. */
+/** A person may write a number (0.10) or an é in another way than it is printed. */
 function isWritten(value: Scalar, text: string): boolean {
   if (typeof value === "number" && text !== "" && Number(text) === value) return true;
   return String(value).normalize("NFC") === text.normalize("NFC");

@@ -3,6 +3,7 @@
  * Plain data and types; loads neither Arrow nor a backend, and knows no node type.
  */
 import type { Generator } from "../random/generator.ts";
+import { ExpectedError } from "../table/errors.ts";
 import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
 import { type Static, type TObject, type TSchema, Type } from "./typebox.ts";
 
@@ -78,21 +79,19 @@ export function list<const N extends "float32" | "float64" | "int32" | "utf8">(i
 }
 
 /** A parameter (dotted path below `with`) is wrong in a way that its schema cannot say. */
-export class InvalidParam extends Error {
+export class InvalidParam extends ExpectedError {
   readonly path: string;
   constructor(path: string, message: string) {
-    super(message);
-    this.name = "InvalidParam";
+    super(message, `"${path}" ${message}`);
     this.path = path;
   }
 }
 
 /** A port's tables are wrong in a way that their columns' types cannot say. */
-export class InvalidInput extends Error {
+export class InvalidInput extends ExpectedError {
   readonly port: string;
   constructor(port: string, message: string) {
-    super(message);
-    this.name = "InvalidInput";
+    super(message, `"${port}" ${message}`);
     this.port = port;
   }
 }
@@ -101,12 +100,7 @@ export class InvalidInput extends Error {
  * An action fails through no fault of its code: a program that it calls, or a contract that data do
  * not keep. Only the message is shown; any other error is shown as a bug, with its stack.
  */
-export class ActionError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ActionError";
-  }
-}
+export class ActionError extends ExpectedError {}
 
 /** A connected input port. */
 export interface Input<C extends Columns = Columns> {
@@ -135,7 +129,7 @@ export type Output = Batch | AsyncIterable<Batch> | { readonly arrow: Uint8Array
 
 /** What an earlier run of the same action with a smaller `grows.by` left behind. */
 export interface Previous {
-  /** Of `grows.by`. */
+  /** The smaller value of `grows.by`. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Input>>;
   /** There if the node type declares a checkpoint. */
@@ -240,7 +234,7 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   node: NodeType<P, I, O>,
 ): NodeType<P, I, O> {
   // A misspelt parameter must be an error: a schema that allows more has to say so. (A node that is
-  // not even an object is told of where its module is loaded.)
+  // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Looks up what people give names to. Every plain object seems to have a `constructor` and a
- * `toString` of its own.
+ * Looks up a name that a person chose. Without this, every plain object seems to have an entry
+ * `constructor`.
  */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;

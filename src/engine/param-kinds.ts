@@ -31,7 +31,7 @@ export interface FileValue {
   readonly name: string;
   readonly digest: Digest;
   readonly bytes: Uint8Array;
-  /** Of `Files()`: whether it may be run. */
+  /** With `Files()`: whether the file is executable. */
   readonly executable?: boolean;
 }
 

@@ -1,26 +1,21 @@
-/** What can go wrong in the store, one class a cause. Imports types alone. */
+/** What can go wrong in the store, one class for each cause. */
 
 import { getSystemErrorMap } from "node:util";
 import type { Digest } from "../table/digest.ts";
+import { ExpectedError } from "../table/errors.ts";
 
 /** A result is more than a record can hold. */
-export class RecordLimit extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "RecordLimit";
-  }
-}
+export class RecordLimit extends ExpectedError {}
 
 export type StoreErrorCode = "store-version" | "store-unwritable" | "store-full" | "store-io";
 
 /** The store as a whole cannot be used. */
-export class StoreError extends Error {
+export class StoreError extends ExpectedError {
   readonly code: StoreErrorCode;
   /** What could not be read or written. */
   readonly path: string;
   constructor(code: StoreErrorCode, path: string, message: string) {
     super(message);
-    this.name = "StoreError";
     this.code = code;
     this.path = path;
   }

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
-import { LocalExecutor } from "../../dist/engine/run/local-executor.js";
+import { LocalExecutor } from "../../dist/engine/run/executors/local.js";
 import {
   afterCrash,
   afterCrashHere,

@@ -76,7 +76,7 @@ test("a bad configuration file is an error", async () => {
   space.write("blockspin.config.yaml", "cahce: elsewhere\n");
   const ended = await stderrOf(space, ["run", "p.yaml"]);
   expect(ended.text).toBe(
-    'error: ~/blockspin.config.yaml: unknown key "cahce"\n  = keys: cache, jobs, remotes, trust\n',
+    'error: ~/blockspin.config.yaml: unknown key "cahce"\n  = keys: cache, jobs, executor, remotes, trust\n',
   );
   expect(ended).toMatchObject({ code: 2, stdout: "" });
 });

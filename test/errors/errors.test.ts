@@ -38,7 +38,7 @@ async function diagnose(path: string): Promise<string> {
   return `${found.map(renderDiagnostic).join("\n\n")}\n`;
 }
 
-test.each(cases)("%s.yaml is told of as in its .txt", async (name) => {
+test.each(cases)("%s.yaml gives the whole text of its .txt", async (name) => {
   const text = await diagnose(`${folder}/${name}.yaml`);
   expect(text).toContain(`[${codeOf(name)}]`);
   await expect(text).toMatchFileSnapshot(`${name}.txt`);

@@ -142,7 +142,9 @@ async function checkDamaged(
   for (const damage of ["gone", "corrupt"]) {
     using workshop = new Workshop(type);
     for (const value of [first, second]) await workshop.make(at(value));
-    for (const action of workshop.performed.filter(({ params }) => params[by] === second)) {
+    for (const action of workshop.performed.filter(
+      ({ preimage }) => preimage.params[by] === second,
+    )) {
       const { outputs, checkpoint } = workshop.store.getRecord(action.key)!;
       const rows = outputs[type.grows!.extends[0]!]!;
       const { digest } = (damage === "gone" && checkpoint ? checkpoint : rows).chunks.at(-1)!;

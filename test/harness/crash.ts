@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Opened, openPipeline, planPipeline, runPipeline } from "../../dist/index.js";
-import type { Executor } from "../../src/engine/run/executor.ts";
+import type { Executor } from "../../src/engine/run/executors/executor.ts";
 import type { Space } from "./space.ts";
 
 const hook = new URL("../fixtures/kill-after.mjs", import.meta.url).href;
@@ -88,8 +88,10 @@ export async function afterCrashHere(
   const problems: string[] = [];
   const { set, only, jobs } = of;
   const opened = await openPipeline(smoke, { set: [...set], cache });
+  // The caller closes it after many runs.
+  const kept = { execute: executor.execute.bind(executor), close: async () => {} };
   const { counts, store } = await runPipeline(opened, {
-    ...{ only, jobs, executor },
+    ...{ only, jobs, executors: { local: () => kept } },
     onEvent: (event) => {
       if (event.event !== "warning") return;
       const line = `warning[${event.code}]: ${event.message}`;

@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AnyNodeType, Ports } from "../../src/engine/node-type.ts";
+import { keyed } from "../../src/engine/plan/key.ts";
 import type { Action, ActionInput } from "../../src/engine/run/action.ts";
 import type { Job } from "../../src/engine/run/job.ts";
 import { performAction } from "../../src/engine/run/perform.ts";
 import { type Made, Producer } from "../../src/engine/run/produce.ts";
-import { actionKey } from "../../src/store/digest.ts";
 import type { StoreRecord } from "../../src/store/record.ts";
 import { Store } from "../../src/store/store.ts";
 import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
@@ -81,20 +81,19 @@ export class Workshop implements Disposable {
     const schemas = of(({ schema }) => schema);
     const outputs: Ports =
       typeof type.outputs === "function" ? type.outputs(params, schemas) : type.outputs;
-    const preimage = {
+    const known = keyed({
       ...{ v: 1 as const, node: type.type, version: type.version, params },
       inputs: of(({ digest }) => digest),
       numerics: type.backend ? { backend: "wasm" as const } : null,
-    };
+    });
     const action = {
-      ...{ id: type.type, preimage, params, files: {}, outputs, store: this.store.folder },
-      key: actionKey(preimage),
-      ...{ nodeType: type.type, module: "", backend: "wasm" as const },
+      ...{ id: type.type, ...known, files: {}, outputs, store: this.store.folder },
+      ...{ module: "", backend: "wasm" as const },
       inputs: of((artifact): ActionInput => {
         return { axes: [], members: [{ coordinate: {}, artifact }] };
       }),
     };
-    return { type, preimage, action, resources: {} };
+    return { type, action, resources: {} };
   }
 
   /** The table as one artifact of this store. */

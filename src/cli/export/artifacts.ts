@@ -2,12 +2,15 @@
 import {
   type Artifact,
   type Coordinate,
+  type Instance,
+  mainPort,
   matchPattern,
   type Opened,
   planPipeline,
   type Store,
   UsageError,
 } from "../../index.ts";
+import { shellQuote } from "../../text/quote.ts";
 
 export interface Member {
   /** `stage[axis=value]`. */
@@ -36,13 +39,13 @@ export async function findArtifacts(
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
     const record = plan[index]!.record;
     if (!record) {
-      const sets = opened.set.map((override) => ` --set ${quote(override)}`).join("");
+      const sets = opened.set.map((override) => ` --set ${shellQuote(override)}`).join("");
       throw new UsageError(
         `${label} has not been computed`,
-        `blockspin run ${file}${sets} --only ${quote(label)}`,
+        `blockspin run ${file}${sets} --only ${shellQuote(label)}`,
       );
     }
-    const port = asked ?? mainPort(label, outputs);
+    const port = asked ?? onlyPort(label, outputs);
     const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
     if (!artifact) {
       throw new UsageError(
@@ -60,14 +63,9 @@ export async function findArtifacts(
 /** `stage[axis=value].port` */
 export const nameOf = ({ id, port }: Pick<Member, "id" | "port">) => `${id}.${port}`;
 
-/** For a shell. */
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-function mainPort(label: string, outputs: Readonly<Record<string, { main?: boolean }>>): string {
-  const names = Object.keys(outputs);
-  const main = names.length === 1 ? names[0] : names.find((name) => outputs[name]!.main);
-  if (main === undefined) {
-    throw new UsageError(`${label} has several outputs`, `name one: ${names.join(", ")}`);
-  }
-  return main;
+function onlyPort(label: string, outputs: Instance["outputs"]): string {
+  const main = mainPort(outputs);
+  if (main !== undefined) return main;
+  const names = Object.keys(outputs).join(", ");
+  throw new UsageError(`${label} has several outputs`, `name one: ${names}`);
 }

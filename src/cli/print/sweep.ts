@@ -1,7 +1,5 @@
 /** What is done, failed and left of each ablation, when a run ends. */
-import type { Event, Graph } from "../../index.ts";
-
-type Final = Extract<Event, { event: "instance" }>["state"];
+import type { Graph, RunState } from "../../index.ts";
 
 /** Of more ablations than this, those that are done are only counted. */
 const maxLines = 12;
@@ -9,11 +7,11 @@ const maxLines = 12;
 /** Lines for a person; none for a baseline alone that is done. */
 export function sweepLines(
   { variants, instances }: Graph,
-  states: ReadonlyMap<string, Final>,
+  states: ReadonlyMap<string, RunState>,
 ): string[] {
   const rows = variants.map(({ ablation, instances: indices }) => {
     const members = indices.map((i) => instances[i]!).filter(({ id }) => states.has(id));
-    const inState = (...wanted: Final[]) =>
+    const inState = (...wanted: RunState[]) =>
       members.filter(({ id }) => wanted.includes(states.get(id)!)).length;
     const shared = members.filter((one) => one.ablation === undefined).length;
     const [done, failed, left] = [inState("ran", "cached"), inState("failed"), inState("skipped")];

@@ -1,34 +1,35 @@
 /**
- * Accepting results after a code change that is known not to matter: the new key gets a record with
- * the old one's outputs that says who accepted it, when and why. Descendants are then found by
- * content. Nothing but the code may have changed: parameters and inputs make other results.
+ * Accepts earlier results after a code change that does not matter: the new key gets a record with the
+ * old outputs, which says who accepted it, when and why. Descendants are then cached, since their
+ * inputs' bytes are the same. Only code may have changed: parameters and inputs make other results.
  */
 
 import { hostname, userInfo } from "node:os";
-import { actionKey, canonicalJson } from "../../store/digest.ts";
+import { canonicalJson } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { sameColumns } from "../../table/columns.ts";
 import type { ActionKey } from "../../table/digest.ts";
 import type { Instance } from "../graph.ts";
-import { type Opened, type Planning, planPipeline } from "../index.ts";
+import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
-import { matchPattern } from "../plan/pattern.ts";
+import { keyed } from "../plan/key.ts";
 import { type Preimage, withoutCode } from "../plan/preimage.ts";
 import { type Change, diffPreimages, show } from "../plan/why.ts";
 import { UsageError } from "../usage-error.ts";
+import { namedInstances, type Planning, planPipeline } from "./plan.ts";
 
 export interface Accepted {
   readonly id: string;
   readonly key: ActionKey;
-  /** Key of the record whose outputs it has now. */
+  /** Key of the earlier record, whose outputs the instance has now. */
   readonly from: ActionKey;
   readonly changes: readonly Change[];
 }
 
 /**
- * Accepts the earlier results of all instances that patterns name and that would run, producers
- * first. Throws `UsageError`, before it writes anything for a stage, where more than code changed.
+ * Accepts the earlier results of the instances that patterns name and that would run, producers first.
+ * Throws `UsageError` where more than code changed, before it writes any record of that round.
  */
 export async function acceptResults(
   opened: Opened,
@@ -66,7 +67,7 @@ export async function acceptResults(
   }
 }
 
-/** Sets accepted records aside; the instances count as not computed again. */
+/** Moves accepted records to quarantine: the instances count as not computed. Returns their ids. */
 export async function revokeAcceptance(
   opened: Opened,
   patterns: readonly string[],
@@ -82,8 +83,7 @@ export async function revokeAcceptance(
 }
 
 function targetsOf({ graph }: Opened, patterns: readonly string[]): number[] {
-  const found = patterns.flatMap((pattern) => matchPattern(graph, pattern).indices);
-  return [...new Set(found)].sort((a, b) => a - b);
+  return [...namedInstances(graph, patterns)].sort((a, b) => a - b);
 }
 
 function isOpen({ plan }: Planning, index: number): boolean {
@@ -136,7 +136,7 @@ function isCodeAlone(before: Preimage, after: Preimage): boolean {
 
 /** The newest record that differs in code alone: journals are local, and may be gone. */
 function searchStore(store: Store, preimage: Preimage) {
-  const own = actionKey(preimage);
+  const own = keyed(preimage).key;
   let newest: { record: StoreRecord; changes: readonly Change[] } | undefined;
   for (const key of store.listRecords()) {
     const record = store.getRecord(key);
@@ -149,7 +149,7 @@ function searchStore(store: Store, preimage: Preimage) {
   return newest;
 }
 
-/** New code may declare other tables than the old one made. */
+/** Throws `UsageError` if the new code declares other columns than the old code made. */
 function checked<T extends { record: StoreRecord }>({ label, outputs }: Instance, found: T): T {
   for (const [port, { columns }] of Object.entries(outputs)) {
     const artifact = own(found.record.outputs, port);

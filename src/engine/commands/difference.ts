@@ -1,16 +1,16 @@
-/** How far two artifacts of one action lie apart, column by column. Knows no action. */
+/** How far two tables are apart, column by column. Knows no action. */
 
 import type { ColumnData, Table } from "../../table/schema.ts";
 import { own } from "../own.ts";
 
-/** The largest relative difference in a column; infinite where values are no numbers. */
+/** The largest relative difference in a column; infinite where values that differ are not numbers. */
 export interface ColumnDifference {
   readonly column: string;
   /** max |a − b| / max(|a|, |b|) over all items. */
   readonly relative: number;
 }
 
-/** The columns that differ, in the order of the table; one that is no number differs infinitely. */
+/** The columns that differ, in the order of the table. */
 export function tableDifferences(a: Table, b: Table): ColumnDifference[] {
   const names = Object.keys(a.schema);
   const others = Object.keys(b.schema);

@@ -1,4 +1,4 @@
-/** Artifacts joined to one Arrow file in the store, the axes of their coordinates first. */
+/** Joins artifacts to one Arrow file in the store; the first columns are the axes. */
 import { canonicalJson, sha256 } from "../../store/digest.ts";
 import { writeJoined } from "../../store/joined.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,8 +7,8 @@ import { alike, openInput } from "../run/input.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * The path of the file, and its rows. Holds one chunk at a time. Rejects with `UsageError` where the
- * artifacts have different columns, with `MissingObject` and `StoreError`.
+ * Returns the path and the number of rows. Holds one chunk in memory at a time. Rejects with
+ * `UsageError` if columns differ, and with `MissingObject` and `StoreError`.
  */
 export async function joinArtifacts(
   store: Store,

@@ -1,27 +1,26 @@
-/** Tells `cache gc` what pipelines still need: keys of the records that are here. */
+/** What `cache gc` has to keep: records that pipelines still need, and pins. */
 
 import type { Store } from "../../store/store.ts";
 import { pin, unpin } from "../../store/upkeep/pins.ts";
 import type { ActionKey } from "../../table/digest.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
-import { matchPattern } from "../plan/pattern.ts";
 import { openStore } from "../project/open-store.ts";
+import { namedInstances, planPipeline } from "./plan.ts";
 
-/** Keys of all instances that are computed, as the pipeline is now. */
+/** Keys of the records that the pipeline needs, as it is now. */
 export async function recordedKeys(opened: Opened): Promise<Set<ActionKey>> {
   const { plan } = await planLocally(opened);
   return new Set(plan.flatMap((planned) => (planned?.record ? [planned.record.key] : [])));
 }
 
 export interface Pinned {
-  /** Ids of the instances that are pinned now, or no more. */
+  /** Ids of the instances that were pinned, or unpinned. */
   readonly changed: readonly string[];
-  /** Ids of those that have not been computed, and so cannot be pinned; or were not. */
+  /** Ids of those without a record, which cannot be pinned; or of those that were not pinned. */
   readonly unchanged: readonly string[];
 }
 
-/** Keeps the results of what patterns name, whatever `cache gc` is told; or no more. */
+/** Pins or unpins the results of what patterns name. `cache gc` keeps what is pinned. */
 export async function pinInstances(
   opened: Opened,
   patterns: readonly string[],
@@ -29,10 +28,9 @@ export async function pinInstances(
 ): Promise<Pinned> {
   const { plan, store } = await planLocally(opened);
   const { graph } = opened;
-  const indices = new Set(patterns.flatMap((pattern) => matchPattern(graph, pattern).indices));
   const changed: string[] = [];
   const unchanged: string[] = [];
-  for (const index of indices) {
+  for (const index of namedInstances(graph, patterns)) {
     const { id } = graph.instances[index]!;
     const key = plan[index]?.record?.key;
     const did = key !== undefined && (keep ? pinned(store, key, id) : unpin(store, key));

@@ -1,55 +1,57 @@
 /**
- * Computes a sample of recorded actions again and compares: bytes first, and where those differ, the
- * numbers within the tolerance that the node type declares. Records stay as they are.
+ * Computes a sample of recorded actions again and compares bytes; where those differ, it compares
+ * numbers with the tolerance that the node type declares. Changes no record.
  */
 import pLimit from "p-limit";
 import type { Store } from "../../store/store.ts";
 import { readArtifact } from "../../store/tables.ts";
 import { concatTables } from "../../table/concat.ts";
 import type { Artifact, Table } from "../../table/schema.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
-import type { Preimage } from "../plan/preimage.ts";
+import { keyed } from "../plan/key.ts";
 import { divide } from "../run/divide.ts";
-import type { Executor } from "../run/executor.ts";
+import type { Executor } from "../run/executors/executor.ts";
+import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
 import { performWithin } from "../run/limits.ts";
-import { LocalExecutor } from "../run/local-executor.ts";
 import { inputArtifacts } from "../run/produce.ts";
 import { tableDifferences } from "./difference.ts";
+import { planPipeline } from "./plan.ts";
 
 export interface RerunOptions {
-  /** Of the recorded actions, 0 to 1; at least one is computed. */
+  /** The share of recorded actions to compute, 0 to 1; at least one is. */
   readonly fraction: number;
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal;
+  /** The executors that a configuration may name (default: those that ship). */
+  readonly executors?: Executors;
   /** Draws the sample; default `Math.random`. */
   random?(): number;
   onProgress?(done: number, total: number): void;
 }
 
-/** One output port whose bytes came out otherwise. */
+/** An output port whose bytes differ. */
 export interface Difference {
   readonly id: string;
   readonly port: string;
-  /** The column that differs most; empty for the number of rows. */
+  /** The column that is furthest beyond its tolerance; empty if the number of rows differs. */
   readonly column: string;
   readonly relative: number;
-  /** What its node type allows there. */
+  /** What the node type allows there. */
   readonly tolerance: number;
 }
 
 export interface Rerun {
-  /** Actions that were computed again, of those that are recorded. */
+  /** How many actions were computed again, and how many are recorded. */
   readonly sampled: number;
   readonly recorded: number;
-  /** Of those computed again: with the same bytes. */
+  /** How many came out with the same bytes. */
   readonly same: number;
-  /** Bytes differ, but no further than declared; and further. In the order of the graph. */
+  /** Differences within the tolerance, and beyond it, in the order of the graph. */
   readonly within: readonly Difference[];
   readonly beyond: readonly Difference[];
-  /** Could not be computed again. */
+  /** Actions that could not be computed again. */
   readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
@@ -62,23 +64,23 @@ interface Sampled {
 export async function rerunSample(opened: Opened, options: RerunOptions): Promise<Rerun> {
   const { plan, store } = await planPipeline(opened);
   const { graph, facts } = opened;
+  const { jobs = opened.jobs } = options;
   const all = graph.instances.flatMap((instance, index): Sampled[] => {
     const planned = plan[index];
     if (!planned?.record) return [];
-    const preimage = planned.preimage as Preimage;
-    const job = jobOf(instance, preimage, (i) => plan[i]!.record!, facts, store);
+    const job = jobOf(instance, keyed(planned.preimage!), (i) => plan[i]!.record!, facts, store);
     return leavesOf(job).flatMap((leaf) => {
       const record = store.getRecord(leaf.action.key, judgeOf(leaf));
       return record ? [{ id: instance.id, job: leaf, outputs: record.outputs }] : [];
     });
   });
   const chosen = sample(all, options.fraction, options.random ?? Math.random);
-  const executor = new LocalExecutor(options.jobs ?? opened.jobs);
+  const executor = makeExecutor(opened.executor, { jobs }, options.executors);
   const differences: Difference[] = [];
   const failed: { id: string; message: string }[] = [];
   let [done, same] = [0, 0];
   try {
-    await pLimit(options.jobs ?? opened.jobs).map(chosen, async (one) => {
+    await pLimit(jobs).map(chosen, async (one) => {
       if (options.signal?.aborted) return;
       try {
         const found = await rerun(one, executor, store, options.signal);
@@ -87,7 +89,8 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
       } catch (error) {
         failed.push({ id: one.id, message: (error as Error).message });
       }
-      options.onProgress?.(++done, chosen.length);
+      done++;
+      options.onProgress?.(done, chosen.length);
     });
   } finally {
     await executor.close();
@@ -103,13 +106,13 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
   };
 }
 
-/** A divided action is put together from parts, and only those are ever computed. */
+/** The parts that are performed: the whole of a divided action is only put together. */
 function leavesOf(job: Job): Job[] {
   const parts = divide(job);
   return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
 }
 
-/** Without replacement; at least one, if there is one. */
+/** Draws without replacement, in the given order; at least one item, unless there is none. */
 function sample<T>(items: readonly T[], fraction: number, random: () => number): T[] {
   const drawn = items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at);
   const chosen = new Set(
@@ -125,7 +128,7 @@ async function rerun(
   signal = new AbortController().signal,
 ): Promise<Difference[]> {
   await store.fetch(inputArtifacts(job));
-  // From nothing: what it once continued may be what is wrong.
+  // Continues no earlier result, which may be what is wrong.
   const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
   const result = await performWithin(executor, action, job, signal, () => {});
   const differences: Difference[] = [];
@@ -139,7 +142,7 @@ async function rerun(
   return differences;
 }
 
-/** The column that is furthest beyond what it may differ. */
+/** The column that is furthest beyond its tolerance. */
 async function worstOf(job: Job, before: Artifact, after: Artifact, store: Store) {
   const [a, b] = [await read(store, before), await read(store, after)];
   const { tolerance = {} } = job.type;

@@ -1,40 +1,38 @@
-/** Pushes and pulls what a pipeline has computed, or a part of it. Computes nothing. */
-
+/** Pushes and pulls what a pipeline has computed. Computes nothing. */
 import pLimit from "p-limit";
 import { artifactsOf } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Graph } from "../graph.ts";
-import { planPipeline } from "../index.ts";
 import type { Opened } from "../open/open.ts";
-import { matchPattern } from "../plan/pattern.ts";
+import { lineageOf } from "../plan/key.ts";
 import { ancestors, type Plan } from "../plan/plan.ts";
-import { lineageOf, type Preimage } from "../plan/preimage.ts";
 import { openStore } from "../project/open-store.ts";
 import { isPresent } from "../run/prefixes.ts";
 import { UsageError } from "../usage-error.ts";
+import { namedInstances, planPipeline } from "./plan.ts";
 
 const RECORDS_AT_A_TIME = 16;
 
 export interface PushOptions {
-  /** Also signs records that were computed before there was a key. */
+  /** Also signs records that were computed without a key. */
   readonly sign?: boolean;
   onProgress?(done: number, total: number): void;
 }
 
 export interface Pushed {
-  /** Records that every remote has now, and that some does not. */
+  /** How many records every remote has now, and how many some remote lacks. */
   readonly done: number;
   readonly failed: number;
-  /** Of those pushed, without a signature. */
+  /** How many were pushed without a signature. */
   readonly unsigned: number;
   /** To be closed. */
   readonly store: Store;
 }
 
 /**
- * Uploads what the patterns name, with its bytes; and the records alone of all that it was computed
- * from, without which nobody finds it. Everything, if there is no pattern.
+ * Uploads what the patterns name, with its bytes, and the records of all that it was computed from:
+ * without those, no plan finds it. Uploads everything if there is no pattern.
  */
 export async function pushPipeline(
   opened: Opened,
@@ -66,7 +64,7 @@ export async function pushPipeline(
   return { done, failed, unsigned, store };
 }
 
-/** Keys of records that are here; whether their objects go too. */
+/** Keys of records to push, each with whether to push its objects. */
 function keysToPush(
   graph: Graph,
   plan: Plan,
@@ -80,7 +78,7 @@ function keysToPush(
     if (!record) continue;
     const whole = chosen.has(index) || keys.get(record.key) === true;
     keys.set(record.key, whole);
-    // Parts are shared with whoever asks for the same; their objects are those of the whole.
+    // Parts serve other pipelines too; their objects are those of the whole.
     for (const part of record.parts ?? []) {
       if (store.getRecord(part)) keys.set(part, whole || keys.get(part) === true);
     }
@@ -94,16 +92,16 @@ function hintsOf(graph: Graph, plan: Plan, keys: ReadonlyMap<ActionKey, boolean>
   for (const [index, planned] of plan.entries()) {
     const { grows } = graph.instances[index]!.node.type;
     if (!grows || !planned?.preimage || !planned.key || !keys.has(planned.key)) continue;
-    names.add(lineageOf(planned.preimage as Preimage, grows.by));
+    names.add(lineageOf(planned.preimage, grows.by));
   }
   return names;
 }
 
 export interface Pulled {
-  /** Instances whose record is here now, of all that there are. */
+  /** How many instances have a record here now, and how many there are. */
   readonly records: number;
   readonly instances: number;
-  /** Ids of those whose bytes were asked for, and of those of them that are nowhere. */
+  /** Ids of the instances whose bytes were asked for, and of those whose bytes were not found. */
   readonly wanted: readonly string[];
   readonly missing: readonly string[];
   /** To be closed. */
@@ -111,8 +109,8 @@ export interface Pulled {
 }
 
 /**
- * Brings all records of a pipeline here, and the bytes of what the patterns name; without a
- * pattern, of its results; or of everything.
+ * Fetches all records of a pipeline, and the bytes of what the patterns name: of the results if there
+ * is no pattern, or of everything.
  */
 export async function pullPipeline(
   opened: Opened,
@@ -148,7 +146,6 @@ export async function pullPipeline(
 }
 
 /** Everything, if there is no pattern. */
-function chooseInstances(graph: Graph, patterns: readonly string[]): Set<number> {
-  if (patterns.length === 0) return new Set(graph.instances.keys());
-  return new Set(patterns.flatMap((pattern) => matchPattern(graph, pattern).indices));
+function chooseInstances(graph: Graph, patterns: readonly string[]): ReadonlySet<number> {
+  return patterns.length === 0 ? new Set(graph.instances.keys()) : namedInstances(graph, patterns);
 }

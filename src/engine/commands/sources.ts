@@ -1,4 +1,4 @@
-/** Where a metric's numbers lie: artifacts of the plan as it is now, or of an earlier run. */
+/** Finds the artifacts that hold a metric's numbers, in the plan as it is now or in an earlier run. */
 
 import type { StoreRecord } from "../../store/record.ts";
 import type { Artifact } from "../../table/schema.ts";
@@ -34,7 +34,7 @@ export function sourcesNow(graph: Graph, plan: Plan, metric: Metric, variant: Va
   );
 }
 
-/** Of the variant as it was: ids have their coordinates in them. */
+/** Goes by ids, which contain the coordinates: the graph of that run is gone. */
 export function sourcesThen(
   graph: Graph,
   run: PastRun,
@@ -69,7 +69,7 @@ function gather(
 }
 
 /**
- * An id's values are text; those of an axis that is there now have its type.
+ * Values in an id are text; if the axis still exists, they get its type.
  *
  * @param like - a value of each axis
  */

@@ -3,9 +3,10 @@
  * a family of ablations, `lr[learning_rate=0.001]`, …. Knows nothing of what the overrides change.
  */
 
+import { quote } from "../../text/quote.ts";
 import { type Coordinate, isAt, parseAblation } from "../graph.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { isRange } from "../language/range.ts";
 import type { Scope } from "../language/reference.ts";
 import { type Entry, entriesOf, type MapTree, map, scalar, type Tree } from "../language/tree.ts";
@@ -87,7 +88,7 @@ function plainOverrides(body: MapTree): Override[] {
   return overridesIn(map(new Map(entries), body.span));
 }
 
-/** What stands behind names may refer to axes: it is put in its place as it is written. */
+/** Puts the value of a param in its place as written, since it may refer to axes. */
 function steps(axis: string, entry: Entry, scope: Scope, problems: Problems): Variant[] {
   const { key, value: written } = entry;
   const named = written.kind === "map" && !isRange(written) ? written : undefined;
@@ -111,7 +112,7 @@ function namesOf(tree: MapTree): MapTree {
   return map(new Map(names), tree.span);
 }
 
-/** Every pair, changes together. Two that change one thing in two ways have no meaning together. */
+/** Combines every pair. Reports two that change one thing in two ways. */
 function product(
   left: readonly Variant[],
   right: readonly Variant[],

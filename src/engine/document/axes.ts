@@ -1,6 +1,9 @@
 /** A stage's own axes: `for`, `zip`, `include` and `exclude`. Knows nothing of other stages. */
+
+import { clip } from "../../text/clip.ts";
+import { quote } from "../../text/quote.ts";
 import { checkValues } from "../language/axis-values.ts";
-import { clip, type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import { describe, type Entry, entriesOf, get, type Tree } from "../language/tree.ts";
@@ -136,7 +139,7 @@ function checkInclude({ values, span }: Pattern, axes: readonly Axis[], problems
   }
 }
 
-/** What `include` adds to an axis must go with what the axis lists. */
+/** Checks that the values that `include` adds fit those that the axis lists. */
 function checkIncluded(axis: Axis, include: readonly Pattern[], problems: Problems): void {
   const { name, span, values } = axis;
   const places = new Map(values.map((value) => [value, span]));

@@ -3,9 +3,11 @@
  * computed element by element; a number beside it goes with each.
  */
 
+import { plural } from "../../text/plural.ts";
+import { quote } from "../../text/quote.ts";
 import { type Decimal, divide, multiply, toDecimal, toNumber } from "../language/decimal.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, plural, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import {
   describe,
   type Entry,
@@ -117,7 +119,7 @@ function decimals(
   return isList ? located : located[0];
 }
 
-/** Of the lists among the operands; undefined if there is none. */
+/** The length of the lists among the operands; undefined if there is none. */
 function lengthOf(
   operands: readonly Operand[],
   problems: Problems,

@@ -26,7 +26,7 @@ export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, stri
   ]);
 }
 
-/** Of a pipeline file, with every node type's parameters and input ports. */
+/** The schema of a pipeline file, with every node type's parameters and input ports. */
 export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
   const names = nodeTypes.map(({ type }) => type);
   const withTypes = {

@@ -1,7 +1,8 @@
-/** What a stage's `inputs` say. Whether the stages and axes they name exist is found out later. */
+/** Reads a stage's `inputs`. `expand/` checks that the stages and axes that they name exist. */
 
+import { quote } from "../../text/quote.ts";
 import { checkValues } from "../language/axis-values.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import type { Scope } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import { entriesOf, get, isNull, type Tree } from "../language/tree.ts";

@@ -4,9 +4,10 @@
  * paths. Knows the sections' names but not what is in them.
  */
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { quote } from "../../text/quote.ts";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
-import { Problems, quote, reportUnreadable } from "../language/problems.ts";
+import { Problems, reportUnreadable } from "../language/problems.ts";
 import {
   describe,
   entriesOf,
@@ -50,7 +51,7 @@ export const formatVersion = 1;
 
 /** Sections whose entries a file adds to those of the file that it extends. */
 const sections = ["params", "derived", "defaults", "stages", "ablations", "metrics"];
-/** What a file says of itself alone. */
+/** Keys that hold for one file alone. */
 const own = ["blockspin", "name", "extends"];
 
 export function loadDocument(path: string, options: LoadOptions): Checked<Document> {
@@ -142,7 +143,7 @@ function readText(
   problems: Problems,
 ): string | undefined {
   try {
-    // Columns count characters that are seen: a byte order mark is not.
+    // A byte order mark is not seen, so columns do not count it.
     return readFile(file).replace(/^\ufeff/, "");
   } catch (error) {
     reportUnreadable(error, path, span, problems);
@@ -187,7 +188,7 @@ function merge(base: MapTree, child: MapTree, problems: Problems): MapTree {
   return applyOverrides(tree, overridesIn(map(dotted, child.span)), problems);
 }
 
-/** One file that changes a thing and a part of it, or a thing by two names, would drop one of them. */
+/** Refuses a file that changes a thing and a part of it, or a thing by two names: one would be lost. */
 function reportClashes(child: MapTree, problems: Problems): void {
   const changes = [...child.entries].flatMap(([name, { key, value }]): Override[] => {
     const parts = sections.includes(name) ? [...entriesOf(value)] : [];
@@ -215,7 +216,7 @@ function reportClashes(child: MapTree, problems: Problems): void {
   }
 }
 
-/** A param that a file defines in one section is no longer what the extended file's other says. */
+/** A param that a file defines in one section replaces the extended file's in the other. */
 function unlessRedefined(tree: MapTree, child: MapTree, here: string, other: string): MapTree {
   const section = get(tree, other);
   if (section?.kind !== "map") return tree;

@@ -1,9 +1,7 @@
-/**
- * `metrics:` → what `compare` compares, as written. Whether the stages, columns and axes that it
- * names exist is found out when there is a graph.
- */
+/** Reads `metrics:`, what `compare` compares. `open/metrics.ts` checks that what they name exists. */
 
-import { type Problems, quote } from "../language/problems.ts";
+import { quote } from "../../text/quote.ts";
+import type { Problems } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import { describe, entriesOf, get, plain, type Tree, usedAt } from "../language/tree.ts";
 import { checkName, readPortName } from "./names.ts";

@@ -1,6 +1,8 @@
 /** Names as a pipeline file writes them: their form, and what `stage.port` means. */
+
+import { quote } from "../../text/quote.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Tree } from "../language/tree.ts";
 import type { PortName } from "./pipeline.ts";
@@ -28,7 +30,7 @@ const forms = {
   metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
 };
 
-/** Names stand in file names, most of which may have 255 bytes. */
+/** Names become parts of file names, which may have 255 bytes on most systems. */
 const maxName = 200;
 
 export function checkLength(what: string, name: string, span: Span, problems: Problems): boolean {

@@ -4,9 +4,12 @@
  * `null` removes it. Overrides apply to the parsed document, which is then validated as if written
  * so; what they put there keeps pointing at the override.
  */
+
+import { plural } from "../../text/plural.ts";
+import { quote } from "../../text/quote.ts";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
-import { Problems, plural, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import {
   describe,
   type Entry,

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of a pipeline file, as far as it goes without node types: what the engine checks a
- * document's shape with, and what the schema for editors is made of.
+ * The JSON Schema of a pipeline file without node types. The engine checks a document's shape with it,
+ * and the schema for editors is made from it.
  */
 import type { Schema } from "../language/compile-schema.ts";
 
@@ -151,13 +151,13 @@ export const properties: Record<string, Schema> = {
   metrics: mapOf(metric, "What `compare` compares."),
 };
 
-/** Keys of the top that say nothing. */
+/** Top-level keys that are ignored. */
 export const ignored = /^x-/;
 export const ignoredProperties: Record<string, Schema> = {
   [ignored.source]: { description: "Ignored: a place for YAML anchors." },
 };
 
-/** Of a document in which `extends` and overrides have been applied. */
+/** The schema of a document after `extends` and overrides. */
 export const documentSchema: Schema = {
   $id: "blockspin:document",
   ...record(properties),

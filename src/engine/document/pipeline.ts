@@ -70,14 +70,14 @@ export interface InputSpec {
 /** What an input port receives. */
 export interface StageInput {
   readonly port: string;
-  /** Of the port's name. */
+  /** Where the port's name is. */
   readonly span: Span;
   readonly input: InputSpec;
 }
 
 export interface Stage {
   readonly name: string;
-  /** Of the name. */
+  /** Where the name is. */
   readonly span: Span;
   readonly node: Tree;
   /** Its own, not those that it inherits. */
@@ -87,7 +87,7 @@ export interface Stage {
   readonly exclude: readonly Pattern[];
   readonly inputs: readonly StageInput[];
   readonly with: MapTree;
-  /** Of the key `with` (`inputs`), or of the stage's name where it has none. */
+  /** Where the key `with` (`inputs`) is, or the stage's name if it has none. */
   readonly withSpan: Span;
   readonly inputsSpan: Span;
   readonly resources: Tree | undefined;
@@ -103,7 +103,7 @@ export interface Ablation {
   /** Where a member stands in its family's grid. */
   readonly coordinate: Coordinate;
   readonly overrides: readonly Override[];
-  /** Of the name in the file. */
+  /** Where the file has the name. */
   readonly span: Span;
 }
 
@@ -122,7 +122,7 @@ export interface MetricSpec extends Named {
   readonly from: PortName;
   readonly column: Named;
   readonly where: readonly Condition[];
-  /** Columns that tell rows of one table apart, as axes tell instances apart. */
+  /** Columns that distinguish the rows of one table, as axes distinguish instances. */
   readonly by: readonly Named[];
   /** The axis or column of replicates: its values are the units. */
   readonly over: Named | undefined;
@@ -142,7 +142,7 @@ export interface Pipeline {
   readonly parts: ReadonlyMap<string, ReadonlyMap<Scalar, Tree>>;
   readonly stages: ReadonlyMap<string, Stage>;
   readonly spelling: Spelling;
-  /** What overrides took away, and where they say so: what still names it is not to blame. */
+  /** What overrides removed, and where: an error then points there, not at what still names it. */
   readonly removed: {
     readonly params: ReadonlyMap<string, Span>;
     readonly stages: ReadonlyMap<string, Span>;
@@ -153,7 +153,7 @@ export interface Pipeline {
   readonly backend: Graph["backend"];
   /** Modules with node types: absolute paths. */
   readonly use: readonly { readonly path: string; readonly span: Span }[];
-  /** Of the file; those of a pipeline that overrides were applied to are left out. */
+  /** The ablations of the file; empty for a pipeline with an ablation's overrides. */
   readonly ablations: readonly Ablation[];
   readonly metrics: readonly MetricSpec[];
 }

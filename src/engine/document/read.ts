@@ -1,11 +1,12 @@
 /**
- * Document → pipeline: everything that can be said about a file without knowing node types.
- * The only file that knows what the top-level keys mean.
+ * Document → pipeline: checks everything that needs no node types. The only file that knows what the
+ * top-level keys mean.
  */
 import { basename, dirname, extname, resolve } from "node:path";
+import { quote, spell } from "../../text/quote.ts";
 import type { Graph } from "../graph.ts";
 import type { Checked, Span } from "../language/diagnostic.ts";
-import { didYouMean, lookAlike, Problems, quote, spell } from "../language/problems.ts";
+import { didYouMean, lookAlike, Problems } from "../language/problems.ts";
 import { referencesIn, scopeOf, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {
@@ -99,9 +100,10 @@ function checkShape(tree: MapTree, { source }: Document, problems: Problems): vo
   const anchored = [...tree.entries].filter(
     ([name, e]) => !Object.hasOwn(properties, name) && hasAnchor(e),
   );
-  const told = new Set([...dotted, ...anchored].map(([name]) => name));
+  const reported = new Set([...dotted, ...anchored].map(([name]) => name));
   const others = errors.filter(
-    ({ instancePath, params }) => instancePath !== "" || !told.has(params["additionalProperty"]),
+    ({ instancePath, params }) =>
+      instancePath !== "" || !reported.has(params["additionalProperty"]),
   );
   report(others.filter(versioned), { tree, span, word: "key" }, problems);
   if (!others.every(versioned)) {
@@ -245,7 +247,7 @@ function readResults(tree: MapTree, problems: Problems): PortName[] {
   return results.items.flatMap((item) => readPortName(item, nothing, problems) ?? []);
 }
 
-/** A param that nothing refers to is most often a misspelt one. */
+/** Warns of params that nothing refers to, which are often misspelt. */
 function warnUnused(tree: MapTree, params: ReadonlyMap<string, Tree>, problems: Problems): void {
   const used = new Set<string>();
   for (const section of ["stages", "defaults", "ablations", "metrics"]) {

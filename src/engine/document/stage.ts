@@ -1,7 +1,8 @@
-/** One entry under `stages`. Knows nothing of the other stages. */
+/** Reads one entry under `stages`. Knows nothing of other stages. */
 
+import { quote } from "../../text/quote.ts";
 import type { Span } from "../language/diagnostic.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { referencesIn, type Scope } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import {
@@ -50,10 +51,7 @@ export function readStage(
   return { stage, parts };
 }
 
-/**
- * An axis that changes nothing gives equal rows other labels, and an ablation would show them as
- * replicates.
- */
+/** Refuses an axis that changes nothing: equal rows would get other labels and count as replicates. */
 function checkUse(
   stage: Stage,
   tree: Tree,

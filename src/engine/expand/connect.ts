@@ -5,9 +5,10 @@
 
 import type { Columns, ColumnType } from "../../table/schema.ts";
 import { formatType } from "../../table/type-text.ts";
+import { quote } from "../../text/quote.ts";
 import type { Stage } from "../document/pipeline.ts";
 import type { Edge, Instance, PortRef } from "../graph.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
 import { own } from "../own.ts";
 import { axisColumn } from "./axis-column.ts";
@@ -35,7 +36,7 @@ interface Resolved {
   readonly from: string;
 }
 
-/** `undefined` where an input is wrong (reported) or its producer is (reported there). */
+/** `undefined` if an input or its producer is wrong, which has been reported. */
 export function connect(
   stage: Stage,
   place: Place,

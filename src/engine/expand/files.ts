@@ -3,8 +3,9 @@
  * Knows the marks of schemas, and no node type.
  */
 import { dirname, posix, resolve } from "node:path";
+import { quote } from "../../text/quote.ts";
 import type { Schema } from "../language/compile-schema.ts";
-import { type Problems, quote, reportUnreadable } from "../language/problems.ts";
+import { type Problems, reportUnreadable } from "../language/problems.ts";
 import { locate, type MapTree, plain, type Tree, usedAt } from "../language/tree.ts";
 import type { Mark } from "../language/validate.ts";
 import { expandHome, homeHint } from "../project/paths.ts";

@@ -1,9 +1,10 @@
 /** Pipeline → graph: axes become instances, names become edges. Knows no file format. */
 
+import { quote } from "../../text/quote.ts";
 import type { Pipeline } from "../document/pipeline.ts";
 import type { Graph, PortRef, Registry } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
-import { Problems, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import { projectFiles } from "../project/project-files.ts";
 import { outputPort } from "./connect.ts";
 import type { FileSystem } from "./files.ts";
@@ -15,12 +16,13 @@ import { warnSharedStreams } from "./streams.ts";
 export { outputPort } from "./connect.ts";
 export { instanceId } from "./coordinate.ts";
 export { reportUnknown } from "./order.ts";
+export { mainPort } from "./ports.ts";
 export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
 
-/** The digest of a file's content by its path, and, unless it is that of this machine, a project's files. */
+/** How to digest a file; and how to list a project's files, by default those of this machine. */
 export type ExpandOptions = Pick<FileSystem, "hashFile"> & Partial<FileSystem>;
 
-/** Everything is checked, and all that is wrong reported, whatever else is wrong. */
+/** Checks everything and reports all errors, one by one. */
 export function expandPipeline(
   pipeline: Pipeline,
   registry: Registry,
@@ -60,10 +62,4 @@ function resultsOf(
       return port === undefined ? [] : [{ instance, port }];
     });
   });
-}
-
-/** Checks what can be checked without node types. */
-export function checkLayout(pipeline: Pipeline): Checked<Layout> {
-  const problems = new Problems();
-  return problems.check(layOut(pipeline, problems));
 }

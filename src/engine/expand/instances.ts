@@ -1,10 +1,12 @@
 /** Places → instances: node types, parameters, edges and output ports. */
 
+import { expectedMessage } from "../../table/errors.ts";
 import type { Columns } from "../../table/schema.ts";
+import { quote } from "../../text/quote.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import { resources as limits } from "../document/pipeline-schema.ts";
 import type { Instance, RegisteredNode, Registry, Resources } from "../graph.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { isLiteral, substitute } from "../language/reference.ts";
 import { locate, plain, type Tree, usedAt } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
@@ -125,7 +127,7 @@ export class InstanceMaker implements Made {
     return values as Resources;
   }
 
-  /** Depends on parameters and columns alone, so equal ones are asked about once. */
+  /** Asks once for equal parameters and columns, which are all that the answer depends on. */
   #outputsOf(
     stage: Stage,
     place: Place,
@@ -159,17 +161,17 @@ export class InstanceMaker implements Made {
       return ports as Ports;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      // By name: a user's module may have loaded its own copy of the class.
-      if (error.name === "InvalidParam") {
-        const { path, message } = error as InvalidParam;
+      // By properties: a user's module may have loaded its own copy of the class.
+      const { message, path, port } = error as Partial<InvalidParam & InvalidInput> & Error;
+      const expected = expectedMessage(error) !== undefined;
+      if (expected && path !== undefined) {
         const { tree, key, complete, via } = locate(params.tree, path.split("."));
         const span = complete ? tree.span : (key ?? stage.withSpan);
         this.#problems.error("invalid-param", `${quote(path)} ${message}`, span, {
           instance,
           ...usedAt(via),
         });
-      } else if (error.name === "InvalidInput") {
-        const { port, message } = error as InvalidInput;
+      } else if (expected && port !== undefined) {
         const input = stage.inputs.find((candidate) => candidate.port === port);
         const span = input?.input.source.span ?? stage.inputsSpan;
         this.#problems.error("invalid-input", `${quote(port)} ${message}`, span, { instance });

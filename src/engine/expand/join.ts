@@ -3,8 +3,8 @@
  * axis that only one side has broadcasts. Knows nothing of stages and inputs.
  */
 import type { Coordinate } from "../graph.ts";
+import { groupBy, push } from "../group.ts";
 import { compareCoordinates, hasAxis, keyOf, merge } from "./coordinate.ts";
-import { push } from "./group.ts";
 
 export interface Joined {
   readonly coordinate: Coordinate;
@@ -84,8 +84,7 @@ function groupByAxes<T>(
   items: readonly T[],
   coordinate: (item: T) => Coordinate,
 ): [string[], T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) push(groups, JSON.stringify(Object.keys(coordinate(item))), item);
+  const groups = groupBy(items, (item) => JSON.stringify(Object.keys(coordinate(item))));
   return [...groups].map(([axes, members]) => [JSON.parse(axes) as string[], members]);
 }
 

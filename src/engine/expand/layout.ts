@@ -2,9 +2,11 @@
  * Stages → the coordinates of their instances and what each input port of each receives. Needs no
  * node type. Nothing is dropped in silence: what joins with nothing is an error.
  */
+
+import { quote } from "../../text/quote.ts";
 import type { Pattern, Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { contains, hasAxis, instanceId, pick, showCoordinate } from "./coordinate.ts";
 import { agree, axesOf, type Joined, join } from "./join.ts";
 import { orderStages } from "./order.ts";
@@ -115,7 +117,7 @@ function nameOf({ port, rows }: Side, index: number, coordinate: Coordinate): st
   return port === undefined ? quote(instanceId("", coordinate)) : quote(labelOf(rows[index]!));
 }
 
-/** How many of equal mistakes are spelt out. */
+/** How many instances with the same mistake are named. */
 const shown = 3;
 
 function reportUnmatched(

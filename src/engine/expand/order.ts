@@ -1,6 +1,8 @@
 /** Stages in the order of the flow of data; unknown stages and cycles are errors. */
+
+import { quote } from "../../text/quote.ts";
 import type { InputSpec, Pipeline, PortName, Stage } from "../document/pipeline.ts";
-import { type Problems, quote, suggest } from "../language/problems.ts";
+import { type Problems, suggest } from "../language/problems.ts";
 import { removedBy } from "../language/tree.ts";
 
 /** Every source that an input names. */

@@ -1,14 +1,16 @@
 /** The coordinates of a stage's own axes: product, `zip` and `include`. */
+
+import { quote } from "../../text/quote.ts";
 import type { Axis, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { contains, coordinateOf } from "./coordinate.ts";
 import { maxInstances } from "./join.ts";
 
 export interface OwnCoordinates {
   /** One empty coordinate where there is no axis. */
   readonly all: readonly Coordinate[];
-  /** Those that `exclude` does not drop already for what they have alone. */
+  /** Without those that `exclude` drops for their own axes alone. */
   readonly kept: readonly Coordinate[];
 }
 

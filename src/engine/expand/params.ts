@@ -3,10 +3,12 @@
  * defaults below those, validated, and files replaced by their digests. Work that does not depend
  * on the coordinate is done once per stage.
  */
+
+import { quote } from "../../text/quote.ts";
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import type { Schema } from "../language/compile-schema.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import type { Problems } from "../language/problems.ts";
 import { referencesIn, substituteValues } from "../language/reference.ts";
 import { type Entry, type MapTree, plain, type Tree } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
@@ -113,7 +115,7 @@ export class StageParams {
   }
 }
 
-/** Marks of schemas: a file whose content, whose name too, or whose mode besides enters the key. */
+/** Marks of schemas: of a file, the content enters the key, or the name too, or the mode too. */
 const fileKinds = ["file", "named-file", "program-file"];
 
 /** The text of a number or a truth value is that of JSON. */
@@ -125,7 +127,7 @@ function replaceAt(root: unknown, path: readonly string[], change: (value: unkno
   let holder = root as Record<string, unknown>;
   for (const step of path.slice(0, -1)) holder = holder[step] as Record<string, unknown>;
   const value = change(holder[path.at(-1)!]);
-  // An assignment to `__proto__` would set another thing.
+  // Assigning to `__proto__` would set the prototype.
   Object.defineProperty(holder, path.at(-1)!, {
     ...{ value, enumerable: true, writable: true, configurable: true },
   });

@@ -17,8 +17,8 @@ export interface Misfit {
 }
 
 /**
- * The first column that a port names and a table has not, or has with another type, another size
- * or nulls that the port does not allow. Further columns and their order are free.
+ * The first column of a port that a table lacks, or has with another type, another size or nulls that
+ * the port does not allow. Further columns and their order are free.
  */
 export function misfit(table: Columns, port: Columns): Misfit | undefined {
   for (const [column, wanted] of Object.entries(port)) {

@@ -2,14 +2,16 @@
  * What an input offers to a join: the instances of its source, with their coordinates, after `of`,
  * `at` and `collect`. Knows stages by name only; nothing of node types.
  */
+
+import { quote, spell } from "../../text/quote.ts";
 import type { InputSpec, PortName, Selection } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
-import { lookAlike, type Problems, quote, spell, suggest } from "../language/problems.ts";
+import { push } from "../group.ts";
+import { lookAlike, type Problems, suggest } from "../language/problems.ts";
 import { referencesIn, type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
 import { describe, usedAt } from "../language/tree.ts";
 import { compareCoordinates, hasAxis, keyOf, merge, pick, valueAt } from "./coordinate.ts";
-import { push } from "./group.ts";
 import { agree, axesOf } from "./join.ts";
 
 /** One output port of one instance, by its number within its stage. */
@@ -33,7 +35,7 @@ export interface Row {
   readonly origin: Origin;
 }
 
-/** What is around an input: the stages before it and its own stage's axes. */
+/** What an input may refer to: earlier stages, and its own stage's axes. */
 export interface Surroundings {
   /** Coordinates of a stage's instances; `undefined` where the stage itself has errors. */
   instances(stage: string): readonly { coordinate: Coordinate; label: string }[] | undefined;

@@ -1,15 +1,16 @@
 /** Warns of stages without inputs that draw the same random numbers. */
 import { canonicalJson } from "../../store/digest.ts";
+import { quote } from "../../text/quote.ts";
 import type { Instance } from "../graph.ts";
-import { type Problems, quote } from "../language/problems.ts";
+import { push } from "../group.ts";
+import type { Problems } from "../language/problems.ts";
 import { seedParam } from "../seed.ts";
-import { push } from "./group.ts";
 
 /**
  * Streams are keyed by node type and seed alone: two sources with equal seeds share them, and their
- * samples are not independent. Within a stage, only an instance that another one extends is told
- * of (a training set inside its test set): sharing a stream over other axes is how sweeps compare
- * under common random numbers.
+ * samples are not independent. Within a stage, this warns only of an instance that another one extends
+ * (a training set inside its test set): sharing a stream over other axes is how sweeps compare under
+ * common random numbers.
  */
 export function warnSharedStreams(instances: readonly Instance[], problems: Problems): void {
   const byStream = new Map<string, Instance[]>();
@@ -20,12 +21,12 @@ export function warnSharedStreams(instances: readonly Instance[], problems: Prob
     if (seed === undefined) continue;
     push(byStream, canonicalJson([type.type, instance.params[seed] ?? null]), instance);
   }
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const group of byStream.values()) {
     const [first, ...others] = group;
     for (const other of others) {
-      if (other.stage === first!.stage || told.has(other.stage)) continue;
-      told.add(other.stage);
+      if (other.stage === first!.stage || reported.has(other.stage)) continue;
+      reported.add(other.stage);
       const message = `stages ${quote(first!.stage)} and ${quote(other.stage)} share a random stream: equal node types and seeds`;
       const notes = [{ message: `stage ${quote(first!.stage)}`, span: first!.span }];
       const hint = 'add a part to one seed, say seed: [1, "test"]';

@@ -1,7 +1,7 @@
 /**
  * Structural identity: two instances have the same number exactly when their node, parameters and
- * inputs are the same, all the way up. Like a Merkle tree, but over what is written: no bytes are
- * needed, so it can be told before anything has run.
+ * inputs are the same, all the way up. Like a Merkle tree, but over what is written: it needs no bytes,
+ * so it works before anything has run.
  */
 import { canonicalJson } from "../../store/digest.ts";
 import type { Edge, Graph, Instance } from "../graph.ts";

@@ -1,6 +1,6 @@
 /**
- * What the journals of earlier runs tell of each instance: its last key, and how long it took. They
- * are read newest first, each once, and no further than the questions go.
+ * Looks up an instance's last key, last event and duration in the journals of earlier runs. Reads
+ * journals newest first, each once, and stops as soon as it has the answer.
  */
 
 import type { StoreRecord } from "../../store/record.ts";
@@ -13,7 +13,7 @@ import type { Before, Lookup, Remembered } from "../plan/why.ts";
 export type Journal = readonly Event[];
 
 export interface Past extends Remembered {
-  /** Of the last time that an instance ran, by id. */
+  /** How long an instance took the last time that it ran, by id. */
   readonly seconds: Lookup<number>;
   /** The event of the last time that an instance ran, by id. */
   readonly ran: Lookup<InstanceEvent>;
@@ -67,7 +67,7 @@ export function readPast(
   });
   return {
     history: lookup(history),
-    // A key is lost only while no newer one is found.
+    // A key counts as lost only if no newer one has a record.
     lost: lookup(lost, history),
     seconds: lookup(seconds, ran),
     ran: lookup(ran),

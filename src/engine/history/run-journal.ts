@@ -1,7 +1,7 @@
 /**
- * The journal of a run, begun when it is known whether the run computes anything. One that does
- * needs a store that can be written, before it begins; one that finds everything computed goes on
- * without a journal where the store may only be read, or is full.
+ * The journal of a run, which begins once the plan is known. A run that computes something needs a
+ * store that it can write; a run that finds everything cached goes on without a journal if the store
+ * is read-only or full.
  */
 import { StoreError } from "../../store/errors.ts";
 import { Journal } from "../../store/journal.ts";
@@ -13,7 +13,7 @@ export class RunJournal {
   readonly #pipeline: string;
   /** Called once, if the run goes on without a journal. */
   readonly #onMissing: (reason: string) => void;
-  /** What happened before it was begun. */
+  /** Events from before the journal began. */
   #waiting: Event[] | undefined = [];
   #journal: Journal | undefined;
   #problem: StoreError | undefined;
@@ -30,7 +30,7 @@ export class RunJournal {
     else if (this.#journal) this.#writing(() => this.#journal?.append(event));
   }
 
-  /** Before a pass over a plan. Throws `StoreError` if it computes what could not be kept. */
+  /** Call before each pass. Throws `StoreError` if the pass would compute what cannot be kept. */
   begin(computes: boolean): void {
     this.#computes ||= computes;
     if (this.#problem && computes) throw this.#problem;
@@ -44,7 +44,7 @@ export class RunJournal {
     });
   }
 
-  /** What comes later is not written any more. */
+  /** Ignores later events. */
   close(): void {
     this.#journal?.close();
     this.#journal = undefined;

@@ -1,9 +1,10 @@
-/** Earlier runs, by name, as their journals tell of them. */
+/** Earlier runs, by name, from their journals. */
 
 import { journalNames, readJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey } from "../../table/digest.ts";
-import type { Event, FinalState } from "../events.ts";
+import type { Event } from "../events.ts";
+import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface PastRun {
@@ -11,11 +12,11 @@ export interface PastRun {
   readonly name: string;
   /** ISO 8601; undefined for a run that was killed before it began. */
   readonly at: string | undefined;
-  readonly counts: Readonly<Record<FinalState, number>>;
+  readonly counts: Counts;
   readonly seconds: number | undefined;
   /** False for a run that was killed. */
   readonly finished: boolean;
-  /** Of the instances that were there at its end, by id. */
+  /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, ActionKey>;
 }
 
@@ -24,7 +25,7 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
-/** The run of a name, of the beginning of one, or `latest~1`. Throws `UsageError`. */
+/** Finds a run by its name, by the beginning of its name, or as `latest~1`. Throws `UsageError`. */
 export function findRun(store: Store, pipeline: string, text: string): PastRun {
   const names = journalNames(store, pipeline);
   const back = /^latest(?:~(\d+))?$/.exec(text);
@@ -40,7 +41,6 @@ export function findRun(store: Store, pipeline: string, text: string): PastRun {
 
 function readRun(store: Store, pipeline: string, name: string): PastRun {
   const events = readJournal(store, pipeline, name) as unknown as readonly Event[];
-  const counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   const states = new Map<string, FinalState>();
   const keys = new Map<string, ActionKey>();
   let at: string | undefined;
@@ -53,6 +53,6 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     const there = event.state === "ran" || event.state === "cached";
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }
-  for (const state of states.values()) counts[state]++;
+  const counts = countFinal(states.values());
   return { name, at, counts, seconds, finished: seconds !== undefined, keys };
 }

@@ -3,8 +3,9 @@
  * instance's name, and distinct to the eye. Knows nothing of stages.
  */
 
+import { quote, spell } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
-import { lookAlike, type Problems, quote, spell } from "./problems.ts";
+import { lookAlike, type Problems } from "./problems.ts";
 import type { Scalar } from "./tree.ts";
 
 /** Where each value is written. */

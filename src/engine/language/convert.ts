@@ -13,9 +13,10 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
+import { quote, spell } from "../../text/quote.ts";
 import type { Source, Span } from "./diagnostic.ts";
 import { checkNumber, warnBooleanLike, warnNumberLike } from "./plain-scalar.ts";
-import { didYouMean, lookAlike, type Problems, quote, spell } from "./problems.ts";
+import { didYouMean, lookAlike, type Problems } from "./problems.ts";
 import { describe as describeTree, type Entry, list, map, scalar, type Tree } from "./tree.ts";
 
 /** How many values all aliases of a file may stand for together. */
@@ -38,7 +39,7 @@ export class Converter {
   readonly #source: Source;
   readonly #problems: Problems;
   readonly #anchors = new Map<string, Tree>();
-  /** Of anchors that are written several times: the value before the last. */
+  /** For an anchor that is written several times: the value before the last. */
   readonly #earlier = new Map<string, Tree>();
   readonly #open = new Set<string>();
   readonly #measures = new Map<Tree, Measure>();
@@ -152,7 +153,7 @@ export class Converter {
   }
 
   #checkText(node: Scalar, text: string, span: Span, isKey: boolean): void {
-    // Half a surrogate pair becomes another character in every file; 0 ends texts of programs.
+    // Half a surrogate pair becomes another character in any file; 0 ends texts in many programs.
     const odd = /[\p{Surrogate}\0]/u.exec(text);
     if (odd) {
       const message = `${spell(odd[0])} cannot stand in a text`;

@@ -46,7 +46,7 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, places: a.places + b.places };
 }
 
-/** More digits than a floating-point number can tell apart. */
+/** More digits than a floating-point number can distinguish. */
 const quotientPlaces = 400;
 
 /** a / b, exact where it has at most 400 places; b must not be 0. */

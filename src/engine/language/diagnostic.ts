@@ -95,7 +95,7 @@ export const documentCodes = [
 /** Codes of the other phases, with their golden tests there. */
 export const laterCodes = ["invalid-module", "nondeterministic"] as const;
 
-/** Every code there is. */
+/** Every code. */
 export type Code = (typeof documentCodes)[number] | (typeof laterCodes)[number];
 
 /** Diagnostics that stop a command: the pipeline or the command line is invalid (exit code 2). */

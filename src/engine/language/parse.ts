@@ -4,9 +4,11 @@
  * Knows nothing of what a pipeline is.
  */
 import { Composer, type CST, type Document, Parser } from "yaml";
+import { clip } from "../../text/clip.ts";
+import { quote } from "../../text/quote.ts";
 import { Converter } from "./convert.ts";
 import type { Checked, Source, Span } from "./diagnostic.ts";
-import { clip, Problems, quote } from "./problems.ts";
+import { Problems } from "./problems.ts";
 import type { Tree } from "./tree.ts";
 
 /** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */
@@ -47,7 +49,7 @@ function at(source: Source, start: number, end = start + 1): Span {
   return { source, start, end };
 }
 
-/** The package reads a file of 1.1 as one of 1.2; other versions it reports itself. */
+/** Refuses YAML 1.1, which the package would read as 1.2. It reports other versions itself. */
 function reportVersion(tokens: readonly CST.Token[], source: Source, problems: Problems): void {
   for (const token of tokens) {
     if (token.type !== "directive" || !/^%YAML\s+1\.1\b/.test(token.source)) continue;
@@ -74,7 +76,7 @@ function reportSyntax(
   }
 }
 
-/** Where a quote opens that is missed where the text ends. */
+/** Where the quote opens that is not closed when the text ends. */
 function quoteBefore(end: number, tokens: readonly CST.Token[]): number | undefined {
   let found: number | undefined;
   for (const { token } of walk(tokens)) {

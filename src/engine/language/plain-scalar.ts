@@ -4,9 +4,11 @@
  * Knows no pipeline.
  */
 
+import { clip } from "../../text/clip.ts";
+import { quote } from "../../text/quote.ts";
 import { parseDecimal, sameDecimal, toDecimal } from "./decimal.ts";
 import type { Span } from "./diagnostic.ts";
-import { clip, type Problems, quote } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 
 /** Invisible characters, and the marks that stand for a minus sign in print. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;

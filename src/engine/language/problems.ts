@@ -1,5 +1,6 @@
 /** Collects the diagnostics of a phase. Knows nothing of what is wrong. */
 import { distance } from "fastest-levenshtein";
+import { quote } from "../../text/quote.ts";
 import type { Checked, Code, Diagnostic, Span } from "./diagnostic.ts";
 
 export interface Extra {
@@ -107,23 +108,6 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** User text in a message, with what cannot be seen written out. */
-export function quote(text: unknown): string {
-  return clip((JSON.stringify(text) ?? "nothing").replaceAll(invisible, written));
-}
-
-/** All but the space that looks like one, or like nothing. */
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-
-function written(mark: string): string {
-  return `\\u{${mark.codePointAt(0)!.toString(16)}}`;
-}
-
-/** A text with all written out that is not ASCII: for two that look alike. */
-export function spell(text: unknown): string {
-  return clip(JSON.stringify(text).replaceAll(/\P{ASCII}/gu, written));
-}
-
 /** Texts that look like an earlier one, with that one: equal in Unicode's normal form, but not equal. */
 export function lookAlike(texts: Iterable<string>): [first: string, second: string][] {
   const known = new Map<string, string>();
@@ -133,22 +117,6 @@ export function lookAlike(texts: Iterable<string>): [first: string, second: stri
     if (first === undefined) known.set(form, text);
     return first === undefined || first === text ? [] : [[first, text]];
   });
-}
-
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-/** Longer texts of users tell no more. */
-const maxText = 200;
-
-/** The beginning and the end of a text that is long. */
-export function clip(text: string): string {
-  if (text.length <= maxText) return text;
-  const tail = 40;
-  // Not between the halves of a character, nor within an escape sequence.
-  const head = text.slice(0, maxText - tail - 1).replace(/[\ud800-\udbff]$|\\[^\\]{0,5}$/, "");
-  return `${head}…${text.slice(-tail).replace(/^[\udc00-\udfff]/, "")}`;
 }
 
 /** `did you mean "x"?` for the nearest of the known names, if one is near. */

@@ -2,8 +2,10 @@
  * `${name}` and `${name.key}` within values; `$${` is a literal `${`. A value that is exactly one
  * reference keeps the type of what it refers to. Knows nothing of what the names mean.
  */
+
+import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
-import { didYouMean, type Problems, quote, suggest } from "./problems.ts";
+import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { expandRange } from "./range.ts";
 import {
   describe,
@@ -113,7 +115,7 @@ export function substitute(tree: Tree, scope: Scope, problems: Problems, instanc
   return problems.errors > before ? filled : expandRange(filled, problems);
 }
 
-/** The same for each value of a map whose keys are names, so that it is no range itself. */
+/** The same for each value of a map whose keys are names, so that the map itself is not a range. */
 export function substituteValues(
   tree: MapTree,
   scope: Scope,

@@ -4,8 +4,8 @@
  * Knows nothing of what a pipeline is.
  */
 
+import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
-import { quote } from "./problems.ts";
 
 export type Scalar = string | number | boolean;
 
@@ -57,12 +57,12 @@ export function isNull(tree: Tree): boolean {
   return tree.kind === "scalar" && tree.value === null;
 }
 
-/** The value under a key; `undefined` where the tree is no map or has no such key. */
+/** The value under a key; `undefined` if the tree is not a map or lacks the key. */
 export function get(tree: Tree | undefined, key: string): Tree | undefined {
   return tree?.kind === "map" ? tree.entries.get(key)?.value : undefined;
 }
 
-/** The entries of a map; none where there is no map. */
+/** The entries of a map; none if the tree is not a map. */
 export function entriesOf(tree: Tree | undefined): ReadonlyMap<string, Entry> {
   return tree?.kind === "map" ? tree.entries : new Map();
 }
@@ -96,7 +96,7 @@ export function sameValue(a: Tree, b: Tree): boolean {
 export interface Location {
   /** What is there, or what comes nearest on the way. */
   readonly tree: Tree;
-  /** Of the key that leads to it. */
+  /** Where the key is that leads to it. */
   readonly key: Span | undefined;
   readonly complete: boolean;
   /** The reference or alias through which the path goes last. */

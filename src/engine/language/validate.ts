@@ -3,10 +3,12 @@
  * pipelines or node types.
  */
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { plural } from "../../text/plural.ts";
+import { quote } from "../../text/quote.ts";
 import type { Schema } from "./compile-schema.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Code, Span } from "./diagnostic.ts";
-import { didYouMean, type Problems, plural, quote, suggest } from "./problems.ts";
+import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
@@ -68,7 +70,7 @@ function steps(pointer: string): string[] {
   return parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Unions are told by the branch that comes nearest; what its other branches say is noise. */
+/** Reports only the nearest branch of a union: what the others say is noise. */
 function findings(errors: readonly ErrorObject[], base: readonly string[]): Finding[] {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const outer = unions.filter(
@@ -89,7 +91,7 @@ function within(error: ErrorObject, union: ErrorObject): boolean {
   return error.instancePath === instancePath || error.instancePath.startsWith(`${instancePath}/`);
 }
 
-/** Of two unions about one value, the outer one is reported last. */
+/** Where two unions are about one value, the outer one is reported last. */
 function before(a: ErrorObject, b: ErrorObject): boolean {
   return a.instancePath !== b.instancePath || a.schemaPath.length < b.schemaPath.length;
 }

@@ -1,7 +1,6 @@
 /**
- * What the code of a user's module is: a digest of the module and its static relative imports, by
- * content and relative name, and of bare imports by resolved `name@version`. So, too, for what a
- * CommonJS file requires.
+ * Digests the code of a user's module: the module and its static relative imports by content and
+ * relative name, bare imports by resolved `name@version`. What a CommonJS file requires counts too.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +11,7 @@ import { canonicalJson, sha256 } from "../../store/digest.ts";
 /** Raised when what `run` is given or may return changes: part of every user node's code digest. */
 const nodeApiVersion = 1;
 
-/** Where in a file of code. */
+/** A place in a file of code. */
 export interface CodePlace {
   /** Absolute. */
   readonly path: string;
@@ -33,7 +32,7 @@ export class CodeError extends Error {
   }
 }
 
-/** Code that is no JavaScript, as far as one can tell without running it. */
+/** Code that does not parse as JavaScript. */
 export class UnreadableCode extends CodeError {}
 
 interface Code {
@@ -96,7 +95,7 @@ async function readCode(entry: string): Promise<Code> {
 
 interface Import {
   readonly specifier: string;
-  /** By `require()`. Perhaps never called: that it is not there is then no error. */
+  /** By `require()`, which may never be called: a missing file is not an error then. */
   readonly required: boolean;
   readonly at: CodePlace;
 }
@@ -131,14 +130,11 @@ function lex(path: string, text: string): ReturnType<typeof parse> {
   }
 }
 
-/** What may follow `require`: a literal alone, `.main`, or, where prose has the word, another. */
+/** What may follow `require`: a literal alone, `.main`, or, in prose, another word. */
 const literal = /^\s*\(\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$]*)`)\s*,?\s*\)/;
 const harmless = /^(?:\.main\b|[ \t]+(?!(?:in|instanceof|of)\b)[A-Za-z])/;
 
-/**
- * By the word, wherever it stands: one in a comment adds a file that is not needed, and none is
- * overlooked.
- */
+/** Goes by the word, even in comments: it may add a file that is not needed, but overlooks none. */
 function requiresOf(path: string, text: string): Import[] {
   return [...text.matchAll(/(\btypeof\s+)?\brequire\b(?!\$)/g)].flatMap((word) => {
     const rest = text.slice(word.index + word[0].length);

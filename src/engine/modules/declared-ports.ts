@@ -1,6 +1,6 @@
 /**
- * What is wrong with the ports that a node type declares: it may be written in a language without
- * types. Knows nothing of what a node does.
+ * Checks the ports that a node type declares, which may be written in a language without types. Knows
+ * nothing of what a node does.
  */
 import { checkColumns } from "../../table/columns.ts";
 import type { Columns } from "../../table/schema.ts";

@@ -1,26 +1,28 @@
 /** Finds a node type in the module that exports it. */
 import { fileURLToPath } from "node:url";
 import { ActionError, type AnyNodeType } from "../node-type.ts";
-import type { Action } from "../run/action.ts";
 import { codeDigest } from "./code-digest.ts";
 import { resolveOwnName } from "./own-name.ts";
 
+interface Wanted {
+  /** URL. */
+  readonly module: string;
+  /** The node type's name, and the digest of a user's module. */
+  readonly preimage: { readonly node: string; readonly code?: string };
+}
+
 /**
- * Looks at every export: a node type, or a list of them. Throws `ActionError` if the module is no
- * longer the one that the key names: it was edited since the run began.
+ * Looks at every export, which may be a node type or a list of them. Throws `ActionError` if somebody
+ * edited the module since the run began: the key names the earlier one.
  */
-export async function loadNode({
-  module,
-  nodeType: type,
-  preimage,
-}: Pick<Action, "module" | "nodeType" | "preimage">): Promise<AnyNodeType> {
+export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
   resolveOwnName(module);
   const exports = (await import(module)) as Record<string, unknown>;
   if (preimage.code !== undefined && (await codeDigest(fileURLToPath(module))) !== preimage.code) {
     throw new ActionError(`${fileURLToPath(module)} changed since the run began; run again`);
   }
-  const found = nodeTypesOf(exports).find((node) => node.type === type);
-  if (!found) throw new Error(`internal error: ${module} exports no node type "${type}"`);
+  const found = nodeTypesOf(exports).find((node) => node.type === preimage.node);
+  if (!found) throw new Error(`internal error: ${module} exports no node type "${preimage.node}"`);
   return found;
 }
 

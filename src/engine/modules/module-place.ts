@@ -1,6 +1,6 @@
 /**
- * Where in the code of a user's module an error of loading it is. Knows what Node writes into
- * stacks, and nothing of node types.
+ * Finds the place in a user's module where loading it failed. Knows what Node writes into stacks, and
+ * nothing of node types.
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -65,8 +65,8 @@ function placeAt(path: string, line: number, column: number, width: number): Cod
 }
 
 /**
- * What Node says of a file's syntax. For a module, an error that `import()` gives has no place: only
- * a process that reads nothing else says it.
+ * Asks Node to check a file's syntax, in a process of its own: the error of an `import()` does not say
+ * where it is.
  */
 function syntaxFlaw(path: string): Promise<Flaw | undefined> {
   const kind = extname(path) === ".cjs" ? "commonjs" : "module";
@@ -82,7 +82,7 @@ function syntaxFlaw(path: string): Promise<Flaw | undefined> {
         resolve({ reason, at: placeAt(path, Number(line), before!.length + 1, carets!.length) });
       },
     );
-    // It may end before it has read all.
+    // The process may end before it has read everything.
     child.stdin!.on("error", () => {});
     child.stdin!.end(textOf(path));
   });

@@ -21,7 +21,7 @@ interface Module {
   readonly span: Span;
 }
 
-/** @param shipped - node types that there are already */
+/** @param shipped - names that are taken */
 export async function loadUserNodes(
   modules: readonly Module[],
   shipped: Iterable<string>,
@@ -70,13 +70,13 @@ function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
   return { ...problem, message, span: { source, start, end }, notes };
 }
 
-/** A path as a person would write it who wrote the pipeline's as in `span`. */
+/** The path in the style in which the person wrote the pipeline's path. */
 function asWritten(path: string, { source }: Span): string {
   const file = source.file ?? resolve(source.path);
   return join(dirname(source.path), relative(dirname(file), path));
 }
 
-/** What a node type, written in a language without types, has wrong. */
+/** The first flaw of a node type, which may be written in a language without types. */
 function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(String(type["type"]))) return "type must be kebab-case";
@@ -104,7 +104,7 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
 
 type Traits = Pick<AnyNodeType, "splits" | "grows" | "maps" | "checkpoint" | "inputs" | "outputs">;
 
-/** What its traits name that is not there. */
+/** A trait that names something that does not exist. */
 function flawOfTraits(
   { splits, grows, maps, checkpoint, inputs, outputs }: Traits,
   params: readonly string[],

@@ -1,7 +1,7 @@
 /**
- * Lets a user's module import `blockspin` wherever it lies: the name means this very package. And
- * lets it lie there without a word: whether the folder says `"type": "module"` is no matter. Hooks of
- * the module loader hold for one thread, so every worker needs them.
+ * Lets a user's module import `blockspin` wherever the module lies: the name means this very package.
+ * Also silences Node's warning where the folder lacks `"type": "module"`. Hooks of the module loader
+ * hold for one thread, so every worker sets them.
  */
 import { register } from "node:module";
 

@@ -1,14 +1,15 @@
 /**
- * The ablations that a command asks for, read and expanded one by one. What is wrong with one is
- * told with its name and points at its overrides, or has a note that does.
+ * Reads and expands the ablations that a command asks for. Diagnostics name the ablation and point at
+ * its override, or have a note that does.
  */
 
+import { quote } from "../../text/quote.ts";
 import { type Ablation, type Document, type Pipeline, readPipeline } from "../document/index.ts";
 import { type AblatedGraph, isBaseline, mergeVariants } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import { isAt, parseAblation } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
-import { Problems, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import { UsageError } from "../usage-error.ts";
 
 export class Ablations {
@@ -34,14 +35,14 @@ export class Ablations {
       const { value: graph, diagnostics } = read.value
         ? await expand(read.value)
         : { value: undefined, diagnostics: [] };
-      tell(ablation, [...read.diagnostics, ...diagnostics], problems);
+      report(ablation, [...read.diagnostics, ...diagnostics], problems);
       if (graph) ablated.push({ name: ablation.name, graph });
     }
     if (!problems.failed) this.#warnUnchanged(baseline, ablated, problems);
     return problems.check(ablated);
   }
 
-  /** A family may well have the baseline's own value among its values. */
+  /** Warns of a family only if no member changes anything: one value may well be the baseline's. */
   #warnUnchanged(baseline: Graph, ablated: readonly AblatedGraph[], problems: Problems): void {
     const merged = mergeVariants(baseline, ablated, true);
     for (const { family, span } of this.chosen) {
@@ -64,9 +65,9 @@ function choose(text: string, all: readonly Ablation[]): string[] {
   throw new UsageError(`unknown ablation ${quote(text)}`, hint);
 }
 
-function tell(ablation: Ablation, diagnostics: readonly Diagnostic[], problems: Problems): void {
+function report(ablation: Ablation, diagnostics: readonly Diagnostic[], problems: Problems): void {
   for (const { severity, code, message, span, notes = [], hint } of diagnostics) {
-    // The baseline has its own; an override may well leave a param without use.
+    // The baseline reports its own; and an override may well leave a param unused.
     if (severity === "warning" && !(span && isWithin(span, ablation))) continue;
     const places = [span, ...notes.map((note) => note.span)];
     const here = { message: "the ablation", span: ablation.span };
@@ -78,7 +79,7 @@ function tell(ablation: Ablation, diagnostics: readonly Diagnostic[], problems: 
   }
 }
 
-/** Whether a place is in what an ablation overrides. */
+/** Whether a place lies in an override of the ablation. */
 function isWithin(span: Span, { overrides }: Ablation): boolean {
   return overrides.some(
     ({ key, value }) =>

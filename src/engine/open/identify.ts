@@ -1,4 +1,4 @@
-/** Asks node types for what enters the key beside parameters. */
+/** Asks node types for what enters the key beside parameters, such as a program's version. */
 import { dirname } from "node:path";
 import type { Pipeline } from "../document/index.ts";
 import type { Graph, Instance } from "../graph.ts";
@@ -32,7 +32,7 @@ export async function identify(
   return { value: identities, diagnostics };
 }
 
-/** Of the parameter that an error names, where the stage has it; else of the stage's name. */
+/** Points at the parameter that an error names, or at the stage's name. */
 function spanOf(error: unknown, { stage, span, node }: Instance, pipeline: Pipeline): Span {
   const { path } = error as Partial<InvalidParam>;
   if (typeof path !== "string") return span;

@@ -1,11 +1,12 @@
-/** `metrics:` against the baseline's graph: every stage, port, column and axis named must exist. */
+/** Checks `metrics:` against the baseline's graph: stages, ports, columns and axes must exist. */
 
 import type { Columns } from "../../table/schema.ts";
+import { quote } from "../../text/quote.ts";
 import type { MetricSpec, Pipeline } from "../document/index.ts";
 import { outputPort, reportUnknown } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
-import { Problems, quote, suggest } from "../language/problems.ts";
+import { Problems, suggest } from "../language/problems.ts";
 import type { Scalar } from "../language/tree.ts";
 import { own } from "../own.ts";
 
@@ -112,7 +113,7 @@ function checkKnown(
   }
 }
 
-/** What a column holds is known only after a run; an axis has its values now. */
+/** Checks values of axes. What a column holds is known only after a run. */
 function checkValues(
   { name, span, values }: MetricSpec["where"][number],
   { axes }: Offer,

@@ -1,6 +1,6 @@
 /**
- * A pipeline file → what commands work on: the graph of its baseline and of the ablations asked for,
- * and the facts that keys need. Throws `InvalidPipeline` with every error found.
+ * Opens a pipeline file for a command: the graph of the baseline and of the ablations asked for, the
+ * facts that keys need, and the settings. Throws `InvalidPipeline` with every error found.
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,7 +10,7 @@ import { expandPipeline, mergeVariants } from "../expand/index.ts";
 import type { Graph, Registry } from "../graph.ts";
 import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diagnostic.ts";
 import { loadUserNodes } from "../modules/modules.ts";
-import type { Facts } from "../plan/preimage.ts";
+import type { Facts } from "../plan/key.ts";
 import {
   describeDamage,
   type RemoteFlags,
@@ -37,9 +37,9 @@ export interface OpenOptions {
   readonly cache?: string | undefined;
   readonly backend?: "wasm" | "tensorflow" | "auto" | undefined;
   readonly sharing?: RemoteFlags;
-  /** The first trouble with each remote, outside of runs. */
+  /** Called with the first problem of each remote, outside of runs. */
   onRemoteProblem?(message: string): void;
-  /** Something in the store is damaged and counts as missing, outside of runs. */
+  /** Called when something in the store is damaged, which then counts as missing; outside of runs. */
   onDamage?(message: string): void;
 }
 
@@ -50,14 +50,16 @@ export interface Opened {
   readonly metrics: readonly Metric[];
   readonly facts: Facts;
   readonly warnings: readonly Diagnostic[];
-  /** Of the store. */
+  /** Where the store is. */
   readonly settings: StoreSettings;
   readonly hooks: StoreHooks;
   /** `name=value` overrides. */
   readonly set: readonly string[];
-  /** Why what depends on the backend cannot be computed on this machine. Loads it. */
+  /** Why this machine cannot use the backend; undefined if it can. Loads the backend. */
   backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
+  /** The name of the executor that the configuration asks for. */
+  readonly executor: string | undefined;
 }
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
@@ -94,9 +96,12 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
     ...(onRemoteProblem ? { onRemoteProblem } : {}),
     ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
   };
-  const jobs = config.jobs ?? availableParallelism();
+  const { jobs = availableParallelism(), executor } = config;
   const backendProblem = () => options.backendProblem(backend);
-  return { pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem, jobs };
+  return {
+    ...{ pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem },
+    ...{ jobs, executor },
+  };
 }
 
 function checked<T>({ value, diagnostics }: Checked<T>, warnings: Diagnostic[]): T {

@@ -1,6 +1,6 @@
 /**
- * Plans with what remotes have: what a plan missed is looked for there, all at once, and whatever
- * comes may let the next plan see further. The plan itself stays a pure function of what is known.
+ * Plans with what remotes have: asks them for everything that a plan missed, and plans again with what
+ * came. The plan itself stays a pure function of what is known.
  */
 
 import type { Judge } from "../../store/objections.ts";
@@ -9,7 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Plan, Records } from "./plan.ts";
 
-/** Rounds: at most as many as the graph is deep, and as many again for lost bytes. */
+/** Takes at most as many rounds as the graph is deep, and as many again for lost bytes. */
 export async function planWithRemotes(
   store: Store,
   makePlan: (records: Records) => Plan,

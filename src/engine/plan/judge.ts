@@ -1,6 +1,6 @@
 /**
- * What a record must be to count as that of an action, whoever made and signed it: it has the
- * outputs that the node type has for these parameters and inputs, and nothing else. Knows no store.
+ * Judges whether a record can be that of an action, however it is signed: it must have the outputs that
+ * the node type declares for these parameters and inputs, and nothing else. Knows no store.
  */
 
 import type { Judge } from "../../store/objections.ts";
@@ -9,11 +9,11 @@ import type { Artifact, Columns } from "../../table/schema.ts";
 import type { Port } from "../node-type.ts";
 
 export interface Expected {
-  /** By port; undefined where they may be any. */
+  /** Columns by port; undefined where any will do. */
   readonly columns: ReadonlyMap<string, Columns | undefined>;
-  /** Of the node type; a record may lack it. */
+  /** The node type's checkpoint; a record may lack it. */
   readonly checkpoint: Port | undefined;
-  /** Of every output, where the node type has one for each row of an input. */
+  /** Rows of every output, where the node type maps an input row by row. */
   readonly rows?: number | undefined;
 }
 

@@ -3,6 +3,7 @@
  * digest of all of them, so this goes by their names in the run's journal.
  */
 import type { Edge, Graph, Instance } from "../graph.ts";
+import { push } from "../group.ts";
 import { parsePattern } from "./pattern.ts";
 
 /** @param before - ids of all instances of the earlier run */
@@ -31,7 +32,7 @@ interface Sorted {
   readonly places: ReadonlyMap<string, readonly number[]>;
 }
 
-// Thousands of instances ask about the same run and the same graph.
+// Computed once: thousands of instances ask about the same run and the same graph.
 const known = new WeakMap<ReadonlySet<string>, Map<string, Sorted>>();
 const idsByGraph = new WeakMap<Graph["instances"], ReadonlySet<string>>();
 
@@ -50,17 +51,14 @@ function sorted(run: ReadonlySet<string>, collected: readonly string[]): Sorted 
   const places = new Map<string, number[]>();
   for (const [place, id] of ids.entries()) {
     const kind = kindOf(id, collected);
-    if (kind === undefined) continue;
-    const alike = places.get(kind);
-    if (alike) alike.push(place);
-    else places.set(kind, [place]);
+    if (kind !== undefined) push(places, kind, place);
   }
   const made = { ids, places };
   ofRun.set(collected.join(), made);
   return made;
 }
 
-/** The stage with the axes that are not collected: what tells members of one input from others. */
+/** The stage with its axes that are not collected: the same for all members of one input. */
 function kindOf(id: string, collected: readonly string[]): string | undefined {
   try {
     const { stage, axes } = parsePattern(id);

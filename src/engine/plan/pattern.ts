@@ -45,7 +45,7 @@ export function parsePattern(text: string): Pattern {
   return { stage: match[1]!, axes, port: match[3] };
 }
 
-/** At commas that stand in no brackets: an ablation's name may have its own. */
+/** Splits at commas outside of brackets: an ablation's name may contain both. */
 function splitOutside(text: string): string[] {
   return text.match(/(?:[^,[\]]|\[[^[\]]*\])+/g) ?? [];
 }
@@ -101,7 +101,7 @@ function requireAxes(
   );
 }
 
-/** What an ablation or a family has, shared instances included; everything if none is named. */
+/** The instances of an ablation or a family, shared ones included; undefined if none is named. */
 function membersOf({ variants }: Graph, named: string | undefined): Set<number> | undefined {
   if (named === undefined) return undefined;
   const { family, axes } = parseAblation(named);
@@ -113,7 +113,7 @@ function membersOf({ variants }: Graph, named: string | undefined): Set<number> 
   return new Set(meant.flatMap(({ instances }) => instances));
 }
 
-/** A name has its numbers as they are printed. */
+/** Gives numbers in a name their type. */
 function typed(axes: ReadonlyMap<string, string>): Coordinate {
   const entries = [...axes].map(([axis, text]): [string, Scalar] => {
     return [axis, String(Number(text)) === text ? Number(text) : text];

@@ -1,31 +1,28 @@
 /**
  * Decides what would run: a pure function of the graph and of what the store holds. Runs nothing.
  *
- * Inputs enter a key by content, so there are three states: `cached` (the record is there), `run`
- * (the key is known, no record), `unknown` (an input's bytes are not known yet). An unknown
- * instance may still turn out to be cached, if what it waits for comes out the same.
+ * Inputs enter a key by content, so an instance is `unknown` until its inputs' bytes are known (see
+ * `states.ts`). It may still turn out to be cached, if what it waits for comes out the same.
  */
-
-import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
-import type { Graph, Instance, PortRef } from "../graph.ts";
+import { type Graph, type Instance, type PortRef, producers } from "../graph.ts";
+import type { PlanState } from "../states.ts";
 import { columnsByPort, judgeBy } from "./judge.ts";
-import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "./preimage.ts";
-
-export type State = "cached" | "run" | "unknown";
+import { type Facts, keyOf } from "./key.ts";
+import type { Preimage } from "./preimage.ts";
 
 export interface Planned {
-  readonly state: State;
-  /** Of the action; undefined while the state is unknown. */
+  readonly state: PlanState;
+  /** The action key; undefined while the state is unknown. */
   readonly key: ActionKey | undefined;
   readonly preimage: Preimage | undefined;
   readonly record: StoreRecord | undefined;
   /** For `unknown`: the nearest upstream instances in state `run`. */
   readonly waitsFor: readonly number[];
-  /** For `run` although a record exists: the instance that needs bytes which are gone. */
+  /** For `run` although a record exists: the instance that needs the bytes, which are gone. */
   readonly neededBy: number | undefined;
 }
 
@@ -34,7 +31,7 @@ export type Plan = readonly (Planned | undefined)[];
 
 /** What planning asks of the store. */
 export interface Records {
-  /** Only one against which nothing speaks. */
+  /** Returns no record that the judge objects to. */
   getRecord(key: ActionKey, judge: Judge): StoreRecord | undefined;
   hasObject(digest: Digest): boolean;
 }
@@ -78,21 +75,15 @@ function planOne(
     const none = { key: undefined, preimage: undefined, record: undefined, neededBy: undefined };
     return { state: "unknown", waitsFor, ...none };
   }
-  const inputs = Object.fromEntries(
-    Object.entries(instance.inputs).map(([port, edge]) => [
-      port,
-      edgeDigest(edge, (i, name) => plan[i]!.record!.outputs[name]!.digest),
-    ]),
-  );
-  const preimage = preimageOf(instance, index, inputs, facts);
-  const key = actionKey(preimage);
+  const digestOf = (i: number, port: string) => plan[i]!.record!.outputs[port]!.digest;
+  const { key, preimage } = keyOf(instance, index, digestOf, facts);
   const record = store.getRecord(key, judgeOf(instance, plan));
   const neededBy = forced.get(index);
   const state = record && neededBy === undefined ? "cached" : "run";
   return { state, key, preimage, record, waitsFor: [], neededBy };
 }
 
-/** What is known of an instance's record once its inputs are. */
+/** What an instance's record must be, given those of its inputs. */
 function judgeOf({ node, inputs, outputs }: Instance, plan: Plan): Judge {
   const { maps, checkpoint } = node.type;
   const edge = maps === undefined || !Object.hasOwn(inputs, maps) ? undefined : inputs[maps]!;
@@ -149,7 +140,7 @@ function findMissingBytes(
   for (const wanted of read) check(wanted, wanted.instance);
 }
 
-/** An instance set closed under "is read by": what must be up to date for `targets` to be. */
+/** The targets and all that they read, directly or not. */
 export function ancestors(graph: Graph, targets: Iterable<number>): Set<number> {
   const found = new Set<number>();
   const pending = [...targets];

@@ -9,11 +9,11 @@ import type { ActionKey } from "../../table/digest.ts";
 import { headOf } from "../../text/printable.ts";
 import type { InstanceEvent } from "../events.ts";
 import { instanceId } from "../expand/index.ts";
-import type { Graph } from "../graph.ts";
+import { type Graph, producers } from "../graph.ts";
 import { own } from "../own.ts";
 import { changedMembers } from "./members.ts";
 import type { Plan, Planned } from "./plan.ts";
-import { isNamedFile, type Preimage, producers } from "./preimage.ts";
+import { isNamedFile, type Preimage } from "./preimage.ts";
 
 /** One field that differs; undefined where it was absent. */
 export interface Change {
@@ -58,7 +58,7 @@ const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(
 export interface Before {
   readonly key: ActionKey;
   readonly preimage: Preimage;
-  /** Of all instances of that run. */
+  /** Ids of all instances of that run. */
   readonly ids: ReadonlySet<string>;
 }
 
@@ -66,7 +66,7 @@ export interface Lookup<T> {
   get(name: string): T | undefined;
 }
 
-/** What earlier runs tell, each by instance id. */
+/** What is known from earlier runs, by instance id. */
 export interface Remembered {
   readonly history: Lookup<Before>;
   /** The last key, where its record is gone or damaged. */
@@ -75,7 +75,7 @@ export interface Remembered {
   readonly last: Lookup<InstanceEvent>;
 }
 
-/** What was explained of one plan, by instance index: many instances have the same cause. */
+/** Explanations of one plan so far, by instance index: many instances have the same cause. */
 export type Explained = Map<number, readonly string[]>;
 
 /** As many as a person will read. */

@@ -24,6 +24,8 @@ export interface Config {
   readonly cache?: string;
   /** Actions at a time. */
   readonly jobs?: number;
+  /** The name of what runs actions. */
+  readonly executor?: string;
   /** By name. */
   readonly remotes?: readonly RemoteSetting[];
   readonly trust?: TrustSetting;
@@ -33,6 +35,7 @@ export interface Config {
 export interface Resolved {
   readonly cache: string;
   readonly jobs: number | undefined;
+  readonly executor: string | undefined;
   /** The project's, then the user's under other names. */
   readonly remotes: readonly RemoteSetting[];
   readonly trust: TrustSetting;
@@ -77,6 +80,7 @@ export function resolveConfig(
   for (const { name } of project.remotes ?? []) remotes.delete(name);
   return {
     ...{ cache, jobs: flags.jobs ?? project.jobs ?? user.jobs },
+    executor: project.executor ?? user.executor,
     remotes: [...(project.remotes ?? []), ...remotes.values()],
     trust: mergeTrust(user.trust, project.trust),
   };
@@ -113,12 +117,12 @@ function readConfig(path: string): Config {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new UsageError(`${path}: expected a mapping`);
   }
-  const { cache, jobs, remotes, trust, ...others } = config as Record<string, unknown>;
+  const { cache, jobs, executor, remotes, trust, ...others } = config as Record<string, unknown>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     throw new UsageError(
       `${path}: unknown key ${JSON.stringify(unknown)}`,
-      "keys: cache, jobs, remotes, trust",
+      "keys: cache, jobs, executor, remotes, trust",
     );
   }
   if (cache !== undefined && typeof cache !== "string") {
@@ -127,7 +131,11 @@ function readConfig(path: string): Config {
   if (jobs !== undefined && (!Number.isInteger(jobs) || (jobs as number) < 1)) {
     throw new UsageError(`${path}: "jobs" must be an integer >= 1`);
   }
+  if (executor !== undefined && typeof executor !== "string") {
+    throw new UsageError(`${path}: "executor" must be a name`);
+  }
   return {
+    ...(executor === undefined ? {} : { executor }),
     ...(cache === undefined ? {} : { cache: placeOf(cache, dirname(path), `${path}: "cache"`) }),
     ...(jobs === undefined ? {} : { jobs: jobs as number }),
     ...(remotes === undefined ? {} : { remotes: readRemotes(remotes, path) }),

@@ -1,6 +1,6 @@
 /**
- * An action as plain data: it crosses threads and processes. Everything that performing it needs,
- * and what comes back. Unaware of the graph and of where it runs.
+ * An action as plain data, which crosses threads and processes: what performing it needs, and what
+ * comes back. Knows neither the graph nor where the action runs.
  */
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
@@ -9,23 +9,21 @@ import type { Ports } from "../node-type.ts";
 import type { Preimage } from "../plan/preimage.ts";
 
 export interface Action extends ActionBody {
-  /** Earlier results that may be continued, the best first. */
+  /** Earlier results that the action may continue, the best first. */
   readonly prefixes: readonly Prefix[];
-  /** Least seconds from one intermediate result that is kept to the next. */
+  /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
 }
 
-/** What an action is, whatever else is in the store. */
+/** What an action is, apart from what else is in the store. */
 export interface ActionBody {
   /** The instance's, for messages. */
   readonly id: string;
   readonly key: ActionKey;
-  /** What the key is the digest of. */
+  /** What the key is the digest of; names the node type and holds the parameters. */
   readonly preimage: Preimage;
-  readonly nodeType: string;
   /** URL of the module that exports the node type. */
   readonly module: string;
-  readonly params: Readonly<Record<string, unknown>>;
   /** Absolute paths of file parameters, by digest. */
   readonly files: Readonly<Record<string, string>>;
   readonly inputs: Readonly<Record<string, ActionInput>>;
@@ -43,20 +41,20 @@ export interface ActionInput {
 
 /** The outputs for a smaller value of what grows, or for the first rows of the mapped input. */
 export interface Prefix {
-  /** Of the record. */
+  /** The record's. */
   readonly key: ActionKey;
   /** The smaller value, or the number of those rows. */
   readonly value: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
-  /** What it took, from nothing. */
+  /** Seconds to compute it from nothing. */
   readonly seconds: number;
   /** For a mapped input: the digest that those rows have as a chunk, if this is a prefix at all. */
   readonly begins?: Digest;
 }
 
 export interface ActionResult {
-  /** Of running and writing, without the start of a thread and the loading of code. */
+  /** Time of running and writing, without starting a thread and loading code. */
   readonly seconds: number;
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
@@ -66,7 +64,7 @@ export interface ActionResult {
   readonly log: readonly string[];
 }
 
-/** What an action tells while it runs. */
+/** What an action reports while it runs, and how it is stopped. */
 export interface ActionHooks {
   progress(fraction: number, message: string | undefined): void;
   log(line: string): void;

@@ -1,4 +1,4 @@
-/** What a node type's `run` is given. */
+/** Makes the context that a node type's `run` gets. */
 import { readFileSync } from "node:fs";
 import { createGenerator, streamSeed } from "../../random/index.ts";
 import { sha256 } from "../../store/digest.ts";
@@ -16,7 +16,7 @@ import { seedParam } from "../seed.ts";
 import type { Action, ActionHooks, Prefix } from "./action.ts";
 import { openArtifact, openInput } from "./input.ts";
 
-/** The part of a context that the action keeps track of. */
+/** The part of a context that collects what the node says. */
 type Kept = Pick<Context<unknown, Ports>, "log" | "warn" | "publish">;
 
 export function makeContext(
@@ -33,15 +33,15 @@ export function makeContext(
   });
   const declared = (port: string) => Object.hasOwn(type.inputs, port);
   return {
-    params: withFiles(action.params, action.files),
+    params: withFiles(action.preimage.params, action.files),
     inputs: Object.fromEntries(all.filter(([port]) => declared(port))),
     moreInputs: Object.fromEntries(all.filter(([port]) => !declared(port))),
     outputs: action.outputs,
     random(purpose, ...parts) {
       const name = seedParam(type.params);
-      const seed = name === undefined ? undefined : action.params[name];
+      const seed = name === undefined ? undefined : action.preimage.params[name];
       if (!isSeed(seed)) throw new ActionError("draws random numbers but has no seed");
-      return createGenerator(streamSeed({ nodeType: action.nodeType, purpose, seed, parts }));
+      return createGenerator(streamSeed({ nodeType: action.preimage.node, purpose, seed, parts }));
     },
     backend: action.backend,
     previous: prefix && prefix.begins === undefined ? previousOf(prefix, store) : undefined,
@@ -55,16 +55,16 @@ function isSeed(value: unknown): value is SeedValue {
   return ["number", "string"].includes(typeof value) || Array.isArray(value);
 }
 
-/** A node may tell of its progress as often as it likes; a screen need not hear of all. */
+/** A node may report progress as often as it likes; this passes some of it on. */
 const progressEveryMs = 50;
 
-function rarely(tell: Context<unknown>["progress"]): Context<unknown>["progress"] {
+function rarely(report: Context<unknown>["progress"]): Context<unknown>["progress"] {
   let next = 0;
   return (fraction, message) => {
     const now = performance.now();
     if (now < next) return;
     next = now + progressEveryMs;
-    tell(fraction, message);
+    report(fraction, message);
   };
 }
 
@@ -84,12 +84,12 @@ function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    // Its message has the path and what is wrong with it.
+    // The message has the path and the reason.
     throw new ActionError(`a file can no longer be read: ${(error as Error).message}`);
   }
 }
 
-/** `{ file: digest }` becomes `FileValue`; the bytes are those that the key names, or it throws. */
+/** `{ file: digest }` becomes `FileValue`. Throws if the bytes are not those that the key names. */
 function withFiles(value: unknown, files: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((item) => withFiles(item, files));
   if (typeof value !== "object" || value === null) return value;

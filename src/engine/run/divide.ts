@@ -1,14 +1,13 @@
 /**
- * Divides an action into parts where its node type says how (`splits`, `maps`), and puts the parts'
- * outputs together. A part is an action like any other: its key does not tell that it is one, so it
- * is shared with whoever asks for the same.
+ * Divides an action into parts where its node type says how (`splits`, `maps`), and puts their outputs
+ * together. A part is an action like any other, with an ordinary key, so other pipelines share it.
  */
 import { artifactOf, concatArtifacts } from "../../store/artifacts.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { writeArtifact } from "../../store/tables.ts";
 import type { Artifact } from "../../table/schema.ts";
-import { alter, type Job } from "./job.ts";
+import { type Job, withInput, withParam } from "./job.ts";
 
 export interface Part {
   /** `betas = 0.3`, for messages. */
@@ -16,7 +15,7 @@ export interface Part {
   readonly job: Job;
 }
 
-/** The parts in order, or undefined for an action that is performed as it is. */
+/** The parts in order; undefined for an action that is performed whole. */
 export function divide(job: Job): readonly Part[] | undefined {
   return bySplit(job) ?? byChunk(job);
 }
@@ -24,13 +23,12 @@ export function divide(job: Job): readonly Part[] | undefined {
 /** One part for each element of the list parameter. */
 function bySplit(job: Job): Part[] | undefined {
   const { splits } = job.type;
-  const list = splits === undefined ? undefined : job.action.params[splits];
+  const list = splits === undefined ? undefined : job.action.preimage.params[splits];
   if (splits === undefined || !Array.isArray(list) || list.length === 1) return undefined;
-  return list.map((element: unknown) => {
-    const params = { ...job.action.params, [splits]: [element] };
-    const label = `${splits} = ${JSON.stringify(element)}`;
-    return { label, job: alter(job, { ...job.preimage, params }, { params }) };
-  });
+  return list.map((element: unknown) => ({
+    label: `${splits} = ${JSON.stringify(element)}`,
+    job: { ...job, action: withParam(job.action, splits, [element]) },
+  }));
 }
 
 /** One part for each chunk of the input. A collected input is not divided: its axes are columns. */
@@ -40,25 +38,14 @@ function byChunk(job: Job): Part[] | undefined {
   if (maps === undefined || !artifact || artifact.chunks.length === 1) return undefined;
   return artifact.chunks.map((chunk, i) => ({
     label: `chunk ${i + 1} of ${JSON.stringify(maps)}`,
-    job: withInput(job, maps, artifactOf(artifact.schema, [chunk])),
+    job: { ...job, action: withInput(job.action, maps, artifactOf(artifact.schema, [chunk])) },
   }));
 }
 
-/** The artifact at the port that is mapped, if there is one and not a collection of several. */
-export function mappedInput({ action, preimage }: Job, port: string): Artifact | undefined {
+/** The artifact at the mapped port, unless several are collected there. */
+export function mappedInput({ action }: Job, port: string): Artifact | undefined {
   const artifact = action.inputs[port]?.members[0]?.artifact;
-  return artifact?.digest === preimage.inputs[port] ? artifact : undefined;
-}
-
-/** The same job on another artifact. */
-export function withInput(job: Job, port: string, artifact: Artifact): Job {
-  const inputs = { ...job.preimage.inputs, [port]: artifact.digest };
-  const input = { axes: [], members: [{ coordinate: {}, artifact }] };
-  return alter(
-    job,
-    { ...job.preimage, inputs },
-    { inputs: { ...job.action.inputs, [port]: input } },
-  );
+  return artifact?.digest === action.preimage.inputs[port] ? artifact : undefined;
 }
 
 /** The outputs of the whole. Throws `SchemaMismatch` where a part has other columns. */

@@ -1,16 +1,17 @@
-/** A connected input port as `run` sees it: tables from the store, collected axes first. */
+/** An input port as `run` sees it: tables from the store, with the collected axes as first columns. */
 
 import type { Store } from "../../store/store.ts";
 import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
 import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../table/schema.ts";
 import { sliceTable } from "../../table/slice.ts";
 import { axisColumn } from "../expand/axis-column.ts";
+import { groupBy } from "../group.ts";
 import type { Scalar } from "../language/tree.ts";
 import type { Input } from "../node-type.ts";
 import { own } from "../own.ts";
 import type { ActionInput } from "./action.ts";
 
-/** The first `skip` rows are left out. */
+/** Leaves out the first `skip` rows. */
 export function openInput({ axes, members }: ActionInput, store: Store, skip = 0): Input {
   const axisColumns = Object.fromEntries(
     axes.map((axis) => [axis, axisColumn(members.map(({ coordinate }) => own(coordinate, axis)))]),
@@ -78,9 +79,8 @@ function repeat(value: Scalar | undefined, rows: number, column: ScalarColumn): 
 }
 
 /**
- * Artifacts of one stage side by side: the axes of their coordinates are the first columns. One
- * table for all, unless their columns differ, as where an axis changes a size: then one for each
- * kind of columns. Rejects with `MissingObject`.
+ * Reads artifacts of one stage into one table, with the axes as first columns; into several where
+ * columns differ, say because an axis changes a size. Rejects with `MissingObject`.
  */
 export async function readTables(
   store: Store,
@@ -91,18 +91,12 @@ export async function readTables(
   return tables;
 }
 
-/** Members whose columns are the same, together; those that differ in what may be null are alike. */
+/** Groups members by their columns, whether nullable or not. */
 export function alike(members: ActionInput["members"]): readonly ActionInput[] {
   const axes = [...new Set(members.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
-  const kinds = new Map<string, ActionInput["members"][number][]>();
-  for (const member of members) {
-    const columns = Object.entries(member.artifact.schema);
-    const kind = JSON.stringify(
-      columns.map(([name, type]) => [name, { ...type, nullable: false }]),
-    );
-    const others = kinds.get(kind);
-    if (others) others.push(member);
-    else kinds.set(kind, [member]);
-  }
+  const kinds = groupBy(members, ({ artifact }) => {
+    const columns = Object.entries(artifact.schema);
+    return JSON.stringify(columns.map(([name, type]) => [name, { ...type, nullable: false }]));
+  });
   return [...kinds.values()].map((some) => ({ axes, members: some }));
 }

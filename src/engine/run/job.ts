@@ -1,29 +1,27 @@
 /**
- * An action to be brought about, whoever asked for it: an instance, or a part of one. Plain data
- * beside the node type; knows no state.
+ * An action to obtain, for an instance or for a part of one, with its node type and resources. Holds no
+ * state.
  */
-import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import type { Artifact } from "../../table/schema.ts";
 import type { Instance, Resources } from "../graph.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { columnsByPort, judgeBy } from "../plan/judge.ts";
-import type { Facts, Preimage } from "../plan/preimage.ts";
+import { type Facts, type Keyed, keyed } from "../plan/key.ts";
 import type { ActionBody, ActionInput } from "./action.ts";
 
 export interface Job {
   readonly type: AnyNodeType;
-  readonly preimage: Preimage;
-  /** Its key is that of the preimage. */
   readonly action: ActionBody;
   readonly resources: Resources;
 }
 
-/** What one instance asks for; `recordOf` gives the records of its producers. */
+/** The job of an instance; `recordOf` gives the records of its producers. */
 export function jobOf(
   instance: Instance,
-  preimage: Preimage,
+  { key, preimage }: Keyed,
   recordOf: (instance: number) => StoreRecord,
   facts: Facts,
   store: Store,
@@ -40,17 +38,15 @@ export function jobOf(
     }));
     return [port, { axes: edge.axes, members }];
   });
-  const { node, id, params, files, outputs, resources } = instance;
+  const { node, id, files, outputs, resources } = instance;
   const action: ActionBody = {
-    ...{ id, preimage, params, files, outputs },
-    key: actionKey(preimage),
+    ...{ id, key, preimage, files, outputs },
     inputs: Object.fromEntries(inputs),
-    nodeType: node.type.type,
     module: node.module,
     backend: facts.backend,
     store: store.folder,
   };
-  return { type: node.type, preimage, action, resources };
+  return { type: node.type, action, resources };
 }
 
 /** What the action's record must be. */
@@ -63,12 +59,19 @@ export function judgeOf({ type, action }: Job): Judge {
   return judgeBy({ columns, checkpoint, rows });
 }
 
-/** The same job but for its preimage, and for what of the action goes with that. */
-export function alter(
-  job: Job,
-  preimage: Preimage,
-  change: Partial<Pick<ActionBody, "params" | "inputs">>,
-): Job {
-  const action = { ...job.action, ...change, preimage, key: actionKey(preimage) };
-  return { ...job, preimage, action };
+/** The same action with another value of one parameter. */
+export function withParam<A extends ActionBody>(action: A, name: string, value: unknown): A {
+  const { preimage } = action;
+  return { ...action, ...keyed({ ...preimage, params: { ...preimage.params, [name]: value } }) };
+}
+
+/** The same action on another artifact at one port. */
+export function withInput<A extends ActionBody>(action: A, port: string, artifact: Artifact): A {
+  const { preimage } = action;
+  const input = { axes: [], members: [{ coordinate: {}, artifact }] };
+  return {
+    ...action,
+    inputs: { ...action.inputs, [port]: input },
+    ...keyed({ ...preimage, inputs: { ...preimage.inputs, [port]: artifact.digest } }),
+  };
 }

@@ -1,13 +1,13 @@
 /**
- * Puts the result of an action into the store: the record, and the hints by which longer runs find
- * it. Unaware of who performed the action.
+ * Puts the result of an action into the store: the record, and the hints by which longer runs find it.
+ * Does not know who performed the action.
  */
 import type { StoreRecord } from "../../store/record.ts";
 import { limits } from "../../store/record-shape.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
-import { lineageOf } from "../plan/preimage.ts";
+import { lineageOf } from "../plan/key.ts";
 import type { ActionBody, ActionResult, Prefix } from "./action.ts";
 import { logTailLines } from "./log.ts";
 import { extendedPorts } from "./output.ts";
@@ -15,11 +15,11 @@ import { extendedPorts } from "./output.ts";
 interface Performed {
   readonly action: ActionBody;
   readonly type: AnyNodeType;
-  /** What it continued. */
+  /** The earlier result that the action continued. */
   readonly prefix: Prefix | undefined;
 }
 
-/** The record that is in the store now; another process may have been faster. */
+/** Returns the record that the store holds now; another process may have been faster. */
 export function keepRecord(
   store: Store,
   { action, type, prefix }: Performed,
@@ -35,7 +35,7 @@ export function keepRecord(
     ...(checkpoint ? { checkpoint } : {}),
     ...(parts ? { parts: parts.map(({ key }) => key) } : {}),
     ...(continues === undefined ? {} : { continues }),
-    // What it takes from nothing, which tells how much the record is worth.
+    // The time from nothing, which is what the record saves.
     seconds: seconds + (prefix?.seconds ?? 0),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
@@ -43,7 +43,7 @@ export function keepRecord(
     log: log.slice(-logTailLines),
   });
   const { grows } = type;
-  const value = grows && action.params[grows.by];
+  const value = grows && action.preimage.params[grows.by];
   if (grows && typeof value === "number" && !parts) {
     store.noteHint(lineageOf(action.preimage, grows.by), value, record.key);
   }
@@ -63,7 +63,7 @@ function clipWarnings(warnings: StoreRecord["warnings"]): StoreRecord["warnings"
   }));
 }
 
-/** Of two artifacts, one of which begins with the other, only the other's last chunk can differ. */
+/** Where one artifact begins with another, only the last chunk of the shorter one can differ. */
 function noteExtension(store: Store, before: Artifact, after: Artifact): void {
   const [last, longer] = [before.chunks.at(-1), after.chunks[before.chunks.length - 1]];
   if (last && longer && last.rows < longer.rows) {

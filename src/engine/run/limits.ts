@@ -1,6 +1,6 @@
-/** Hands one action to the executor, within the stage's limits of time and memory. */
+/** Hands one action to the executor, with what its stage asks of the place, within its limit of time. */
 import type { Action, ActionResult } from "./action.ts";
-import { ActionFailure, type Executor } from "./executor.ts";
+import { ActionFailure, type Executor, type Placement } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { LogTail } from "./log.ts";
 
@@ -15,22 +15,24 @@ export async function performWithin(
   signal: AbortSignal,
   progress: (fraction: number, message: string | undefined) => void,
 ): Promise<ActionResult> {
-  const { timeout, memory } = resources;
-  const limit =
-    timeout === undefined ? undefined : AbortSignal.timeout(Math.min(timeout * 1000, timerMax));
   const tensorflow = type.backend === true && action.backend === "tensorflow";
-  const isolation = tensorflow ? "process" : (type.isolation ?? "thread");
+  const placement: Placement = {
+    isolation: tensorflow ? "process" : (type.isolation ?? "thread"),
+    threads: resources.threads ?? 1,
+    memory: resources.memory,
+    seconds: resources.timeout,
+  };
+  const { seconds } = placement;
+  const limit =
+    seconds === undefined ? undefined : AbortSignal.timeout(Math.min(seconds * 1000, timerMax));
   const tail = new LogTail();
   const log = (line: string) => tail.add(line);
   try {
-    return await executor.execute(
-      action,
-      { isolation, memory },
-      { signal: limit ? AbortSignal.any([signal, limit]) : signal, progress, log },
-    );
+    const either = limit ? AbortSignal.any([signal, limit]) : signal;
+    return await executor.execute(action, placement, { signal: either, progress, log });
   } catch (error) {
     if (limit?.aborted && !signal.aborted) {
-      const message = `exceeded its timeout of ${timeout} s; raise resources.timeout for this stage`;
+      const message = `exceeded its timeout of ${seconds} s; raise resources.timeout for this stage`;
       throw new ActionFailure(message, { log: tail.lines });
     }
     throw error instanceof ActionFailure ? error.after(tail.lines) : error;

@@ -1,6 +1,6 @@
-/** What an action prints, kept small: long lines are cut, and only the last lines stay. */
+/** Keeps the end of what an action prints, and cuts long lines. */
 import { format } from "node:util";
-import { headOf } from "../../text/printable.ts";
+import { clipEnd } from "../../text/clip.ts";
 
 /** The end of the log that events, records and failures carry. */
 export const logTailLines = 200;
@@ -8,8 +8,7 @@ export const logTailLines = 200;
 const lineLength = 8192;
 
 export function clipLine(line: string): string {
-  if (line.length <= lineLength) return line;
-  return `${headOf(line, lineLength)}… (${line.length - lineLength} more characters)`;
+  return clipEnd(line, lineLength);
 }
 
 /** The last lines of what was added. */
@@ -27,8 +26,8 @@ export class LogTail {
 }
 
 /**
- * What a node prints belongs in its log, not on the screen and not among the JSON of `run --json`.
- * One action at a time per thread. Returns what undoes it.
+ * Sends what a node prints to its log: not to the screen, nor between the JSON of `run --json`. For one
+ * action at a time per thread. Returns a function that undoes it.
  */
 export function captureOutput(log: (line: string) => void): () => void {
   const { log: out, info, warn, error, debug } = console;

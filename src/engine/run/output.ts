@@ -1,10 +1,8 @@
-/**
- * Writes what `run` returned: whole outputs, and rows that continue an earlier result. Knows
- * nothing of how the result came about.
- */
+/** Writes what `run` returned: whole outputs, and rows that continue an earlier result. */
 import { extendArtifact } from "../../store/artifacts.ts";
 import type { Store } from "../../store/store.ts";
 import { readForeign } from "../../store/tables.ts";
+import { SchemaMismatch, UnreadableArrow } from "../../table/errors.ts";
 import type { Artifact, Columns } from "../../table/schema.ts";
 import { ActionError, type AnyNodeType, type Output } from "../node-type.ts";
 import type { Action, ActionBody, Prefix } from "./action.ts";
@@ -14,13 +12,14 @@ import {
   checkPorts,
   checkpointName,
   emptyOutputs,
+  Misfit,
   type Warning,
 } from "./returned.ts";
 
 export interface Written {
   readonly outputs: Readonly<Record<string, Artifact>>;
   readonly checkpoint?: Artifact;
-  /** What is odd about the outputs, though it may be meant. */
+  /** What is odd about the outputs, but may be meant. */
   readonly warnings: readonly Warning[];
 }
 
@@ -89,15 +88,17 @@ async function writePort(
     const batches = foreign?.batches ?? batchesOf(output, columns, allNaN);
     return await extendArtifact(store, columns, before, batches);
   } catch (error) {
-    if (!misfits.includes((error as Error).name)) throw error;
-    throw new ActionError(`${place}: ${(error as Error).message}`);
+    if (misfits.some((misfit) => error instanceof misfit)) {
+      throw new ActionError(`${place}: ${(error as Error).message}`);
+    }
+    throw error;
   }
 }
 
-/** What is wrong with rows; anything else is thrown by the node itself, or by the store. */
-const misfits = ["Misfit", "SchemaMismatch", "UnreadableArrow"];
+/** Errors about the rows; any other comes from the node itself or from the store. */
+const misfits = [Misfit, SchemaMismatch, UnreadableArrow];
 
-/** Of a mapped input, every row has its row in every output. */
+/** Requires that every output has a row for each row of a mapped input. */
 function checkRows(
   action: Action,
   { maps }: AnyNodeType,

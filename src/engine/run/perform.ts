@@ -1,17 +1,17 @@
 /**
  * Performs one action: reads its inputs from the store, calls the node type's `run`, writes what it
- * returns. Unaware of the graph, of keys, and of where it runs (a worker thread, a child process,
- * or the calling thread).
+ * returns. Knows neither the graph nor where it runs (a worker thread, a process, or this thread).
  */
 import { artifactOf, beginsWith, openChunks } from "../../store/artifacts.ts";
+import { MissingObject } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { readArtifact } from "../../store/tables.ts";
 import { sameColumns } from "../../table/columns.ts";
+import { expectedMessage } from "../../table/errors.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Action, ActionHooks, ActionResult, Prefix } from "./action.ts";
 import { makeContext } from "./context.ts";
-import { isBug } from "./executor.ts";
 import { captureOutput, clipLine, LogTail } from "./log.ts";
 import { extendedPorts, writeOutputs } from "./output.ts";
 import { Publisher } from "./publish.ts";
@@ -61,7 +61,7 @@ export async function performAction(
   }
 }
 
-/** What an earlier result holds may make no sense to a node type: then it begins from nothing. */
+/** Begins from nothing if the node type cannot make sense of the earlier result. */
 async function attemptFrom<T>(
   prefix: Prefix | undefined,
   attempt: (prefix: Prefix | undefined) => Promise<T>,
@@ -76,7 +76,13 @@ async function attemptFrom<T>(
   }
 }
 
-/** The first prefix whose bytes are undamaged and that really is one. */
+/** Whether an error is a bug, or comes from data that the code did not foresee. */
+function isBug(thrown: unknown): boolean {
+  if (thrown instanceof MissingObject || expectedMessage(thrown) !== undefined) return false;
+  return Object(thrown).name !== "AbortError";
+}
+
+/** The first prefix that is undamaged and really is a prefix. */
 async function choosePrefix(
   action: Action,
   type: AnyNodeType,
@@ -86,8 +92,8 @@ async function choosePrefix(
     try {
       if (await isPrefix(action, type, prefix, store)) return prefix;
     } catch (error) {
-      if ((error as Error).name !== "MissingObject") throw error;
-      // It went to quarantine, or was never here. An input that is gone shows when it is read.
+      if (!(error instanceof MissingObject)) throw error;
+      // It went to quarantine, or was never here. A missing input is reported when it is read.
     }
   }
   return undefined;

@@ -1,36 +1,35 @@
 /**
- * Finds earlier results that an action may continue: of the same action with a smaller value of what
- * grows, or of the same mapping on a chunk that this one begins with. Hints say where to look;
- * whether a prefix really is one, the worker finds out from the bytes.
+ * Finds earlier results that an action may continue: those of the same action with a smaller value of
+ * what grows, or of the same mapping on a chunk that this one begins with. Hints say where to look; the
+ * worker checks the bytes before it continues a prefix.
  */
 
 import { artifactOf } from "../../store/artifacts.ts";
-import { actionKey } from "../../store/digest.ts";
 import type { Judge } from "../../store/objections.ts";
 import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import { judgeBy } from "../plan/judge.ts";
-import { lineageOf } from "../plan/preimage.ts";
+import { lineageOf } from "../plan/key.ts";
 import type { Prefix } from "./action.ts";
-import { mappedInput, withInput } from "./divide.ts";
-import { type Job, judgeOf } from "./job.ts";
+import { mappedInput } from "./divide.ts";
+import { type Job, judgeOf, withInput, withParam } from "./job.ts";
 
-/** As many are tried in turn before an action begins from nothing. */
+/** How many prefixes to try before an action begins from nothing. */
 const prefixesMax = 4;
 
-/** Hints cost nothing to make: so many are followed, also where none leads to anything. */
+/** How many hints to follow: anybody can make them, and they may lead nowhere. */
 const hintsMax = 64;
 
-/** The longest first. Only such whose bytes are all here; the first may come from a remote. */
+/** The longest first. Their bytes are all here; those of the first may be fetched from a remote. */
 export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
   const prefixes: Prefix[] = [];
   for await (const found of job.type.grows ? shorterRuns(job, store) : shorterChunks(job, store)) {
     const { record, ...where } = found;
     const artifacts = artifactsOf(record);
     if (prefixes.length === 0) await store.fetch(artifacts);
-    // What came may have spoken against the record.
+    // The fetched bytes may contradict the record.
     if (!artifacts.every((artifact) => isPresent(artifact, store))) continue;
     if (!store.getRecord(record.key)) continue;
     const { key, outputs, checkpoint, seconds } = record;
@@ -47,22 +46,21 @@ type Candidates = AsyncGenerator<
 >;
 
 async function* shorterRuns(job: Job, store: Store): Candidates {
-  const { type, preimage } = job;
+  const { type, action } = job;
   const { by } = type.grows!;
-  const wanted = preimage.params[by];
+  const wanted = action.preimage.params[by];
   if (typeof wanted !== "number") return;
-  const lineage = lineageOf(preimage, by);
+  const lineage = lineageOf(action.preimage, by);
   await store.findHints(lineage);
   const judge = judgeOfShorter(job);
   for (const { value } of store.hintsBelow(lineage, wanted).slice(0, hintsMax)) {
-    const params = { ...preimage.params, [by]: value };
-    const record = await store.findRecord(actionKey({ ...preimage, params }), judge);
+    const record = await store.findRecord(withParam(action, by, value).key, judge);
     if (!record || (type.checkpoint && !record.checkpoint)) continue;
     yield { record, value };
   }
 }
 
-/** Ports that begin with its rows have its columns; the others may depend on how far it went. */
+/** Ports that extend keep their columns; those of other ports may depend on the value that grows. */
 function judgeOfShorter({ type, action }: Job): Judge {
   const ports = Object.entries(action.outputs).map(([port, { columns }]) => {
     return [port, type.grows!.extends.includes(port) ? columns : undefined] as const;
@@ -86,7 +84,7 @@ async function* shorterChunks(job: Job, store: Store): Candidates {
     seen.add(digest);
     // The digest of an artifact depends on its columns and on its chunks' digests alone.
     const shorter = artifactOf(input.schema, [{ digest, rows, bytes: 0 }]);
-    const shortened = withInput(job, maps, shorter);
+    const shortened = { ...job, action: withInput(job.action, maps, shorter) };
     const record = await store.findRecord(shortened.action.key, judgeOf(shortened));
     if (record) yield { record, value: rows, begins: digest };
     await store.findHints(digest);

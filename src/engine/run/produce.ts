@@ -1,7 +1,7 @@
 /**
- * Brings an action's record about: takes it from the store, waits for whoever computes it, puts it
- * together from parts, continues an earlier result, or performs the action from nothing. Knows no
- * graph and no instance's state.
+ * Obtains an action's record: from the store, from another process that computes it, from its parts, by
+ * continuing an earlier result, or by performing the action from nothing. Knows neither the graph nor
+ * the state of an instance.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { StoreRecord } from "../../store/record.ts";
@@ -9,7 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { ActionResult } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
-import { ActionFailure, type Executor } from "./executor.ts";
+import { ActionFailure, type Executor } from "./executors/executor.ts";
 import { type Job, judgeOf } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { performWithin } from "./limits.ts";
@@ -17,11 +17,11 @@ import { findPrefixes, isPresent } from "./prefixes.ts";
 import { emptyCode, emptyOutputs } from "./returned.ts";
 import { Slots } from "./slots.ts";
 
-/** How many parts of an action were computed now; an undivided action is its only part. */
+/** How many parts of an action ran now; an undivided action is its only part. */
 export interface Parts {
   readonly ran: number;
   readonly cached: number;
-  /** Of those that ran: those that continued an earlier result. */
+  /** How many of those that ran continued an earlier result. */
   readonly continued: number;
 }
 
@@ -29,22 +29,22 @@ export interface Made {
   readonly record: StoreRecord;
   readonly state: "ran" | "cached";
   readonly parts: Parts;
-  /** Spent on it now, over all parts. */
+  /** Seconds of work now, summed over all parts. */
   readonly seconds: number;
 }
 
-/** Who asks for an action, and wants to be told how it goes. */
+/** What a caller wants to know while an action is obtained. */
 export interface Watch {
-  /** Among what waits for a slot; higher ones come first. */
+  /** Order in the queue for slots; higher ones come first. */
   readonly priority?: number;
-  /** Nothing more is to be started. */
+  /** Whether to start nothing more. */
   stopped(): boolean;
-  /** Something is computed now; told once for every part. */
+  /** Called when something begins to be computed, once for each part. */
   started(): void;
   progress(fraction: number, message: string | undefined): void;
-  /** Another process computes it. */
+  /** Called when another process computes it. */
   waiting(holder: string): void;
-  /** A rerun gave other bytes for these ports; the earlier record is in quarantine. */
+  /** Called when a rerun gave other bytes for these ports; the earlier record is in quarantine. */
   differs(ports: readonly string[]): void;
 }
 
@@ -64,7 +64,7 @@ interface ProducerOptions {
 export class Producer {
   readonly #options: ProducerOptions;
   readonly #slots: Slots;
-  /** Whoever asks for an action that is being brought about shares it. */
+  /** Actions in flight, by key; a second caller waits for the first. */
   readonly #running = new Map<string, Promise<Made>>();
 
   constructor(options: ProducerOptions) {
@@ -73,7 +73,7 @@ export class Producer {
   }
 
   /**
-   * @param bytes - whether the outputs' bytes will be read, so that a record without them is no use
+   * @param bytes - whether the outputs' bytes will be read, so that a record without them is useless
    * Rejects with `ActionFailure`, `Stopped`, or the abort's reason.
    */
   async produce(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
@@ -138,7 +138,7 @@ export class Producer {
     const records = all.map(({ record }) => record);
     const earlier = store.getRecord(job.action.key, judgeOf(job));
     const counts = count(all);
-    // Somebody else may have put it together while we waited for the parts.
+    // Another process may have put it together while we waited for the parts.
     if (earlier && !bytes && counts.ran === 0) return fromStore(earlier);
     if (counts.ran === 0) watch.started();
     const outputs = await assemble(job, records, store);
@@ -166,7 +166,7 @@ export class Producer {
           const claim = store.claims.acquire(key);
           if (!("release" in claim)) return claim.holder;
           try {
-            // Somebody else may have finished it while we waited.
+            // Another process may have finished it while we waited.
             const found = this.#find(job, bytes);
             return found ? fromStore(found) : await this.#perform(job, watch);
           } finally {
@@ -185,7 +185,7 @@ export class Producer {
   async #perform(job: Job, watch: Watch): Promise<Made> {
     const { store, executor, signal, publishEvery } = this.#options;
     const prefixes = await findPrefixes(job, store);
-    // What stays missing, the action will miss, and its producer runs again.
+    // The action fails if an input stays missing; then its producer runs again.
     await store.fetch(inputArtifacts(job));
     const earlier = store.getRecord(job.action.key, judgeOf(job));
     watch.started();
@@ -199,7 +199,7 @@ export class Producer {
     return { record, state: "ran", parts, seconds: result.seconds };
   }
 
-  /** Makes room for a record that is not the earlier one; tells of other bytes. */
+  /** Quarantines an earlier record that differs, and reports ports with other bytes. */
   #compare(
     { action }: Job,
     { outputs }: ActionResult,
@@ -214,14 +214,14 @@ export class Producer {
     if (ports.length > 0) {
       store.quarantineRecord(action.key, "nondeterministic");
       watch.differs(ports);
-      // The same bytes, of which the earlier record says other numbers of rows.
+      // The same bytes, but the earlier record states other numbers of rows.
     } else if (!isDeepStrictEqual({ ...outputs }, { ...earlier.outputs })) {
       store.quarantineRecord(action.key, "it is not what its objects are");
     }
   }
 }
 
-/** What the parts warn of. That a part has no rows says nothing of the whole. */
+/** The warnings of the parts. A part without rows is named: the whole may well have rows. */
 function warningsOf(
   { action }: Job,
   parts: readonly Part[],

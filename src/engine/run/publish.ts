@@ -1,12 +1,12 @@
 /**
- * Keeps results on the way, as an action publishes them: each is the record of the same action with
- * a smaller value of what grows. An interrupted action continues from the last of them.
+ * Keeps the intermediate results that an action publishes: each is the record of the same action with a
+ * smaller value of what grows. An interrupted action continues the last of them.
  */
 
-import { actionKey } from "../../store/digest.ts";
 import type { Store } from "../../store/store.ts";
 import type { AnyNodeType, Context } from "../node-type.ts";
 import type { Action, ActionResult, Prefix } from "./action.ts";
+import { withParam } from "./job.ts";
 import { keepRecord } from "./keep.ts";
 import { writeOutputs } from "./output.ts";
 
@@ -36,17 +36,15 @@ export class Publisher {
     this.#value = prefix?.value ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Keeps the outputs if it is time, and if the value is new and less than the final one. */
+  /** Keeps the outputs if it is time, and the value is new and less than the final one. */
   async offer(value: number, outputs: Parameters<Context<unknown>["publish"]>[1]): Promise<void> {
     const { by } = this.#type.grows ?? {};
     if (by === undefined || performance.now() - this.#last < 1000 * this.#action.publishEvery) {
       return;
     }
-    const wanted = this.#action.params[by];
+    const wanted = this.#action.preimage.params[by];
     if (typeof wanted !== "number" || !(value > this.#value && value < wanted)) return;
-    const params = { ...this.#action.params, [by]: value };
-    const preimage = { ...this.#action.preimage, params };
-    const action = { ...this.#action, params, preimage, key: actionKey(preimage) };
+    const action = withParam(this.#action, by, value);
     const prefix = this.#prefix;
     const written = await writeOutputs(action, this.#type, outputs(), prefix, this.#store);
     const { warnings, log } = this.#said;

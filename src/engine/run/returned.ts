@@ -1,6 +1,6 @@
 /**
- * Holds what `run` returned against its ports before a byte is written: no compiler checks a user's
- * module, and what is kept is never computed again. Knows nothing of the store.
+ * Checks what `run` returned against the declared ports, before anything is written: no compiler checks
+ * a user's module, and a wrong result would be kept. Knows nothing of the store.
  */
 import { isPromise, show } from "../../table/items.ts";
 import type { Batch, Columns, Table } from "../../table/schema.ts";
@@ -14,14 +14,14 @@ export interface Warning {
   readonly message: string;
 }
 
-/** What a port was given are no rows at all; the message follows the port's name. */
+/** A port was given something that is not rows. The message follows the port's name. */
 export class Misfit extends Error {
   override readonly name = "Misfit";
 }
 
 const quote = (text: string) => JSON.stringify(text);
 
-/** Every port that is declared, and no other. Throws `ActionError`. */
+/** Requires every declared port and no other. Throws `ActionError`. */
 export function checkPorts(returned: unknown, ports: readonly string[]): void {
   if (typeof returned !== "object" || returned === null) {
     throw new ActionError(`returned no object with its outputs (${ports.join(", ")})`);
@@ -42,9 +42,9 @@ export function checkPorts(returned: unknown, ports: readonly string[]): void {
   );
 }
 
-/** The bytes of an Arrow file, if that is what a port was given. */
+/** The bytes of an Arrow file, if the port was given one. */
 export function arrowFile(output: Output, columns: Columns): Uint8Array | undefined {
-  // A column may be called so.
+  // A column may be called "arrow".
   const isObject = typeof output === "object" && !Object.hasOwn(columns, "arrow");
   if (!isObject || !("arrow" in output)) return undefined;
   if (output.arrow instanceof Uint8Array) return output.arrow;
@@ -62,7 +62,7 @@ export async function* batchesOf(
 ): AsyncGenerator<Batch, void, undefined> {
   const sight = new Map<string, boolean>();
   const several = typeof output === "object" && Symbol.asyncIterator in output;
-  // The loop would await a Promise without a word.
+  // Without this check, the loop would silently await a Promise.
   if (!several) columnsOf(output);
   for await (const batch of (several ? output : [output]) as AsyncIterable<Batch>) {
     const given = columnsOf(batch);
@@ -87,14 +87,14 @@ function columnsOf(batch: unknown): Readonly<Record<string, unknown>> {
   throw new Misfit(`expected a number of rows, got ${rows}`);
 }
 
-/** What has no columns, whatever names it may have. */
+/** Whether a value cannot be columns by name, whatever properties it has. */
 function isStrange(value: object): boolean {
   return isPromise(value) || Symbol.iterator in value;
 }
 
 /**
- * Whether a column of numbers has one that is not NaN, which is what a computation with `undefined`
- * or a Promise gives; undefined where there is nothing to tell by.
+ * Whether a column of numbers has one that is not NaN (a computation with `undefined` or a Promise gives
+ * NaN); undefined if the column holds no number.
  */
 function sees(values: unknown): boolean | undefined {
   if (!Array.isArray(values)) {

@@ -1,18 +1,19 @@
 /**
- * Carries out a plan: visits every instance that is not cached, in an order that `schedule` keeps,
- * and holds each instance's state. An instance whose inputs came out the same as before is found
+ * Carries out a plan: visits every instance that is not cached, in the order that `schedule` keeps, and
+ * holds each instance's state. An instance whose inputs came out the same as before turns out to be
  * cached on its visit and does not run (early cutoff).
  */
 
-import { actionKey } from "../../store/digest.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey } from "../../table/digest.ts";
-import type { Event, FinalState, InstanceEvent } from "../events.ts";
-import type { Graph, Instance } from "../graph.ts";
+import { clipEnd } from "../../text/clip.ts";
+import type { Event, InstanceEvent } from "../events.ts";
+import { type Graph, type Instance, producers } from "../graph.ts";
+import { type Facts, type Keyed, keyOf } from "../plan/key.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
-import { edgeDigest, type Facts, type Preimage, preimageOf, producers } from "../plan/preimage.ts";
-import { ActionFailure, type Executor } from "./executor.ts";
+import { type Counts, countFinal, type FinalState } from "../states.ts";
+import { ActionFailure, type Executor } from "./executors/executor.ts";
 import { jobOf } from "./job.ts";
 import { type Made, Producer, Stopped } from "./produce.ts";
 import { criticalPaths, schedule, type Task } from "./schedule.ts";
@@ -25,35 +26,22 @@ export interface RunnerOptions {
   readonly executor: Executor;
   readonly jobs: number;
   readonly keepGoing: boolean;
-  /** Least seconds from one intermediate result that is kept to the next. */
+  /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
-  /** Seconds that an instance is expected to take, from earlier runs. */
+  /** How many seconds an instance will take, by earlier runs. */
   expected(instance: Instance): number;
   /** Why an instance runs, for the journal; `plan` has the keys as far as they are known now. */
   reason(index: number, plan: Plan): readonly string[];
   emit(event: Event): void;
 }
 
-interface Known {
-  readonly key: ActionKey;
-  readonly preimage: Preimage;
-}
-
-/**
- * The producer bounds the work by slots. More visits than that may go on, since some wait for other
- * processes: then there is something else to do.
- */
+/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
 const visitsPerJob = 16;
 
-/** As many characters of an instance's parameters as a person may read. */
+/** As many characters of an instance's parameters as a person will read. */
 const paramsLength = 1000;
-
-function clipParams(text: string): string {
-  const more = text.length - paramsLength;
-  return more > 0 ? `${text.slice(0, paramsLength)}… (${more} more characters)` : text;
-}
 
 export class Runner {
   readonly #options: RunnerOptions;
@@ -71,18 +59,16 @@ export class Runner {
   }
 
   /** How many instances ended in each state. */
-  counts(): Record<FinalState, number> {
-    const counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
-    for (const state of this.#states.values()) counts[state]++;
-    return counts;
+  counts(): Counts {
+    return countFinal(this.#states.values());
   }
 
-  /** Of an instance that is up to date. */
+  /** The record of an instance; undefined unless it is up to date. */
   recordOf(index: number): StoreRecord | undefined {
     return this.#states.get(index) === "failed" ? undefined : this.#records.get(index);
   }
 
-  /** The results that are there, in the order of the pipeline file. */
+  /** The computed results, in the order of the pipeline file. */
   results(): { instance: Instance; port: string; record: StoreRecord }[] {
     return this.#options.graph.results.flatMap(({ instance: index, port }) => {
       const record = this.#records.get(index);
@@ -92,8 +78,8 @@ export class Runner {
   }
 
   /**
-   * One pass over the plan. Returns whether bytes got lost on the way, or came out other than
-   * recorded, so that planning again is needed.
+   * Makes one pass over the plan. Returns whether to plan again: bytes got lost on the way, or came out
+   * other than recorded.
    */
   async pass(plan: Plan): Promise<boolean> {
     this.#lost = false;
@@ -120,7 +106,7 @@ export class Runner {
     return this.#lost && !this.#stopped;
   }
 
-  /** Ends what is in no final state: its inputs' bytes were lost again and again, or the run stopped. */
+  /** Ends every instance that has no final state: its inputs kept getting lost, or the run stopped. */
   giveUp(): void {
     for (const index of this.#plan.keys()) {
       if (!this.#plan[index] || this.#states.has(index)) continue;
@@ -145,10 +131,11 @@ export class Runner {
       this.#finish(index, "skipped", {});
       return;
     }
-    // An input was lost in this pass: the next plan takes care of it.
+    // An input got lost in this pass; the next plan makes its producer run.
     if (upstream.some((i) => !this.#records.has(i))) return;
-    const { key, preimage } = this.#keyOf(index);
-    const job = jobOf(instance, preimage, (i) => this.#records.get(i)!, facts, store);
+    const known = this.#keyOf(index);
+    const { key } = known;
+    const job = jobOf(instance, known, (i) => this.#records.get(i)!, facts, store);
     const watched = watchInstance(
       { id: instance.id, key },
       this.#options.emit,
@@ -183,24 +170,18 @@ export class Runner {
     this.#finish(index, "cached", { key: record.key });
   }
 
-  /** What was to be said of a result when it was computed is to be said whenever it is used. */
+  /** A record's warnings are repeated on every use. */
   #warn(index: number, { warnings }: StoreRecord): void {
     const { emit, graph } = this.#options;
     const { id } = graph.instances[index]!;
     for (const { code, message } of warnings) emit({ event: "warning", code, message, id });
   }
 
-  #keyOf(index: number): Known {
+  /** The key, which the plan learns too, for the reasons of what follows. */
+  #keyOf(index: number): Keyed {
     const { graph, facts } = this.#options;
-    const instance = graph.instances[index]!;
-    const inputs = Object.fromEntries(
-      Object.entries(instance.inputs).map(([port, edge]) => [
-        port,
-        edgeDigest(edge, (i, name) => this.#records.get(i)!.outputs[name]!.digest),
-      ]),
-    );
-    const preimage = preimageOf(instance, index, inputs, facts);
-    const known = { preimage, key: actionKey(preimage) };
+    const digestOf = (i: number, port: string) => this.#records.get(i)!.outputs[port]!.digest;
+    const known = keyOf(graph.instances[index]!, index, digestOf, facts);
     const { neededBy } = this.#plan[index]!;
     this.#plan[index] = { state: "run", ...known, record: undefined, waitsFor: [], neededBy };
     return known;
@@ -209,10 +190,10 @@ export class Runner {
   #fail(index: number, key: ActionKey, error: unknown): void {
     const { graph, signal, store } = this.#options;
     if (error instanceof ActionFailure && error.lost !== undefined) {
-      // Its producer must run again; planning again finds out which.
+      // The next plan finds out which producer must run again.
       this.#lost = true;
       const { id } = graph.instances[index]!;
-      // Of one that is not what its record says, whoever found out has told.
+      // An object that contradicts its record was reported where that was found out.
       if (store.local.objections.knows(error.lost)) return;
       this.#options.emit({ event: "warning", code: "lost-input", id, message: error.message });
       return;
@@ -223,7 +204,7 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
-    const params = clipParams(JSON.stringify(graph.instances[index]!.params));
+    const params = clipEnd(JSON.stringify(graph.instances[index]!.params), paramsLength);
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,

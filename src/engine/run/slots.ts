@@ -1,4 +1,4 @@
-/** A number of things that may happen at once; of the others, the most urgent comes first. */
+/** Bounds how much happens at once. What waits starts by priority. */
 
 interface Waiting {
   readonly priority: number;
@@ -9,14 +9,14 @@ interface Waiting {
 export interface Claimed {
   /** Higher ones come first, equal ones in order. */
   readonly priority?: number | undefined;
-  /** How many it takes; never more than there are. */
+  /** How many it takes; capped at the number that exists. */
   readonly slots?: number | undefined;
 }
 
 export class Slots {
   readonly #count: number;
   #free: number;
-  /** The most urgent first. Nobody overtakes one that waits for several slots. */
+  /** The most urgent first. Nothing overtakes an entry that waits for several slots. */
   readonly #waiting: Waiting[] = [];
 
   constructor(count: number) {
@@ -24,7 +24,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Does the work when there is room for it. Does not begin once the signal is aborted. */
+  /** Does the work when enough slots are free. Does not begin once the signal is aborted. */
   async hold<T>(
     signal: AbortSignal,
     work: () => Promise<T>,
@@ -36,7 +36,7 @@ export class Slots {
       signal.throwIfAborted();
       return await work();
     } finally {
-      // Whoever held it learns of its end first, and may decide that nothing more starts.
+      // Later, so that the holder sees the end first and may decide that nothing more starts.
       setImmediate(() => {
         this.#free += taken;
         this.#next();

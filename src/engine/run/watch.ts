@@ -1,14 +1,11 @@
-/**
- * Turns what happens to one instance's action, and to its parts, into events: each once, however many
- * parts there are.
- */
+/** Turns what happens to an instance's action and its parts into events, each event once. */
 import type { ActionKey } from "../../table/digest.ts";
 import type { Event } from "../events.ts";
 import type { Watch } from "./produce.ts";
 
 export interface Watched {
   readonly watch: Watch;
-  /** Why it ran; empty if it did not. */
+  /** Why the instance ran; empty if it did not. */
   reason(): readonly string[];
   /** Whether a rerun gave other bytes. */
   differed(): boolean;

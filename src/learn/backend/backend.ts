@@ -28,6 +28,11 @@ export class BackendError extends Error {
     super(message, { cause });
     this.name = "BackendError";
   }
+
+  /** How the engine knows an error that is not a bug (`table/errors.ts`, which is not known here). */
+  get [Symbol.for("blockspin.expected")](): string {
+    return this.message;
+  }
 }
 
 /** Makes a backend the active one of this thread. Throws `BackendError`. */

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { loadDocument, loadPipeline, readPipeline } from "../../../src/engine/document/index.ts";
+import { loadDocument, readPipeline } from "../../../src/engine/document/index.ts";
 import { renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
 import { get, plain } from "../../../src/engine/language/tree.ts";
+import { loadPipeline } from "../../harness/load-pipeline.ts";
 import { expand, fileSystem, find, tryExpand } from "../expand/expand.ts";
 
 const base = `

@@ -1,10 +1,11 @@
 /** Loads and expands a pipeline that is given as text, with the node types for tests. */
 
-import { loadDocument, loadPipeline, readPipeline } from "../../../src/engine/document/index.ts";
+import { loadDocument, readPipeline } from "../../../src/engine/document/index.ts";
 import { expandPipeline, mergeVariants } from "../../../src/engine/expand/index.ts";
 import type { Graph, Instance } from "../../../src/engine/graph.ts";
 import { type Diagnostic, renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
 import { Ablations } from "../../../src/engine/open/ablations.ts";
+import { loadPipeline } from "../../harness/load-pipeline.ts";
 import { registry } from "./nodes.ts";
 
 export type Files = Readonly<Record<string, string>>;

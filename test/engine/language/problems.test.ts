@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { loadPipeline } from "../../../src/engine/document/index.ts";
 import { renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
-import { clip, plural, quote } from "../../../src/engine/language/problems.ts";
+import { clip } from "../../../src/text/clip.ts";
+import { plural } from "../../../src/text/plural.ts";
+import { quote } from "../../../src/text/quote.ts";
+import { loadPipeline } from "../../harness/load-pipeline.ts";
 
 function said(text: string): string {
   const { diagnostics } = loadPipeline("p.yaml", { readFile: () => text });

@@ -1,8 +1,9 @@
 /** The rules of obtaining one action's record: found, shared, waited for, divided, continued. */
 import { expect, test } from "vitest";
 import type { Graph } from "../../../src/engine/graph.ts";
+import { keyed } from "../../../src/engine/plan/key.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executor.ts";
+import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
 import { type Job, jobOf } from "../../../src/engine/run/job.ts";
 import { Producer, Stopped, type Watch } from "../../../src/engine/run/produce.ts";
 import { remove } from "../../../src/store/files.ts";
@@ -15,7 +16,13 @@ function jobOfOnly(bench: Workbench, graph: Graph): Job {
   const none = () => {
     throw new Error("reads nothing");
   };
-  return jobOf(graph.instances[0]!, bench.plan(graph)[0]!.preimage!, none, facts, bench.store);
+  return jobOf(
+    graph.instances[0]!,
+    keyed(bench.plan(graph)[0]!.preimage!),
+    none,
+    facts,
+    bench.store,
+  );
 }
 
 const jobFor = (bench: Workbench, node: string, params: string) =>
@@ -116,8 +123,8 @@ test("an action that splits is the sum of its parts, and a part is an action of 
 test("a part's failure names the part, and the parts before it are kept", async () => {
   using bench = new Workbench();
   const job = jobFor(bench, "squares", "{ of: [2, -1, 4] }");
-  const failure = producer(bench, ({ params }) => {
-    if ((params["of"] as number[])[0]! < 0) throw new ActionFailure("asked to fail");
+  const failure = producer(bench, ({ preimage }) => {
+    if ((preimage.params["of"] as number[])[0]! < 0) throw new ActionFailure("asked to fail");
   }).produce(job, true, watch());
   await expect(failure).rejects.toThrow("of = -1: asked to fail");
   // Nothing more was started, and what was finished is there.

@@ -5,16 +5,14 @@
 import { rmSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunOptions } from "../../../src/engine/index.ts";
 import { loadNode } from "../../../src/engine/modules/load-node.ts";
+import type { Executor } from "../../../src/engine/run/executors/executor.ts";
 import { performAction } from "../../../src/engine/run/perform.ts";
 import { openPipeline, runPipeline } from "../../../src/index.ts";
 import { artifactDigest } from "../../../src/store/digest.ts";
 import { Store } from "../../../src/store/store.ts";
 import { chain } from "../../harness/checkout.ts";
 import { HostileRemote, type Json } from "../../harness/hostile.ts";
-
-type Executor = NonNullable<RunOptions["executor"]>;
 
 /** Actions run in this thread. */
 const executor: Executor = {
@@ -125,7 +123,7 @@ test("a run ends with the right outputs, whatever a signed record says", async (
       const { counts, results, store } = await runPipeline(
         { ...opened, settings: { ...opened.settings, cache } },
         {
-          executor,
+          executors: { local: () => executor },
           onEvent: (event) => {
             if (event.event === "warning" && event.code === "remote") problems.push(event.message);
           },

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executor.ts";
+import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
 import { sha256 } from "../../../src/store/digest.ts";
 import { graphOf, Workbench } from "./workbench.ts";
 

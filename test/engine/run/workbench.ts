@@ -16,10 +16,10 @@ import {
   Type,
   table,
 } from "../../../src/engine/node-type.ts";
+import type { Facts } from "../../../src/engine/plan/key.ts";
 import { makePlan, type Plan } from "../../../src/engine/plan/plan.ts";
-import type { Facts } from "../../../src/engine/plan/preimage.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure, type Executor } from "../../../src/engine/run/executor.ts";
+import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
 import { performAction } from "../../../src/engine/run/perform.ts";
 import { Runner, type RunnerOptions } from "../../../src/engine/run/runner.ts";
 import type { StoreRecord } from "../../../src/store/record.ts";
@@ -115,7 +115,7 @@ export class Workbench implements Disposable {
       execute: async (action, _, hooks) => {
         this.performed.push(action.id);
         await before(action);
-        const type = types.find(({ type: name }) => name === action.nodeType)!;
+        const type = types.find(({ type: name }) => name === action.preimage.node)!;
         try {
           return await performAction(action, type, this.store, hooks);
         } catch (error) {

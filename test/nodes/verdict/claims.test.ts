@@ -1,7 +1,6 @@
 /** What `verdict` does with values that are not there, with scales, and with expectations. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { loadPipeline } from "../../../src/engine/document/index.ts";
 import { expandPipeline } from "../../../src/engine/expand/index.ts";
 import type { Registry } from "../../../src/engine/graph.ts";
 import { renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
@@ -10,6 +9,7 @@ import { nodeTypes } from "../../../src/nodes/index.ts";
 import { verdict } from "../../../src/nodes/verdict/index.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import type { Table } from "../../../src/table/schema.ts";
+import { loadPipeline } from "../../harness/load-pipeline.ts";
 import { runNode } from "../../harness/run-node.ts";
 import { tableOf } from "../../harness/tables.ts";
 

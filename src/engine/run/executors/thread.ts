@@ -2,11 +2,9 @@
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel } from "node:worker_threads";
 import type { Piscina } from "piscina";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
-import { ActionFailure, type Failure } from "./executor.ts";
-import type { WorkerMessage } from "./worker.ts";
-
-type Outcome = { result: ActionResult } | { failure: Failure };
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
+import { deliver, type Outcome, type Report, settle } from "./channel.ts";
+import { ActionFailure } from "./executor.ts";
 
 interface Pool {
   readonly workers: Piscina;
@@ -30,18 +28,13 @@ export class ThreadExecutor {
   ): Promise<ActionResult> {
     const { workers, dead } = await this.#pool(memory);
     const { port1, port2 } = new MessageChannel();
-    port1.on("message", (message: WorkerMessage) => {
-      if (message.kind === "log") hooks.log(message.line);
-      else hooks.progress(message.fraction, message.message);
-    });
+    port1.on("message", (report: Report) => deliver(report, hooks));
     try {
       const outcome: Outcome = await workers.run(
         { action, port: port2 },
         { name: "perform", transferList: [port2], signal: AbortSignal.any([hooks.signal, dead]) },
       );
-      if ("result" in outcome) return outcome.result;
-      const { message, ...options } = outcome.failure;
-      throw new ActionFailure(message, options);
+      return settle(outcome);
     } catch (error) {
       if (hooks.signal.aborted) throw hooks.signal.reason;
       if (error instanceof ActionFailure) throw error;
@@ -62,7 +55,7 @@ export class ThreadExecutor {
     if (found) return found;
     const made = import("piscina").then(({ Piscina }) => {
       const workers = new Piscina({
-        filename: new URL("./worker.js", import.meta.url).href,
+        filename: new URL("./thread-worker.js", import.meta.url).href,
         minThreads: 0,
         maxThreads: this.#jobs,
         idleTimeout: 60_000,
@@ -77,10 +70,10 @@ export class ThreadExecutor {
   }
 }
 
-/** Piscina neither replaces a worker that dies before it is ready nor fails the tasks that wait. */
+/** Fails waiting tasks when all workers died before they were ready, which piscina does not do. */
 function watchDeaths(workers: Piscina, forget: () => void): AbortSignal {
   const dead = new AbortController();
-  // Of a worker that had no task; the task of one that had one is rejected by itself.
+  // The last error of a worker without a task; piscina rejects the task of a worker that has one.
   let last: unknown = new Error("it did not start");
   workers.on("error", (error) => {
     last = error;

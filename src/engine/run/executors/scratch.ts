@@ -1,17 +1,17 @@
 /**
- * Folders for what a process of its own writes on the way. They lie outside of the project, so that
- * a program finds nothing there that the key does not name. Whoever made one removes it, also when
- * the process was killed; what this process leaves when it is killed itself, a later one removes.
+ * Temporary folders for worker processes. They lie outside of the project, so that a program finds
+ * nothing there that the key does not name. This process removes them, even if the worker was killed;
+ * if this process is killed itself, a later one does.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "../../store/digest.ts";
-import { isRunning, thisProcess } from "../../store/process-identity.ts";
+import { sha256 } from "../../../store/digest.ts";
+import { isRunning, thisProcess } from "../../../store/process-identity.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Tells processes that see each other's ids from those that share the folder alone. */
+/** Names a machine: only its own processes see each other's ids. */
 const machine = () => sha256(thisProcess().machine).slice(-12);
 
 let swept = false;
@@ -24,14 +24,14 @@ export function makeScratch(): string {
 
 export function removeScratch(folder: string): void {
   try {
-    // A killed program may be writing its last.
+    // A killed program may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // Then a later process tries again.
+    // A later process tries again.
   }
 }
 
-/** Removes what dead processes left; that of other machines when it is a day old. */
+/** Removes folders of dead processes, and those of other machines that are a day old. */
 export function sweepScratch(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, where, pid] = /^blockspin-([0-9a-f]{12})-(\d+)-\w{6}$/.exec(name) ?? [];

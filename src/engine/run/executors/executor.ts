@@ -1,14 +1,21 @@
 /**
- * Where actions run. The seam behind which a worker thread, a child process, or (later) a cluster's
- * queue does the work.
+ * Where actions run: the seam behind which a worker thread, a child process or a cluster's queue does
+ * the work. `executors.ts` lists who stands behind it.
  */
-import type { Digest } from "../../table/digest.ts";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import { MissingObject } from "../../../store/errors.ts";
+import type { Digest } from "../../../table/digest.ts";
+import { expectedMessage } from "../../../table/errors.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
 
+/** What an action needs of the place where it runs. */
 export interface Placement {
   readonly isolation: "thread" | "process";
+  /** CPU threads that it uses. */
+  readonly threads: number;
   /** MiB of heap; undefined for the default. */
   readonly memory: number | undefined;
+  /** Seconds after which the caller aborts it; undefined for no limit. */
+  readonly seconds: number | undefined;
 }
 
 export interface Executor {
@@ -61,38 +68,13 @@ export interface Failure {
   readonly detail?: string;
 }
 
-/** What is wrong with data or programs rather than with code: a stack would only hide it. */
-const expected = [
-  "ActionError",
-  "BackendError",
-  "InvalidInput",
-  "InvalidParam",
-  "RecordLimit",
-  "SchemaMismatch",
-  "StoreError",
-  "UnreadableArrow",
-];
-
-/** Whether it speaks of a bug, or of data that nobody foresaw. */
-export function isBug(thrown: unknown): boolean {
-  const { name } = Object(thrown) as { name?: string };
-  return ![...expected, "MissingObject", "AbortError"].includes(name ?? "");
-}
-
-/** @param thrown - anything: nodes may throw what is no error */
+/** @param thrown - anything: a node may throw what is not an error */
 export function toFailure(thrown: unknown): Failure {
   if (!(thrown instanceof Object)) return { message: `threw ${String(thrown)}` };
-  const error = thrown as Error & { digest?: Digest };
-  const { name, message, stack, digest } = error;
-  if (name === "MissingObject") return { message, ...(digest ? { lost: digest } : {}) };
-  const text = message === undefined || message === "" ? String(error) : placed(error, message);
-  return expected.includes(name) || !stack ? { message: text } : { message: text, detail: stack };
-}
-
-/** The words of a node type about a parameter or a port follow its name, as in `check`. */
-function placed(error: unknown, message: string): string {
-  const { name, path, port } = error as { name: string; path?: unknown; port?: unknown };
-  if (name === "InvalidParam" && typeof path === "string") return `"${path}" ${message}`;
-  if (name === "InvalidInput" && typeof port === "string") return `"${port}" ${message}`;
-  return message;
+  if (thrown instanceof MissingObject) return { message: thrown.message, lost: thrown.digest };
+  const expected = expectedMessage(thrown);
+  if (expected !== undefined) return { message: expected };
+  const { message, stack } = thrown as Error;
+  const text = message === undefined || message === "" ? String(thrown) : message;
+  return stack ? { message: text, detail: stack } : { message: text };
 }

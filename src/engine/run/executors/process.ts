@@ -6,13 +6,13 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
-import type { ExecMessage } from "./exec.ts";
-import { ActionFailure, type Failure } from "./executor.ts";
-import { clipLine } from "./log.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
+import { clipLine } from "../log.ts";
+import { give, receive, settle } from "./channel.ts";
+import { ActionFailure } from "./executor.ts";
 import { makeScratch, removeScratch } from "./scratch.ts";
 
-/** What kills the process groups that run now, and their folders: nothing may outlive this process. */
+/** How to kill each running process group, and its folder: nothing may outlive this process. */
 const groups = new Map<(signal: NodeJS.Signals) => void, string>();
 process.on("exit", () => {
   for (const kill of groups.keys()) kill("SIGKILL");
@@ -32,7 +32,7 @@ export async function executeInProcess(
     process.execPath,
     [
       ...(memory === undefined ? [] : [`--max-old-space-size=${memory}`]),
-      fileURLToPath(new URL("./exec.js", import.meta.url)),
+      fileURLToPath(new URL("./process-worker.js", import.meta.url)),
     ],
     {
       stdio: ["pipe", "pipe", "pipe", "pipe"],
@@ -60,16 +60,15 @@ export async function executeInProcess(
   // A child that dies early closes the pipe; its exit says more than the EPIPE.
   child.stdin!.on("error", () => {});
   // The pipe stays open: the child watches it, and ends its group when this process is gone.
-  child.stdin!.write(`${JSON.stringify(action)}\n`);
+  give(child.stdin!, action);
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => hooks.log(clipLine(line)));
   }
   try {
-    const outcome = await readMessages(child.stdio[3] as Readable, hooks);
+    const outcome = await receive(child.stdio[3] as Readable, hooks);
     const [code, signal] = await ended;
     if (hooks.signal.aborted) throw hooks.signal.reason;
-    if (outcome && "result" in outcome) return outcome.result;
-    if (outcome) throw new ActionFailure(outcome.failure.message, outcome.failure);
+    if (outcome) return settle(outcome);
     throw new ActionFailure(
       signal ? `its process was killed by ${signal}` : `its process ended with exit code ${code}`,
     );
@@ -84,20 +83,6 @@ export async function executeInProcess(
     kill("SIGKILL");
     removeScratch(scratch);
   }
-}
-
-async function readMessages(
-  stream: Readable,
-  hooks: ActionHooks,
-): Promise<{ result: ActionResult } | { failure: Failure } | undefined> {
-  let outcome: { result: ActionResult } | { failure: Failure } | undefined;
-  for await (const line of createInterface({ input: stream })) {
-    const message = JSON.parse(line) as ExecMessage;
-    if (message.kind === "log") hooks.log(message.line);
-    else if (message.kind === "progress") hooks.progress(message.fraction, message.message);
-    else outcome = message;
-  }
-  return outcome;
 }
 
 function exitOf(child: ReturnType<typeof spawn>): Promise<[number | null, string | null]> {

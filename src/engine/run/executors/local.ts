@@ -1,8 +1,8 @@
 /** Runs actions on this machine: in threads, or in processes where the placement says so. */
-import type { Action, ActionHooks, ActionResult } from "./action.ts";
+import type { Action, ActionHooks, ActionResult } from "../action.ts";
 import type { Executor, Placement } from "./executor.ts";
-import { executeInProcess } from "./process-executor.ts";
-import { ThreadExecutor } from "./thread-executor.ts";
+import { executeInProcess } from "./process.ts";
+import { ThreadExecutor } from "./thread.ts";
 
 export class LocalExecutor implements Executor {
   readonly #threads: ThreadExecutor;

@@ -3,8 +3,12 @@ import { mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { makeScratch, removeScratch, sweepScratch } from "../../../src/engine/run/scratch.ts";
-import { Space } from "../../harness/space.ts";
+import {
+  makeScratch,
+  removeScratch,
+  sweepScratch,
+} from "../../../../src/engine/run/executors/scratch.ts";
+import { Space } from "../../../harness/space.ts";
 
 test("sweepScratch() removes what dead processes left, and nothing else", () => {
   using space = new Space();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ThreadExecutor } from "../../../dist/engine/run/thread-executor.js";
+import { ThreadExecutor } from "../../../../dist/engine/run/executors/thread.js";
 
 const hooks = { signal: new AbortController().signal, progress() {}, log() {} };
 

@@ -1,0 +1,190 @@
+/** Brings a pipeline up to date: plans, carries the plan out, and plans again where bytes got lost. */
+
+import { MissingObject } from "../../store/errors.ts";
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
+import type { Digest } from "../../table/digest.ts";
+import type { Event } from "../events.ts";
+import type { Graph, Instance } from "../graph.ts";
+import { RunJournal } from "../history/run-journal.ts";
+import type { Opened } from "../open/open.ts";
+import type { Plan } from "../plan/plan.ts";
+import { explain } from "../plan/why.ts";
+import { describeDamage, openStore } from "../project/open-store.ts";
+import { type Executors, makeExecutor } from "../run/executors/index.ts";
+import { Runner } from "../run/runner.ts";
+import { type Counts, countPlanned } from "../states.ts";
+import { UsageError } from "../usage-error.ts";
+import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
+
+export interface RunOptions {
+  readonly only?: readonly string[];
+  readonly jobs?: number | undefined;
+  readonly keepGoing?: boolean;
+  /** Least seconds from one kept intermediate result to the next (default: 60). */
+  readonly publishEvery?: number;
+  /** Computes nothing: what would be computed is skipped. */
+  readonly frozen?: boolean;
+  readonly signal?: AbortSignal;
+  /** The executors that a configuration may name (default: those that ship). */
+  readonly executors?: Executors;
+  onEvent?(event: Event): void;
+}
+
+export interface RunSummary {
+  readonly counts: Counts;
+  readonly seconds: number;
+  /** Where the computed results are. */
+  readonly results: readonly {
+    readonly instance: Instance;
+    readonly port: string;
+    readonly record: StoreRecord;
+  }[];
+  /** What a frozen run would have computed, and why, for people to read. */
+  readonly stale: readonly Stale[];
+  /** The caller closes it after reading the results: uploads may still go on. */
+  readonly store: Store;
+}
+
+interface Stale {
+  readonly id: string;
+  readonly state: "run" | "unknown";
+  readonly reason: string;
+}
+
+/** Bytes may get lost while a run goes on; more often than this, something else is wrong. */
+const maxPasses = 5;
+
+export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
+  const started = performance.now();
+  const { graph, facts } = opened;
+  const { only = [], frozen = false, jobs = opened.jobs } = options;
+  const { store, journal, emit } = openRun(opened, options);
+  const first = await planPipeline(opened, only, store);
+  if (!frozen) await requireBackend(opened, first.plan, emit);
+  const { past } = first;
+  const freeze = new AbortController();
+  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
+  const executor = makeExecutor(opened.executor, { jobs }, options.executors);
+  const runner = new Runner({
+    ...{ graph, store, facts, executor, emit, jobs },
+    keepGoing: options.keepGoing ?? false,
+    publishEvery: options.publishEvery ?? 60,
+    signal: AbortSignal.any(signals),
+    expected: ({ id }) => past.seconds.get(id) ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, past),
+  });
+  let planning = first;
+  try {
+    journal.begin(!frozen && !isCached(first.plan));
+    emit({ event: "started", ...summarize(opened, first.plan) });
+    store.resumeUploads();
+    for (let pass = 1; ; pass++) {
+      if (frozen && staleIn(planning, graph).length > 0) freeze.abort();
+      const again = await runner.pass(planning.plan);
+      if (signals.some(({ aborted }) => aborted)) break;
+      const whole = await bringBytes(graph, only, runner, store);
+      if ((!again && whole) || pass === maxPasses) break;
+      planning = await planPipeline(opened, only, store);
+      journal.begin(!frozen && !isCached(planning.plan));
+    }
+  } catch (error) {
+    await store.close(0);
+    throw error;
+  } finally {
+    await executor.close();
+  }
+  runner.giveUp();
+  const seconds = (performance.now() - started) / 1000;
+  const counts = runner.counts();
+  emit({ event: "finished", ...counts, seconds });
+  // Reading the results may still find damage.
+  journal.close();
+  const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
+  return { counts, seconds, store, results: runner.results(), stale };
+}
+
+/** The store with a journal; every event goes to both the journal and the caller. */
+function openRun(opened: Opened, { onEvent }: RunOptions) {
+  const store = openStore(opened.settings, {
+    onDamage: (damage) =>
+      emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
+    onRemoteProblem: (message) => emit({ event: "warning", code: "remote", message }),
+  });
+  const journal = new RunJournal(store, opened.graph.name, (reason) => {
+    const message = `this run is not in the journal: ${reason}`;
+    onEvent?.({ event: "warning", code: "journal", message });
+  });
+  const emit = (event: Event) => {
+    if (event.event !== "progress") journal.add(event);
+    onEvent?.(event);
+  };
+  return { store, journal, emit };
+}
+
+/** What a plan would compute, with the first reason of each. */
+export function staleIn({ plan, reason }: Planning, graph: Graph): readonly Stale[] {
+  return [...plan.entries()].flatMap(([index, planned]) => {
+    if (!planned || planned.state === "cached") return [];
+    const { label: id } = graph.instances[index]!;
+    return [{ id, state: planned.state, reason: reason(index)[0] ?? "" }];
+  });
+}
+
+/** Brings the bytes of the results, and of what was asked for, here; returns whether all came. */
+async function bringBytes(
+  graph: Graph,
+  only: readonly string[],
+  runner: Runner,
+  store: Store,
+): Promise<boolean> {
+  const artifacts = portsToRead(graph, only).flatMap(({ instance, port }) => {
+    return runner.recordOf(instance)?.outputs[port] ?? [];
+  });
+  await store.fetch(artifacts);
+  const chunks = artifacts.flatMap((artifact) => artifact.chunks);
+  return chunks.every(({ digest }) => isWhole(store, digest));
+}
+
+/** Reads and verifies; a damaged object goes to quarantine, and its producer runs again. */
+function isWhole(store: Store, digest: Digest): boolean {
+  try {
+    store.readObject(digest);
+    return true;
+  } catch (error) {
+    if (error instanceof MissingObject) return false;
+    throw error;
+  }
+}
+
+/**
+ * Fails early if what runs needs a backend that this machine lacks; warns if it may. Looking up needs
+ * no backend.
+ */
+async function requireBackend(
+  { graph, facts, backendProblem }: Opened,
+  plan: Plan,
+  emit: (event: Event) => void,
+): Promise<void> {
+  if (facts.backend === "wasm") return;
+  const states = plan.flatMap((planned, index) => {
+    return planned && graph.instances[index]!.node.type.backend ? [planned.state] : [];
+  });
+  if (states.every((state) => state === "cached")) return;
+  const problem = await backendProblem();
+  if (problem === undefined) return;
+  const message = `backend "${facts.backend}" cannot be used: ${problem}`;
+  if (states.includes("run")) throw new UsageError(message, "blockspin nodes --backends");
+  emit({ event: "warning", code: "backend", message });
+}
+
+function summarize({ graph, facts }: Opened, plan: Plan) {
+  const states = plan.flatMap((planned) => (planned ? [planned.state] : []));
+  return {
+    pipeline: graph.name,
+    backend: facts.backend,
+    instances: states.length,
+    ...countPlanned(states),
+    at: new Date().toISOString(),
+  };
+}
