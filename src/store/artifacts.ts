@@ -1,6 +1,6 @@
 /**
- * Artifacts made from other artifacts: several one behind the other, and one with rows added. Bytes
- * are written only where a chunk is new.
+ * Artifacts made from other artifacts: several joined in order, or one with rows added. Writes bytes
+ * only where a chunk is new.
  */
 
 import { plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
@@ -32,7 +32,7 @@ export function concatArtifacts(schema: Columns, artifacts: readonly Artifact[])
 
 /**
  * Writes the rows of `before`, which the writer of this store made, and then the batches: the same
- * artifact as if all rows were written at once. Of `before` only the last chunk is read, and that
+ * artifact as if all rows were written at once. Reads the last chunk of `before` alone, and that
  * only if there is room in it. Throws as `writeArtifact` and `readArtifact` do.
  */
 export async function extendArtifact(

@@ -1,16 +1,16 @@
 /**
- * Claims: who computes a key now, so that nobody else does. They save work and never guard
- * correctness. Knows no record.
+ * Claims: who computes a key now, so that nobody else does. They save work; correctness does not
+ * depend on them. Knows no record.
  *
  * A claim is a file, linked into place (exclusive, and whole from the start), that holds its
  * process and a token. It is dead if its process is gone or, where that cannot be seen, if the
  * file was not touched for a minute; the owner rewrites it every 5 s, so that both times compared
  * are of the file server's clock.
  *
- * Two who find the same dead claim must not both replace it. Whoever replaces the claim with token
- * t first claims the name `<key>.t`, by these same rules; then looks again, and renames its own
- * claim over the dead one only if it is still the one with t. Tokens never come back, so a late
- * comer finds another token and leaves the new claim alone.
+ * Two processes that find the same dead claim must not both replace it. To replace the claim with
+ * token t, a process first claims the name `<key>.t` by these same rules, then looks again, and
+ * renames its own claim over the dead one only if the token is still t. Tokens never recur, so a
+ * latecomer finds another token and leaves the new claim alone.
  */
 
 import { randomUUID } from "node:crypto";
@@ -85,7 +85,7 @@ export class Claims {
     this.#folders = folders;
   }
 
-  /** Claims a key, or tells who has it. Never waits. Throws `StoreError`. */
+  /** Claims a key, or returns who has it. Never waits. Throws `StoreError`. */
   acquire(key: ActionKey): Claim | { readonly holder: Holder } {
     return this.#folders.writing(this.#path(hexOf(key)), () => this.#acquire(hexOf(key)));
   }
@@ -97,7 +97,7 @@ export class Claims {
   }
 
   /**
-   * Resolves when nobody has the key any more; whether the work is done, the store knows. Rejects
+   * Resolves when nobody has the key any more; the store knows whether the work is done. Rejects
    * when the signal aborts.
    */
   async waitFor(
@@ -110,14 +110,14 @@ export class Claims {
     } while (this.holder(key));
   }
 
-  /** Removes the claims of dead processes that nobody asked for in a day. */
+  /** Removes the claims of dead processes that are more than a day old. */
   sweep(now: number): void {
     this.#removeIf(({ touched }) => now - touched >= DAY_MS);
   }
 
   /**
-   * Removes the claims of this machine's dead processes: one that was killed when its work was done
-   * has left a claim that nobody will ask for.
+   * Removes the claims of this machine's dead processes: a process that was killed after its work was
+   * done leaves a claim that nobody will ask for.
    */
   sweepDead(): void {
     this.#removeIf((claim) => claim.machine === thisProcess().machine && !isAlive(claim));
@@ -146,7 +146,7 @@ export class Claims {
       if (publish(temporary, path)) return this.#hold(path, text);
       const claim = readClaim(path);
       if (!claim) continue;
-      // A file server may answer a repeated request: "it is there", though it is our own.
+      // A file server may answer a repeated request with "it exists", though it is our own.
       if (claim.token === token) return this.#hold(path, text);
       if (!isDead(claim, now)) return { holder: claim };
       const right = this.#acquire(`${name.slice(0, 64)}.${claim.token}`);
@@ -194,7 +194,7 @@ function readClaim(path: string): ClaimFile | undefined {
     try {
       return { ...(JSON.parse(readFileSync(file, "utf8")) as ClaimFile), touched };
     } catch {
-      // Torn by a power cut: nobody's, once it is old.
+      // Torn by a power cut: it counts as nobody's once it is old.
       const nobody = { host: "unknown", machine: "", pid: 0, start: null, since: "" };
       return { ...nobody, token: `torn-${ino}`, touched };
     }

@@ -1,4 +1,4 @@
-/** What can go wrong in the store, as classes that a caller can tell apart. */
+/** What can go wrong in the store, one class for each cause. */
 
 import { getSystemErrorMap } from "node:util";
 import type { Digest } from "../table/digest.ts";
@@ -22,8 +22,8 @@ export class StoreError extends ExpectedError {
 }
 
 /**
- * An object is not in the store, or has just gone to quarantine: it was damaged, or a record names
- * it for what it is not.
+ * An object is not in the store, or has just gone to quarantine: it was damaged, or is not what a
+ * record says.
  */
 export class MissingObject extends Error {
   /** `sha256:…` */

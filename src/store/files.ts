@@ -3,7 +3,7 @@
  *
  * A file is written under `tmp/` and then linked to its name. `link(2)` fails if the name exists,
  * so of two writers one wins; `rename(2)` would let the later replace the earlier. Nothing is
- * synced to the disk: after a power cut a file may be torn, and its digest tells.
+ * synced to the disk: after a power cut a file may be torn, which its digest shows.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -119,7 +119,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** In a shared folder, under a fresh name first: nobody must find a folder without its rights. */
+/** In a shared folder, makes it under a fresh name first: nobody must find it without its rights. */
 function makeOne(path: string, parent: Stats): void {
   if (!isShared(parent)) {
     mkdirSync(path);
@@ -142,7 +142,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Gives what was made in a folder its rights, as far as this user and the file system can. */
+/** Gives a new file the rights of its folder, as far as this user and the file system can. */
 function share(folder: Stats, file: number): void {
   if (!isShared(folder)) return;
   const attempt = (action: () => void) => {
@@ -158,7 +158,7 @@ function share(folder: Stats, file: number): void {
   if (mode !== (made.mode & 0o7777)) attempt(() => fchmodSync(file, mode));
 }
 
-/** Gives a file its content whole, in place of another of that name. */
+/** Replaces a file by one with this content, in one step. */
 export function replace(tmp: string, path: string, data: Uint8Array | string, mode?: number): void {
   const temporary = writeTemporary(tmp, data, mode);
   try {
@@ -186,7 +186,7 @@ function linkOrRename(temporary: string, path: string): boolean {
     const code = errno(error) ?? "";
     if (code === "EEXIST") return false;
     if (!noLinks.has(code)) throw error;
-    // Still whole or not at all; only that a tie goes to the later writer, of the same content.
+    // The file still appears whole; only a tie goes to the later writer, whose content is the same.
     if (statSync(path, { throwIfNoEntry: false })) return false;
     renameSync(temporary, path);
     return true;
@@ -202,7 +202,7 @@ export function remove(path: string): void {
   }
 }
 
-/** Makes a file young; false for one that is another user's, or is gone. */
+/** Sets a file's time to now; false if it is another user's, or gone. */
 export function touch(path: string): boolean {
   try {
     const now = new Date();

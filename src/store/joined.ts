@@ -1,6 +1,6 @@
 /**
- * An artifact of several objects as one file, for programs that open one. What it holds is in the
- * objects already, so `cache gc` removes it. Knows no columns.
+ * An artifact of several objects as one file, for programs that open one file. Its content is in the
+ * objects as well, so `cache gc` removes it. Knows no columns.
  */
 import { closeSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -10,8 +10,8 @@ import { makeFolder, openTemporary, remove, writeAll } from "./files.ts";
 import type { Folders } from "./layout.ts";
 
 /**
- * Writes the file of this name and returns its path. It is written whenever it is asked for: nothing
- * would tell that one which is there is whole. Throws `StoreError`, and what `pieces` throws.
+ * Writes the file and returns its path. Writes it on every call: nothing would show that an earlier
+ * one is whole. Throws `StoreError`, and what `pieces` throws.
  */
 export async function writeJoined(
   folders: Folders,

@@ -1,6 +1,6 @@
 /**
- * Journals: what happened in a run, an event per line, in a file per run. Local and never shared.
- * Knows no event but that it is a JSON object.
+ * Journals: what happened in a run, one event a line, one file a run. Local and never shared. Knows
+ * of an event only that it is a JSON object.
  */
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -14,7 +14,7 @@ export interface JournalEvent {
   readonly event: string;
 }
 
-/** Of the last journal that this process created, in ms. */
+/** The time of the last journal that this process created, in ms. */
 let latest = 0;
 
 /** One run's journal, open for writing. */
@@ -32,7 +32,7 @@ export class Journal {
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
   static create(folders: Folders, pipeline: string): Journal {
     const folder = folderOf(folders, pipeline);
-    // Names tell the order of runs, so two runs of one process never have the same time.
+    // The order of names is that of runs, so two runs of one process never have the same time.
     latest = Math.max(Date.now(), latest + 1);
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
@@ -65,8 +65,7 @@ export function readJournals(
 }
 
 /**
- * The same runs, which are those that there are at the call, but each is read when it is its turn,
- * which may be never.
+ * The same runs, as they are at the call; each is read only when its turn comes.
  */
 export function eachJournal(
   folders: Folders,
@@ -89,13 +88,13 @@ export function journalNames(folders: Folders, pipeline: string): string[] {
     .map((name) => name.slice(0, -".jsonl".length));
 }
 
-/** The names of the pipelines that have run; of one that is long, what stands for it here. */
+/** The names of the pipelines that have run; a long name is cut as its folder's name is. */
 export function pipelinesWithJournals(folders: Folders): string[] {
   return namesIn(folders.shelf("runs")).flatMap((folder) => {
     try {
       return decodeURIComponent(folder);
     } catch {
-      return []; // Not ours.
+      return []; // Not a folder of ours.
     }
   });
 }

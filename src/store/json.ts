@@ -1,17 +1,17 @@
 /**
- * JSON that somebody else wrote. It is measured before it is parsed, since a parser takes memory
- * and stack in proportion to what is there. Knows no record.
+ * Parses JSON that somebody else wrote. Measures it first, since a parser takes memory and stack in
+ * proportion to the text. Knows no record.
  */
 
 export interface JsonLimits {
   readonly bytes: number;
-  /** Objects and lists inside of each other. */
+  /** Objects and lists inside each other. */
   readonly depth: number;
   /** Members of all objects and lists together. */
   readonly values: number;
 }
 
-/** The value and its text, or why there is none. */
+/** The value and its text, or what is wrong. */
 export type Parsed =
   | { readonly value: unknown; readonly text: string }
   | { readonly damage: string };
@@ -31,7 +31,7 @@ export function parseJson(bytes: Uint8Array, limits: JsonLimits): Parsed {
   }
 }
 
-/** Which limit the text passes. Of text that is not JSON it may say anything. */
+/** The limit that the text exceeds, if any. Means nothing for text that is not JSON. */
 function excess(bytes: Uint8Array, limits: JsonLimits): string | undefined {
   if (bytes.length > limits.bytes) return `it has more than ${limits.bytes} bytes`;
   let [depth, values] = [0, 0];

@@ -1,11 +1,11 @@
 /**
  * Hints of what extends what: under a name, for each value, the digest of something shorter that the
- * named thing begins with. A name is the digest of an action without the parameter that grows (the
- * values are that parameter's, the digests are action keys), or that of a chunk (the values are
+ * named thing begins with. The name is the digest of an action without the parameter that grows (the
+ * values are that parameter's, the digests are action keys), or the digest of a chunk (the values are
  * numbers of rows, the digests are chunks).
  *
- * Hints save work and never guard correctness: whoever uses one looks at the bytes. A hint may be
- * missing, torn or wrong, and failing to write one is no failure.
+ * Hints save work; correctness does not depend on them, since every user checks the bytes. A hint may
+ * be missing, torn or wrong, and one that cannot be written is left out.
  */
 
 import { join } from "node:path";
@@ -14,12 +14,12 @@ import { hexOf, isDigest } from "./digest.ts";
 import { namesIn, readBytes, replace } from "./files.ts";
 import type { Folders } from "./layout.ts";
 
-/** So many are exchanged with a remote under a name, and looked at here. */
+/** How many hints of one name are read here, and exchanged with a remote. */
 export const HINTS_MAX = 1024;
 
 export interface Hint {
   readonly value: number;
-  /** Of a chunk; of an action it is the key, which nobody reads from here. */
+  /** A chunk's digest; in an action's lineage it is the key, which nobody reads from here. */
   readonly digest: Digest;
 }
 
@@ -36,7 +36,7 @@ export class Lineages {
     try {
       if (readHint(path) !== digest) replace(this.#folders.shelf("tmp"), path, digest);
     } catch {
-      // Then there is no hint.
+      // Work without the hint.
     }
   }
 
@@ -47,7 +47,7 @@ export class Lineages {
     try {
       files = namesIn(folder).map((file) => ({ file, value: Number(file) }));
     } catch {
-      return []; // Another user's, perhaps.
+      return []; // Perhaps another user's folder.
     }
     const near = longest(
       files.filter(({ value }) => value < limit),
@@ -78,7 +78,7 @@ export class Lineages {
   }
 }
 
-/** So many with the largest values, the largest first. */
+/** The `most` hints with the largest values, the largest first. */
 export function longest<T extends { readonly value: number }>(
   hints: readonly T[],
   most: number,

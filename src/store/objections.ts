@@ -1,8 +1,8 @@
 /**
- * What speaks against records that are well formed. A digest proves that bytes are the ones that a
- * record names, and a signature who named them; neither that the bytes are a table, and which, nor
- * that the outputs are those of the action. Remembers what this process found out. Knows no file
- * and no remote.
+ * What speaks against well-formed records. A digest proves that bytes are those that a record names,
+ * and a signature proves who named them. Neither proves that the bytes are the right table, nor that
+ * the outputs are those of the action. Remembers what this process found out. Knows no file and no
+ * remote.
  */
 
 import { columnsText, sameColumns } from "../table/columns.ts";
@@ -10,14 +10,14 @@ import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
 import { artifactsOf, type StoreRecord } from "./record.ts";
 
-/** What speaks against a record, for who knows what it should be; undefined if nothing does. */
+/** Says what is wrong with an action's record; undefined if nothing is. */
 export type Judge = (record: StoreRecord) => string | undefined;
 
 export class Objections {
-  /** What is said of a chunk and is not so: somebody else may say of the same bytes what they are. */
+  /** False statements about chunks; another record may describe the same bytes rightly. */
   readonly #misnamed = new Set<string>();
   readonly #digests = new Set<Digest>();
-  /** Checks of the records against which something spoke. */
+  /** Checks of the records that were refused. */
   readonly #refused = new Set<string>();
 
   /** Notes that an object's bytes are not what a record says of them. */
@@ -26,12 +26,12 @@ export class Objections {
     this.#digests.add(chunk.digest);
   }
 
-  /** Whether a record was found to say of this object what it is not. */
+  /** Whether some record was found to describe this object wrongly. */
   knows(digest: Digest): boolean {
     return this.#digests.has(digest);
   }
 
-  /** Whether the record repeats what was found not to be so. */
+  /** Whether the record repeats a statement that was found false. */
   isMisnaming(record: StoreRecord): boolean {
     if (this.#misnamed.size === 0) return false;
     const found = artifactsOf(record).some(({ schema, chunks }) => {
@@ -42,13 +42,14 @@ export class Objections {
     return found;
   }
 
+  /** What a judge says against a record; remembers that it was refused. */
   to(record: StoreRecord, judge: Judge | undefined): string | undefined {
     const found = judge?.(record);
     if (found !== undefined) this.#refused.add(record.check);
     return found;
   }
 
-  /** Whether something spoke against this very record: then another may take its place. */
+  /** Whether this record was refused: then another may take its place. */
   isRefused(record: StoreRecord): boolean {
     return this.#refused.has(record.check);
   }
@@ -69,6 +70,6 @@ export async function tableIn(
     const table = decodeChunk(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;
   } catch {
-    return undefined; // Whatever a reader stumbles over.
+    return undefined; // The bytes are damaged, in whatever way.
   }
 }

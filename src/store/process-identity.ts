@@ -1,4 +1,4 @@
-/** Who a process is, and whether it still runs. Knows no store. */
+/** Identifies a process, and finds out whether it still runs. Knows no store. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
@@ -42,7 +42,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Linux tells in /proc; containers share a boot but not their process ids. */
+/** From /proc on Linux; containers share a boot but not their process ids. */
 function bootId(): string {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

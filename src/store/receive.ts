@@ -1,4 +1,4 @@
-/** Bytes that arrive piece by piece, as a temporary file. Knows no remote. */
+/** Writes bytes that arrive piece by piece to a temporary file. Knows no remote. */
 
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
@@ -13,8 +13,8 @@ export interface Wanted {
 }
 
 /**
- * The path of a file with exactly these bytes; undefined if others came. Reads no further than it
- * must to know. Throws what `writing` makes of a failed write, and what `pieces` throws.
+ * The path of a file with exactly these bytes; undefined if other bytes came. Stops reading as soon
+ * as there are too many. Throws what `writing` makes of a failed write, and what `pieces` throws.
  */
 export async function receive(
   tmp: string,

@@ -1,6 +1,6 @@
 /**
- * What a record may look like, whoever wrote and signed it: the kinds of its fields, the names in
- * it, and stated limits on whatever could make a reader slow or large. Knows neither digests of
+ * What a record may look like, whoever wrote and signed it: the types of its fields, the names in
+ * it, and limits on everything that could make a reader slow or large. Knows neither digests of
  * records nor node types.
  */
 import { bytesPerChunk, checkColumns, rowsPerChunk } from "../table/columns.ts";
@@ -8,19 +8,19 @@ import type { Artifact, Chunk, Columns } from "../table/schema.ts";
 import { artifactDigest, isDigest } from "./digest.ts";
 import type { JsonLimits } from "./json.ts";
 
-/** Of the text of a record, before it is parsed. */
+/** Limits on a record's text, checked before it is parsed. */
 export const textLimits: JsonLimits = { bytes: 16 << 20, depth: 256, values: 1 << 20 };
 
-/** No record holds more; one that would is an error of who makes it. */
+/** No record may hold more; an action whose record would is an error. */
 export const limits = {
   ports: 256,
   columns: 4096,
-  /** Of all outputs and the checkpoint together; a whole one has up to 4 MiB. */
+  /** All outputs and the checkpoint together; a full chunk has up to 4 MiB. */
   chunks: 65_536,
   parts: 65_536,
   warnings: 10_000,
   lines: 10_000,
-  /** Characters of a name, and of a text. */
+  /** Characters. */
   name: 1024,
   text: 65_536,
 } as const;

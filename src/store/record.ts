@@ -1,10 +1,10 @@
 /**
  * A record: the outputs of an action, under its key, with what determined them and how it went.
- * This file knows its shape, its text and its checks; not where it lies.
+ * Knows a record's shape, text and checks; not where it is stored.
  *
  * The text is one JSON object whose first field, `check`, is the SHA-256 of the text without that
  * field and without `signature`, which may follow it and signs `check`. A reader accepts only the
- * very text that it would write itself, so that any changed or missing byte shows.
+ * text that it would write itself, so that any changed or missing byte shows.
  */
 
 import { hostname, userInfo } from "node:os";
@@ -21,7 +21,7 @@ export type Preimage = Readonly<Record<string, unknown>>;
 
 export interface StoreRecord {
   readonly check: Digest;
-  /** Of who computed it, or who vouches for it; only remotes ask for one. */
+  /** By the person who computed it or vouches for it; only remotes ask for one. */
   readonly signature?: Signature;
   readonly v: 1;
   /** SHA-256 of the preimage in canonical JSON. */
@@ -35,7 +35,7 @@ export interface StoreRecord {
   readonly parts?: readonly ActionKey[] | undefined;
   /** Key of the record that was continued, so that only the difference had to be computed. */
   readonly continues?: ActionKey | undefined;
-  /** Where the outputs were not computed but taken over: a person said that they are the same. */
+  /** A person said that the outputs are those of another record; they were not computed. */
   readonly accepted?: Acceptance | undefined;
   readonly seconds: number;
   /** ISO 8601. */
@@ -76,7 +76,7 @@ export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord
   return record;
 }
 
-/** The same record, signed by somebody else or for the first time. */
+/** The same record with this signer's signature. */
 export function signRecord(record: StoreRecord, signer: Signer): StoreRecord {
   const { check, signature: _, ...rest } = record;
   return { check, signature: signer.sign(check), ...rest };
@@ -90,7 +90,7 @@ function userName(): string {
   }
 }
 
-/** All that has bytes. */
+/** The outputs and the checkpoint. */
 export function artifactsOf({ outputs, checkpoint }: StoreRecord): Artifact[] {
   return [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
 }
@@ -99,7 +99,7 @@ export function recordText(record: StoreRecord): string {
   return JSON.stringify(record);
 }
 
-/** The record in the bytes of a file, or why they are none. Throws nothing, whatever they are. */
+/** The record in the bytes of a file, or what is wrong with them. Never throws. */
 export function parseRecord(bytes: Uint8Array, key: ActionKey): StoreRecord | { damage: string } {
   const parsed = parseJson(bytes, textLimits);
   if ("damage" in parsed) return parsed;

@@ -1,8 +1,8 @@
 /**
- * Which rights a new file or folder has. In a folder that a group shares, everyone who may write
- * there must be able to go on with what another has made, whatever that person's umask is: so what
- * is made takes the group and the rights of the folder around it. Elsewhere the umask decides. Knows
- * no store and changes nothing.
+ * The rights of a new file or folder. In a folder that a group shares, everyone who may write there
+ * must be able to use what another made, whatever that person's umask is: so a new file takes the
+ * group and the rights of the folder around it. Elsewhere the umask decides. Knows no store and
+ * changes nothing.
  */
 import type { Stats } from "node:fs";
 
@@ -10,8 +10,8 @@ const SETGID = 0o2000;
 const STICKY = 0o1000;
 
 /**
- * Whether others than its owner write in a folder, or its group is given on. In `/tmp` and its like,
- * where everybody writes and all is the maker's own, nothing is shared.
+ * Whether others than its owner may write in a folder, or new files take its group. `/tmp` and
+ * folders like it are not shared: everybody writes there, and each file is its maker's own.
  */
 export function isShared({ mode }: Stats): boolean {
   if ((mode & SETGID) !== 0) return true;
@@ -21,9 +21,9 @@ export function isShared({ mode }: Stats): boolean {
 
 /** The mode that something made in a shared folder should have. */
 export function modeIn(folder: Stats, made: Stats): number {
-  // The sticky bit keeps people from removing what is another's: here, dead claims and garbage.
+  // The sticky bit would keep people from removing others' dead claims and garbage.
   const others = folder.mode & ((folder.mode & STICKY) !== 0 ? 0o005 : 0o007);
-  // Where the group could not be given on, ours has what the folder gives to those outside of its own.
+  // Where the group could not be changed, ours gets what the folder gives to those outside its own.
   const group = made.gid === folder.gid ? folder.mode & 0o070 : (made.mode & 0o070) | (others << 3);
   const owner = made.mode & 0o700;
   if (made.isDirectory()) return (folder.mode & SETGID) | owner | group | others;

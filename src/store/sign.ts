@@ -1,6 +1,6 @@
 /**
  * Signatures of records: ed25519, over a record's `check`, which covers every other byte of it.
- * Knows neither where keys lie nor whom a reader trusts.
+ * Knows neither where keys are kept nor whom a reader trusts.
  */
 import {
   createPrivateKey,
@@ -36,7 +36,7 @@ export function generateKey(): { pem: string; publicKey: string } {
   return { pem, publicKey: signerOf(pem).publicKey };
 }
 
-/** Throws if the text is no private ed25519 key in PEM; the error does not quote it. */
+/** Throws if the text is not a private ed25519 key in PEM; the error does not quote it. */
 export function signerOf(pem: string): Signer {
   const key = privateKeyOf(pem);
   const raw = createPublicKey(key).export({ type: "spki", format: "der" }).subarray(spki.length);
@@ -57,14 +57,14 @@ function privateKeyOf(pem: string): KeyObject {
   } catch {
     // OpenSSL's words would not help.
   }
-  throw new TypeError("no private ed25519 key in PEM");
+  throw new TypeError("not a private ed25519 key in PEM");
 }
 
 export function isPublicKey(value: unknown): value is string {
   return typeof value === "string" && bytesOf(value, PREFIX)?.length === 32;
 }
 
-/** Whether a value has the form of a signature; `verifySignature` tells whether it is one. */
+/** Whether a value has the form of a signature; `verifySignature` checks it. */
 export function isSignature(value: unknown): value is Signature {
   if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
   const { key, value: text } = value as Partial<Signature>;
@@ -78,16 +78,16 @@ export function verifySignature(check: string, { key, value }: Signature): boole
     const publicKey = createPublicKey({ key: der, format: "der", type: "spki" });
     return verify(null, messageOf(check), publicKey, bytesOf(value)!);
   } catch {
-    return false; // No point of the curve.
+    return false; // Not a point of the curve.
   }
 }
 
-/** Says what is signed, so that the signature is good for nothing else. */
+/** States what is signed, so that the signature is valid for nothing else. */
 function messageOf(check: string): Buffer {
   return Buffer.from(`blockspin record 1\n${check}`);
 }
 
-/** Base64 in the one way that it can be written. */
+/** Undefined for base64 that is not in its one canonical form. */
 function bytesOf(text: string, prefix = ""): Buffer | undefined {
   if (!text.startsWith(prefix)) return undefined;
   const bytes = Buffer.from(text.slice(prefix.length), "base64");

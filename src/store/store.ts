@@ -27,7 +27,7 @@ export interface StoreOptions extends LocalOptions {
 }
 
 export class Store implements Folders {
-  /** What is here. Upkeep works on it; so may whoever needs no remote. */
+  /** The part that needs no remote; upkeep works on it. */
   readonly local: LocalStore;
   readonly #remotes: Remotes;
 

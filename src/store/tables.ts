@@ -32,7 +32,7 @@ export async function writeArtifact(
 
 /**
  * The tables of an artifact, one per chunk, each verified against its digest and against what the
- * artifact says of it. What only a remote has is brought here first. Throws `MissingObject`.
+ * artifact says of it. Fetches first what only a remote has. Throws `MissingObject`.
  */
 export async function* readArtifact(
   store: Store,
@@ -72,7 +72,7 @@ export async function readForeign(bytes: Uint8Array, columns: Columns): Promise<
       checkForeign(name, declared, found);
       return [name, table.columns[name]!];
     });
-    // Packed bits do not tell their rows, so the table goes along.
+    // Packed bits do not show how many rows there are, so the table says it.
     return { rows: table.rows, schema: columns, columns: Object.fromEntries(data) };
   });
   return { batches, more };
@@ -83,7 +83,7 @@ export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
   return (await import("../table/arrow-foreign.ts")).readForeignTables(bytes);
 }
 
-/** Nullability is checked row by row, and a shape is only a hint. */
+/** Does not compare nullability, which is checked row by row, nor shapes, which are hints. */
 function checkForeign(name: string, declared: ColumnType, found: ColumnType): void {
   const sameItem = itemOf(declared) === itemOf(found);
   const sameKind = declared.type === found.type && sizeOf(declared) === sizeOf(found);

@@ -1,7 +1,7 @@
 /**
- * Columns out of the buffers of a record batch, as pyarrow's `validate(full=True)` would have them:
- * offsets never run backwards or past the end, stated nulls are there, texts are UTF-8. Numbers and
- * bits share the bytes of the file where they are aligned.
+ * Reads columns from the buffers of a record batch. Checks what pyarrow's `validate(full=True)`
+ * does: offsets never run backwards or past the end, stated nulls are there, texts are UTF-8. Numbers
+ * and bits share the bytes of the file where they are aligned.
  */
 import { isUtf8 } from "node:buffer";
 import { bitAt, unpackBits } from "../math/bits.ts";
@@ -11,12 +11,12 @@ import { isNullable, sizeOf } from "./columns.ts";
 import { type Items, newArray, viewOf } from "./items.ts";
 import type { ColumnData, ColumnType, ScalarName } from "./schema.ts";
 
-/** The values of a column in one batch, as they lie. */
+/** The values of a column in one batch, as they are stored. */
 export interface RawColumn {
   readonly length: number;
-  /** Of all rows, back to back; a `bool` is a bit. */
+  /** The items of all rows, back to back; a `bool` is a bit. */
   readonly items: Items;
-  /** Of a list: `length + 1` item offsets. */
+  /** For a list column, `length + 1` item offsets. */
   readonly offsets?: ArrayLike<number>;
   /** One bit per row, if there is a null. */
   readonly validity?: Uint8Array | undefined;
@@ -24,9 +24,9 @@ export interface RawColumn {
   readonly holes?: boolean;
 }
 
-/** What becomes more than its bytes in the file: compressed buffers, and texts that share theirs. */
+/** Bounds what grows beyond its bytes in the file: compressed buffers, and texts that share bytes. */
 export interface Expansion {
-  /** Throws if all that was spent is out of proportion. */
+  /** Throws if the total is out of proportion to the file. */
   spend(bytes: number): void;
   /** The bytes of a buffer as it lies in the file. */
   inflate(buffer: Uint8Array): Uint8Array;
@@ -76,7 +76,7 @@ export class Cursor {
 }
 
 export function readColumn(layout: Layout, cursor: Cursor): RawColumn {
-  if (layout.kind === "other") throw damaged(`${layout.name} is no type of a column`);
+  if (layout.kind === "other") throw damaged(`${layout.name} is not a type of a column`);
   if (layout.kind !== "list" && layout.kind !== "fixed") return readLeaf(layout, cursor);
   const { length, nulls } = cursor.node();
   const validity = readValidity(cursor.buffer(0), length, nulls);
@@ -109,7 +109,7 @@ function readItems(
     const size = Math.ceil(length / 8);
     return cursor.buffer(size).subarray(0, size);
   }
-  // The sign of an index does not matter: one beyond 2^63 is out of range either way.
+  // As int64, since an index beyond 2^63 is out of range either way.
   const item = leaf.item === "uint64" ? "int64" : leaf.item;
   const size = length * newArray(item, 0).BYTES_PER_ELEMENT;
   return viewOf(item, cursor.buffer(size).subarray(0, size), length);
@@ -206,7 +206,7 @@ function readView(view: Buffer, buffers: readonly Buffer[], { expansion }: Curso
 
 function textOf(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString("utf8", start, end);
-  // The sign of bytes that are no text, unless somebody wrote it.
+  // It marks bytes that are not text, unless somebody wrote it.
   if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end))) {
     throw damaged("a text is not UTF-8");
   }
@@ -228,7 +228,7 @@ export function plainValues(
   });
 }
 
-/** The column as a table has it. */
+/** The column in a table's layout. */
 export function dataOf(column: ColumnType, raw: RawColumn): ColumnData {
   const { items, length, offsets } = raw;
   if (column.type === "list") {

@@ -1,6 +1,6 @@
 /**
  * Reads Arrow IPC data that other programs wrote: files or streams, compressed or not, with
- * dictionaries, large strings, and columns that may hold nulls but do not. Knows no port.
+ * dictionaries, large strings, and columns that could hold nulls and do not. Knows no port.
  */
 
 import { bitAt, packBits } from "../math/bits.ts";
@@ -22,8 +22,8 @@ import { toItems } from "./items.ts";
 import type { Columns, ColumnType, ScalarName, Table } from "./schema.ts";
 
 /**
- * Bytes that a file may become: a small one this many, any one so many times its own size. LZ4
- * stays below 256 times.
+ * How many bytes a file may expand to: the first number, and in addition the second times its size.
+ * LZ4 stays below 256 times.
  */
 const EXPANSION_MIN = 2 ** 28;
 const EXPANSION_RATIO = 256;
@@ -47,7 +47,7 @@ export async function readForeignTables(bytes: Uint8Array): Promise<Table[]> {
   return reading(() => tablesOf(data, new Expanded(bytes.length, codecs)));
 }
 
-/** Counts what becomes of one file. */
+/** Counts the bytes that one file expands to. */
 class Expanded {
   readonly #codecs: ReadonlyMap<number, Decompress>;
   readonly #most: number;
@@ -77,7 +77,7 @@ class Expanded {
         const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
         const length = Number(view.getBigInt64(0, true));
         const bytes = buffer.subarray(8);
-        if (length === -1) return bytes; // It was not worth it.
+        if (length === -1) return bytes; // The writer left it uncompressed.
         if (length < 0) throw damaged("a buffer has a negative length");
         spend(length);
         return decompress(bytes, length);
@@ -129,7 +129,7 @@ function withNulls(name: string, column: ColumnType, raws: readonly RawColumn[])
   throw new UnreadableArrow(`column ${JSON.stringify(name)} has a null list`);
 }
 
-/** By the id of a dictionary, a column that uses it. */
+/** For the id of each dictionary, a column that uses it. */
 function ownersOf(fields: readonly Field[]): Map<number, Field> {
   const owners = new Map<number, Field>();
   for (const field of fields) {

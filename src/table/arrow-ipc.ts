@@ -1,10 +1,10 @@
 /**
- * The messages of Arrow IPC data, a file or a stream: its fields, and for each batch where its
- * buffers lie. Every length, offset and count is checked against the bytes that are there, and no
- * byte serves twice, so that what is read stays in proportion to the file. Knows nothing of values.
+ * The messages of Arrow IPC data, a file or a stream: its fields, and where the buffers of each batch
+ * lie. Checks every length, offset and count against the bytes that are there, and uses no byte
+ * twice, so that the work is bounded by the size of the file. Knows no values.
  *
- * apache-arrow would read the same messages, but it believes them: some damaged files it reads for
- * ever, and in others it takes what contradicts itself for values.
+ * apache-arrow reads the same messages, but believes them: it never ends on some damaged files, and
+ * returns values from others that contradict themselves.
  */
 
 import { type Field, fieldsOf } from "./arrow-types.ts";
@@ -13,7 +13,7 @@ import { FlatTable, sizeAt } from "./flatbuffer.ts";
 
 export interface RawBatch {
   readonly rows: number;
-  /** Of all columns, each before its child. */
+  /** The nodes of all columns, each before its child. */
   readonly nodes: readonly Node[];
   /** Compressed ones begin with their length. */
   readonly buffers: readonly Uint8Array[];
@@ -31,7 +31,7 @@ interface Node {
 
 export interface Message {
   readonly batch: RawBatch;
-  /** Of a batch of values for a dictionary. */
+  /** Set for a batch of a dictionary's values. */
   readonly dictionary?: { readonly id: number; readonly adds: boolean };
 }
 
@@ -42,7 +42,7 @@ export interface ArrowData {
 }
 
 const MAGIC = "ARROW1";
-/** Of messages. */
+/** Types of messages. */
 const SCHEMA = 1;
 const DICTIONARY = 2;
 const BATCH = 3;
@@ -59,7 +59,7 @@ export function reading<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof UnreadableArrow) throw error;
-    // What points nowhere ends in words of no use.
+    // The message of such an error would help nobody.
     const isLost = error instanceof RangeError || error instanceof TypeError;
     throw damaged(isLost ? "it is cut off or damaged" : (error as Error).message);
   }
@@ -189,7 +189,7 @@ function readMessage(bytes: Uint8Array, start: number): RawMessage | undefined {
 function batchOf({ type, header, body }: RawMessage): Message {
   if (type === BATCH) return { batch: readBatch(header, body) };
   const data = type === DICTIONARY ? header.table(1) : undefined;
-  if (!data) throw damaged("it has a message that is no batch");
+  if (!data) throw damaged("it has a message that is not a batch");
   const dictionary = { id: header.size(0), adds: header.uint8(2) !== 0 };
   return { batch: readBatch(data, body), dictionary };
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the chunks that arrow-writer.ts made, or that somebody else calls so: what the writer would
- * not write is refused.
+ * Reads the chunks that arrow-writer.ts makes, and refuses what it would not write: the bytes may come
+ * from somebody else.
  */
 import { Cursor, dataOf, type Expansion, type RawColumn, readColumn } from "./arrow-columns.ts";
 import { damaged, reading, readMessages } from "./arrow-ipc.ts";

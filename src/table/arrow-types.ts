@@ -1,10 +1,10 @@
-/** The fields of an Arrow schema, and which columns of ours they can be. Knows nothing of values. */
+/** The fields of an Arrow schema, and the columns of ours that hold them. Knows no values. */
 import { UnreadableArrow } from "./errors.ts";
 import type { FlatTable } from "./flatbuffer.ts";
 import type { NumberName } from "./items.ts";
 import type { ColumnType, FixedColumn, ListColumn, ScalarName } from "./schema.ts";
 
-/** Bits of an offset into text or a list; of texts there is also a layout without offsets. */
+/** Bits of an offset into texts or lists. */
 type OffsetBits = 32 | 64;
 
 /** How the innermost values lie. */
@@ -24,10 +24,10 @@ export type Layout =
 export interface Field {
   readonly name: string;
   readonly nullable: boolean;
-  /** Of the values, also where they come from a dictionary. */
+  /** The layout of the values, also where they come from a dictionary. */
   readonly layout: Layout;
   readonly dictionary?: { readonly id: number; readonly index: Leaf } | undefined;
-  /** Of a tensor, if the field tells one. */
+  /** The shape of a tensor, if the field has one. */
   readonly shape?: readonly number[] | undefined;
 }
 

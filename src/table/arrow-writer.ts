@@ -1,11 +1,11 @@
 /**
- * The one place that makes Arrow bytes. Rows come out the same however they came in: the chunk
+ * The one place that makes Arrow bytes. The same rows give the same bytes, however they came: the chunk
  * boundaries depend on the schema alone, buffers are fresh (see column-builder.ts), a validity
  * bitmap is there only where there is a null, no dictionaries, no metadata but extension types.
  *
  * A chunk is a whole Arrow IPC file (format V5, uncompressed, buffers aligned to 8 bytes): magic,
- * schema, one record batch, footer. It repeats the schema up front, which the file format asks for
- * and readers that stream need, though apache-arrow leaves it out.
+ * schema, one record batch, footer. The schema also comes first, as the file format asks and
+ * streaming readers need, though apache-arrow leaves it out there.
  */
 import {
   AsyncByteQueue,
@@ -113,7 +113,7 @@ async function* fullBatches(
   if (chunk.rows > 0 || chunks === 0) yield chunk.finish();
 }
 
-/** A table knows its rows, which packed bits alone do not tell. */
+/** A table knows its number of rows, which packed bits alone do not show. */
 function isTable(batch: Batch | Table): batch is Table {
   return typeof batch["rows"] === "number";
 }
@@ -167,7 +167,7 @@ class BatchBuilder {
   }
 }
 
-/** What a writer wrote and nobody took yet. */
+/** The pieces that a writer wrote and nobody took yet. */
 class Pieces extends AsyncByteQueue {
   #pieces: Uint8Array[] = [];
 
@@ -182,7 +182,7 @@ class Pieces extends AsyncByteQueue {
   }
 }
 
-/** A file that begins with its schema, as the format has it. */
+/** Writes files that begin with their schema, as the format demands. */
 class FileWriter extends RecordBatchFileWriter {
   protected override _writeSchema(schema: Schema): this {
     return this._writeMagic()._writePadding(2)._writeMessage(Message.from(schema));

@@ -1,5 +1,5 @@
 /**
- * Checks the rows that a producer hands over against their columns, and brings them to one layout.
+ * Checks the rows that a producer hands over against their columns, and converts them to one layout.
  * Knows no Arrow and no chunk.
  */
 
@@ -67,7 +67,7 @@ interface RowCount {
   readonly most: number;
 }
 
-/** The number of rows on which all columns agree; packed bits may leave a choice. */
+/** The number of rows on which all columns agree; packed bits allow several. */
 function commonRows(counts: readonly RowCount[]): number | { name: string; objection: Objection } {
   const sure = counts.find(({ least, most }) => least === most);
   if (!sure) {

@@ -11,10 +11,10 @@ export type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
 const LZ4_FRAME = 0;
 const ZSTD = 1;
 
-/** Bytes of a buffer before and after: the decoder has 2 GiB, and does not notice when it is full. */
+/** Bytes before and after together: the decoder has 2 GiB, and does not notice when it is full. */
 const ZSTD_MAX = 2 ** 30;
 
-/** Throws `Error` for a codec that there is not. */
+/** Throws `Error` for an unknown codec. */
 export async function loadCodec(codec: number): Promise<Decompress> {
   if (codec === LZ4_FRAME) return decompressLz4;
   if (codec !== ZSTD) throw new Error(`it is compressed with an unknown codec (${codec})`);
@@ -25,9 +25,9 @@ export async function loadCodec(codec: number): Promise<Decompress> {
     if (bytes.length + length > ZSTD_MAX) {
       throw new Error("a ZSTD buffer is larger than 1 GiB; write several record batches");
     }
-    // For a length of 0 the decoder would believe what the frame states.
+    // For a length of 0 the decoder would use the one that the frame states.
     const all = decoder.decode(bytes, Math.max(1, length));
-    // What fails a check, a checksum among them, comes out empty.
+    // The decoder returns nothing for a frame that fails a check, such as its checksum.
     if (all.length !== length) throw new Error("a ZSTD frame is damaged");
     return all;
   };

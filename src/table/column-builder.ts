@@ -24,14 +24,14 @@ export interface Leaf {
   readonly count: number;
   /** Numbers, packed bits or UTF-8. */
   readonly values: NumberArray;
-  /** Of strings: `count + 1` byte offsets. */
+  /** For strings, `count + 1` byte offsets. */
   readonly offsets?: Int32Array;
 }
 
 /** The buffers of a column in one chunk. */
 export interface ColumnBuffers {
   readonly leaf: Leaf;
-  /** Of a list: `rows + 1` item offsets. */
+  /** For a list column, `rows + 1` item offsets. */
   readonly offsets?: Int32Array | undefined;
   /** One bit per row, if there is a null. */
   readonly validity?: Uint8Array | undefined;

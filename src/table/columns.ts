@@ -1,4 +1,4 @@
-/** Columns as data: which are well formed, and how wide their rows are. Loads no Arrow. */
+/** Checks columns, and computes how wide their rows are. Loads no Arrow. */
 import { SchemaMismatch } from "./errors.ts";
 import type { Columns, ColumnType, ScalarName } from "./schema.ts";
 
@@ -11,7 +11,7 @@ const TEXT_BYTES = 32;
 const LIST_ITEMS = 256;
 const OFFSET_BYTES = 4;
 
-/** What one digest is taken of at a time. */
+/** One digest can be taken of this many bytes. */
 const OBJECT_BYTES_MAX = 2 ** 31 - 1;
 
 const bits: Record<ScalarName, number> = {
@@ -124,7 +124,7 @@ export function bytesPerChunk(schema: Columns) {
   return { least, most: open ? () => OBJECT_BYTES_MAX : most };
 }
 
-/** Bits that a row takes in any case. */
+/** Bits that a row takes at least. */
 function leastBits(column: ColumnType): number {
   if (column.type === "list" || column.type === "utf8") return 8 * OFFSET_BYTES;
   return sizeOf(column) * bits[itemOf(column)];
@@ -145,7 +145,7 @@ export function plainColumns(schema: Columns): Columns {
   );
 }
 
-/** As text; unlike the keys of an object in canonical JSON, columns have an order. */
+/** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
 export function columnsText(schema: Columns): string {
   return JSON.stringify(Object.entries(plainColumns(schema)));
 }

@@ -31,7 +31,7 @@ export function expectedMessage(thrown: unknown): string | undefined {
   return typeof message === "string" ? message : undefined;
 }
 
-/** Rows do not have the columns that they should have. `column` is empty for the whole table. */
+/** Rows do not fit their columns. `column` is empty for the whole table. */
 export class SchemaMismatch extends ExpectedError {
   readonly column: string;
   constructor(column: string, message: string) {

@@ -1,10 +1,10 @@
 /**
- * Reads tables of a flatbuffer that may hold anything: every access is checked, and what is read in
- * all stays in proportion to the bytes, however often they point at each other. Throws `RangeError`
- * where they are damaged. Knows nothing of what the tables mean.
+ * Reads tables of a flatbuffer that may hold anything. Checks every access, and bounds what is read
+ * in total by the number of bytes, however often they point at each other. Throws `RangeError` where
+ * they are damaged. Does not know what the tables mean.
  */
 
-/** How many times its own size of a buffer may be read; writers share little. */
+/** A buffer may be read this many times its own size; writers share little. */
 const READ_MAX = 4;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -18,7 +18,7 @@ interface Source {
 export interface Vector {
   readonly view: DataView;
   readonly length: number;
-  /** Of an element, in the view. */
+  /** The place of an element in the view. */
   at(index: number): number;
 }
 
@@ -80,7 +80,7 @@ export class FlatTable {
     return at === undefined ? 0 : this.#source.view.getInt32(at, true);
   }
 
-  /** A size or an id, that is no negative number. */
+  /** A size or an id: never negative. */
   size(slot: number): number {
     const at = this.#find(slot, 8);
     return at === undefined ? 0 : sizeAt(this.#source.view, at);
@@ -108,7 +108,7 @@ export class FlatTable {
     return { view, length, at: (index) => start + 4 + index * width };
   }
 
-  /** One by one, so that whoever stops early has not read the rest. */
+  /** Reads them one by one, so that a caller who stops early has not read the rest. */
   *tables(slot: number): Generator<FlatTable, void, undefined> {
     const { view, length, at } = this.vector(slot, 4);
     for (let i = 0; i < length; i++) yield new FlatTable(this.#source, follow(view, at(i)));

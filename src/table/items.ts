@@ -1,5 +1,5 @@
 /**
- * The innermost values of columns: their arrays, their ranges, and how plain arrays turn into them.
+ * The innermost values of columns: their arrays, their ranges, and how to make them from plain arrays.
  * Knows neither tables nor Arrow.
  */
 import { packBits } from "../math/bits.ts";
@@ -109,7 +109,7 @@ function outOfRange(name: ScalarName, value: number | bigint): string {
   return `${show(value)} is out of range for ${name}`;
 }
 
-/** How a message names what is not the value that it should be. */
+/** A wrong value, as a message shows it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "function") return "a function: is a call missing?";
@@ -122,7 +122,7 @@ export function isPromise(value: object): boolean {
   return typeof (value as { then?: unknown }).then === "function";
 }
 
-/** Items from plain values without an objection; nulls become zero or the empty string. */
+/** Items from plain values that passed `objection`; nulls become zero or the empty string. */
 export function toItems(name: ScalarName, values: readonly unknown[]): Items {
   if (name === "utf8") return values.map((value) => (value as string | null) ?? "");
   if (name === "bool") return packBits(values as readonly (boolean | number | null)[]);

@@ -5,7 +5,7 @@
  */
 
 const MAGIC = 0x184d2204;
-/** Of a frame to skip, without its last digit. */
+/** The magic number of a frame to skip, without its last digit. */
 const SKIP = 0x184d2a5;
 
 /** The bytes in all frames, which must be `length`. Throws `Error`. */

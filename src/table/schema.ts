@@ -1,6 +1,6 @@
 /**
- * What a column, and so a table, can hold: plain data, so that listing and planning load no Arrow.
- * Knows nothing of where tables come from.
+ * The types that a column, and so a table, can have: plain data, so that listing and planning load no
+ * Arrow. Does not know where tables come from.
  */
 
 import type { Digest } from "./digest.ts";
@@ -83,7 +83,7 @@ export type ColumnData =
 /** A table in memory; columns share the bytes they were read from where the layout allows it. */
 export interface Table<C extends Columns = Columns> {
   readonly rows: number;
-  /** Every column, sizes included: also those that the port did not ask for. */
+  /** Every column with its size, including those that the port did not ask for. */
   readonly schema: Columns;
   readonly columns: { readonly [K in keyof C]: Data<C[K]> };
 }

@@ -60,7 +60,7 @@ test("isSignature() and isPublicKey() accept one spelling, and never throw", () 
 
 test("signerOf() takes a private ed25519 key in PEM alone, and does not repeat what it is given", () => {
   for (const text of ["", "secret", pem.replace("MC4C", "MC4D"), generateKey().publicKey]) {
-    expect(() => signerOf(text)).toThrow(new TypeError("no private ed25519 key in PEM"));
+    expect(() => signerOf(text)).toThrow(new TypeError("not a private ed25519 key in PEM"));
   }
 });
 

@@ -91,7 +91,7 @@ test("streams: a second schema and a second stream are refused", async () => {
   expect(await valuesOf(open)).toEqual([0, 0.5, 1]);
   expect(await valuesOf(Buffer.concat([whole, Buffer.alloc(56)]))).toEqual([0, 0.5, 1]);
   await expect(readForeignTables(Buffer.concat([open, whole]))).rejects.toThrow(
-    "it has a message that is no batch",
+    "it has a message that is not a batch",
   );
   await expect(readForeignTables(new Uint8Array(0))).rejects.toThrow("it has no schema");
   await expect(readForeignTables(text("FEA1 or so"))).rejects.toThrow(UnreadableArrow);

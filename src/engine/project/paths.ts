@@ -1,12 +1,12 @@
 /**
- * Paths as people write them → absolute paths. Everything that a person names by a path (store,
- * remotes, modules, files) goes through here. Knows nothing of what lies there.
+ * Paths as people write them → absolute paths. Every path that a person writes (store, remotes,
+ * modules, files) goes through here. Does not know what lies there.
  */
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-/** What `~user` gets as a hint. */
+/** The hint for `~user`. */
 export const homeHint = (text: string) =>
   `~ is your own home folder; write the whole path, or ./${text} for a name that begins with ~`;
 
@@ -20,16 +20,16 @@ export function expandHome(text: string): string | undefined {
 const streams = /^\/(dev|dev\/fd|proc(\/.*)?)$/;
 
 /**
- * The absolute path of a pipeline file. What is read from a stream (`/dev/stdin`, `/dev/fd/3`, a
- * FIFO) counts as a file `stdin` in the working folder: what it names is looked for there, and its
- * project is that folder's.
+ * The absolute path of a pipeline file. A stream (`/dev/stdin`, `/dev/fd/3`, a FIFO) counts as a file
+ * `stdin` in the working folder: its paths are relative to that folder, and its project is that
+ * folder's.
  */
 export function pipelineFile(path: string): string {
   const file = resolve(path);
   return isStream(file) || streams.test(dirname(file)) ? resolve("stdin") : file;
 }
 
-/** What cannot be looked at is told of when it is read. */
+/** A file that cannot be examined is reported when it is read. */
 function isStream(file: string): boolean {
   try {
     const stats = statSync(file);

@@ -1,5 +1,5 @@
 /**
- * The files of a project that a program is given: one by its path, all of a folder, or those that a
+ * Finds the project's files that a program gets: one by its path, all in a folder, or those that a
  * pattern matches. Knows no node type.
  */
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
@@ -10,7 +10,7 @@ import { projectRoot } from "./project.ts";
 // Loaded when it is needed.
 const require = createRequire(import.meta.url);
 
-/** What is wrong with a file's name; the message follows what it is the name of. */
+/** What is wrong with a file's name. */
 export class FileFlaw extends Error {
   readonly code: "file-not-found" | "file-unreadable" | "invalid-param";
   readonly hint: string | undefined;
@@ -24,20 +24,20 @@ export class FileFlaw extends Error {
 export interface ProjectFiles {
   /**
    * The names, sorted, that a path or pattern stands for, relative to the folder of the file `from`
-   * that it is written in. A path that is no folder stands for itself. Throws `FileFlaw`.
+   * that it is written in. A path that is not a folder stands for itself. Throws `FileFlaw`.
    */
   namesOf(written: string, from: string): readonly string[];
   /** Whether its owner may run it. Throws `FileFlaw`, or as `realpathSync` does. */
   isExecutable(name: string, from: string): boolean;
 }
 
-/** More would be a folder that somebody did not mean. */
+/** A folder with more was hardly meant. */
 const maxFiles = 10_000;
 
-/** Made by programs beside their sources, with the time in it. */
+/** Programs write it beside their sources, with times in it. */
 const leftOut = "__pycache__";
 
-/** Looks each name up once: a sweep asks for the same ones over and over. */
+/** Looks each name up once: a sweep asks for the same names over and over. */
 export function projectFiles(): ProjectFiles {
   const names = new Map<string, readonly string[]>();
   return {
@@ -78,11 +78,11 @@ function alternatives(...given: readonly unknown[]): string {
 }
 
 interface Search {
-  /** Of the project, without links. */
+  /** The project's folder, without links. */
   readonly root: string;
-  /** Of what is written, for messages. */
+  /** What the person wrote, for messages. */
   readonly written: string;
-  /** Whether what lies in folders of the folder may match. */
+  /** Whether files in nested folders may match. */
   readonly deep: boolean;
   readonly hidden: boolean;
   matches(name: string): boolean;
@@ -111,7 +111,7 @@ function namesOf(written: string, from: string): readonly string[] {
   throw new FileFlaw("file-not-found", `${what} ${JSON.stringify(written)}`);
 }
 
-/** @param above - the folders that it lies in, without links: a link to one of them has no end */
+/** @param above - the folders around it, without links: a link to one of them would never end */
 function walk(
   folder: string,
   name: string,
@@ -132,7 +132,7 @@ function walk(
       throw new FileFlaw("invalid-param", message);
     }
     const real = isLink ? realpathSync(path) : join(above.at(-1)!, entry.name);
-    // A store is no part of a program, and grows with every run.
+    // A store is not part of a program, and grows with every run.
     if (!deep || above.includes(real) || existsSync(join(path, "CACHEDIR.TAG"))) continue;
     if (isLink) checkInside(real, root, posix.join(written, below));
     walk(path, `${below}/`, [...above, real], search, found);
@@ -163,7 +163,7 @@ function rootOf(from: string): string {
 function checkInside(path: string, root: string, name: string): void {
   const way = relative(root, path);
   if (way !== ".." && !way.startsWith("../") && !isAbsolute(way)) return;
-  const message = `${JSON.stringify(name)} lies outside of the project`;
+  const message = `${JSON.stringify(name)} lies outside the project`;
   throw new FileFlaw("invalid-param", message, `the project begins at ${root}`);
 }
 
@@ -171,7 +171,7 @@ function statOf(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // What is wrong with it shows when it is read.
+    // Reading the file reports what is wrong with it.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where a project begins and what its configuration says. Nothing in a configuration file can
- * change a key: it names places and limits, never parameters.
+ * Finds the root of a project and reads its configuration. A configuration names places and limits,
+ * never parameters: nothing in it can change a key.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -31,7 +31,7 @@ export interface Config {
   readonly trust?: TrustSetting;
 }
 
-/** What the configuration files and the environment say, the stronger over the weaker. */
+/** The configuration files and the environment, merged by precedence. */
 export interface Resolved {
   readonly cache: string;
   readonly jobs: number | undefined;
@@ -41,7 +41,7 @@ export interface Resolved {
   readonly trust: TrustSetting;
 }
 
-/** What marks the folder of a project. */
+/** Files that mark the root of a project. */
 const markers = [configName, "package.json", ".git"];
 
 /** The nearest folder with one of the markers, from the file's own folder up; else its own. */
@@ -86,7 +86,7 @@ export function resolveConfig(
   };
 }
 
-/** Who is trusted in either file; a name means what the project says it does. */
+/** Trusts everyone in either file; the project's file decides what a name means. */
 function mergeTrust(user: TrustSetting = new Map(), project: TrustSetting = new Map()) {
   if (user === "anyone" || project === "anyone") return "anyone";
   return new Map([...user, ...project]);
@@ -100,13 +100,13 @@ function placeOf(text: string, folder: string, where: string): string {
   throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
 }
 
-/** With the same YAML as a pipeline: what is refused or ambiguous there is so here. */
+/** Reads the same YAML as a pipeline: it refuses the same texts. */
 function parseConfig(path: string): unknown {
   const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
   const { value, diagnostics } = parseYaml({ path, text });
   const [first] = diagnostics;
   if (value && !first) return plain(value) ?? {};
-  // Without the line itself, in which somebody may have written a password.
+  // Without the line itself, which could hold a password.
   const head = renderDiagnostic(first!).split("\n")[0]!;
   throw new UsageError(head.replace(/ (error|warning)\[[a-z-]+\]:/, ""), first!.hint);
 }

@@ -1,6 +1,6 @@
 /**
- * What waits to be uploaded: an empty file per record and per name with hints, in a folder per
- * remote, so that a killed process loses nothing. Knows no request.
+ * What waits to be uploaded: an empty file for each record and each name with hints, in a folder for
+ * each remote, so that a killed process loses no upload. Knows no request.
  */
 
 import { statSync } from "node:fs";
@@ -9,7 +9,7 @@ import type { ActionKey, Digest } from "../../table/digest.ts";
 import { hexOf, named, sha256 } from "../digest.ts";
 import { namesIn, remove, replace } from "../files.ts";
 
-/** A record's key, or a name in `lineages`; as a file `<hex>` or `<hex>.hints`. */
+/** A record or the hints under a name; the file is `<hex>` or `<hex>.hints`. */
 export type Parcel =
   | { readonly kind: "record"; readonly name: ActionKey }
   | { readonly kind: "hints"; readonly name: Digest };
@@ -22,10 +22,10 @@ export class Outbox {
     this.#folder = join(shelf, hexOf(sha256(place)).slice(0, 16));
   }
 
-  /** Sharing may fail, as on a full disk; the run goes on. */
+  /** May fail, for instance on a full disk; the run goes on. */
   add(parcel: Parcel): void {
     try {
-      // Anew although it may be there: the time counts.
+      // Even if it is there: its time counts.
       replace(this.#folder, this.#path(parcel), "", 0o644);
     } catch {
       // Then `cache push` finds it.

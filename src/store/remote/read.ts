@@ -1,4 +1,4 @@
-/** Reads records and hints from a remote. Trusts nothing that it reads; judges nobody. */
+/** Reads records and hints from a remote. Checks their form, not whom to trust. */
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import { hexOf, isDigest } from "../digest.ts";
 import { type JsonLimits, parseJson } from "../json.ts";
@@ -25,7 +25,7 @@ export async function readRecord(remote: Remote, key: ActionKey): Promise<Found 
   return { bytes: bytes.length, ...found };
 }
 
-/** The hints under a name; none if what is there makes no sense. Throws `RemoteFailure`. */
+/** The hints under a name; none if they are damaged. Throws `RemoteFailure`. */
 export async function readHints(remote: Remote, name: Digest): Promise<Hint[]> {
   const bytes = await remote.get("ac", hexOf(name), 0, gather(hintLimits.bytes));
   if (!bytes) return [];
@@ -34,7 +34,7 @@ export async function readHints(remote: Remote, name: Digest): Promise<Hint[]> {
   const all = isObject(hints) ? Object.entries(hints) : [];
   if ("damage" in parsed || all.length > HINTS_MAX) {
     const what = "damage" in parsed ? parsed.damage : `there are more than ${HINTS_MAX}`;
-    remote.report(`holds hints that are of no use: ${what}; they are ignored`);
+    remote.report(`holds useless hints: ${what}; they are ignored`);
     return [];
   }
   return all.flatMap(([value, digest]): Hint[] =>
@@ -47,7 +47,7 @@ export function hintsText(hints: readonly Hint[]): string {
   return JSON.stringify({ hints: Object.fromEntries(named) });
 }
 
-/** All that comes, or one byte more than there may be. */
+/** All bytes that come, but at most one more than there may be. */
 function gather(most: number) {
   return async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
     const all: Uint8Array[] = [];

@@ -1,11 +1,11 @@
-/** Whose records a reader accepts from a remote. Knows no remote. */
+/** Decides whether a reader accepts a record by its signature. Knows no remote. */
 import type { StoreRecord } from "../record.ts";
 import { verifySignature } from "../sign.ts";
 
 /** Public keys; or anyone, signed or not. */
 export type Trust = "anyone" | ReadonlySet<string>;
 
-/** `unknown`: well signed, by a key that is not trusted. `forged`: its signature does not hold. */
+/** `unknown`: a valid signature of a key that is not trusted. `forged`: an invalid signature. */
 export type Verdict = "accepted" | "unsigned" | "unknown" | "forged";
 
 export function judge({ check, signature }: StoreRecord, trust: Trust): Verdict {

@@ -30,7 +30,7 @@ export class Uploads {
   #active = 0;
   #stopped = false;
 
-  /** @param fetch - brings objects that only another remote has */
+  /** @param fetch - fetches objects that only another remote has */
   constructor(
     local: LocalStore,
     remote: Remote,
@@ -52,19 +52,19 @@ export class Uploads {
     this.#enqueue(this.#outbox.list());
   }
 
-  /** Uploads a record now; tells whether the remote has it then. Clears it from the outbox. */
+  /** Uploads a record now; returns whether the remote has it then. Clears it from the outbox. */
   async push(key: ActionKey, withObjects: boolean): Promise<boolean> {
     return await this.#upload({ kind: "record", name: key }, withObjects);
   }
 
-  /** Resolves when nothing is being uploaded and nothing more will be. */
+  /** Resolves when no upload is active or waiting. */
   async idle(): Promise<void> {
     if (this.#active > 0 || this.#queue.size > 0) {
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
   }
 
-  /** Begins no more; what is under way ends by itself or with its request. */
+  /** Starts no more uploads; an active one ends by itself or with its request. */
   stop(): void {
     this.#stopped = true;
     this.#queue.clear();
@@ -77,7 +77,7 @@ export class Uploads {
 
   #enqueue(parcels: readonly Parcel[]): void {
     for (const parcel of parcels) this.#queue.set(parcel.kind + parcel.name, parcel);
-    // Not at once: a record is announced before it is written.
+    // Not at once: a record enters the outbox before it is written.
     setImmediate(() => this.#next());
   }
 
@@ -98,27 +98,27 @@ export class Uploads {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Never rejects: a run does not fail because of its uploads. Tells whether it is there now. */
+  /** Returns whether the remote has it now. Never rejects: a run does not fail by its uploads. */
   async #upload(parcel: Parcel, withObjects = true): Promise<boolean> {
     try {
       const done =
         parcel.kind === "hints"
           ? await this.#putHints(parcel.name)
           : await this.#putWhole(parcel.name, withObjects);
-      // A process that died between announcing a record and writing it leaves a parcel behind.
+      // A process that died before it wrote the record leaves a parcel behind.
       if (done || this.#outbox.age(parcel) > DAY_MS) this.#outbox.remove(parcel);
       return done;
     } catch (error) {
-      // An object that nobody has any more: there is nothing to share.
+      // Nobody has one of its objects any more: there is nothing to share.
       if (error instanceof MissingObject) this.#outbox.remove(parcel);
       else if (!(error instanceof RemoteFailure)) {
-        this.remote.report(`could not be given something: ${(error as Error).message}`);
+        this.remote.report(`cannot be given something: ${(error as Error).message}`);
       }
       return false;
     }
   }
 
-  /** Another process may add hints at the same moment; what gets lost is only a hint. */
+  /** Another process may add hints at the same moment; then a hint is lost, and no more. */
   async #putHints(name: Digest): Promise<boolean> {
     const there = await readHints(this.remote, name);
     const all = new Map(there.map((hint) => [hint.value, hint]));
@@ -131,7 +131,7 @@ export class Uploads {
     return true;
   }
 
-  /** Whether there was anything to put. */
+  /** Returns whether there is such a record here. */
   async #putWhole(key: ActionKey, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
@@ -141,7 +141,7 @@ export class Uploads {
     return true;
   }
 
-  /** @param fresh - the record is not there, so that its objects are likely not there either */
+  /** @param fresh - the remote lacks the record, so it is likely to lack the objects too */
   async #putObjects(record: StoreRecord, fresh: boolean): Promise<void> {
     const puts = new Map<string, () => Promise<void>>();
     for (const artifact of artifactsOf(record)) {
@@ -157,7 +157,7 @@ export class Uploads {
     const { present, bad, traffic } = this.remote;
     if (!bad.has(digest)) {
       if (present.has(digest)) return;
-      // To ask costs as much as to send what is small.
+      // Asking costs as much as sending a small object.
       const ask = !fresh || chunk.bytes > SMALL_BYTES;
       if (ask && (await this.remote.has("cas", hexOf(digest)))) {
         present.add(digest);
@@ -173,8 +173,8 @@ export class Uploads {
   }
 
   /**
-   * A record is left alone that somebody else signed well, even if this reader trusts others; unless
-   * it was found to be of no use.
+   * Whether the remote's record stays. A record with a valid signature does, even of a signer whom
+   * this reader does not trust, unless it was found useless.
    */
   #stays(there: StoreRecord | undefined, ours: StoreRecord): boolean {
     const useless = !there || this.#local.objections.isRefused(there);

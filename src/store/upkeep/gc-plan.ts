@@ -1,7 +1,7 @@
 /**
  * Decides what a collection removes: a pure function of what is in the store. Objects go before
- * records, since a record without its objects is still good for planning; and of the objects those
- * that cost least to compute again, in seconds per byte. Touches no file.
+ * records, since a record without its objects is still good for planning; objects that cost least to
+ * compute again, in seconds per byte, go first. Touches no file.
  */
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import { artifactsOf, type StoreRecord } from "../record.ts";
@@ -14,20 +14,20 @@ export interface Inventory {
 
 export interface StoredRecord {
   readonly record: StoreRecord;
-  /** Of its file. */
+  /** The size of its file. */
   readonly bytes: number;
-  /** When a run last asked for it or made it; milliseconds since 1970, as all times here. */
+  /** When a run last asked for it or made it; milliseconds since 1970, like all times here. */
   readonly used: number;
 }
 
 export interface Limits {
   /** Bytes of objects and records together. */
   readonly size?: number | undefined;
-  /** Records that no run used since then. */
+  /** Records that no run used since then go. */
   readonly usedSince?: number | undefined;
   /** Keys of records that stay, with their parts and all their objects. */
   readonly keep: ReadonlySet<ActionKey>;
-  /** Objects that no record names stay if they were touched since then. */
+  /** Objects that no record names go unless they were touched since then. */
   readonly touchedSince: number;
 }
 
@@ -36,7 +36,7 @@ export interface Removal {
   readonly objects: readonly Digest[];
   /** Keys. */
   readonly records: readonly ActionKey[];
-  /** Bytes of what stays, and of what must stay. */
+  /** Bytes that stay, and bytes that must stay. */
   readonly left: number;
   readonly kept: number;
 }
@@ -70,7 +70,7 @@ export function planRemoval({ records, objects }: Inventory, limits: Limits): Re
   for (const [key, { record }] of rest) {
     if (!over()) break;
     passed.add(key);
-    // Only what nothing that stays needs: an object may be in several records.
+    // An object may be in several records: it goes when no record that stays needs it.
     for (const digest of digestsOf(record)) {
       if ([...users.get(digest)!].every((user) => passed.has(user))) dropObject(digest);
     }
@@ -87,7 +87,7 @@ export function planRemoval({ records, objects }: Inventory, limits: Limits): Re
   };
 }
 
-/** A part is what a longer run, or one with another value, is put together from. */
+/** Adds the records from whose outputs these are put together. */
 function withParts(keys: ReadonlySet<ActionKey>, records: Inventory["records"]): Set<ActionKey> {
   const all = new Set<ActionKey>();
   const pending = [...keys];
@@ -121,7 +121,7 @@ function freed(
   return [...digests].filter((digest) => [...users.get(digest)!].every((key) => keys.has(key)));
 }
 
-/** Least seconds per byte first; of equals, what was used longest ago. */
+/** Least seconds per byte first; among equals, the one used longest ago. */
 function byWorth(objects: Inventory["objects"]) {
   const worth = new Map<StoredRecord, number>();
   const worthOf = (stored: StoredRecord) => {

@@ -1,7 +1,7 @@
 /**
- * `cache gc`: makes room. Looks what is there and who uses it, and removes what `gc-plan.ts` says.
- * May run beside other processes: what they are making is young or under a live claim, and what a
- * run reads, the newest run of its pipeline has asked for.
+ * `cache gc`: makes room. Finds out what is there and who uses it, and removes what `gc-plan.ts`
+ * says. May run beside other processes: what they are making is young or under a live claim, and
+ * what they read is used by the newest run of their pipeline.
  */
 
 import { rmSync, statSync } from "node:fs";
@@ -19,7 +19,7 @@ import { pinnedKeys } from "./pins.ts";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** An object is written before its record; so long it is left alone. */
+/** Younger objects stay: an object is written before its record. */
 const YOUNG_MS = HOUR_MS;
 const QUARANTINE_MS = 7 * DAY_MS;
 const OUTBOX_MS = 30 * DAY_MS;
@@ -31,7 +31,7 @@ export interface CollectOptions {
   readonly age?: number | undefined;
   /** Keys of records that stay. */
   readonly keep?: ReadonlySet<ActionKey>;
-  /** Of every pipeline, what so many of its newest runs used stays. */
+  /** What this many newest runs of each pipeline used stays. */
   readonly keepRuns?: number;
   readonly dryRun?: boolean;
 }
@@ -39,9 +39,9 @@ export interface CollectOptions {
 export interface Collected {
   readonly objects: { readonly files: number; readonly bytes: number };
   readonly records: { readonly files: number; readonly bytes: number };
-  /** Old journals, damaged and joined files, hints of what is gone, uploads that nobody took. */
+  /** Old journals, damaged and joined files, hints that point nowhere, uploads that no remote took. */
   readonly others: number;
-  /** Bytes of objects and records that stay, and of those that must. */
+  /** Bytes of the objects and records that stay, and of those that must stay. */
   readonly left: number;
   readonly kept: number;
 }
@@ -68,7 +68,7 @@ export async function collectGarbage(
       ...removal.records.map((key) => recordPath(store.folder, key)),
       ...others,
     ];
-    // What may not be removed is an error: whoever makes room must not believe that it was made.
+    // A file that cannot be removed is an error: a person must not believe that there is room.
     for (const path of paths) {
       store.writing(path, () => rmSync(path, { force: true, recursive: true }));
     }
@@ -86,7 +86,7 @@ export async function collectGarbage(
   };
 }
 
-/** Since when somebody has been computing; undefined if nobody is. */
+/** When the oldest live claim began; undefined if there is none. */
 function oldestClaim(store: LocalStore): number | undefined {
   const times = namesIn(store.shelf("claims")).flatMap((name) => {
     const holder = /^[0-9a-f]{64}$/.test(name) ? store.claims.holder(named(name)) : undefined;
@@ -98,13 +98,13 @@ function oldestClaim(store: LocalStore): number | undefined {
 interface Runs {
   /** When each key was last asked for. */
   readonly used: ReadonlyMap<ActionKey, number>;
-  /** Keys of the runs that are kept, or go on. */
+  /** Keys of the runs that are kept or still running. */
   readonly newest: ReadonlySet<ActionKey>;
-  /** Paths and times of the journals of all others. */
+  /** Paths and times of the journals of all other runs. */
   readonly old: readonly { readonly path: string; readonly at: number }[];
 }
 
-/** A run that goes on is kept: one without an end that wrote lately, or while somebody computes. */
+/** Keeps a running run: one without an end that wrote lately, or since the oldest live claim. */
 function readRuns(
   store: LocalStore,
   keepRuns: number,
@@ -143,7 +143,7 @@ async function takeInventory(
   for (const key of store.listRecords()) {
     const record = store.getRecord(key);
     const stats = statSync(recordPath(store.folder, key), { throwIfNoEntry: false });
-    // One that came from a remote is as young as its file.
+    // A record that came from a remote is as young as its file.
     const last = Math.max(used.get(key) ?? 0, stats?.mtimeMs ?? 0);
     if (record && stats) records.set(key, { record, bytes: stats.size, used: last });
     if (++count % 100 === 0) await pause();
@@ -156,7 +156,7 @@ async function takeInventory(
   return { records, objects };
 }
 
-/** Paths of what else has had its time. */
+/** Paths of everything else that is old enough to go. */
 function otherGarbage(
   store: LocalStore,
   { records, objects }: Inventory,

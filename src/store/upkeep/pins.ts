@@ -1,4 +1,4 @@
-/** Pins: records that `cache gc` keeps whatever else happens; a file per key. Knows no gc. */
+/** Pins: records that `cache gc` always keeps; one file a key. Knows no gc. */
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import { hexOf, named } from "../digest.ts";
 import { namesIn, replace } from "../files.ts";
 import type { Folders } from "../layout.ts";
 
-/** @param note - who it is, for a person who looks into the file. Throws `StoreError`. */
+/** @param note - for a person who reads the file. Throws `StoreError`. */
 export function pin(folders: Folders, key: ActionKey, note: string): void {
   const path = pinPath(folders, key);
   folders.writing(path, () => replace(folders.shelf("tmp"), path, `${note}\n`, 0o644));
 }
 
-/** Tells whether it was pinned. Throws `StoreError`. */
+/** Returns whether it was pinned. Throws `StoreError`. */
 export function unpin(folders: Folders, key: ActionKey): boolean {
   const pinned = pinnedKeys(folders).has(key);
   const path = pinPath(folders, key);

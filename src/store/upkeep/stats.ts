@@ -1,4 +1,4 @@
-/** `cache stats`: what a store holds and how much room it takes. */
+/** `cache stats`: what a store holds, and the room that it takes. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errno, readFailure } from "../errors.ts";
@@ -15,14 +15,14 @@ export interface StoreStats {
   readonly records: Room;
   /** Journals of runs. */
   readonly runs: Room;
-  /** What waits to be uploaded. */
+  /** Uploads that wait. */
   readonly outbox: Room;
-  /** What is being computed now, or was when its process was killed. */
+  /** Claims of running processes, and of killed ones. */
   readonly claims: Room;
   readonly quarantine: Room;
   /** What `show --path --joined` wrote. */
   readonly joined: Room;
-  /** What is being written now, or was when its process was killed. */
+  /** Files being written, and those that killed processes left. */
   readonly tmp: Room;
   /** Largest first. An object that several node types made counts for each. */
   readonly nodeTypes: readonly NodeTypeStats[];
@@ -31,9 +31,9 @@ export interface StoreStats {
 export interface NodeTypeStats {
   readonly type: string;
   readonly records: number;
-  /** Of the distinct objects in their outputs. */
+  /** Bytes of the distinct objects in their outputs. */
   readonly bytes: number;
-  /** What computing them took. */
+  /** The time that computing them took. */
   readonly seconds: number;
 }
 
@@ -61,7 +61,7 @@ function byNodeType(store: Store): NodeTypeStats[] {
     const entry = types.get(type) ?? { records: 0, seconds: 0, sizes: new Map() };
     types.set(type, entry);
     entry.records++;
-    // Those of its parts have records of their own.
+    // The parts have records of their own, which count their seconds.
     if (!record.parts) entry.seconds += record.seconds;
     for (const { chunks } of Object.values(record.outputs)) {
       for (const { digest, bytes } of chunks) entry.sizes.set(digest, bytes);

@@ -6,14 +6,14 @@ import { MissingObject } from "../errors.ts";
 import type { Damage, Store } from "../store.ts";
 
 export interface Verification {
-  /** Whole ones. */
+  /** How many are whole. */
   readonly objects: number;
   readonly records: number;
-  /** Of the whole objects. */
+  /** Bytes of the whole objects. */
   readonly bytes: number;
   /** Now in quarantine. */
   readonly damaged: readonly Damage[];
-  /** Objects that records name and that are not here; their actions would run again if needed. */
+  /** Objects that records name and that are not here; they are computed again where needed. */
   readonly missing: readonly { readonly key: ActionKey; readonly digest: Digest }[];
 }
 

@@ -179,7 +179,7 @@ test("makeSigningKey() makes a key once, and loadSigner() signs with it or with 
   const { pem, publicKey } = generateKey();
   expect(loadSigner({ ...environment, BLOCKSPIN_SIGNING_KEY: pem })?.publicKey).toBe(publicKey);
   expect(() => loadSigner({ BLOCKSPIN_SIGNING_KEY: "secret" })).toThrow(
-    /^BLOCKSPIN_SIGNING_KEY: no private ed25519 key in PEM$/,
+    /^BLOCKSPIN_SIGNING_KEY: not a private ed25519 key in PEM$/,
   );
   chmodSync(made.path, 0o644);
   expect(() => loadSigner(environment)).toThrow(`${made.path} can be read by others`);
