@@ -49,14 +49,14 @@ function arrowsOf(roomOf: (file: string) => string | undefined): Map<string, str
 }
 
 /** What node types may know of the engine is a room of its own. */
-const nodeApi = ["engine/node-type.ts", "engine/typebox.ts"];
+const nodeApi = "engine/node-type.ts";
 
 const roomOfSrc = (file: string) =>
-  nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.ts$/, "");
+  file === nodeApi ? "node-type" : file.split("/")[0]!.replace(/\.ts$/, "");
 
 const roomOfEngine = (file: string) => {
   if (!file.startsWith("engine/")) return undefined;
-  return nodeApi.includes(file) ? "node-type" : file.split("/")[1]!.replace(/\.ts$/, "");
+  return file === nodeApi ? "node-type" : file.split("/")[1]!.replace(/\.ts$/, "");
 };
 
 test.each([

@@ -1,19 +1,24 @@
 /** What commands have in common on the command line: how they are declared, options, and values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { RunOptions } from "../index.ts";
 
 /** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
 type ExitCode = number;
 
+/** What the caller of the command line may lend to a command: where actions run. */
+export type Lent = Pick<RunOptions, "executor">;
+
 /** What a command does with its arguments and options. */
 type Action = (...args: never[]) => Promise<ExitCode>;
 
+export interface Given extends Lent {
+  /** For a command that has commands of its own. */
+  declare(commands: Commands): Promise<undefined>;
+}
+
 /** What a command's file exports: it adds arguments and options, and returns what is to be done. */
 interface CommandFile {
-  define(
-    command: Command,
-    /** For a command that has commands of its own. */
-    declare: (commands: Commands) => Promise<undefined>,
-  ): Action | Promise<undefined>;
+  define(command: Command, given: Given): Action | Promise<undefined>;
 }
 
 /** A line of help and the file, by name. */
@@ -26,6 +31,7 @@ export async function declareCommands(
   parent: Command,
   commands: Commands,
   args: readonly string[],
+  lent: Lent,
   ended: (code: ExitCode) => void,
 ): Promise<undefined> {
   // `help run` is `run --help`.
@@ -35,7 +41,8 @@ export async function declareCommands(
     if (args[at] !== name) continue;
     const rest = args.slice(at + 1);
     const { define } = await load();
-    const action = await define(command, (inner) => declareCommands(command, inner, rest, ended));
+    const declare = (inner: Commands) => declareCommands(command, inner, rest, lent, ended);
+    const action = await define(command, { ...lent, declare });
     if (action) command.action(async (...values) => ended(await action(...(values as never[]))));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { type Commands, declareCommands } from "./options.ts";
+import { type Commands, declareCommands, type Lent } from "./options.ts";
 import { err, out } from "./print/terminal.ts";
 
 const commands: Commands = {
@@ -42,7 +42,7 @@ const commands: Commands = {
 const greedy = ["--only", "--ablation", "--metric"];
 
 /** Runs one command. Returns the exit code: 0, 1, 2 or 130. */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[], lent: Lent = {}): Promise<number> {
   let code = 0;
   const program = new Command("blockspin")
     .description("Runs pipelines of typed nodes; computes only what is stale.")
@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
-    await declareCommands(program, commands, args, (ended) => {
+    await declareCommands(program, commands, args, lent, (ended) => {
       code = ended;
     });
     await program.parseAsync(args, { from: "user" });

@@ -9,7 +9,7 @@ import {
   selectInstances,
 } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, positive, withPipeline } from "./options.ts";
+import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { printPlan } from "./plan.ts";
 import { familyOf, groupBy } from "./print/fold.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
@@ -30,7 +30,7 @@ interface RunFlags extends AblationOptions {
   readonly frozen?: boolean;
 }
 
-export function define(command: Command) {
+export function define(command: Command, lent: Lent) {
   withPipeline(command)
     .option("--only <pattern...>", "only these instances and what they need")
     .option("--ablation <name...>", "these ablations instead of the baseline; or all")
@@ -42,10 +42,10 @@ export function define(command: Command) {
     .option("--no-push", "upload nothing")
     .option("--verbose", "a line for every instance, instead of one for a stage's")
     .addOption(json());
-  return run;
+  return (file: string, options: RunFlags) => run(file, options, lent);
 }
 
-async function run(file: string, options: RunFlags): Promise<number> {
+async function run(file: string, options: RunFlags, { executor }: Lent): Promise<number> {
   const opened = await open(file, options, options.only);
   const json = options.json ?? false;
   if (options.dryRun) {
@@ -81,6 +81,7 @@ async function run(file: string, options: RunFlags): Promise<number> {
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
+      ...(executor ? { executor } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;

@@ -2,7 +2,7 @@
  * Kinds of parameters whose values the engine looks at: seeds, files, texts. Their schemas have a mark
  * for it, `x-blockspin`. Knows no node type.
  */
-import { Type } from "./typebox.ts";
+import { Type } from "@sinclair/typebox";
 
 export type SeedValue = number | string | readonly (number | string)[];
 

@@ -49,7 +49,7 @@ test.each([
     "invalid-param",
     '"__proto__" is not the name of a variable',
   ],
-  ["", `env: { A: "a\\0b" }, ${out}`, "invalid-param", '"env.A" holds a zero byte'],
+  ["", `env: { A: "a\\0b" }, ${out}`, "invalid-value", "cannot stand in a text"],
   [
     "",
     `env: { A: null }, ${out}`,

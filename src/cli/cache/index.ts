@@ -1,6 +1,6 @@
 /** `blockspin cache …`: commands of its own. */
 import type { Command } from "commander";
-import type { Commands } from "../options.ts";
+import type { Commands, Given } from "../options.ts";
 
 const commands: Commands = {
   stats: ["count what is in the store", () => import("./stats.ts")],
@@ -28,6 +28,6 @@ const commands: Commands = {
   ],
 };
 
-export function define(_: Command, declare: (commands: Commands) => Promise<undefined>) {
+export function define(_: Command, { declare }: Given) {
   return declare(commands);
 }
