@@ -1,19 +1,24 @@
 /** How commands are declared, and the options and values that several of them take. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { RunOptions } from "../index.ts";
 
 /** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
 type ExitCode = number;
 
+/** What the caller of the command line lends to a command: where actions run. */
+export type Lent = Pick<RunOptions, "executors">;
+
 /** Does what a command is for. */
 type Action = (...args: never[]) => Promise<ExitCode>;
 
+export interface Given extends Lent {
+  /** Declares the commands of a command. */
+  declare(commands: Commands): Promise<undefined>;
+}
+
 /** The exports of a command's file: `define` adds arguments and options, and returns the action. */
 interface CommandFile {
-  define(
-    command: Command,
-    /** Declares the commands of a command. */
-    declare: (commands: Commands) => Promise<undefined>,
-  ): Action | Promise<undefined>;
+  define(command: Command, given: Given): Action | Promise<undefined>;
 }
 
 /** By name: a line of help, and the file. */
@@ -26,6 +31,7 @@ export async function declareCommands(
   parent: Command,
   commands: Commands,
   args: readonly string[],
+  lent: Lent,
   ended: (code: ExitCode) => void,
 ): Promise<undefined> {
   const at = args.findIndex((arg) => !arg.startsWith("-") && arg !== "help");
@@ -37,7 +43,8 @@ export async function declareCommands(
     if (called !== name) continue;
     const rest = args.slice(at + 1);
     const { define } = await load();
-    const action = await define(command, (inner) => declareCommands(command, inner, rest, ended));
+    const declare = (inner: Commands) => declareCommands(command, inner, rest, lent, ended);
+    const action = await define(command, { ...lent, declare });
     if (action) command.action(async (...values) => ended(await action(...(values as never[]))));
   }
 }

@@ -3,7 +3,7 @@
  * the command is called, so `--help` loads none. Knows no process but its streams.
  */
 import { Command, CommanderError } from "commander";
-import { type Commands, declareCommands } from "./options.ts";
+import { type Commands, declareCommands, type Lent } from "./options.ts";
 import { err, out } from "./print/terminal.ts";
 import { version } from "./version.ts";
 
@@ -42,7 +42,7 @@ const commands: Commands = {
 const greedy = ["--only", "--ablation", "--metric"];
 
 /** Runs one command. Returns the exit code: 0, 1, 2 or 130. */
-export async function run(given: readonly string[]): Promise<number> {
+export async function run(given: readonly string[], lent: Lent = {}): Promise<number> {
   // Commander reads only one name after `help`, and `help cache gc` has two.
   const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   let code = 0;
@@ -54,7 +54,7 @@ export async function run(given: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
-    await declareCommands(program, commands, args, (ended) => {
+    await declareCommands(program, commands, args, lent, (ended) => {
       code = ended;
     });
     await program.parseAsync(args, { from: "user" });

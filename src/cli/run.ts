@@ -11,7 +11,7 @@ import {
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, positive, withPipeline } from "./options.ts";
+import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
@@ -30,7 +30,7 @@ interface RunFlags extends AblationOptions {
   readonly frozen?: boolean;
 }
 
-export function define(command: Command) {
+export function define(command: Command, lent: Lent) {
   withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
@@ -46,10 +46,10 @@ export function define(command: Command) {
     .option("--no-push", "upload nothing")
     .option("--verbose", "print a line for each instance instead of each stage")
     .addOption(json());
-  return run;
+  return (file: string, options: RunFlags) => run(file, options, lent);
 }
 
-async function run(file: string, options: RunFlags): Promise<number> {
+async function run(file: string, options: RunFlags, { executors }: Lent): Promise<number> {
   const opened = await open(file, options, options.only);
   const json = options.json ?? false;
   if (options.dryRun) {
@@ -85,6 +85,7 @@ async function run(file: string, options: RunFlags): Promise<number> {
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
+      ...(executors ? { executors } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;

@@ -2,10 +2,11 @@
  * What a node type is: all of the engine that a node may import.
  * Plain data and types; loads neither Arrow nor a backend, and knows no node type.
  */
+
+import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import type { Generator } from "../random/generator.ts";
 import { ExpectedError } from "../table/errors.ts";
 import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
-import { type Static, type TObject, type TSchema, Type } from "./typebox.ts";
 
 export type { Generator } from "../random/generator.ts";
 export type { Batch, Columns, ColumnType, Table } from "../table/schema.ts";

@@ -2,8 +2,8 @@
  * Kinds of parameters whose values the engine looks at: seeds, files, texts. Their schemas have a mark
  * for it, `x-blockspin`. Knows no node type.
  */
+import { Type } from "@sinclair/typebox";
 import type { Digest } from "../table/digest.ts";
-import { Type } from "./typebox.ts";
 
 export type SeedValue = number | string | readonly (number | string)[];
 

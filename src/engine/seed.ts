@@ -2,7 +2,7 @@
  * Which parameter seeds the streams of a node type: one rule for runs, for warnings of shared
  * streams, and for tests. Knows no generator.
  */
-import type { TObject } from "./typebox.ts";
+import type { TObject } from "@sinclair/typebox";
 
 type Schema = { readonly [name: string]: unknown };
 

@@ -102,7 +102,8 @@ for (const umask of UMASKS) {
       ).join(""),
     );
     for (const one of [a, b]) one.write("p.yaml", wide);
-    const both = await Promise.all([a.run("p.yaml", cache), b.run("p.yaml", cache)]);
+    const atOnce = { process: true };
+    const both = await Promise.all([a, b].map((one) => one.run("p.yaml", cache, atOnce)));
     for (const run of both) expect(run.code, run.stderr).toBe(0);
     const { objects } = JSON.parse((await b.cli(["cache", "stats", "--json", ...cache])).stdout);
     expect(objects.files).toBe(4 + 8);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Opened, openPipeline, planPipeline, runPipeline } from "../../dist/index.js";
 import type { Executor } from "../../src/engine/run/executors/executor.ts";
+import { lend } from "./lend.ts";
 import type { Space } from "./space.ts";
 
 const hook = new URL("../fixtures/kill-after.mjs", import.meta.url).href;
@@ -89,9 +90,8 @@ export async function afterCrashHere(
   const { set, only, jobs } = of;
   const opened = await openPipeline(smoke, { set: [...set], cache });
   // The caller closes it after many runs.
-  const kept = { execute: executor.execute.bind(executor), close: async () => {} };
   const { counts, store } = await runPipeline(opened, {
-    ...{ only, jobs, executors: { local: () => kept } },
+    ...{ only, jobs, executors: lend(executor) },
     onEvent: (event) => {
       if (event.event !== "warning") return;
       const line = `warning[${event.code}]: ${event.message}`;

@@ -43,7 +43,28 @@ export class Member extends Space {
   }
 
   override cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
-    const node = ["--import", fixture("become.mjs"), ...(options.node ?? [])];
-    return super.cli(args, { ...options, node, env: { ...options.env, BECOME: this.#become } });
+    const { env, node = [], ...rest } = options;
+    const become = { BECOME: this.#become };
+    const inProcess = node.length === 0 && !Object.values(rest).some(Boolean);
+    return super.cli(args, {
+      ...rest,
+      ...(inProcess ? {} : { node: ["--import", fixture("become.mjs"), ...node] }),
+      env: { ...env, ...become },
+    });
+  }
+
+  /** The kernel looks at the effective ids; root remains the real user, and comes back. */
+  protected override become(): () => void {
+    const [user, mask, ...groups] = this.#become.split(":").map(Number) as [number, number];
+    const before = { umask: process.umask(mask), groups: process.getgroups!() };
+    process.setgroups!(groups);
+    process.setegid!(user);
+    process.seteuid!(user);
+    return () => {
+      process.seteuid!(0);
+      process.setegid!(0);
+      process.setgroups!(before.groups);
+      process.umask(before.umask);
+    };
   }
 }

@@ -82,7 +82,13 @@ export class Space implements Disposable {
     if (this.#changed || Object.values(rest).some(Boolean)) {
       return await this.#spawn(args, environment, options);
     }
-    return { signal: null, ...(await callHere(args, this.folder, environment)) };
+    const become = () => this.become();
+    return { signal: null, ...(await callHere(args, this.folder, environment, become)) };
+  }
+
+  /** Makes this process its owner's for one command, and returns what ends that. */
+  protected become(): () => void {
+    return () => {};
   }
 
   #spawn(

@@ -1,6 +1,6 @@
 /** `blockspin cache …`: the commands on the store. */
 import type { Command } from "commander";
-import type { Commands } from "../options.ts";
+import type { Commands, Given } from "../options.ts";
 
 const commands: Commands = {
   stats: ["print what the store holds, and how large it is", () => import("./stats.ts")],
@@ -28,6 +28,6 @@ const commands: Commands = {
   ],
 };
 
-export function define(_: Command, declare: (commands: Commands) => Promise<undefined>) {
+export function define(_: Command, { declare }: Given) {
   return declare(commands);
 }

@@ -5,11 +5,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { TObject } from "@sinclair/typebox";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { flawOfSeeds } from "../seed.ts";
-import type { TObject } from "../typebox.ts";
 import { codeDigest } from "./code-digest.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { importModule } from "./import-module.ts";

@@ -3,10 +3,16 @@
  * byte for byte, and nothing ran whose key was known.
  */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { LocalExecutor } from "../../../dist/engine/run/executors/local.js";
 import { openPipeline, planPipeline, runPipeline } from "../../../dist/index.js";
+import { lend } from "../../harness/lend.ts";
 import { probe, Space } from "../../harness/space.ts";
+
+// Starting threads for every run would take most of the time.
+const executor = new LocalExecutor(2);
+afterAll(() => executor.close());
 
 interface Stage {
   name: string;
@@ -103,6 +109,7 @@ async function outputsOf(space: Space, cache: string) {
   );
   const ran: { id: string; key: string }[] = [];
   const summary = await runPipeline(opened, {
+    executors: lend(executor),
     onEvent: (event) => {
       if (event.event === "instance" && event.state === "ran")
         ran.push({ id: event.id, key: event.key! });

@@ -5,8 +5,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { LocalExecutor } from "../../../dist/engine/run/executors/local.js";
 import { openPipeline, planPipeline, runPipeline } from "../../../dist/index.js";
+import { lend } from "../../harness/lend.ts";
 import { Space } from "../../harness/space.ts";
 
 const nodes = fileURLToPath(new URL("../../fixtures/trait-nodes.js", import.meta.url));
@@ -20,6 +22,22 @@ stages:
   again: { node: squares, inputs: { path: squares }, with: { times: 3 } }
   ends: { node: squares, inputs: { path: walks.end } }
 `;
+
+// Starting threads for every run would take most of the time. They have the environment of their start.
+let space: Space;
+let work: string;
+let executor: LocalExecutor;
+beforeEach(() => {
+  space = new Space();
+  space.write("p.yaml", pipeline);
+  work = space.write("work.txt", "");
+  process.env["TRAIT_WORK"] = work;
+  executor = new LocalExecutor(2);
+});
+afterEach(async () => {
+  await executor.close();
+  space[Symbol.dispose]();
+});
 
 interface State {
   readonly names: readonly string[];
@@ -37,12 +55,14 @@ const state: fc.Arbitrary<State> = fc.record({
   publish: fc.boolean(),
 });
 
-async function run(space: Space, cache: string, { names, steps, wide, publish }: State) {
+async function run(cache: string, { names, steps, wide, publish }: State) {
   const set = [`names=${JSON.stringify(names)}`, `steps=${steps}`, `wide=${wide}`];
   const opened = await openPipeline(space.path("p.yaml"), { cache: space.path(cache), set });
-  const work = space.write("work.txt", "");
-  process.env["TRAIT_WORK"] = work;
-  const { counts } = await runPipeline(opened, { publishEvery: publish ? 0 : 60 });
+  space.write("work.txt", "");
+  const { counts } = await runPipeline(opened, {
+    executors: lend(executor),
+    publishEvery: publish ? 0 : 60,
+  });
   expect(counts).toMatchObject({ failed: 0, skipped: 0 });
   const { plan } = await planPipeline(opened);
   expect(plan.map((planned) => planned?.state)).toEqual(plan.map(() => "cached"));
@@ -73,16 +93,14 @@ class Known {
 }
 
 test("any history gives the bytes of a fresh store, and does only the work that was not done", async () => {
-  using space = new Space();
-  space.write("p.yaml", pipeline);
   let histories = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 4 }), async (states) => {
       const cache = `cache-${histories++}`;
       const known = new Known();
       for (const [i, now] of states.entries()) {
-        const made = await run(space, cache, now);
-        const fresh = await run(space, `${cache}-fresh-${i}`, now);
+        const made = await run(cache, now);
+        const fresh = await run(`${cache}-fresh-${i}`, now);
         expect(made.outputs).toEqual(fresh.outputs);
         expect(fresh.steps).toBe(now.steps * now.names.length);
         expect(made.steps).toBe(known.add(now));
@@ -95,12 +113,10 @@ test("any history gives the bytes of a fresh store, and does only the work that 
 }, 240_000);
 
 test("what maps grows by the rows that were added, through every stage", async () => {
-  using space = new Space();
-  space.write("p.yaml", pipeline);
   const names = ["a", "b", "c"];
   for (const wide of [false, true]) {
     const at = (steps: number, more: readonly string[] = names) =>
-      run(space, `cache-${wide}`, { names: more, steps, wide, publish: false });
+      run(`cache-${wide}`, { names: more, steps, wide, publish: false });
     // Two stages square every row of the paths, one the ends.
     expect(await at(5)).toMatchObject({ steps: 15, squares: 2 * 15 + 3 });
     expect(await at(19)).toMatchObject({ steps: 42, squares: 2 * 42 + 3 });

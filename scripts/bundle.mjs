@@ -1,0 +1,62 @@
+/**
+ * Bundles src/ into dist/, beside the declarations that tsc writes: a process that loads a dozen files
+ * starts in half the time of one that loads five hundred. One build, so that a class exists once,
+ * whichever entry it is reached through.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const src = join(root, "src");
+const dist = join(root, "dist");
+
+/** What package.json names, and what other modules find by its URL. */
+const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
+const started = ["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`);
+/** What scripts, tests and benchmarks reach for. */
+const inner = [
+  ...["cli/program", "engine/document/index", "engine/plan/key"],
+  ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
+  ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
+  ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],
+  ...["store/digest", "store/journal", "store/store", "store/tables", "table/columns"],
+];
+
+/** Small packages without dependencies of which every start needs a part. */
+const inlined = [
+  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer"],
+  ...["fastest-levenshtein", "p-graph", "picocolors", "yaml"],
+];
+const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
+
+/** A module goes on finding others by its URL as if it lay where its source does. */
+const places = {
+  name: "places",
+  transform: (code, id) =>
+    id.startsWith(src)
+      ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/ts$/, "js")}")`)
+      : null,
+  renderChunk: (code, { fileName }) =>
+    code.replaceAll(/PLACE\("(.+?)"\)/g, (_, place) => {
+      return `new URL("${relative(dirname(fileName), place)}", import.meta.url).href`;
+    }),
+};
+
+await build({
+  input: Object.fromEntries(
+    [...entries, ...started, ...inner].map((name) => [name, join(src, `${name}.ts`)]),
+  ),
+  platform: "node",
+  external: (id) => /^[@\w]/.test(id) && !inlined.includes(packageOf(id)),
+  plugins: [places],
+  output: { dir: dist, cleanDir: true, chunkFileNames: "chunks/[name].js" },
+});
+
+const licenses = inlined.map((name) => {
+  const folder = join(root, "node_modules", name);
+  const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+});
+writeFileSync(join(dist, "chunks", "LICENSES.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
