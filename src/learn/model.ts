@@ -72,9 +72,9 @@ export interface Model {
   readonly loss: Loss | "likelihood";
   /** Ids of the chains that it was fitted or stopped on, sorted; with those of the models it uses. */
   readonly chains: readonly string[];
-  /** Of a network that learned a single number a row. */
+  /** What the number is, for a network that learned one number a row. */
   readonly target?: Target;
-  /** Of the rows that it was fitted to, where only the shape says that they are no square lattice. */
+  /** The shape of its rows, if only that shows that they are not a square lattice. */
   readonly shape?: readonly number[] | undefined;
 }
 

@@ -97,7 +97,7 @@ async function checkGrows(type: AnyNodeType, by: string, given: TraitCase): Prom
   await checkDamaged(type, given, by, scratch);
 }
 
-/** Of the list that the node type splits; else a single one, which means nothing. */
+/** The elements of the list that the node type splits; else a single one, which means nothing. */
 function elementsOf({ splits }: AnyNodeType, { params }: TraitCase): readonly unknown[] {
   return splits === undefined ? [undefined] : (params?.[splits] as unknown[]);
 }

@@ -19,7 +19,7 @@ interface Operation {
   readonly what: "content" | "link" | "mkdir" | "remove" | "rename" | "touch";
   readonly path: string;
   readonly to?: string;
-  /** Of `content`: the whole file afterwards, in base64. */
+  /** For `content`: the whole file afterwards, in base64. */
   readonly bytes?: string;
   readonly mode?: number;
 }

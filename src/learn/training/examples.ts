@@ -87,7 +87,7 @@ export function requireSameRows(
 
 /**
  * The first of these rows, taken in pairs, that come from different configurations, as far as the columns
- * that both tables have can tell.
+ * that both tables have can show it.
  */
 export function otherOrigin(
   [x, rowsOfX]: readonly [DataTable, ArrayLike<number>],

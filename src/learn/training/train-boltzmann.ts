@@ -22,7 +22,7 @@ export interface BoltzmannOptions {
   /** Draws depend on every bit of it, so runs compare only on one backend. */
   readonly backend: Backend;
   readonly units: number;
-  /** Of the initial weights; biases start at 0. */
+  /** Standard deviation of the initial weights; biases start at 0. */
   readonly deviation: number;
   /** Without, all biases stay 0, and the machine has the symmetry v -> -v, h -> -h. */
   readonly biases: boolean;
