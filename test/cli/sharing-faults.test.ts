@@ -77,7 +77,7 @@ test("a server that stalls costs a run its grace, and nothing more", async () =>
   expect(run.code, run.stderr).toBe(0);
   const warnings = run.stderr.split("\n").filter((line) => line.startsWith("warning[remote]"));
   expect(warnings).toEqual([
-    'warning[remote]: remote "lab" gave no answer for 1 s; going on without it',
+    'warning[remote]: remote "lab" is left out of this run: gave no answer for 1 s',
   ]);
   expect(run.stderr).toContain("3 uploads left for the next run or blockspin cache push\n");
 });

@@ -175,6 +175,6 @@ export class Remote {
 
   #goDown(problem: string): void {
     this.#down ??= problem;
-    this.report(`${problem}; going on without it`);
+    this.report(`is left out of this run: ${problem}`);
   }
 }

@@ -31,14 +31,14 @@ function checkStore(store: Store): void {
 }
 
 const faults: readonly [Fault, string][] = [
-  ["drop", "the connection failed (UND_ERR_SOCKET); going on without it"],
-  ["truncate", "the connection failed (UND_ERR_SOCKET); going on without it"],
+  ["drop", "is left out of this run: the connection failed (UND_ERR_SOCKET)"],
+  ["truncate", "is left out of this run: the connection failed (UND_ERR_SOCKET)"],
   ["wrong", "holds a damaged record: its content does not match its check; it is ignored"],
-  ["redirect", "answers 302 to GET; going on without it"],
-  ["stall", "gave no answer for 1 s; going on without it"],
-  ["stall-body", "gave no answer for 1 s; going on without it"],
-  [500, "answers 500 to GET; going on without it"],
-  [403, "answers 403 to GET; going on without it"],
+  ["redirect", "is left out of this run: answers 302 to GET"],
+  ["stall", "is left out of this run: gave no answer for 1 s"],
+  ["stall-body", "is left out of this run: gave no answer for 1 s"],
+  [500, "is left out of this run: answers 500 to GET"],
+  [403, "is left out of this run: answers 403 to GET"],
 ];
 
 test.each(faults)(
@@ -117,9 +117,9 @@ test("a server that fails now and then costs tries, and nothing else", async () 
 });
 
 test.each([
-  ["drop", "the connection failed (UND_ERR_SOCKET); going on without it"],
-  ["stall", "gave no answer for 1 s; going on without it"],
-  [500, "answers 500 to PUT; going on without it"],
+  ["drop", "is left out of this run: the connection failed (UND_ERR_SOCKET)"],
+  ["stall", "is left out of this run: gave no answer for 1 s"],
+  [500, "is left out of this run: answers 500 to PUT"],
   [507, "takes nothing: answers 507 to PUT"],
   [403, "takes nothing: answers 403 to PUT"],
   [404, "takes nothing: answers 404 to PUT"],
@@ -172,7 +172,7 @@ test("a server that is not there is told of once, and soon", async () => {
   expect((await store.close())[0]!.waiting).toBe(1);
   expect(performance.now() - started).toBeLessThan(8000);
   expect(problems).toEqual([
-    'remote "r0" the connection failed (ECONNREFUSED); going on without it',
+    'remote "r0" is left out of this run: the connection failed (ECONNREFUSED)',
   ]);
 });
 
