@@ -24,10 +24,10 @@ const inner = [
   ...["store/digest", "store/journal", "store/store", "store/tables", "table/columns"],
 ];
 
-/** Small packages without dependencies of which every start needs a part. */
+/** Small packages of which every start needs a part. */
 const inlined = [
-  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer"],
-  ...["fastest-levenshtein", "p-graph", "picocolors", "yaml"],
+  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer", "fastest-levenshtein"],
+  ...["p-graph", "p-limit", "picocolors", "yaml", "yocto-queue"],
 ];
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
 

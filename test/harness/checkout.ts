@@ -64,3 +64,9 @@ export const shared = (run: { readonly events: readonly { readonly event: string
     readonly ignored: object;
     readonly waiting: number;
   };
+
+/** `--set` for the smoke pipeline: every stage, rule and model of it, for one seed, in seconds. */
+export const oneSeed = [
+  ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
+  ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],
+];
