@@ -1,6 +1,6 @@
 /**
- * Rows of numbers for a network, from wherever they lie in memory. Batches are filled row by row
- * into typed arrays: slicing tensors would take most of a training step.
+ * Rows of numbers for a network, wherever they are in memory. Batches are typed arrays that are filled
+ * row by row: slicing tensors would take most of a training step.
  */
 import { byteOf } from "../math/bits.ts";
 
@@ -56,7 +56,7 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
   };
 }
 
-/** Of every byte. */
+/** Eight spins for each value of a byte. */
 const spinsOf = Float32Array.from({ length: 256 * 8 }, (_, i) => spin(i >> 3, i & 7));
 
 function spin(byte: number, bit: number): number {

@@ -1,7 +1,6 @@
 /**
- * Holds a node type to the traits that it declares, by real runs through the engine: what is put
- * together from parts, continued or mapped must be what a run from scratch gives, byte for byte,
- * whatever was in the store before.
+ * Checks a node type's traits by real runs through the engine: whatever was in the store before, a
+ * result that is split, continued or mapped has the bytes of a run from scratch.
  */
 import { expect } from "vitest";
 import type { AnyNodeType } from "../../src/engine/node-type.ts";
@@ -28,7 +27,7 @@ export async function checkTraits(type: AnyNodeType, cases: readonly TraitCase[]
   }
 }
 
-/** What must be equal: every output's digest, and what a longer run would continue from. */
+/** What must be equal: every output's digest and the checkpoint's. */
 function bytesOf({ record }: Pick<Made, "record">) {
   const outputs = Object.entries(record.outputs).map(([port, { digest }]) => [port, digest]);
   return { ...Object.fromEntries(outputs), checkpoint: record.checkpoint?.digest };
@@ -57,7 +56,7 @@ function partsOf({ splits }: AnyNodeType, given: Given): readonly Given[] {
   return list.map((element) => ({ ...given, params: { ...given.params, [splits]: [element] } }));
 }
 
-/** The whole is its parts, one behind the other; parts that are there already change nothing. */
+/** The whole is the concatenation of its parts; parts in the store change nothing. */
 async function checkSplits(type: AnyNodeType, splits: string, given: TraitCase): Promise<void> {
   const parts = partsOf(type, given);
   expect(parts.length, `${splits} needs two elements or more`).toBeGreaterThan(1);
@@ -82,7 +81,7 @@ async function checkSplits(type: AnyNodeType, splits: string, given: TraitCase):
   expect(some.performed.length).toBe(parts.length);
 }
 
-/** A longer run after any shorter ones is that from scratch, and so is everything published. */
+/** A longer run after any shorter ones equals a run from scratch, and so does all that is published. */
 async function checkGrows(type: AnyNodeType, by: string, given: TraitCase): Promise<void> {
   const { values = [] } = given;
   expect(values.length, `values of ${by} to try`).toBeGreaterThan(2);
@@ -135,7 +134,7 @@ async function checkPublished(
   expect(published, `${type.type} published none of ${by} ${values.join(", ")}`).toBeGreaterThan(0);
 }
 
-/** Without the bytes of the longest prefix, a shorter one serves; without any, none. */
+/** If the bytes of the longest prefix are lost, a shorter one is continued. */
 async function checkDamaged(
   type: AnyNodeType,
   given: TraitCase,
@@ -165,7 +164,7 @@ async function checkDamaged(
   }
 }
 
-/** Row i of every output comes from row i of the input, whatever rows are around it. */
+/** Row i of every output depends on row i of the input alone. */
 async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Promise<void> {
   const rows = given.inputs![maps]!;
   const { rows: count } = rows;
@@ -188,7 +187,7 @@ async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Pro
   };
   const whole = await run(rows);
   const all = Array.from({ length: count }, (_, i) => i);
-  // A permutation without a pattern (7 and count share no factor, or the rows shift), one row, some.
+  // Reversed, permuted (7 and count share no factor, or the rows shift), one row, some rows.
   const orders = [
     all.toReversed(),
     all.map((i) => (7 * i + 3) % count),
@@ -206,7 +205,7 @@ async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Pro
   await checkMappedChunks(type, maps, given, rows);
 }
 
-/** Chunk by chunk, and for chunks that extend others, the bytes are those of a run from scratch. */
+/** Mapping chunk by chunk, or extending a mapped chunk, gives the bytes of a run from scratch. */
 async function checkMappedChunks(
   type: AnyNodeType,
   maps: string,
@@ -233,7 +232,7 @@ async function checkMappedChunks(
   expect(bytesOf(made), `${type.type}, a longer chunk of ${maps}`).toEqual(expected);
   expect(made.parts).toEqual({ ran: 1, cached: 1, continued: 1 });
 
-  // A hint that lies is found out.
+  // A false hint is detected.
   using deceived = new Workshop(type);
   const other = await on(deceived, sliceRows(rows, b - a, b), rest);
   await deceived.make(other.given);
