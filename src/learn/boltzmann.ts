@@ -73,7 +73,7 @@ export interface Moments {
   readonly visible: Float32Array;
 }
 
-/** Statistics of spins `v` with the means `h` of the hidden spins, row beside row. */
+/** The statistics of spins `v` with the means `h` of the hidden units, row by row. */
 export function momentsOf(
   tf: Tf,
   { visible, hidden }: Boltzmann,

@@ -116,7 +116,7 @@ function firstSites({ rows, columns, stride }: Windows): Uint8Array {
   return bits;
 }
 
-/** Kinds and sizes of a model's layers, from its columns' types; undefined for other tables. */
+/** Kinds and sizes of a model's layers, from its columns' types; undefined if these are not a model. */
 export function modelSizes(schema: Readonly<Record<string, object>>): LayerSize[] | undefined {
   const found: LayerSize[] = [];
   for (const [column, type] of Object.entries(schema)) {

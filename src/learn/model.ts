@@ -72,9 +72,9 @@ export interface Model {
   readonly loss: Loss | "likelihood";
   /** Ids of the chains that it was fitted or stopped on, sorted; with those of the models it uses. */
   readonly chains: readonly string[];
-  /** Only for a network that learned one number per row. */
+  /** What the number is, for a network that learned one number a row. */
   readonly target?: Target;
-  /** Shape of the rows that it was fitted to, if only the shape shows that they are not square. */
+  /** The shape of its rows, if only that shows that they are not a square lattice. */
   readonly shape?: readonly number[] | undefined;
 }
 

@@ -56,7 +56,7 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
   };
 }
 
-/** Eight spins for each value of a byte. */
+/** The eight spins of every byte. */
 const spinsOf = Float32Array.from({ length: 256 * 8 }, (_, i) => spin(i >> 3, i & 7));
 
 function spin(byte: number, bit: number): number {

@@ -57,7 +57,7 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
 \`bce\` is stored as the mean spin 2p - 1.
 
 It is an error to apply a model to a chain that it was fitted or stopped on: what is measured of codes
-and images would tell how well it remembers. \`allow_training_chains\` lets it, for codes that are the
+and images would show how well it remembers. \`allow_training_chains\` lets it, for codes that are the
 data of another training.`,
   params,
   inputs: {

@@ -99,7 +99,7 @@ export class Store implements Folders {
    * this store may not keep.
    */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
-    return this.local.getRecord(key, judge) ?? this.#remotes.borrowed(key);
+    return this.#remotes.getRecord(key, judge);
   }
 
   /** The keys of all records that are here, in no order. */

@@ -190,7 +190,7 @@ test("an argument may be empty; a program may not", async () => {
   expect((await at.cli(["check", "p.yaml"])).stderr).toContain("is empty: expected a program");
 });
 
-test("an output that is a pipe or a device is no output, and nothing waits for its end", async () => {
+test("an output that is a pipe or a device is not an output, and nothing waits for its end", async () => {
   using at = space();
   for (const made of ["mkfifo outputs/o.arrow", "ln -s /dev/zero outputs/o.arrow"]) {
     const call = `with: { argv: [sh, -c, "${made}"], ${outputs} }, resources: { timeout: 20 }`;

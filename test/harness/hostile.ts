@@ -19,7 +19,7 @@ const { pem } = generateKey();
 export class HostileRemote implements Disposable {
   readonly space: Space;
   readonly signer: Signer = signerOf(pem);
-  /** Action keys of the instances that the honest colleague ran. */
+  /** Keys of the instances that the honest colleague ran, by id. */
   readonly keys: ReadonlyMap<string, string>;
 
   private constructor(space: Space, keys: ReadonlyMap<string, string>) {

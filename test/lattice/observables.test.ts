@@ -214,7 +214,7 @@ function rowsOf(rows: number, length: number): Float64Array[] {
   return Array.from({ length: rows }, () => new Float64Array(length));
 }
 
-/** Of all pairs of rows. */
+/** The largest over all pairs of rows. */
 function largestCorrelation(rows: readonly Float64Array[]): number {
   const normal = rows.map((row) => {
     const mean = row.reduce((sum, x) => sum + x, 0) / row.length;

@@ -84,7 +84,7 @@ test("model-apply takes a sigmoid trained by bce as the mean of a spin", async (
   expect(bce.image.columns["spins"]).not.toEqual(mse.image.columns["spins"]);
 });
 
-test("model-apply locates another lattice size, an unknown layer and a table that is no model", async () => {
+test("model-apply locates another lattice size, an unknown layer and a table that is not a model", async () => {
   const inputs = { configurations: decimated(x), model: tableOfModel(exact()) };
   await expect(runNode(modelApply, { inputs })).rejects.toEqual(
     new InvalidInput("model", "takes 16 numbers, but the configurations have 4"),

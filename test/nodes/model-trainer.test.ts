@@ -377,7 +377,7 @@ test.each([
   await expect(run).rejects.toEqual(error);
 });
 
-test("model-trainer refuses a model that no layer uses and a table that is no model", async () => {
+test("model-trainer refuses a model that no layer uses and a table that is not a model", async () => {
   const trained = await model(encoder, { x, y });
   await expect(train(encoder, { x, y }, { spare: trained })).rejects.toEqual(
     new InvalidInput("spare", 'is used by no layer: none has "use: spare"'),

@@ -150,9 +150,9 @@ stages:
     [
       "error[invalid-param]: "rule" potts spins have no majority: use decimation or sqrt-2",
       "error[invalid-input]: "configurations" has potts spins, whose energy is not that of ising spins: connect a model",
-      "error[port-mismatch]: lattices.configurations has spins: uint8[64]; entropies.configurations expects spins: bool[*]",
-      "error[port-mismatch]: lattices.configurations has spins: uint8[64]; correlations.configurations expects spins: bool[*]",
-      "error[port-mismatch]: lattices.configurations has spins: uint8[64]; map.configurations expects spins: bool[*]",
+      "error[port-mismatch]: lattices.configurations has spins: uint8[8,8]; entropies.configurations expects spins: bool[*]",
+      "error[port-mismatch]: lattices.configurations has spins: uint8[8,8]; correlations.configurations expects spins: bool[*]",
+      "error[port-mismatch]: lattices.configurations has spins: uint8[8,8]; map.configurations expects spins: bool[*]",
     ]
   `);
 });

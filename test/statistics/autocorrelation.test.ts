@@ -54,7 +54,7 @@ test("integratedTime() of a series by hand", () => {
   expect(window).toBe(2);
   const sum = 1 / 2 + 1 / 7 - 1;
   expect(tau).toBeCloseTo(sum * (1 + 5 / 8), 12);
-  // A negative tau is no time.
+  // A negative tau is not a time.
   expect(resolved).toBe(false);
 });
 

@@ -117,7 +117,7 @@ test("solve() gives X of A X = B, and undefined for a singular A", () => {
     ),
   ).toBeUndefined();
   expect(solve([[0]], [[1]])).toBeUndefined();
-  // Scales far apart are no singularity.
+  // Scales far apart are not a singularity.
   expect(
     solve(
       [

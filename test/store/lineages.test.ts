@@ -40,7 +40,7 @@ test("note() replaces an earlier hint, also a torn one, and leaves nothing behin
   expect(readdirSync(store.shelf("tmp"))).toEqual([]);
 });
 
-test("note() in a store that cannot be written is no failure", () => {
+test("note() in a store that cannot be written is not a failure", () => {
   using folder = new Folder();
   const store = folder.open();
   store.prepare();

@@ -188,7 +188,7 @@ test("Store.open() makes nothing, and prepare() makes the folders", () => {
   expect(readdirSync(store.shelf("tmp"))).toEqual([]);
 });
 
-test("Store.open() refuses a newer format and something that is no folder", () => {
+test("Store.open() refuses a newer format and something that is not a folder", () => {
   using folder = new Folder();
   mkdirSync(join(folder.path, "cache", "v2"), { recursive: true });
   expect(code(() => folder.open())).toBe("store-version");

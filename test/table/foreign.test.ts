@@ -133,7 +133,7 @@ test("readForeignTables() says what a table cannot hold", async () => {
   await refused("timestamp", /^column "t" has type timestamp; expected bool, /);
 });
 
-test("readForeignTables() refuses bytes that are no Arrow file, and a file cut anywhere", async () => {
+test("readForeignTables() refuses bytes that are not an Arrow file, and a file cut anywhere", async () => {
   const whole = bytesOf("null-garbage");
   const cut = Array.from({ length: whole.length }, (_, length) => whole.slice(0, length));
   for (const bytes of [new Uint8Array(100), ...cut]) {

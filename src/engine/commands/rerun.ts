@@ -75,7 +75,7 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
     });
   });
   const chosen = sample(all, options.fraction, options.random ?? Math.random);
-  const executor = makeExecutor(opened.executor, { jobs }, options.executors);
+  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const differences: Difference[] = [];
   const failed: { id: string; message: string }[] = [];
   let [done, same] = [0, 0];

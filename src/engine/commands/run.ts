@@ -65,7 +65,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const { past } = first;
   const freeze = new AbortController();
   const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
-  const executor = makeExecutor(opened.executor, { jobs }, options.executors);
+  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,

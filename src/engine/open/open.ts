@@ -19,7 +19,7 @@ import {
   type StoreSettings,
   storeSettings,
 } from "../project/open-store.ts";
-import { projectRoot, resolveConfig } from "../project/project.ts";
+import { type ExecutorSetting, projectRoot, resolveConfig } from "../project/project.ts";
 import { projectFiles } from "../project/project-files.ts";
 import { Ablations } from "./ablations.ts";
 import { identify } from "./identify.ts";
@@ -61,8 +61,8 @@ export interface Opened {
   /** Why this machine cannot use the backend; undefined if it can. Loads the backend. */
   backendProblem(): Promise<string | undefined>;
   readonly jobs: number;
-  /** The name of the executor that the configuration asks for. */
-  readonly executor: string | undefined;
+  /** The executor that the configuration asks for. */
+  readonly executor: ExecutorSetting | undefined;
 }
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {

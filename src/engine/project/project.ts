@@ -24,18 +24,23 @@ export interface Config {
   readonly cache?: string;
   /** Actions at a time. */
   readonly jobs?: number;
-  /** The name of what runs actions. */
-  readonly executor?: string;
+  readonly executor?: ExecutorSetting;
   /** By name. */
   readonly remotes?: readonly RemoteSetting[];
   readonly trust?: TrustSetting;
+}
+
+/** What runs actions, and what it alone understands. */
+export interface ExecutorSetting {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** The configuration files and the environment, merged by precedence. */
 export interface Resolved {
   readonly cache: string;
   readonly jobs: number | undefined;
-  readonly executor: string | undefined;
+  readonly executor: ExecutorSetting | undefined;
   /** The project's, then the user's under other names. */
   readonly remotes: readonly RemoteSetting[];
   readonly trust: TrustSetting;
@@ -131,14 +136,26 @@ function readConfig(path: string): Config {
   if (jobs !== undefined && (!Number.isInteger(jobs) || (jobs as number) < 1)) {
     throw new UsageError(`${path}: "jobs" must be an integer >= 1`);
   }
-  if (executor !== undefined && typeof executor !== "string") {
-    throw new UsageError(`${path}: "executor" must be a name`);
-  }
   return {
-    ...(executor === undefined ? {} : { executor }),
+    ...(executor === undefined ? {} : { executor: readExecutor(executor, path) }),
     ...(cache === undefined ? {} : { cache: placeOf(cache, dirname(path), `${path}: "cache"`) }),
     ...(jobs === undefined ? {} : { jobs: jobs as number }),
     ...(remotes === undefined ? {} : { remotes: readRemotes(remotes, path) }),
     ...(trust === undefined ? {} : { trust: readTrust(trust, `${path}: "trust"`) }),
   };
+}
+
+/** `local`, or `{ local: { … } }` with settings. */
+function readExecutor(value: unknown, path: string): ExecutorSetting {
+  if (typeof value === "string") return { name: value, settings: {} };
+  const [entry, another] = Object.entries(Object(value) as Record<string, unknown>);
+  const [name, settings] = entry ?? [];
+  const isMap = (it: unknown) => typeof it === "object" && it !== null && !Array.isArray(it);
+  if (name !== undefined && !another && isMap(value) && isMap(settings)) {
+    return { name, settings: settings as ExecutorSetting["settings"] };
+  }
+  throw new UsageError(
+    `${path}: "executor" must be a name, or one name with a mapping of settings`,
+    "executor: local",
+  );
 }

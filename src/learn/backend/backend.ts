@@ -10,7 +10,7 @@ export type Tf = typeof import("@tensorflow/tfjs-core");
 
 export interface Backend {
   readonly name: BackendName;
-  /** Version of the package that does the work. */
+  /** The version of the package that computes. */
   readonly version: string;
   readonly tf: Tf;
 }
@@ -108,7 +108,7 @@ async function loadWasm(): Promise<Backend> {
 
 /** Required, not imported: the package is optional, so its types may be missing. */
 function loadTensorflow(): Backend {
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // Else it prints on stderr which instructions it uses.
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // Else it prints to stderr which instructions it uses.
   const require = createRequire(import.meta.url);
   const tf = require("@tensorflow/tfjs-node") as Tf & { version: Record<string, string> };
   return { name: "tensorflow", version: tf.version["tfjs-node"] ?? "unknown", tf };

@@ -11,9 +11,9 @@ import type { Pass } from "./forward.ts";
 import { read } from "./operation.ts";
 
 export interface Gradients {
-  /** Loss of the batch, without penalties. */
+  /** The loss of the batch, without penalties. */
   readonly loss: number;
-  /** Gradients of kernel and bias of each layer that is not frozen, first to last. */
+  /** Gradients of the kernel and bias of each layer that is not frozen, first to last. */
   readonly gradients: readonly Float32Array[];
 }
 

@@ -46,7 +46,7 @@ export interface Widths {
   readonly y: number;
   /** The inputs as a lattice, if they are one. */
   readonly grid?: Grid | undefined;
-  /** Shape of a row of the inputs, if it is known. */
+  /** The shape of a row of the inputs, where it is known. */
   readonly shape?: readonly number[] | undefined;
 }
 
@@ -142,7 +142,7 @@ function used(
   at("param", `${path}.use`, () => requireLattice(model[0]!, shape));
   const taken = new Set(before.map((layer) => layer.name));
   return part(model, param, path).map((layer) => {
-    // Layers of two networks may share a name: the port distinguishes them.
+    // Two networks that were named without knowing of each other differ by their ports.
     const name = taken.has(layer.name) ? `${port}_${layer.name}` : layer.name;
     if (taken.has(name))
       throw new Misfit("param", path, `brings a second layer ${JSON.stringify(name)}`);

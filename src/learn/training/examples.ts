@@ -86,8 +86,8 @@ export function requireSameRows(
 }
 
 /**
- * The first pair of rows that come from different configurations, by the columns that both tables
- * have.
+ * The first of these rows, taken in pairs, that come from different configurations, as far as the columns
+ * that both tables have can show it.
  */
 export function otherOrigin(
   [x, rowsOfX]: readonly [DataTable, ArrayLike<number>],

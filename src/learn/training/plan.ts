@@ -89,7 +89,7 @@ function checkMap({ target }: PlanParams, schemas: Readonly<Record<string, Schem
   }
 }
 
-/** Throws if a layer with this activation does not put out probabilities. */
+/** Throws if the outputs of a layer with this activation are not probabilities. */
 export function requireProbability(activation: string): void {
   if (activation === "tanh" || activation === "sigmoid") return;
   const got = JSON.stringify(activation);

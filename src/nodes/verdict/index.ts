@@ -64,7 +64,7 @@ all betas. Three replicates or fewer give REPORT-ONLY.
 Nothing is decided on a selection: if a replicate that both sides have rows for lacks a value, at any
 beta compared (null, not finite, or not positive on the log scale), the claim is INCONCLUSIVE without
 an interval; \`reason\` and the warning \`missing-values\` name it. Replicates and betas that have rows
-on one side only are not compared, which \`reason\` and the warning \`unpaired\` tell.
+on one side only are not compared; \`reason\` and the warning \`unpaired\` report them.
 
 \`expect\` of a claim names the verdict that is expected, or several. \`expected\` repeats it, and
 \`as_expected\` is true or false; null where nothing is expected, or nothing judged (REPORT-ONLY).

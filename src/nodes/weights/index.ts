@@ -106,7 +106,7 @@ An untrained model (\`epochs: 0\`) is a second baseline: Glorot's uniform weight
 a Hoyer of .135, not at .202. Units without weights are left out of the means and counted.
 
 \`distance\`: the share of w^2 at each distance from the unit's largest weight, a mean over units,
-beside the share of evenly spread weights; no rows where the inputs are no square lattice.`,
+beside the share of evenly spread weights; no rows where the inputs are not a square lattice.`,
   params,
   inputs: { model: table(modelColumns) },
   outputs: (given: Params, types) => {

@@ -61,16 +61,16 @@ export class Remotes {
     const find = async (key: ActionKey) => {
       const judge = judgeOf(key);
       await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
-      if (this.#local.getRecord(key, judge)) found++;
+      if (this.getRecord(key, judge)) found++;
     };
-    const missing = [...new Set(keys)].filter((key) => !this.#local.getRecord(key, judgeOf(key)));
+    const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
   }
 
-  /** A record that was found and cannot be kept. */
-  borrowed(key: ActionKey): StoreRecord | undefined {
-    return this.#borrowed.get(key);
+  /** A record that is here, or that was found and cannot be kept. */
+  getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
+    return this.#local.getRecord(key, judge) ?? this.#borrowed.get(key);
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */

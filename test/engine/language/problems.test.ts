@@ -48,7 +48,7 @@ test("a byte order mark takes no column", () => {
   expect(said("\ufeffblockspin: x\nstages: {}\n")).toMatch(/^p\.yaml:1:12: .*\n1 \| blockspin/);
 });
 
-test("one is no plural", () => {
+test("one is not plural", () => {
   expect(plural(1, "element")).toBe("1 element");
   expect(plural(0, "element")).toBe("0 elements");
 });

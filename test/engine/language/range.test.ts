@@ -71,7 +71,7 @@ test("the engine knows no number of physics: none of its texts has the critical 
   expect(decimals).toEqual([]);
 });
 
-test("a mapping with other keys is no range", () => {
+test("a mapping with other keys is not a range", () => {
   expect(expand("{ from: a, to: b }")).toEqual({ from: "a", to: "b" });
   expect(expand("{ from: 0, to: 1, step: 1, at: 2 }")).toEqual({ from: 0, to: 1, step: 1, at: 2 });
 });

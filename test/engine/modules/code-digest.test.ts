@@ -42,7 +42,7 @@ test("so is code that this code requires, and a file in its stead", async () => 
   expect(await notices(files, "e.js", "1")).toBe(true);
 });
 
-test("a .js file that is no module may require, too", async () => {
+test("a .js file that is not a module may require, too", async () => {
   const files = {
     "nodes.js": 'import cj from "./old/c.js";\nexport const x = cj;\n',
     "old/package.json": '{ "type": "commonjs" }',

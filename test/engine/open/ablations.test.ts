@@ -46,7 +46,7 @@ test("an ablation has its changed cone; what lies outside of it is the baseline'
     model: "train[ablation=short,seed=2].model",
     configurations: "lattices[seed=2].configurations",
   });
-  // The ablation is no axis: a collected table has the columns that an edited file would give.
+  // The ablation is not an axis: a collected table has the columns that an edited file would give.
   expect(wiring(graph, "verdict[ablation=short]")).toEqual({
     metrics: [
       [{ seed: 1 }, "measured[ablation=short,seed=1].summary"],
@@ -109,7 +109,7 @@ test("grid makes a family, named by its values in the order of their names", asy
   ]);
 });
 
-test("grid names values that are no scalars, and takes ranges, params and dotted paths", async () => {
+test("grid names values that are not scalars, and takes ranges, params and dotted paths", async () => {
   const graph = await ablate(
     `${withAblations(`  a: { grid: { seeds: { one: [1], other: [7, 8] } } }
   b: { grid: { epochs: { range: [1, 2] } } }
@@ -174,7 +174,7 @@ test("resources are not identity: an ablation of them changes nothing, and says 
   expect(text).toContain('warning[unchanged-ablation]: ablation "wide" changes nothing');
 });
 
-test("a family in which one member is the baseline is no mistake", async () => {
+test("a family in which one member is the baseline is not a mistake", async () => {
   const { graph, text } = await tryAblate(withAblations("  e: { grid: { epochs: [1, 3] } }"), [
     "all",
   ]);

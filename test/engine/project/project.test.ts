@@ -86,13 +86,13 @@ test.each([
   expect(() => resolveConfig(folder.path, {}, environment)).toThrow(message);
 });
 
-test("a byte order mark of a configuration is no part of it", () => {
+test("a byte order mark of a configuration is not part of it", () => {
   using folder = new Folder();
   write(join(folder.path, "blockspin.config.yaml"), "\ufeffjobs: 3\n");
   expect(resolveConfig(folder.path, {}, { XDG_CONFIG_HOME: "/nowhere" }).jobs).toBe(3);
 });
 
-test("what a stream is called is no place: it counts as a file of the working folder", () => {
+test("the name of a stream is not a place: it counts as a file of the working folder", () => {
   const stdin = join(process.cwd(), "stdin");
   for (const path of ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0", "/dev/null", "/proc/1/fd/9"]) {
     expect(pipelineFile(path)).toBe(stdin);

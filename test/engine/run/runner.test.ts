@@ -99,7 +99,7 @@ test("an abort starts nothing more, and what ran is kept", async () => {
   expect(bench.recordOf(graph, "a").key).toMatch(/^sha256:/);
 });
 
-test("an input that got lost asks for another plan, and is no failure", async () => {
+test("an input that got lost asks for another plan, and is not a failure", async () => {
   using bench = new Workbench();
   const graph = graphOf(chain(1));
   let lost = 0;

@@ -98,7 +98,7 @@ test("a product of single matrices in batches of one has their rank", () => {
   });
 });
 
-test("what is no product of two matrices goes the shipped way", () => {
+test("what is not a product of two matrices goes the shipped way", () => {
   tf.tidy(() => {
     const several = tf.tensor3d([1, 2, 3, 4], [2, 1, 2]);
     const transposed = tf.matMul(several, several, false, true);

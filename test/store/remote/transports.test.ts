@@ -80,7 +80,7 @@ test("a folder that is not there is a failure, and is not made", async () => {
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
-test("a folder in a file's place, and something that is no folder, are failures", async () => {
+test("a folder in a file's place, and something that is not a folder, are failures", async () => {
   using folder = new Folder();
   mkdirSync(join(folder.path, "cas", hex), { recursive: true });
   await expect(read(new DirectoryTransport(folder.path), "cas")).rejects.toThrow(RemoteFailure);

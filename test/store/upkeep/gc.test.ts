@@ -179,7 +179,7 @@ test("parts of what stays stay", async () => {
   expect([...store.listRecords()].sort()).toEqual([part.key, whole.key].sort());
 });
 
-test("a store that shrinks under its hands is no problem", async () => {
+test("a store that shrinks under its hands is not a problem", async () => {
   using folder = new Folder();
   const store = folder.open();
   const record = await compute(store, 1);

@@ -1,6 +1,6 @@
 /**
  * Where actions run: the seam behind which a worker thread, a child process or a cluster's queue does
- * the work. `executors.ts` lists who stands behind it.
+ * the work. `index.ts` lists who stands behind it.
  */
 import { MissingObject } from "../../../store/errors.ts";
 import type { Digest } from "../../../table/digest.ts";

@@ -41,11 +41,11 @@ const placements = {
 };
 
 test("the executor that the configuration names runs every action, of a run and of a rerun", async () => {
-  using space = checkout(pipeline, "executor: notebook\njobs: 3\n");
+  using space = checkout(pipeline, "executor: { notebook: { paper: lined } }\njobs: 3\n");
   const made: Notebook[] = [];
   const executors: Executors = {
-    notebook: ({ jobs }) => {
-      expect(jobs).toBe(3);
+    notebook: ({ jobs, settings }) => {
+      expect({ jobs, settings }).toEqual({ jobs: 3, settings: { paper: "lined" } });
       made.push(new Notebook());
       return made.at(-1)!;
     },
@@ -64,11 +64,11 @@ test("the executor that the configuration names runs every action, of a run and 
 });
 
 test("a name that is unknown lists those that are known", async () => {
-  expect(() => makeExecutor("slurm", { jobs: 1 })).toThrow(
+  expect(() => makeExecutor({ name: "slurm", settings: {} }, 1)).toThrow(
     expect.objectContaining({ message: 'unknown executor "slurm"', hint: "executors: local" }),
   );
   // Not what every object seems to have.
-  expect(() => makeExecutor("toString", { jobs: 1 })).toThrow("unknown executor");
+  expect(() => makeExecutor({ name: "toString", settings: {} }, 1)).toThrow("unknown executor");
   using space = checkout(pipeline, "executor: slurm\n");
   const { code, stderr } = await space.cli(["run", "p.yaml"]);
   expect(code).toBe(2);
@@ -76,7 +76,10 @@ test("a name that is unknown lists those that are known", async () => {
   space.write("blockspin.config.yaml", "executor: [slurm]\n");
   const wrong = await space.cli(["run", "p.yaml"]);
   expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('"executor" must be a name');
+  expect(wrong.stderr).toContain('"executor" must be a name, or one name with a mapping');
+  expect(() => makeExecutor({ name: "local", settings: { partition: "short" } }, 1)).toThrow(
+    'executor "local" has no setting "partition"',
+  );
 });
 
 test("whoever runs an action, it is aborted when its time is over", async () => {
