@@ -6,6 +6,8 @@ export default defineConfig({
     // The built command line, which some tests call in their own process, is loaded as it is.
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
+    // Each file in a process of its own, the default: a tenth of the time, but files that share one
+    // disturb each other. WebAssembly memories, loader hooks and the working folder belong to a process.
     // Two workers: the machines that run this have two cores, and several tests start processes.
     maxWorkers: 2,
   },

@@ -1,6 +1,6 @@
 /**
- * What the engine itself costs: whole processes that find nothing to do, and instances that do next
- * to nothing, against ninja on a graph of the same shape.
+ * The engine's own time: whole processes that find nothing to do, and instances that do almost nothing,
+ * against ninja on a graph of the same shape.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,10 +12,10 @@ import { compare, digits, onClock } from "./measure.mjs";
 
 const sizes = [100, 1000, 10_000];
 
-/** So many instances are run; more take too long here, and are made to look as if they had been. */
+/** At most this many instances are run; a larger graph gets the records that a run would leave. */
 const mostRun = 1000;
 
-/** For every stage, the stages that it reads: two each, where there are two. */
+/** For every stage, the stages that it reads: two, if there are two before it. */
 const stages = [[], [0], [1, 0], [2, 1], [3, 2]];
 
 const jobs = String(availableParallelism());
@@ -95,8 +95,8 @@ function blockspin(folder, size) {
 }
 
 /**
- * With more targets than are run, their files are made here, in order, and the rule counts as a
- * generator: then ninja asks its log for no commands, which is to its advantage.
+ * If there are more targets than are run, their files are made here, in order, and the rule counts as a
+ * generator. Then ninja does not look for commands in its log, which is to its advantage.
  */
 function ninja(folder, size) {
   const build = join(folder, "ninja");

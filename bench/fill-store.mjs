@@ -1,6 +1,6 @@
 /**
- * Records of all instances of a pipeline, as a run leaves them, but of artifacts whose bytes are
- * gone: planning reads no more than that, and running 10,000 instances would take too long here.
+ * Writes the records of all instances of a pipeline, as a run would, but no artifacts. Planning reads
+ * only records, and running 10,000 instances would take too long.
  */
 import { keyOf } from "../dist/engine/plan/key.js";
 import { openPipeline } from "../dist/index.js";

@@ -5,14 +5,14 @@
  *
  * @typedef {object} Comparison
  * @property {number} ours Median seconds per unit.
- * @property {number} peer Likewise; this and what follows is left out where there is no peer.
+ * @property {number} peer The same of the peer; without one, this and the rest are left out.
  * @property {number} ratio Median of the peer's time over ours; above 1 we are faster.
  * @property {number} low Lower quartile of that ratio.
  * @property {number} high Upper quartile.
  */
 
 /**
- * Each side once to warm up, then both in every repetition, the one that begins alternating.
+ * Runs each side once to warm up, then both in every repetition; they take turns in being first.
  *
  * @param {Side} ours
  * @param {Side | undefined} peer
@@ -34,8 +34,8 @@ export async function compare(ours, peer, repetitions = 7) {
 }
 
 /**
- * A side whose processor time counts: that of this process, all threads together, so that other
- * programs disturb little.
+ * A side that counts the processor time of this process, all threads together, so that other programs
+ * disturb little.
  *
  * @param {number} units in what `work` does
  * @param {() => unknown} work
@@ -52,7 +52,7 @@ export function onCpu(units, work, before = () => {}) {
   };
 }
 
-/** Seconds on the clock, for what other processes do. */
+/** A side that counts seconds on the clock, for the work of other processes. */
 export function onClock(work) {
   const start = performance.now();
   work();

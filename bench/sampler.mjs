@@ -1,16 +1,16 @@
 /**
- * Local updates: 128 chains in the bits of a word against the usual program, one chain of bytes
- * with a table of acceptances.
+ * Local updates: 128 chains in the bits of a word, against the usual program: one chain of bytes and
+ * a table of acceptances.
  */
 import { onsager } from "../dist/lattice/exact/plane.js";
 import { LANES, LocalChains } from "../dist/lattice/sampling/local.js";
 import { createGenerator } from "../dist/random/index.js";
 import { compare, digits, onCpu } from "./measure.mjs";
 
-/** Critical, where most sampling is done. */
+/** The critical point, where most sampling is done. */
 const beta = Math.log(1 + Math.SQRT2) / 2;
 
-/** Updates a repetition, for a tenth of a second or two. */
+/** Updates per repetition: a tenth of a second or two. */
 const updates = { ours: 4e8, peer: 1e7 };
 
 export async function measure() {
@@ -95,9 +95,9 @@ function sweepPlain(spins, size, acceptance, generator, sweeps) {
 }
 
 /**
- * Fast and wrong is no peer. At beta = 0.3 a lattice of 16 x 16 has the infinite lattice's energy
- * up to exp(-16 / 1.6); configurations scatter by 0.11 around it (sqrt(c / N) / beta), so the mean
- * of 2,000 that are nearly independent by less than 0.005.
+ * A wrong peer would prove nothing. At beta = 0.3 a lattice of 16 x 16 has the infinite lattice's
+ * energy up to exp(-16 / 1.6). Configurations scatter by 0.11 around it (sqrt(c / N) / beta), so the
+ * mean of 2,000 nearly independent ones scatters by less than 0.005.
  */
 function checkEnergies() {
   const [size, beta, snapshots] = [16, 0.3, 2000];

@@ -1,6 +1,6 @@
 /**
- * Artifacts in and out of the store against apache-arrow, SHA-256 and a plain file: what canonical
- * bytes and verified reads cost. Both sides find their files in the page cache.
+ * Writes and reads artifacts, against apache-arrow with SHA-256 and a plain file: the cost of canonical
+ * bytes and verified reads. Both sides find their files in the page cache.
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -66,7 +66,7 @@ async function compareTables(folder, { name, schema, batches, columns, units, sh
       let seen = 0;
       for (const [i, digest] of digests.entries()) {
         const table = readPlain(path(i), digest);
-        // Strings are made when they are asked for; ours are there.
+        // Arrow makes strings on demand; the store's reader has made them.
         seen += table.getChild("rule")?.toArray().length ?? table.numRows;
       }
       requireRows(seen, rows);

@@ -1,6 +1,6 @@
 /**
- * The same rows for both sides of `store.mjs`: batches for the store, vectors for apache-arrow. A
- * unit is a megabyte of them or a table; a repetition takes a tenth of a second or so.
+ * The same rows for both sides of `store.mjs`: batches for the store, vectors for apache-arrow. A unit
+ * is a megabyte or a table; a repetition takes about a tenth of a second.
  */
 import {
   Bool,
@@ -37,7 +37,7 @@ export function configurations() {
   };
 }
 
-/** What a layer of 256 units gives. */
+/** The outputs of a layer of 256 units. */
 export function activations() {
   const rows = 1 << 14;
   const y = Float32Array.from(bytes(rows * 256), (byte) => byte / 128 - 1);
@@ -51,7 +51,7 @@ export function activations() {
   };
 }
 
-/** As most measures are, a row for each of 21 betas: files count here, not their bytes. */
+/** A row for each of 21 betas, as most measures have: the number of files counts, not their bytes. */
 export function measurements() {
   const units = 100;
   const batches = Array.from({ length: units }, (_, k) => {

@@ -1,6 +1,6 @@
 /**
- * Registers the gradients of tfjs-core, for the peer. Node gets them only from @tensorflow/tfjs; in
- * tfjs-core itself they are modules for bundlers, without the endings of names that Node asks for.
+ * Registers the gradients of tfjs-core, for the peer. In tfjs-core they are modules for bundlers, whose
+ * imports lack the file endings that Node requires; only @tensorflow/tfjs has them for Node.
  */
 import { register } from "node:module";
 

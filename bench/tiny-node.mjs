@@ -1,4 +1,4 @@
-/** A node type that does next to nothing: what remains is the engine. */
+/** A node type that does almost nothing, so that the engine's own time remains. */
 import { defineNode, f64, Type, table } from "blockspin";
 
 export const tiny = defineNode({

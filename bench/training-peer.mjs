@@ -1,6 +1,6 @@
 /**
- * TensorFlow.js on its wasm backend, used as its documentation has it; as shipped, or with the
- * matrix kernels of `learn`. A process for `training.mjs`.
+ * TensorFlow.js on its wasm backend, used as its documentation shows: as shipped, or with the matrix
+ * kernels of `learn`. `training.mjs` starts this process.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

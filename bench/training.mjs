@@ -1,6 +1,6 @@
 /**
- * A training step (forward, backward, Adam) of an autoencoder with `learn` against TensorFlow.js, in
- * a process of its own: as shipped, and with the kernels that `learn` replaces.
+ * A training step (forward, backward, Adam) of an autoencoder with `learn`, against TensorFlow.js in
+ * another process: as shipped, and with the kernels that `learn` replaces.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -88,7 +88,7 @@ async function peerTraining(index, matMul) {
   };
 }
 
-/** Both have computed the same; what differs is the order of sums in float32. */
+/** Checks that both computed the same, up to the order of sums in float32. */
 function requireEqual(ours, peer) {
   if (Math.abs(ours - peer) < 1e-3 * peer) return;
   throw new Error(`the losses differ: ${ours} and the peer's ${peer}`);

@@ -1,4 +1,4 @@
-/** Writes schemas/ from the compiled node types, leaving files that are right already untouched. */
+/** Writes schemas/ from the built node types; a file that is up to date stays untouched. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);

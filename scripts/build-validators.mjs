@@ -1,4 +1,4 @@
-/** Writes dist/engine/language/validators.cjs: the schemas that ship, compiled to functions. */
+/** Writes dist/engine/language/validators.cjs: the shipped schemas, compiled to functions. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);

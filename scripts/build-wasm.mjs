@@ -12,7 +12,7 @@ const layers = readdirSync(join(root, "src")).filter((name) =>
   existsSync(join(root, "src", name, "assembly", "index.ts")),
 );
 
-/** These work on numbers that others have put into a memory of theirs. */
+/** These layers work in a memory that their caller owns. */
 const borrowsMemory = ["learn"];
 
 for (const layer of layers) {

@@ -12,10 +12,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const src = join(root, "src");
 const dist = join(root, "dist");
 
-/** What package.json names, and what other modules find by its URL. */
+/** What package.json names, and what is loaded by its URL. */
 const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
 const started = ["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`);
-/** What scripts, tests and benchmarks reach for. */
+/** What scripts, tests and benchmarks import. */
 const inner = [
   ...["cli/program", "engine/document/index", "engine/plan/key"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
@@ -24,14 +24,14 @@ const inner = [
   ...["store/digest", "store/journal", "store/store", "store/tables", "table/columns"],
 ];
 
-/** Small packages without dependencies of which every start needs a part. */
+/** Small packages of which every start needs a part. */
 const inlined = [
-  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer"],
-  ...["fastest-levenshtein", "p-graph", "picocolors", "yaml"],
+  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer", "fastest-levenshtein"],
+  ...["p-graph", "p-limit", "picocolors", "yaml", "yocto-queue"],
 ];
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
 
-/** A module goes on finding others by its URL as if it lay where its source does. */
+/** Chunks lie elsewhere than sources: makes `import.meta.url` the place of a module's source. */
 const places = {
   name: "places",
   transform: (code, id) =>

@@ -1,5 +1,5 @@
-// Kills smoke runs at 100 file operations and 50 moments, and goes on from what every single file
-// operation of one leaves; takes about an hour.
+// Kills runs of the smoke pipeline at 100 file operations and 50 moments, and continues from the state
+// after every file operation of one run. Takes about an hour.
 import { spawnSync } from "node:child_process";
 
 const { status } = spawnSync("npx", ["vitest", "run", "test/cli/crash.test.ts"], {

@@ -21,7 +21,7 @@ export interface Boltzmann {
   readonly visibleBias: Float32Array;
 }
 
-/** The machine where the backend can use it, for the caller's `inScope`. */
+/** The machine as the backend's tensors; the caller's `inScope` disposes them. */
 export interface LoadedBoltzmann {
   /** Mean of every hidden spin, row by row of `v`: <h|v> = tanh(W v + c). */
   hiddenMeans(v: Float32Array): Float32Array;
@@ -66,7 +66,7 @@ export function gibbs(
   return spins;
 }
 
-/** Means over rows of h v (hidden x visible), h and v: what the likelihood's gradient is made of. */
+/** Means over rows of h v (hidden x visible), h and v: the terms of the likelihood's gradient. */
 export interface Moments {
   readonly product: Float32Array;
   readonly hidden: Float32Array;

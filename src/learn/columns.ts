@@ -56,7 +56,7 @@ export function unusualShape({ width, shape }: DataColumn): readonly number[] | 
   return Number.isInteger(side) && (shape?.[0] !== side || shape[1] !== side) ? shape : undefined;
 }
 
-/** Throws a RangeError where rows of two columns have different shapes; none may be any. */
+/** Throws a RangeError if rows of two columns have different shapes; one without a shape fits all. */
 export function requireShape(
   shape: readonly number[] | undefined,
   like: readonly number[] | undefined,
@@ -67,7 +67,7 @@ export function requireShape(
   throw new RangeError(`has rows of shape [${shape.join(", ")}], expected [${like.join(", ")}]`);
 }
 
-/** What is read of a table. */
+/** The part of a table that is read here. */
 export interface DataTable {
   readonly rows: number;
   readonly columns: Readonly<Record<string, unknown>>;

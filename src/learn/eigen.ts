@@ -51,7 +51,7 @@ function tridiagonal(a: Float64Array, n: number): Tridiagonal {
   return { diagonal, below, basis: accumulate(reflections, n) };
 }
 
-/** Makes the v that turns column j below the diagonal into (alpha, 0, 0, ...); returns alpha. */
+/** Makes the v that reflects column j below the diagonal onto (alpha, 0, 0, ...); returns alpha. */
 function reflection(a: Float64Array, n: number, j: number, v: Float64Array): number {
   let squares = 0;
   for (let i = j + 1; i < n; i++) {
@@ -115,7 +115,7 @@ function diagonalize(d: Float64Array, e: Float64Array, basis: Float64Array): voi
   const largest = d.reduce((most, x, i) => Math.max(most, Math.abs(x), Math.abs(e[i]!)), 0);
   for (let low = 0; low < n; low++) {
     for (let turn = 0; ; turn++) {
-      // Of a matrix of low rank some blocks are rounding errors, which have no digits to agree on.
+      // A matrix of low rank leaves blocks of rounding errors, whose digits never settle.
       const least = turn < 30 ? 0 : largest;
       let high = low;
       while (high < n - 1 && !isNegligible(d, e, high, least)) high++;
@@ -144,7 +144,7 @@ function step(d: Float64Array, e: Float64Array, basis: Float64Array, low: number
     const r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r === 0) {
-      // The block falls apart here: the rest is done in the next step.
+      // The block splits here; the next step does the rest.
       d[i + 1]! -= shift;
       e[high] = 0;
       return;

@@ -12,7 +12,7 @@ export class Misfit extends Error {
   }
 }
 
-/** The numbers of a training grew out of all bounds. */
+/** The numbers of a training grew without bound. */
 export class Diverged extends RangeError {}
 
 /** Runs `work`; a RangeError from it becomes a Misfit at this place. */

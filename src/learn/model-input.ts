@@ -1,4 +1,4 @@
-/** Whether a model takes the rows that it is to be applied to, from column types alone. */
+/** Checks from column types alone that a model takes the rows that it is applied to. */
 import type { DataColumn } from "./columns.ts";
 import { requireLattice } from "./layers/new-layer.ts";
 import { at, Misfit } from "./misfit.ts";
@@ -7,7 +7,7 @@ import { modelSizes } from "./model-table.ts";
 
 /**
  * The layers of the model at port `model`; throws a Misfit if it holds none, or one that takes other
- * rows. `what` and `whose` say what the rows hold and are.
+ * rows. `what` and `whose` name the rows' content and the rows in the message.
  */
 export function modelFor(
   schema: Readonly<Record<string, object>>,

@@ -14,7 +14,7 @@
  * of the fine lattice where the block of each coarse site begins. An energy layer has only
  * `couplings_1_…`, float32[side][side][2]: -1/N for the bonds of each site to the right and below.
  *
- * So the sizes stand in the columns' types, and what does not fit is found before anything runs.
+ * So the columns' types hold the sizes, and a model that does not fit is found before anything runs.
  * Knows neither Arrow nor the engine: columns are plain data.
  */
 
@@ -29,7 +29,7 @@ import type {
   Windows,
 } from "./model.ts";
 
-/** What every model has: the type of an input port that takes a model. */
+/** The columns of every model: the type of an input port that takes one. */
 export const modelColumns = {
   spec: { type: "utf8" },
   chains: { type: "list", item: "utf8" },
@@ -163,7 +163,7 @@ export function convolutionSize(
   return { kind, name, inputs, outputs, windows };
 }
 
-/** What is read of a table. */
+/** The part of a table that is read here. */
 export interface ModelTable {
   readonly schema: Readonly<Record<string, object>>;
   readonly columns: Readonly<Record<string, unknown>>;

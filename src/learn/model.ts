@@ -33,7 +33,7 @@ export interface ConvolutionSize extends Size {
   readonly kind: "conv" | "conv_transpose";
   readonly windows: Windows;
 }
-/** Name, kind and sizes of a layer: what is known of it before its numbers are. */
+/** Name, kind and sizes of a layer, which are known before its numbers are. */
 export type LayerSize =
   | (Size & { readonly kind: "dense" })
   | (Size & { readonly kind: "energy" })
@@ -54,7 +54,7 @@ export type Layer = LayerSize & {
   readonly activation: Activation;
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
-  /** Was left as it came when the network was trained. */
+  /** Training left its parameters as they were. */
   readonly frozen: boolean;
 };
 
@@ -66,7 +66,7 @@ export interface Target {
 }
 
 export interface Model {
-  /** At least one; each takes what the one before gives. */
+  /** At least one; each takes the outputs of the one before. */
   readonly layers: readonly Layer[];
   /** What training minimized; `likelihood` for a Boltzmann machine, whose layers are mean fields. */
   readonly loss: Loss | "likelihood";
@@ -86,7 +86,7 @@ export function outputsOf(layers: readonly { readonly outputs: number }[]): numb
   return layers.at(-1)!.outputs;
 }
 
-/** The layers up to and including the named one; throws a RangeError if there is none such. */
+/** The layers up to and including the named one; throws a RangeError if no layer has the name. */
 export function until<L extends { readonly name: string }>(
   layers: readonly L[],
   name: string,
@@ -119,7 +119,7 @@ export function parameterSizes(layer: LayerSize): {
   return { rows: coarse, columns: side * side * fine, biases };
 }
 
-/** Weights and biases of one layer kind in one order: how optimizers and checkpoints see them. */
+/** A layer's arrays in the order that optimizers and checkpoints use. */
 export function parametersOf(layer: Layer): readonly Float32Array[] {
   return [layer.kernel, layer.bias];
 }

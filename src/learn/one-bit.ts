@@ -1,4 +1,4 @@
-/** Codes cut down to one bit a unit, and what a decoder makes of them. Knows no lattice. */
+/** Codes reduced to one bit per unit, and what a decoder makes of them. Knows no lattice. */
 import type { Activation } from "./model.ts";
 import { floatRows, packBits, type Rows } from "./rows.ts";
 

@@ -38,7 +38,7 @@ export function principalComponents(rows: Rows, units: number): PrincipalCompone
         ...{ kernel: transposed, bias: Float32Array.from(mean) },
       },
     ],
-    // Rounding can leave a variance of nothing below zero.
+    // Rounding can turn a variance of zero negative.
     variances: values.map((value) => Math.max(0, value)),
   };
 }

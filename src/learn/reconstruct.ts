@@ -1,4 +1,4 @@
-/** How well a network gives spins back, configuration by configuration. Knows no lattice. */
+/** How well a network reconstructs spins, configuration by configuration. Knows no lattice. */
 import type { Backend } from "./backend/backend.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
@@ -48,7 +48,7 @@ export function reconstructRows(
   return result;
 }
 
-/** What a reader who knows only each configuration's mean spin m would reach, row by row. */
+/** What a predictor that knows only each configuration's mean spin m would reach, row by row. */
 export function constantPredictor(spins: Rows): { mse: Float64Array; accuracy: Float64Array } {
   const s = new Float32Array(spins.width);
   const [mse, accuracy] = [new Float64Array(spins.rows), new Float64Array(spins.rows)];

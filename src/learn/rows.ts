@@ -1,6 +1,6 @@
 /**
- * Rows of numbers for a network, from wherever they lie in memory. Batches are filled row by row
- * into typed arrays: slicing tensors would take most of a training step.
+ * Rows of numbers for a network, wherever they are in memory. Batches are typed arrays that are filled
+ * row by row: slicing tensors would take most of a training step.
  */
 import { byteOf } from "../math/bits.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Elementary functions that give the same bits on every machine. JavaScript leaves the last bits
- * of `Math.exp` and its kin to the engine; whatever feeds an artifact uses these instead.
+ * of `Math.exp` and its kin to the engine, so code that feeds an artifact uses these.
  * (`Math.sqrt`, `abs`, `floor` and arithmetic are exact by IEEE 754 and need no twin.)
  * Imports nothing of ours.
  */

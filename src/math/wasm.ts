@@ -1,14 +1,14 @@
 /** Loads the project's own WebAssembly kernels (`wasm/<layer>.wasm`), synchronously. */
 import { readFileSync } from "node:fs";
 
-// Node's types for this release line do not name WebAssembly; this is the part that is used.
+// Node's types for this release line lack WebAssembly; this is the part that is used here.
 declare const WebAssembly: {
   Memory: new (size: { initial: number }) => Memory;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: Record<string, unknown> };
 };
 
-/** Pages of 64 KiB. `buffer` is another one whenever it has grown. */
+/** Pages of 64 KiB. Growing replaces `buffer`. */
 export interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;

@@ -26,7 +26,7 @@ export function streamSeed({ nodeType, purpose, seed, parts }: Stream): Uint8Arr
   return new Uint8Array(hash("sha256", preimage, "buffer"));
 }
 
-/** Lists and strings carry their length, so that nothing in them can pass for what follows. */
+/** Lists and strings carry their length, so that their content cannot be taken for what follows. */
 function encode(list: readonly Part[]): string {
   let text = ` ${list.length}`;
   for (const part of list) {
@@ -40,7 +40,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 /** Sixteen hexadecimal digits. */
 function float64Bits(x: number): string {
   if (!Number.isFinite(x)) throw new RangeError(`a stream cannot be named by ${x}`);
-  // Adding 0 turns -0 into 0: JSON, and so an action's key, cannot tell them apart.
+  // Adding 0 turns -0 into 0: JSON, and so an action's key, writes both alike.
   scratch.setFloat64(0, x + 0);
   const high = scratch.getUint32(0).toString(16).padStart(8, "0");
   return high + scratch.getUint32(4).toString(16).padStart(8, "0");

@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { LocalExecutor } from "../../dist/engine/run/executors/local.js";
+import { oneSeed as set } from "../harness/checkout.ts";
 import {
   afterCrash,
   afterCrashHere,
@@ -22,14 +23,7 @@ const hours = 3_600_000;
 const whole: Smoke = { set: [], only: [], jobs: 2 };
 
 /** Every stage, rule and model of the smoke graph, for one seed: 110 instances. */
-const oneSeed: Smoke = {
-  only: [],
-  set: [
-    ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
-    ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],
-  ],
-  jobs: 1,
-};
+const oneSeed: Smoke = { only: [], set, jobs: 1 };
 
 /** What is killed, by the command line; in `npm test` only models and two measures of them. */
 const killed: Smoke = all ? whole : { ...oneSeed, only: ["weights", "reconstruction"] };

@@ -1,7 +1,15 @@
 /** Sharing as people do it: several checkouts of a project, and a place between them. */
 import { cpSync, readdirSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
-import { bytesIn, chain, checkout, config, pipelines, shared } from "../harness/checkout.ts";
+import {
+  bytesIn,
+  chain,
+  checkout,
+  config,
+  oneSeed,
+  pipelines,
+  shared,
+} from "../harness/checkout.ts";
 import { FaultServer } from "../harness/fault-server.ts";
 import { nginxMissing, startNginx } from "../harness/nginx.ts";
 import { Space } from "../harness/space.ts";
@@ -13,15 +21,16 @@ test.skipIf(nginxMissing)(
     using first = new Space();
     cpSync(pipelines, first.path("pipelines"), { recursive: true });
     first.write("blockspin.config.yaml", config(nginx.url));
-    const made = await first.run("pipelines/smoke.yaml");
+    const set = oneSeed.flatMap((value) => ["--set", value]);
+    const made = await first.run("pipelines/smoke.yaml", set);
     expect(made.code, made.stderr).toBe(0);
     if (shared(made).waiting > 0) {
-      expect((await first.cli(["cache", "push", "pipelines/smoke.yaml"])).code).toBe(0);
+      expect((await first.cli(["cache", "push", "pipelines/smoke.yaml", ...set])).code).toBe(0);
     }
     using second = new Space();
     cpSync(pipelines, second.path("pipelines"), { recursive: true });
     second.write("blockspin.config.yaml", config(nginx.url, "trust: anyone"));
-    const pulled = await second.run("pipelines/smoke.yaml", ["--frozen"]);
+    const pulled = await second.run("pipelines/smoke.yaml", ["--frozen", ...set]);
     expect(pulled.code, pulled.stderr).toBe(0);
     expect(pulled.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
     expect(nginx.log().match(/"PUT /g)!.length).toBeGreaterThan(100);
@@ -30,10 +39,15 @@ test.skipIf(nginxMissing)(
     const whole = bytesIn(first.path("cache/v1/objects")) + bytesIn(first.path("cache/v1/records"));
     expect(objects).toBe(1);
     expect(bytes).toBeLessThan(whole / 5);
-    const shown = (space: Space) => space.cli(["show", "pipelines/smoke.yaml", "verdict", "--csv"]);
-    expect((await shown(second)).stdout).toBe((await shown(first)).stdout);
-    const show = await second.cli(["show", "pipelines/smoke.yaml", "lattices[seed=1,part=train]"]);
-    expect(show.code, show.stderr).toBe(0);
+    const show = (space: Space, ...what: string[]) =>
+      space.cli(["show", "pipelines/smoke.yaml", ...what, ...set]);
+    const [theirs, ours] = [
+      await show(second, "verdict", "--csv"),
+      await show(first, "verdict", "--csv"),
+    ];
+    expect(theirs.stdout).toBe(ours.stdout);
+    const lattices = await show(second, "lattices[seed=1,part=train]");
+    expect(lattices.code, lattices.stderr).toBe(0);
   },
 );
 

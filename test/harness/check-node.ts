@@ -1,7 +1,6 @@
 /**
- * Holds a node type to the traits that it declares, by real runs through the engine: what is put
- * together from parts, continued or mapped must be what a run from scratch gives, byte for byte,
- * whatever was in the store before.
+ * Checks a node type's traits by real runs through the engine: whatever was in the store before, a
+ * result that is split, continued or mapped has the bytes of a run from scratch.
  */
 import { expect } from "vitest";
 import type { AnyNodeType } from "../../src/engine/node-type.ts";
@@ -28,31 +27,45 @@ export async function checkTraits(type: AnyNodeType, cases: readonly TraitCase[]
   }
 }
 
-/** What must be equal: every output's digest, and what a longer run would continue from. */
+/** What must be equal: every output's digest and the checkpoint's. */
 function bytesOf({ record }: Pick<Made, "record">) {
   const outputs = Object.entries(record.outputs).map(([port, { digest }]) => [port, digest]);
   return { ...Object.fromEntries(outputs), checkpoint: record.checkpoint?.digest };
 }
 
-async function fromScratch(type: AnyNodeType, given: Given) {
-  using workshop = new Workshop(type);
-  return bytesOf(await workshop.make(given));
+/** The whole, and each of its parts, from an empty store. */
+interface Scratch {
+  readonly whole: object;
+  readonly parts: readonly object[];
 }
 
-/** The whole is its parts, one behind the other; parts that are there already change nothing. */
+async function fromScratch(type: AnyNodeType, given: Given): Promise<Scratch> {
+  using workshop = new Workshop(type);
+  const whole = bytesOf(await workshop.make(given));
+  const parts: object[] = [];
+  for (const part of partsOf(type, given)) {
+    parts.push(bytesOf({ record: (await workshop.find(part))! }));
+  }
+  return { whole, parts };
+}
+
+/** The same with one element each of the list that the node type splits; else itself. */
+function partsOf({ splits }: AnyNodeType, given: Given): readonly Given[] {
+  if (splits === undefined) return [given];
+  const list = given.params![splits] as readonly unknown[];
+  return list.map((element) => ({ ...given, params: { ...given.params, [splits]: [element] } }));
+}
+
+/** The whole is the concatenation of its parts; parts in the store change nothing. */
 async function checkSplits(type: AnyNodeType, splits: string, given: TraitCase): Promise<void> {
-  const list = given.params?.[splits] as readonly unknown[];
-  expect(list.length, `${splits} needs two elements or more`).toBeGreaterThan(1);
-  const one = (element: unknown) => ({
-    ...given,
-    params: { ...given.params, [splits]: [element] },
-  });
+  const parts = partsOf(type, given);
+  expect(parts.length, `${splits} needs two elements or more`).toBeGreaterThan(1);
   using whole = new Workshop(type);
   const made = await whole.make(given);
   const chunks: Record<string, unknown[]> = {};
-  for (const element of list) {
+  for (const part of parts) {
     using alone = new Workshop(type);
-    const { record } = await alone.make(one(element));
+    const { record } = await alone.make(part);
     for (const [port, artifact] of Object.entries(record.outputs)) {
       chunks[port] = [...(chunks[port] ?? []), ...artifact.chunks];
     }
@@ -61,21 +74,21 @@ async function checkSplits(type: AnyNodeType, splits: string, given: TraitCase):
     expect(artifact.chunks, `${type.type}, port ${port}`).toEqual(chunks[port]);
   }
   using some = new Workshop(type);
-  for (const element of list.slice(1).reverse()) await some.make(one(element));
+  for (const part of parts.slice(1).reverse()) await some.make(part);
   const added = await some.make(given);
   expect(bytesOf(added)).toEqual(bytesOf(made));
-  expect(added.parts).toMatchObject({ ran: 1, cached: list.length - 1 });
-  expect(some.performed.length).toBe(list.length);
+  expect(added.parts).toMatchObject({ ran: 1, cached: parts.length - 1 });
+  expect(some.performed.length).toBe(parts.length);
 }
 
-/** A longer run after any shorter ones is that from scratch, and so is everything published. */
+/** A longer run after any shorter ones equals a run from scratch, and so does all that is published. */
 async function checkGrows(type: AnyNodeType, by: string, given: TraitCase): Promise<void> {
   const { values = [] } = given;
   expect(values.length, `values of ${by} to try`).toBeGreaterThan(2);
   const at = (value: number) => ({ ...given, params: { ...given.params, [by]: value } });
-  const scratch = new Map<number, object>();
+  const scratch = new Map<number, Scratch>();
   for (const value of values) scratch.set(value, await fromScratch(type, at(value)));
-  const parts = elementsOf(type, given).length;
+  const parts = partsOf(type, given).length;
   const last = values.at(-1)!;
   // Every prefix alone, all of them in turn, and larger ones before smaller ones.
   const orders = [
@@ -88,7 +101,7 @@ async function checkGrows(type: AnyNodeType, by: string, given: TraitCase): Prom
     for (const [i, value] of order.entries()) {
       const made = await workshop.make(at(value));
       const why = `${type.type}, ${by} ${order.slice(0, i + 1).join(" then ")}`;
-      expect(bytesOf(made), why).toEqual(scratch.get(value));
+      expect(bytesOf(made), why).toEqual(scratch.get(value)!.whole);
       const shorter = order.slice(0, i).some((earlier) => earlier < value);
       expect(made.parts.continued, why).toBe(shorter ? parts : 0);
     }
@@ -97,44 +110,36 @@ async function checkGrows(type: AnyNodeType, by: string, given: TraitCase): Prom
   await checkDamaged(type, given, by, scratch);
 }
 
-/** The elements of the list that the node type splits; else a single one, which means nothing. */
-function elementsOf({ splits }: AnyNodeType, { params }: TraitCase): readonly unknown[] {
-  return splits === undefined ? [undefined] : (params?.[splits] as unknown[]);
-}
-
 async function checkPublished(
   type: AnyNodeType,
   by: string,
   given: TraitCase,
-  scratch: ReadonlyMap<number, object>,
+  scratch: ReadonlyMap<number, Scratch>,
 ): Promise<void> {
   const values = [...scratch.keys()];
   using workshop = new Workshop(type, { publishEvery: 0 });
-  const elements = elementsOf(type, given);
-  const at = (value: number, element: unknown) => {
-    const one = type.splits === undefined ? {} : { [type.splits]: [element] };
-    return { ...given, params: { ...given.params, ...one, [by]: value } };
-  };
-  for (const element of elements) await workshop.make(at(values.at(-1)!, element));
+  const partsAt = (value: number) =>
+    partsOf(type, { ...given, params: { ...given.params, [by]: value } });
+  for (const part of partsAt(values.at(-1)!)) await workshop.make(part);
   let published = 0;
   for (const value of values.slice(0, -1)) {
-    for (const element of elements) {
-      const record = await workshop.find(at(value, element));
+    for (const [i, part] of partsAt(value).entries()) {
+      const record = await workshop.find(part);
       if (!record) continue;
       published++;
       const why = `${type.type}, published at ${by} ${value}`;
-      expect(bytesOf({ record }), why).toEqual(await fromScratch(type, at(value, element)));
+      expect(bytesOf({ record }), why).toEqual(scratch.get(value)!.parts[i]);
     }
   }
   expect(published, `${type.type} published none of ${by} ${values.join(", ")}`).toBeGreaterThan(0);
 }
 
-/** Without the bytes of the longest prefix, a shorter one serves; without any, none. */
+/** If the bytes of the longest prefix are lost, a shorter one is continued. */
 async function checkDamaged(
   type: AnyNodeType,
   given: TraitCase,
   by: string,
-  scratch: ReadonlyMap<number, object>,
+  scratch: ReadonlyMap<number, Scratch>,
 ): Promise<void> {
   const [first, second, last] = [...scratch.keys()].slice(-3) as [number, number, number];
   const at = (value: number) => ({ ...given, params: { ...given.params, [by]: value } });
@@ -154,12 +159,12 @@ async function checkDamaged(
     }
     const why = `${type.type}, ${by} ${last} where ${second} is ${damage}`;
     const made = await workshop.make(at(last));
-    expect(bytesOf(made), why).toEqual(scratch.get(last));
-    expect(made.parts.continued, why).toBe(elementsOf(type, given).length);
+    expect(bytesOf(made), why).toEqual(scratch.get(last)!.whole);
+    expect(made.parts.continued, why).toBe(partsOf(type, given).length);
   }
 }
 
-/** Row i of every output comes from row i of the input, whatever rows are around it. */
+/** Row i of every output depends on row i of the input alone. */
 async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Promise<void> {
   const rows = given.inputs![maps]!;
   const { rows: count } = rows;
@@ -182,7 +187,7 @@ async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Pro
   };
   const whole = await run(rows);
   const all = Array.from({ length: count }, (_, i) => i);
-  // A permutation without a pattern (7 and count share no factor, or the rows shift), one row, some.
+  // Reversed, permuted (7 and count share no factor, or the rows shift), one row, some rows.
   const orders = [
     all.toReversed(),
     all.map((i) => (7 * i + 3) % count),
@@ -200,7 +205,7 @@ async function checkMaps(type: AnyNodeType, maps: string, given: TraitCase): Pro
   await checkMappedChunks(type, maps, given, rows);
 }
 
-/** Chunk by chunk, and for chunks that extend others, the bytes are those of a run from scratch. */
+/** Mapping chunk by chunk, or extending a mapped chunk, gives the bytes of a run from scratch. */
 async function checkMappedChunks(
   type: AnyNodeType,
   maps: string,
@@ -227,7 +232,7 @@ async function checkMappedChunks(
   expect(bytesOf(made), `${type.type}, a longer chunk of ${maps}`).toEqual(expected);
   expect(made.parts).toEqual({ ran: 1, cached: 1, continued: 1 });
 
-  // A hint that lies is found out.
+  // A false hint is detected.
   using deceived = new Workshop(type);
   const other = await on(deceived, sliceRows(rows, b - a, b), rest);
   await deceived.make(other.given);

@@ -1,4 +1,4 @@
-/** Several checkouts of a project, with a place between them. */
+/** Several checkouts of a project that share a remote. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,7 +43,7 @@ export function bytesIn(folder: string): number {
   return filesIn(folder).reduce((total, path) => total + statSync(path).size, 0);
 }
 
-/** Everything that is written in a folder, in one string. */
+/** The content of all files in a folder, in one string. */
 export function textIn(folder: string): string {
   return filesIn(folder)
     .map((path) => readFileSync(path, "latin1"))
@@ -56,7 +56,7 @@ interface Amount {
   readonly bytes: number;
 }
 
-/** What a run told of its one remote. */
+/** What a run reported about its one remote. */
 export const shared = (run: { readonly events: readonly { readonly event: string }[] }) =>
   run.events.find(({ event }) => event === "shared") as unknown as {
     readonly pulled: Amount;
@@ -64,3 +64,9 @@ export const shared = (run: { readonly events: readonly { readonly event: string
     readonly ignored: object;
     readonly waiting: number;
   };
+
+/** Values of `--set` that keep every stage, rule and model of the smoke pipeline, for one seed. */
+export const oneSeed = [
+  ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
+  ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],
+];

@@ -10,13 +10,13 @@ const hook = new URL("../fixtures/kill-after.mjs", import.meta.url).href;
 
 const smoke = fileURLToPath(new URL("../../pipelines/smoke.yaml", import.meta.url));
 
-/** What a run may say of its numbers after a crash, but not of its store. */
+/** Lines that a run after a crash must not print: its store must be clean. */
 const complaint = /^error|^warning\[(damaged|lost-input|nondeterministic)\]/;
 
 /** The smoke pipeline, or a part of it, with some of its knobs turned down. */
 export interface Smoke {
   readonly set: readonly string[];
-  /** Patterns; without any, the whole. */
+  /** Patterns of instances; none for the whole pipeline. */
   readonly only: readonly string[];
   readonly jobs: number;
 }
@@ -27,8 +27,8 @@ function args({ set, only, jobs }: Smoke, cache: string): string[] {
 }
 
 /**
- * Runs with the counter on, and dies at the k-th file operation if `k` is given; else records them
- * all in `<name>.log`.
+ * Runs and counts file operations. With `k`, the run dies at the k-th; else it records all of them in
+ * `<name>.log`.
  */
 export async function runCounted(space: Space, of: Smoke, name: string, k?: number) {
   const counter = space.path(`${name}.count`);
@@ -43,7 +43,7 @@ export async function runCounted(space: Space, of: Smoke, name: string, k?: numb
   return { ...ended, operations };
 }
 
-/** Runs, and is killed after some milliseconds, if they are given. */
+/** Runs; kills the run after some milliseconds, if they are given. */
 export async function runUntil(space: Space, of: Smoke, name: string, killAfterMs?: number) {
   return await space.run(smoke, args(of, space.path(name)), {
     onStart: (pid) => {
@@ -59,10 +59,10 @@ export async function runUntil(space: Space, of: Smoke, name: string, killAfterM
   });
 }
 
-/** What each instance is to put out, from `outputsIn` a store of a run that went well. */
+/** The expected outputs of each instance: `outputsIn` the store of a run that was not killed. */
 type Expected = ReadonlyMap<string, string | undefined>;
 
-/** What must hold of a run after a crash, by the command line; an empty list is good. */
+/** Runs the command line after a crash, and returns what is wrong; an empty list is good. */
 export async function afterCrash(
   space: Space,
   of: Smoke,
@@ -77,8 +77,8 @@ export async function afterCrash(
 }
 
 /**
- * The same by the library, in this process, whose code is warm: a fraction of a second instead of
- * some.
+ * The same through the library, in this process, whose code is warm: it takes a fraction of a second
+ * instead of seconds.
  */
 export async function afterCrashHere(
   of: Smoke,

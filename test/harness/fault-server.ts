@@ -1,4 +1,4 @@
-/** A server of the remote's layout that keeps everything in memory, and misbehaves when told to. */
+/** A server of the remote's layout that keeps everything in memory, and misbehaves on request. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ export type Fault =
   | "truncate"
   /** Sends a body with one bit changed. */
   | "wrong"
-  /** Sends more than there is, for as long as anybody reads. */
+  /** Sends a body without end, as long as anybody reads. */
   | "endless"
   /** Sends a redirection to another server. */
   | "redirect"
@@ -56,7 +56,7 @@ export class FaultServer implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}/cache`;
   }
 
-  /** How many requests of a method, to a kind of thing, there were. */
+  /** How many requests there were, by method and kind. */
   count(method: string, kind?: string): number {
     return this.requests.filter((r) => r.method === method && (!kind || r.kind === kind)).length;
   }

@@ -1,6 +1,6 @@
 /**
- * A remote that a trusted colleague filled, and then lied on: records that are checked and signed
- * as they should be, and say what is not so. Works on the files, as whoever has the key can.
+ * A remote whose trusted colleague lies: the records have right checks and signatures, and wrong
+ * content. Changes the files, as anybody with the key can.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export class HostileRemote implements Disposable {
     return this.space.path("remote");
   }
 
-  /** What a colleague shares who runs a pipeline. */
+  /** A remote with what an honest run of a pipeline shares. */
   static async filledBy(pipeline: string): Promise<HostileRemote> {
     const space = new Space();
     mkdirSync(space.path("remote"));
@@ -45,14 +45,14 @@ export class HostileRemote implements Disposable {
     return new HostileRemote(space, new Map(keys));
   }
 
-  /** The same again, for the next lie. */
+  /** A copy to lie on. */
   copy(): HostileRemote {
     const space = new Space();
     cpSync(this.folder, space.path("remote"), { recursive: true });
     return new HostileRemote(space, this.keys);
   }
 
-  /** A checkout of somebody who trusts the colleague. */
+  /** The checkout of somebody who trusts the colleague. */
   victim(pipeline: string): Space {
     return checkout(pipeline, settings(this.folder, `trust: [${this.signer.publicKey}]`));
   }
@@ -65,7 +65,7 @@ export class HostileRemote implements Disposable {
     return JSON.parse(readFileSync(this.path("ac", key), "utf8"));
   }
 
-  /** All names in hexadecimal digits. */
+  /** The names of all files, in hexadecimal digits. */
   files(kind: "ac" | "cas"): string[] {
     return readdirSync(join(this.folder, kind));
   }
@@ -108,6 +108,6 @@ export function artifact(schema: Columns, chunks: readonly Chunk[]): Artifact {
 const settings = (folder: string, more: string) =>
   `remotes:\n  lab: { url: ${JSON.stringify(folder)}, ${more} }\n`;
 
-/** What a person was warned of. */
+/** The warnings that a person sees. */
 export const warningsIn = (stderr: string) =>
   stderr.split("\n").filter((line) => line.startsWith("warning["));

@@ -1,8 +1,7 @@
 /**
- * The command line in this very process, as a person would call it: arguments, a folder and an
- * environment in; what is printed and an exit code out. One at a time, since a process has one of each.
- * Starting Node for every command would take most of the time of the tests, and starting a worker
- * thread for every run the rest.
+ * Runs the command line in this process: arguments, a folder and an environment in; the printed text
+ * and an exit code out. One command at a time, since a process has one of each. Starting Node for every
+ * command, and a worker thread for every run, would take most of the tests' time.
  */
 import { afterAll } from "vitest";
 import { run } from "../../dist/cli/program.js";
@@ -17,11 +16,11 @@ export interface Called {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A thread has the environment of the moment in which it starts. Nothing that runs in one asks for HOME. */
+/** By environment: a thread keeps the one that it started with. No code in a thread reads HOME. */
 const executors = new Map<string, LocalExecutor>();
 afterAll(() => Promise.all([...executors.values()].map((executor) => executor.close())));
 
-/** How many actions run at a time is the command line's to say. */
+/** The command line limits how many actions run at a time; these are enough for all limits. */
 function executorIn({ HOME: _, ...env }: Environment): LocalExecutor {
   const name = JSON.stringify(env);
   const found = executors.get(name) ?? new LocalExecutor(8);
@@ -31,7 +30,7 @@ function executorIn({ HOME: _, ...env }: Environment): LocalExecutor {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** @param become - goes on as another user, and returns what goes back */
+/** @param become - makes this process another user's, and returns what ends that */
 export function callHere(
   args: readonly string[],
   folder: string,
@@ -75,7 +74,7 @@ async function call(
   }
 }
 
-/** In place: threads inherit the variables of the process, not the object that holds them. */
+/** Changes `process.env` in place: threads copy the process's variables, not an object in its place. */
 function setEnvironment(env: Environment): void {
   for (const name of Object.keys(process.env)) delete process.env[name];
   for (const [name, value] of Object.entries(env)) {

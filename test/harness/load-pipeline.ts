@@ -1,8 +1,8 @@
-/** A document and what it says, in one step. */
+/** Reads and interprets a document in one step. */
 import { loadDocument, type Pipeline, readPipeline } from "../../src/engine/document/index.ts";
 import type { Checked } from "../../src/engine/language/diagnostic.ts";
 
-/** All errors of reading at once; if there are none, all errors of what the file says. */
+/** Reports all errors of reading; if there are none, all errors of interpretation. */
 export function loadPipeline(
   path: string,
   options: Parameters<typeof loadDocument>[1],

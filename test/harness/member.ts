@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { fixture } from "./checkout.ts";
 import { type CliOptions, type Ended, Space } from "./space.ts";
 
-/** Why nobody can be somebody else here; undefined where one can. */
+/** Why this process cannot act as other users; undefined if it can. */
 export const alone =
   process.platform === "linux" && process.getuid?.() === 0
     ? undefined
@@ -35,7 +35,7 @@ export class Member extends Space {
 
   override write(name: string, text: string | Uint8Array): string {
     const path = super.write(name, text);
-    // The constructor of a space writes before it is anyone's.
+    // The constructor of Space writes before `user` is set.
     if (this.user !== undefined) {
       for (const made of [path, dirname(path)]) chownSync(made, this.user, this.user);
     }
@@ -53,7 +53,7 @@ export class Member extends Space {
     });
   }
 
-  /** The kernel looks at the effective ids; root remains the real user, and comes back. */
+  /** Sets the effective ids, which rights go by; the real user stays root, so that root can return. */
   protected override become(): () => void {
     const [user, mask, ...groups] = this.#become.split(":").map(Number) as [number, number];
     const before = { umask: process.umask(mask), groups: process.getgroups!() };

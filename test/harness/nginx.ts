@@ -1,6 +1,6 @@
 /**
- * The real nginx with its WebDAV module, started on loopback in a folder of its own, with the
- * configuration that docs/sharing.md gives.
+ * Starts the real nginx with its WebDAV module on loopback, in a temporary folder, with the
+ * configuration of docs/sharing.md.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -28,7 +28,7 @@ export interface Nginx extends AsyncDisposable {
   readonly url: string;
   /** The folder that it serves. */
   readonly root: string;
-  /** All that it logged: a line per request. */
+  /** Its log: a line per request. */
   log(): string;
 }
 
@@ -60,7 +60,7 @@ export async function startNginx(password?: string): Promise<Nginx> {
   };
 }
 
-/** The `location` of the documentation, in a server that needs no root and stays in front. */
+/** The documentation's `location`, in a server that needs no root and stays in the foreground. */
 function configuration(folder: string, port: number, locked: boolean): string {
   const location = /```nginx\n([\s\S]*?)```/.exec(readFileSync(docs, "utf8"))?.[1];
   if (!location) throw new Error("docs/sharing.md has no nginx configuration");

@@ -1,10 +1,10 @@
-/** The command line on a pseudo-terminal, which Python has in its library. */
+/** Runs the command line on a pseudo-terminal, with the help of Python's library. */
 import { spawnSync } from "node:child_process";
 import { main, type Space } from "./space.ts";
 
 export const hasPty = spawnSync("python3", ["-c", "import pty"]).status === 0;
 
-/** What a terminal is sent, standard output and standard error together, and the exit code. */
+/** Returns what the terminal receives (standard output and error together) and the exit code. */
 export function onTerminal(
   space: Space,
   args: readonly string[],
@@ -19,7 +19,7 @@ export function onTerminal(
     {
       cwd: space.folder,
       env: { PATH: process.env["PATH"], HOME: space.folder, TERM: "xterm-256color", ...env },
-      // Python ends at the end of its input.
+      // Python stops when its input ends.
       stdio: ["pipe", "pipe", "inherit"],
       encoding: "utf8",
     },

@@ -1,6 +1,6 @@
 /**
- * The folder of a run as it stood after each of its file operations: what a SIGKILL there would have
- * left, since a killed process takes nothing back and does nothing more. Knows no store.
+ * Rebuilds a run's folder as it was after each of its file operations, which is what a SIGKILL at that
+ * moment would have left. Knows no store.
  */
 import {
   copyFileSync,
@@ -26,7 +26,7 @@ interface Operation {
 
 export class Replay {
   readonly #operations: readonly Operation[];
-  /** The folder that was recorded, and where it is built up again. */
+  /** The folder that was recorded, and the folder in which it is rebuilt. */
   readonly #recorded: string;
   readonly #folder: string;
   #done = 0;
@@ -45,7 +45,7 @@ export class Replay {
     return this.#operations.length;
   }
 
-  /** Does the next operation, and copies the folder as it is then to `target`. */
+  /** Does the next operation, then copies the folder to `target`. */
   next(target: string): void {
     this.#apply(this.#operations[this.#done++]!);
     copyFolder(this.#folder, target);
@@ -54,7 +54,7 @@ export class Replay {
   #apply({ what, path, to, bytes, mode }: Operation): void {
     const at = this.#place(path);
     if (what === "content") {
-      // As a new file: copies made so far may share the old one.
+      // Earlier copies may be links to the old file.
       rmSync(at, { force: true });
       writeFileSync(at, Buffer.from(bytes!, "base64"), { mode: mode! & 0o777 });
     } else if (what === "link") linkSync(at, this.#place(to!));
@@ -70,7 +70,7 @@ export class Replay {
   }
 }
 
-/** Files that nobody may write any more are linked, which is quick; the others are copied. */
+/** Links files that nobody writes any more, which is quick; copies the others. */
 function copyFolder(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {

@@ -31,7 +31,7 @@ export interface NodeResult<O extends Ports> {
   readonly log: readonly string[];
 }
 
-/** Runs once; what `outputs` or `run` throws comes through. */
+/** Runs once; errors of `outputs` and `run` pass through. */
 export async function runNode<P extends TObject, I extends Ports, O extends Ports>(
   node: NodeType<P, I, O>,
   options: RunOptions = {},
@@ -89,7 +89,7 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
   return { outputs: outputs as unknown as NodeResult<O>["outputs"], warnings, log };
 }
 
-/** As the engine divides them: `run` of a node type that splits sees one element at a time. */
+/** Divides as the engine does: `run` of a node type that splits sees one element at a time. */
 function elementsOf(
   { splits }: NodeType,
   params: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
- * A folder of its own for a test, and the real command line run in it: in this process where that
- * can make no difference, else in one of its own.
+ * A temporary folder for a test, and the real command line in it: within this process if that makes no
+ * difference, else in a new process.
  */
 import { spawn } from "node:child_process";
 import {
@@ -19,7 +19,7 @@ import { callHere } from "./in-process.ts";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
-/** A node type whose output hashes everything that it can see. */
+/** A node type whose output is a hash of everything that it can see. */
 export const probe = fileURLToPath(new URL("../fixtures/probe-node.js", import.meta.url));
 
 export interface Ended {
@@ -31,26 +31,26 @@ export interface Ended {
 
 export interface CliOptions {
   /**
-   * In a process of its own: for what several do at once, and for what a process remembers. What the
-   * other options say needs one anyway.
+   * Starts a process: for several commands at once, and for commands that must not share what a process
+   * remembers. Every other option but `env` starts one anyway.
    */
   readonly process?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** Options of node itself. */
+  /** Options of Node itself. */
   readonly node?: readonly string[];
-  /** Its reader goes away after the first piece, or the disk that it is written to is full. */
+  /** `closed`: the reader leaves after the first piece. `full`: the disk is full. */
   readonly stdout?: "closed" | "full";
-  /** Its reader is gone from the beginning. */
+  /** The reader is gone from the beginning. */
   readonly stderr?: "closed";
   /** Called with the process, to send it signals. */
   onStart?(pid: number): void;
-  /** Called with everything printed so far, whenever something is. */
+  /** Called with everything printed so far, whenever something is printed. */
   onOutput?(stdout: string, pid: number): void;
 }
 
 export class Space implements Disposable {
   readonly folder: string;
-  /** Code that was written; once it changes, only a new process sees it. */
+  /** Modules that were written; once one changes, only a new process sees the change. */
   readonly #code = new Map<string, string>();
   #changed = false;
 
@@ -86,7 +86,7 @@ export class Space implements Disposable {
     return { signal: null, ...(await callHere(args, this.folder, environment, become)) };
   }
 
-  /** Makes this process its owner's for one command, and returns what ends that. */
+  /** Makes this process the owner's for one command, and returns what ends that. */
   protected become(): () => void {
     return () => {};
   }

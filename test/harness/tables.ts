@@ -33,7 +33,7 @@ export function tableOf<C extends Columns>(columns: C, batch: Batch): Table<C> {
   if (unknown) throw new Error(`unknown column "${unknown}"`);
   const names = Object.keys(columns);
   const data = new Map(names.map((name) => [name, toData(columns[name]!, batch[name]!)]));
-  // The length of packed bits does not tell the rows exactly, so ask another column first.
+  // The length of packed bits gives the rows only roughly, so ask another column first.
   const sure = names.find((name) => !isBits(columns[name]!)) ?? names[0];
   const rows = sure === undefined ? 0 : countRows(columns[sure]!, data.get(sure)!);
   for (const [name, values] of data) {

@@ -1,6 +1,6 @@
 /**
- * The engine's own way of bringing one node type's results about (dividing, continuing, sharing,
- * publishing), with a store of its own and without pipeline files, threads or processes.
+ * Computes results of one node type as the engine does (dividing, continuing, sharing, publishing), in
+ * its own store, without pipeline files, threads or processes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { concatTables, readArtifact, writeArtifact } from "../../src/store/table
 import type { Artifact, Table } from "../../src/table/schema.ts";
 import { withDefaults } from "./run-node.ts";
 
-/** What an instance of a node type is given. */
+/** Parameters and inputs of an instance. */
 export interface Given {
   /** As in `with:`. */
   readonly params?: Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ export class Workshop implements Disposable {
     });
   }
 
-  /** Brings the record about, as a run would. A rerun that gives other bytes throws. */
+  /** Obtains the record, as a run would. Throws if a rerun gives other bytes. */
   async make(given: Given): Promise<Made> {
     const differs = (ports: readonly string[]) => {
       throw new Error(`a rerun gave other bytes for ${ports.join(", ")}`);
@@ -63,7 +63,7 @@ export class Workshop implements Disposable {
     return this.#producer.produce(await this.job(given), true, { ...quiet, differs });
   }
 
-  /** The record, if it is there already. */
+  /** The record, if the store has it. */
   async find(given: Given): Promise<StoreRecord | undefined> {
     return this.store.getRecord((await this.job(given)).action.key);
   }
@@ -96,12 +96,12 @@ export class Workshop implements Disposable {
     return { type, action, resources: {} };
   }
 
-  /** The table as one artifact of this store. */
+  /** Writes the table as one artifact. */
   write(table: Table): Promise<Artifact> {
     return writeArtifact(this.store, table.schema, [table]);
   }
 
-  /** Several tables, each in chunks of its own, as a node that splits gives them. */
+  /** Writes several tables, each as its own chunks, as a node type that splits does. */
   async writeParts(tables: readonly Table[]): Promise<Artifact> {
     const { concatArtifacts } = await import("../../src/store/artifacts.ts");
     const parts: Artifact[] = [];

@@ -1,6 +1,6 @@
 /**
- * Loads what does the numerics of training. Does not know networks: a backend is the TensorFlow.js
- * namespace, ready to multiply matrices. One backend is active at a time in a thread.
+ * Loads the library that does the numerics of training. Does not know networks: a backend is the
+ * TensorFlow.js namespace, ready to multiply matrices. A thread has one active backend.
  */
 import { createRequire } from "node:module";
 import { fastProducts, type TfKernel, type WasmModule } from "./wasm-matmul.ts";
@@ -18,7 +18,7 @@ export interface Backend {
 export interface BackendDescription {
   readonly name: BackendName;
   readonly available: boolean;
-  /** The version, or in one line why it cannot be used. */
+  /** The version, or one line that says why the backend cannot be used. */
   readonly detail: string;
 }
 
@@ -29,7 +29,7 @@ export class BackendError extends Error {
     this.name = "BackendError";
   }
 
-  /** How the engine knows an error that is not a bug (`table/errors.ts`, which is not known here). */
+  /** Marks an error that is not a bug, as `table/errors.ts` does, which this room does not know. */
   get [Symbol.for("blockspin.expected")](): string {
     return this.message;
   }
@@ -55,7 +55,7 @@ export async function backendProblem(name: BackendName): Promise<string | undefi
   );
 }
 
-/** What is there, and why not. Never throws. */
+/** Which backends work, and why the others do not. Never throws. */
 export async function describeBackends(): Promise<readonly BackendDescription[]> {
   const describe = async (name: BackendName): Promise<BackendDescription> => {
     try {
@@ -106,7 +106,7 @@ async function loadWasm(): Promise<Backend> {
   return { name: "wasm", version: wasm.version_wasm, tf };
 }
 
-/** Required rather than imported: it is an optional dependency, and types need not exist. */
+/** Required, not imported: the package is optional, so its types may be missing. */
 function loadTensorflow(): Backend {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // Else it prints to stderr which instructions it uses.
   const require = createRequire(import.meta.url);

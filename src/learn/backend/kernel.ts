@@ -29,7 +29,7 @@ interface Kernel {
 interface Workplace {
   readonly kernel: Kernel;
   readonly memory: Memory;
-  /** The address of so many bytes, which are never given back. */
+  /** Returns the address of so many bytes, which are never freed. */
   allocate(bytes: number): number;
   /** What `lend` has allocated. */
   region: { readonly address: number; readonly bytes: number };
@@ -37,7 +37,7 @@ interface Workplace {
 
 let workplace: Workplace | undefined;
 
-/** From now on the kernel works in this memory, whose owner gives parts of it away by `allocate`. */
+/** From now on the kernel works in this memory; its owner hands out parts through `allocate`. */
 export function workIn(memory: Memory, allocate: (bytes: number) => number): Kernel {
   const kernel = instantiate("learn", memory) as unknown as Kernel;
   workplace = { kernel, memory, allocate, region: { address: 0, bytes: 0 } };

@@ -1,8 +1,8 @@
 /**
  * The matrix products of the wasm backend, made faster. The shipped ones send only untransposed
- * operands to XNNPACK, with much ado in each call; the others take a scalar loop that is 50 times slower,
- * and every gradient of a dense layer has one (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc).
- * Knows nothing of networks.
+ * operands to XNNPACK, with much overhead per call. A transposed operand takes a scalar loop that is 50
+ * times slower, and every gradient of a dense layer has one
+ * (tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc). Knows nothing of networks.
  */
 import type { Memory } from "../../math/index.ts";
 import { workIn } from "./kernel.ts";
@@ -18,7 +18,7 @@ interface WasmBackend {
   makeOutput(shape: number[], dtype: string): TensorInfo;
 }
 
-/** What Emscripten made of the shipped code. */
+/** The module that Emscripten made of the shipped code. */
 export interface WasmModule {
   readonly asm: { readonly memory: Memory };
   _malloc(bytes: number): number;
@@ -32,12 +32,12 @@ export type TfKernel = (call: {
 }) => TensorInfo;
 
 /**
- * Makes of a shipped kernel `BatchMatMul` or `_FusedMatMul` one that does the usual case itself: two
- * matrices of float32 numbers, with a bias or without.
+ * Wraps the shipped kernel `BatchMatMul` or `_FusedMatMul`; the wrapper does the usual case itself: two
+ * float32 matrices, with or without a bias.
  */
 export function fastProducts(module: WasmModule): (shipped: TfKernel) => TfKernel {
   const allocate = (bytes: number) => {
-    // More than addresses reach would be cut to less.
+    // A larger number would be cut to 32 bits.
     if (bytes >= 2 ** 32) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);
     const address = module._malloc(bytes) >>> 0; // From 2 GiB on it comes as a negative number.
     if (address === 0) throw new RangeError(`no memory for ${bytes} bytes in WebAssembly`);

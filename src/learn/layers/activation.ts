@@ -52,7 +52,7 @@ export function toPreactivation(
   }
 }
 
-/** +1 or -1; zero counts as +1, as everywhere where a real number becomes a spin. */
+/** +1 or -1; zero counts as +1, as wherever a real number becomes a spin. */
 function signs(z: Float32Array): Float32Array {
   return z.map((value) => (value >= 0 ? 1 : -1));
 }

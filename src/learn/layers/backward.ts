@@ -1,7 +1,7 @@
 /**
  * The gradient of a loss with respect to every trainable parameter, by the chain rule written out.
- * The backend multiplies the matrices; what is element by element this layer does, which is faster
- * than a backend's call per operation at these sizes. Does not know optimizers.
+ * The backend multiplies the matrices. Our own code does the work per element: at these sizes it is
+ * faster than a call of the backend for each operation. Does not know optimizers.
  */
 
 import type { Loss } from "../model.ts";
@@ -29,7 +29,7 @@ export function backward(passes: readonly Pass[], targets: Float32Array, loss: L
   for (let i = passes.length - 1; i >= lowest && lowest >= 0; i--) {
     const { layer, z, y: output, backward } = passes[i]!;
     const top = i === passes.length - 1;
-    // For bce the gradient of the loss is one with respect to z already.
+    // For bce the loss's gradient is with respect to z already.
     if (!top || loss === "mse") {
       toPreactivation(layer.activation, gradient, output.values, () => read(z));
     }

@@ -5,8 +5,8 @@ import { type Initialization, initialWeights } from "./initialize.ts";
 import type { ResolvedLayer } from "./resolve-layers.ts";
 
 /**
- * New layers with initial weights, from the stream of purpose "initialization" and the layer's
- * name, and zero biases; and copies of the layers of `models`, which are given by port.
+ * New layers get zero biases and initial weights from the stream of purpose "initialization" and the
+ * layer's name; the layers of `models`, by port, are copied.
  */
 export function buildLayers(
   resolved: readonly ResolvedLayer[],
@@ -21,7 +21,7 @@ export function buildLayers(
       const { inputs, outputs } = fans(size);
       const stream = random("initialization", layer.name);
       const kernel = initialWeights(initialization, inputs, outputs, stream, rows * columns);
-      // What has no parameters stays as it is.
+      // A layer without parameters stays as it is.
       return { ...size, kernel, bias: new Float32Array(biases), frozen: rows === 0 };
     }
     const model = models.get(layer.port)!;

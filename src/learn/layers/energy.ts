@@ -29,7 +29,7 @@ export function loadEnergy(tf: Tf, layer: Layer): LoadedLayer {
 
 /** de/dx = -(sum of the four neighbours) / N, times dL/de of this row. */
 function gradients(x: Float32Array, side: number, dz: Float32Array): Float32Array {
-  // Lent once more for room.
+  // The second copy of x is only room for the result.
   const [lattices, factors, result] = lend([x, dz, x]) as [Lent, Lent, Lent];
   kernel().energyGradients(lattices.at, dz.length, side, factors.at, result.at);
   return result.view.slice(0, x.length);

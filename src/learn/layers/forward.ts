@@ -9,7 +9,7 @@ import { loadDense } from "./dense.ts";
 import { loadEnergy } from "./energy.ts";
 import type { Applied, Batched, LoadedLayer } from "./operation.ts";
 
-/** What one layer did with a batch: what the backward pass needs. */
+/** One layer's inputs and outputs for a batch, which the backward pass needs. */
 export interface Pass extends Applied {
   readonly layer: Layer;
   readonly y: Batched; // (batch, outputs)
@@ -27,7 +27,7 @@ export function loadLayer(tf: Tf, layer: Layer): LoadedLayer {
   }
 }
 
-/** One pass per layer, first to last, for rows of `values`. The caller disposes, by `inScope`. */
+/** One pass per layer, first to last, for rows of `values`. The caller's `inScope` disposes them. */
 export function forward(tf: Tf, layers: readonly LoadedLayer[], values: Float32Array): Pass[] {
   const width = layers[0]!.layer.inputs;
   let x: Batched = { values, tensor: tf.tensor2d(values, [values.length / width, width]) };
@@ -38,7 +38,7 @@ export function forward(tf: Tf, layers: readonly LoadedLayer[], values: Float32A
   });
 }
 
-/** Rows that a prediction handles at once; the result does not depend on it. */
+/** Rows that a prediction handles at once; the result does not depend on this number. */
 const batchRows = 1024;
 
 /**
@@ -71,7 +71,7 @@ export function predict(
   return result;
 }
 
-/** The outputs of the leading layers as the inputs of the rest. */
+/** The outputs of the leading layers, as rows for the others. */
 export function encode(backend: Backend, layers: readonly Layer[], inputs: Rows): Rows {
   if (layers.length === 0) return inputs;
   return floatRows(predict(backend, layers, inputs), outputsOf(layers));

@@ -23,7 +23,7 @@ export interface NewLayerParam {
   readonly l2?: number;
 }
 
-/** What may stand beside each kind. */
+/** The options of each kind. */
 export const newLayerFields = {
   dense: ["activation", "name", "l1", "l2"],
   conv: ["window", "stride", "activation", "name", "l1", "l2"],
@@ -89,7 +89,7 @@ export function gridOf(layer: LayerSize): Grid | undefined {
   return layer.kind === "conv" ? [rows, columns, coarse] : [rows * stride, columns * stride, fine];
 }
 
-/** The lattice that a row of this shape is: one of two dimensions, perhaps with channels. */
+/** A row of this shape as a lattice: two dimensions, perhaps with channels. */
 export function shapedGrid(shape: readonly number[]): Grid | undefined {
   const [rows, columns, channels = 1] = shape;
   return shape.length === 2 || shape.length === 3 ? [rows!, columns!, channels] : undefined;
@@ -104,8 +104,8 @@ function gridTaken(layer: LayerSize): Grid | undefined {
 }
 
 /**
- * Throws a RangeError where a layer takes another lattice than it gets, of as many numbers. Rows
- * without a shape may be any.
+ * Throws a RangeError if a layer gets another lattice than it takes, though as many numbers. Rows
+ * without a shape fit every lattice.
  */
 export function requireLattice(layer: LayerSize, shape: readonly number[] | undefined): void {
   const taken = gridTaken(layer);

@@ -3,13 +3,13 @@ import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { kernel, lend } from "../backend/kernel.ts";
 import type { Layer } from "../model.ts";
 
-/** Numbers of a batch, row after row, as the backend has them and as an array not to be changed. */
+/** Numbers of a batch, row after row: as the backend's tensor, and as an array that nobody changes. */
 export interface Batched {
   readonly tensor: Tensor2D;
   readonly values: Float32Array;
 }
 
-/** A layer whose parameters are where the backend can use them. */
+/** A layer whose parameters are the backend's tensors. */
 export interface LoadedLayer {
   readonly layer: Layer;
   /** Leaves tensors for the caller's `inScope`. */
@@ -17,7 +17,7 @@ export interface LoadedLayer {
   dispose(): void;
 }
 
-/** What a layer made of a batch, and how to go back. */
+/** A layer's outputs for a batch, and its backward step. */
 export interface Applied {
   /** (batch, outputs), before the activation. */
   readonly z: Tensor2D;

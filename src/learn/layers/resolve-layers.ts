@@ -1,5 +1,5 @@
 /**
- * From the layers as a person writes them to layers with names and sizes. Pure, and quick: it runs
+ * Turns the layers that a person wrote into layers with names and sizes. Pure and quick: it runs
  * while a pipeline is checked, before any model exists.
  */
 import { at, Misfit } from "../misfit.ts";
@@ -20,7 +20,7 @@ import {
 export interface LayerParam extends NewLayerParam {
   /** Port of the model whose layers come here. */
   readonly use?: string;
-  /** The last of its layers that is taken. */
+  /** The last of its layers to take. */
   readonly until?: string;
   readonly frozen?: boolean;
 }
@@ -137,7 +137,7 @@ function used(
     const message = `takes ${model[0]!.inputs} numbers, but gets ${inputs}`;
     throw new Misfit("param", `${path}.use`, message);
   }
-  // What a dense layer gives has no order of its own.
+  // The outputs of a dense layer have no order of their own.
   const shape = last ? (last.kind === "dense" ? undefined : gridOf(last)) : widths.shape;
   at("param", `${path}.use`, () => requireLattice(model[0]!, shape));
   const taken = new Set(before.map((layer) => layer.name));

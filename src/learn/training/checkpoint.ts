@@ -1,5 +1,5 @@
 /**
- * The state of a training as a table, so that it can be kept and continued: a first row with the
+ * The state of a training as a table, so that it can be stored and continued: one row with the
  * scalars, then one row per array, in a fixed order. Knows neither Arrow nor the engine.
  */
 import { copyLayers, type Layer, parametersOf } from "../model.ts";

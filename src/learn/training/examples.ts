@@ -4,7 +4,7 @@ import type { Examples } from "../evaluate.ts";
 import type { Target } from "../model.ts";
 import type { Rows } from "../rows.ts";
 
-/** Throws a RangeError if the tables do not have the same rows, as far as that can be seen. */
+/** Throws a RangeError if the shared columns show that the rows of the tables differ. */
 export function examplesOf(
   x: DataTable,
   xColumn: DataColumn,
@@ -13,14 +13,14 @@ export function examplesOf(
 ): Examples {
   if (x !== y) requireSameRows(x, y, ["inputs", "targets"]);
   const inputs = rowsOf(x, xColumn);
-  // An autoencoder reads them once.
+  // An autoencoder's targets are its inputs: read once.
   const isSame = x === y && xColumn.name === yColumn.name;
   return { x: inputs, y: isSame ? inputs : rowsOf(y, yColumn) };
 }
 
 /**
- * A column beta_prime with what `map` has for the beta of each row of `x`. Throws a RangeError if `map` has no
- * row for a beta, or several.
+ * A column beta_prime: for each row of `x`, the value that `map` gives for its beta. Throws a RangeError
+ * if `map` has no row for a beta, or several.
  */
 export function mappedTargets(x: DataTable, map: DataTable): DataTable {
   const [from, to] = [map.columns["beta"], map.columns["beta_prime"]] as Float64Array[];
@@ -37,7 +37,7 @@ export function mappedTargets(x: DataTable, map: DataTable): DataTable {
   return { rows: x.rows, columns: { beta_prime } };
 }
 
-/** What a network that learns a column of single numbers is shown of it; else undefined. */
+/** The column and its range, for a network that learns one number per row; else undefined. */
 export function targetOf(y: DataTable, { name, width, spins }: DataColumn): Target | undefined {
   if (width !== 1 || spins || y.rows === 0) return undefined;
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -48,7 +48,7 @@ export function targetOf(y: DataTable, { name, width, spins }: DataColumn): Targ
   return { column: name, from, to };
 }
 
-/** Throws a RangeError if a number lies outside [-1, 1], where means of spins are. */
+/** Throws a RangeError if a number is outside [-1, 1], the range of a spin's mean. */
 export function requireMeans(rows: Rows): void {
   const values = new Float32Array(rows.width);
   for (let row = 0; row < rows.rows; row++) {
@@ -64,12 +64,12 @@ export function chainsOf({ columns }: DataTable): ReadonlySet<string> {
   return new Set(columns["chain"] as readonly string[] | undefined);
 }
 
-/** Columns that say where a configuration comes from: equal in tables that belong together. */
+/** Columns that say where a configuration comes from. Tables that belong together agree on them. */
 const origins = ["beta", "chain", "time"];
 
 /**
- * Throws a RangeError where two tables do not have the same rows, as far as that can be seen; `names`
- * says what they are.
+ * Throws a RangeError if the shared columns show that the rows of two tables differ; `names` names
+ * the tables in the message.
  */
 export function requireSameRows(
   x: DataTable,
@@ -95,7 +95,7 @@ export function otherOrigin(
 ) {
   for (const name of origins) {
     const [a, b] = [x.columns[name], y.columns[name]] as (ArrayLike<unknown> | undefined)[];
-    // A time is that of a chain.
+    // Times count within a chain.
     if (name === "chain" && !(a && b)) break;
     if (!a || !b) continue;
     for (let at = 0; at < rowsOfX.length; at++) {
@@ -106,7 +106,7 @@ export function otherOrigin(
   return undefined;
 }
 
-/** A program's int64 is as good as an int32. */
+/** Programs may write int64 where nodes write int32. */
 function plain(value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
 }

@@ -3,7 +3,7 @@ import { log } from "../../math/index.ts";
 import { kernel, type Lent, lend } from "../backend/kernel.ts";
 import type { Activation, Loss, Model } from "../model.ts";
 
-/** Probabilities nearer to 0 or 1 than this count as this near, so that the loss stays finite. */
+/** Probabilities are kept this far from 0 and 1, so that the loss stays finite. */
 const smallest = 1e-7;
 
 /**
@@ -18,8 +18,8 @@ export function lossOf(loss: Loss, last: Activation, y: Float32Array, t: Float32
 }
 
 /**
- * `lossOf` with its gradient: for `mse` with respect to the outputs; for `bce` with respect to what
- * enters the last activation, where it is finite although ln p is not.
+ * `lossOf` with its gradient. For `mse` it is the gradient with respect to the outputs; for `bce`, with
+ * respect to the input of the last activation, where it stays finite although ln p does not.
  */
 export function lossWithGradient(
   loss: Loss,
@@ -40,7 +40,7 @@ export function lossWithGradient(
   return { value: crossEntropy(last, y, t), gradient };
 }
 
-/** `errors` are 2 (y - t) / n, until the next use of the kernel. */
+/** `errors` holds 2 (y - t) / n until the next use of the kernel. */
 function squared(y: Float32Array, t: Float32Array) {
   const n = y.length;
   const [errors, targets] = lend([y, t]) as [Lent, Lent];

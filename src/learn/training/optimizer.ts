@@ -1,7 +1,7 @@
 /**
- * Adam and stochastic gradient descent on float32 arrays. Plain arithmetic on numbers that are
- * rounded where they are stored, so the result is the same on every machine and every backend that
- * gives the same gradients. Does not know what the arrays are for.
+ * Adam and stochastic gradient descent on float32 arrays. Plain arithmetic, rounded when a number is
+ * stored: equal gradients give equal results on every machine and backend. Does not know what the
+ * arrays are for.
  */
 import { kernel, lend } from "../backend/kernel.ts";
 
@@ -31,7 +31,7 @@ export function optimizerOf(param: OptimizerParam): OptimizerSpec {
     : { kind: "sgd", momentum: 0, ...settings(param.sgd) };
 }
 
-/** All that an optimizer remembers. */
+/** Everything that an optimizer remembers. */
 export interface OptimizerState {
   /** beta1^t and beta2^t after t steps, as running products: `Math.pow` is not exact. */
   power1: number;

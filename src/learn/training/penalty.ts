@@ -16,7 +16,7 @@ export function penaltyOf(weights: Float32Array, { l1, l2 }: Penalty): number {
   return l1 * absolute + l2 * squared;
 }
 
-/** Adds the gradient; where w = 0 the subgradient 0 is taken. */
+/** Adds the gradient; its value at w = 0 is the subgradient 0. */
 export function addPenaltyGradient(
   gradient: Float32Array,
   weights: Float32Array,

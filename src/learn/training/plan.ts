@@ -23,11 +23,11 @@ export interface TrainingPlan {
   /** The port that has the targets. */
   readonly port: "x" | "y" | "map";
   readonly layers: readonly ResolvedLayer[];
-  /** Those of the model that is handed on. */
+  /** The layers of the model that is the output. */
   readonly kept: readonly ResolvedLayer[];
 }
 
-/** Ports with data; every other port has a model. */
+/** Ports with data; a model is at every other port. */
 const dataPorts = ["x", "y", "map", "validation_x", "validation_y"];
 
 /** `schemas`: the columns of every connected port. */
@@ -65,12 +65,12 @@ export function planTraining(
   return { x, y, port, layers, kept };
 }
 
-/** The column as a lattice with channels: by its shape, or square where it has none. */
+/** The column as a lattice with channels: by its shape, or square if it has no shape. */
 function gridOf({ shape, width }: DataColumn): Grid | undefined {
   return shape ? shapedGrid(shape) : squareGrid(width);
 }
 
-/** Targets by a map are looked up by the beta of each row. */
+/** With a map, the beta of each row finds its target. */
 function checkMap({ target }: PlanParams, schemas: Readonly<Record<string, Schema>>): void {
   if (target !== undefined) {
     throw new Misfit(

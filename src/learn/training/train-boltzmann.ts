@@ -19,12 +19,12 @@ import { initialState, type OptimizerSpec, type OptimizerState, step } from "./o
 import { addPenaltyGradient, type Penalty } from "./penalty.ts";
 
 export interface BoltzmannOptions {
-  /** Draws depend on every bit of it, so runs compare only on one backend. */
+  /** The draws depend on its last bit, so only runs on one backend can be compared. */
   readonly backend: Backend;
   readonly units: number;
   /** Standard deviation of the initial weights; biases start at 0. */
   readonly deviation: number;
-  /** Without, all biases stay 0, and the machine has the symmetry v -> -v, h -> -h. */
+  /** If false, all biases stay 0, and the machine has the symmetry v -> -v, h -> -h. */
   readonly biases: boolean;
   /** Gibbs steps between data and model: k of CD-k. */
   readonly steps: number;
@@ -40,7 +40,7 @@ export interface BoltzmannOptions {
   /** Purposes "initialization", "chains", and "batches" and "gibbs" with the epoch's number. */
   random(purpose: string, ...parts: readonly number[]): Generator;
   onEpoch?(record: BoltzmannRecord): void;
-  /** Awaited every few steps: gives way to others, and throws to abort. */
+  /** Awaited every few steps, so that other work gets a turn; throws to abort. */
   pause?(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface BoltzmannRecord {
   readonly epoch: number;
   /** Mean square of v - <v|<h|v>> over the data. */
   readonly reconstruction: number;
-  /** Means of F(v) per visible spin; their difference grows where the data are learned by heart. */
+  /** Means of F(v) per visible spin; their difference grows when the machine memorizes its data. */
   readonly freeEnergy: number;
   readonly validationFreeEnergy: number | null;
 }
@@ -121,9 +121,9 @@ async function trainEpoch(
 }
 
 /**
- * Of -ln p(v) over the batch, the model's mean values replaced by those after some Gibbs steps: from
- * the batch itself, or from where the persistent chains are. For hidden spins their means stand
- * wherever they are not sampled from.
+ * The gradient of -ln p(v) over the batch. Means after some Gibbs steps, which start from the batch or
+ * from the persistent chains, replace the model's means. Hidden spins enter by their means, except
+ * where the chains sample them.
  */
 function gradients(
   { backend: { tf }, steps, persistent, penalty, biases }: BoltzmannOptions,

@@ -1,7 +1,7 @@
 /**
  * The training loop. The order of batches in an epoch depends on the epoch's number alone, so that
- * continuing from a state gives the same bytes as training from scratch.
- * Does not know where the data come from, nor where models are kept.
+ * continuing from a state gives the same bytes as training from scratch. Does not know where the data
+ * come from, nor where models are kept.
  */
 import type { Generator } from "../../random/generator.ts";
 import { type Backend, inScope } from "../backend/backend.ts";
@@ -19,12 +19,12 @@ export interface TrainingOptions {
   /** The network before the first epoch. Frozen layers stay as they are. */
   readonly layers: readonly Layer[];
   readonly loss: Loss;
-  /** On the kernels of these layers, by name. */
+  /** Penalties on the kernels of these layers, by name. */
   readonly penalties: ReadonlyMap<string, Penalty>;
   readonly optimizer: OptimizerSpec;
-  /** Rows in a batch; what is left of an epoch after the last whole batch is not seen in it. */
+  /** Rows in a batch. An epoch skips the rows that do not fill a last batch. */
   readonly batch: number;
-  /** Epochs in all, counting those of `state`. */
+  /** All epochs, including those of `state`. */
   readonly epochs: number;
   readonly data: Examples;
   readonly validation?: Examples | undefined;
@@ -37,13 +37,13 @@ export interface TrainingOptions {
   random(purpose: string, ...parts: readonly number[]): Generator;
   readonly state?: TrainingState | undefined;
   onEpoch?(record: EpochRecord): void;
-  /** Awaited after every epoch; `training` is what there would be if this epoch were the last. */
+  /** Awaited after every epoch, with the result that training would have if it stopped here. */
   afterEpoch?(epoch: number, training: () => Training): Promise<void>;
-  /** Awaited every few steps: gives way to others, and throws to abort. */
+  /** Awaited every few steps, so that other work gets a turn; throws to abort. */
   pause?(): Promise<void>;
 }
 
-/** Everything that training depends on after an epoch, besides its options. */
+/** What the next epochs depend on, besides the options. */
 export interface TrainingState {
   readonly epoch: number;
   readonly layers: readonly Layer[];
@@ -59,7 +59,7 @@ export interface TrainingState {
 interface EpochRecord {
   /** 0 is before training. */
   readonly epoch: number;
-  /** Mean over the epoch's batches as they were trained on, without penalties. */
+  /** Mean over the epoch's batches at the time of their step, without penalties. */
   readonly loss: number;
   /** Sum of the penalties at the end of the epoch. */
   readonly penalty: number;
@@ -117,7 +117,7 @@ export async function train(options: TrainingOptions): Promise<Training> {
   return training();
 }
 
-/** The part of the network that is run in every step, with the data as they enter it. */
+/** The part of the network that every step runs, and the data that enter it. */
 interface Work {
   readonly layers: readonly Layer[];
   readonly data: Examples;
@@ -126,7 +126,7 @@ interface Work {
   all(): readonly Layer[];
 }
 
-/** Leading frozen layers run once: their outputs are the data of the rest. */
+/** Leading frozen layers run once; their outputs are the data of the other layers. */
 function prepare({ backend, data, validation, ...options }: TrainingOptions): Work {
   const layers = options.state ? copyLayers(options.state.layers) : copyLayers(options.layers);
   const first = layers.findIndex((layer) => !layer.frozen);
@@ -153,7 +153,7 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
   };
 }
 
-/** One pass over the data in a new order; the mean loss of its batches. */
+/** One pass over the data in a new order; returns the mean loss of its batches. */
 async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): Promise<number> {
   const { backend, batch, optimizer } = options;
   const { x, y } = work.data;
@@ -181,7 +181,7 @@ async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): 
   return sum / steps;
 }
 
-/** Loss of a batch without penalties, gradients with them. `fixed` holds the loaded frozen layers. */
+/** The loss excludes penalties, the gradients include them. `fixed` holds the loaded frozen layers. */
 function gradientsOf(
   { backend: { tf }, loss, penalties }: TrainingOptions,
   layers: readonly Layer[],

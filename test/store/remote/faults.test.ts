@@ -1,6 +1,7 @@
 /**
  * A remote that is down, slow, full, read-only or lying: what is computed stays, what is read is
- * right or absent, nothing hangs, and a person is told once.
+ * right or absent, nothing hangs, and a person is told once. Most of these tests wait, so they run at
+ * once.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
@@ -41,7 +42,7 @@ const faults: readonly [Fault, string][] = [
   [403, "is left out of this run: answers 403 to GET"],
 ];
 
-test.each(faults)(
+test.concurrent.each(faults)(
   "reading from a server that always answers %s ends soon, with one warning",
   async (fault, problem) => {
     using folder = new Folder();
@@ -67,7 +68,7 @@ test.each(faults)(
   },
 );
 
-test.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
+test.concurrent.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
   "objects from a server that answers %s are absent, and the records stay good",
   async (fault) => {
     using folder = new Folder();
@@ -89,7 +90,7 @@ test.each(["wrong", "truncate", "stall-body", "endless", 404, 500] as const)(
   },
 );
 
-test("a server that fails now and then costs tries, and nothing else", async () => {
+test.concurrent("a server that fails now and then costs tries, and nothing else", async () => {
   const few = numbers.slice(0, 4);
   using folder = new Folder();
   await using server = await FaultServer.start();
@@ -116,7 +117,7 @@ test("a server that fails now and then costs tries, and nothing else", async () 
   checkStore(b);
 });
 
-test.each([
+test.concurrent.each([
   ["drop", "is left out of this run: the connection failed (UND_ERR_SOCKET)"],
   ["stall", "is left out of this run: gave no answer for 1 s"],
   [500, "is left out of this run: answers 500 to PUT"],
@@ -147,7 +148,7 @@ test.each([
   },
 );
 
-test("close() waits for a stalled upload no longer than its grace", async () => {
+test.concurrent("close() waits for a stalled upload no longer than its grace", async () => {
   using folder = new Folder();
   await using server = await FaultServer.start();
   server.fault = () => "stall";
@@ -159,7 +160,7 @@ test("close() waits for a stalled upload no longer than its grace", async () => 
   expect(problems).toEqual([]);
 });
 
-test("a server that is not there is told of once, and soon", async () => {
+test.concurrent("a server that is not there is told of once, and soon", async () => {
   using folder = new Folder();
   const { url } = await (async () => {
     await using server = await FaultServer.start();
