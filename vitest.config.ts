@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // The built command line, which some tests call in their own process, is loaded as it is.
-    server: { deps: { external: [/\/dist\//] } },
+    // The build, and benchmarks, which import from it, are loaded as they are.
+    server: { deps: { external: [/\/(dist|bench)\/[^?]*js$/] } },
     testTimeout: 60_000,
     // Each file in a process of its own, the default: a tenth of the time, but files that share one
     // disturb each other. WebAssembly memories, loader hooks and the working folder belong to a process.

@@ -4,9 +4,8 @@
  */
 import { keyOf } from "../dist/engine/plan/key.js";
 import { openPipeline } from "../dist/index.js";
-import { sha256 } from "../dist/store/digest.js";
+import { artifactDigest, sha256 } from "../dist/store/digest.js";
 import { Store } from "../dist/store/store.js";
-import { artifactDigest } from "../dist/table/columns.js";
 
 export async function fillStore(file, cache) {
   const { graph, facts } = await openPipeline(file, { cache });
@@ -16,7 +15,7 @@ export async function fillStore(file, cache) {
   for (const [index, instance] of graph.instances.entries()) {
     const known = keyOf(instance, index, (i, port) => made[i][port].digest, facts);
     const outputs = Object.entries(instance.outputs).map(([port, { columns }]) => {
-      const chunks = [{ digest: sha256(`${instance.id}.${port}`), rows: 1, bytes: 1 }];
+      const chunks = [{ digest: sha256(`${instance.id}.${port}`), rows: 1, bytes: 1024 }];
       const digest = artifactDigest(columns, chunks);
       return [port, { digest, schema: columns, chunks, rows: 1 }];
     });

@@ -21,7 +21,7 @@ const inner = [
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],
-  ...["store/digest", "store/journal", "store/store", "store/tables", "table/columns"],
+  ...["store/digest", "store/journal", "store/store", "store/tables"],
 ];
 
 /** Small packages of which every start needs a part. */

@@ -1,0 +1,21 @@
+/** Benchmarks import single files of the build, and fill stores, as nothing else does. */
+import { expect, test } from "vitest";
+import { openPipeline, planPipeline } from "../dist/index.js";
+import { checkout, probe } from "./harness/checkout.ts";
+
+const load = (name: string) => import(new URL(`../bench/${name}.mjs`, import.meta.url).href);
+
+test.each(["engine", "sampler", "store", "training"])("the benchmark %s loads", async (name) => {
+  expect((await load(name)).measure).toBeTypeOf("function");
+});
+
+test("fillStore() leaves what a plan finds after a run", async () => {
+  // Without results, whose bytes a plan would look for.
+  const stages = ["a: { node: probe }", "b: { node: probe, inputs: { x: a } }"];
+  using space = checkout(probe(stages.map((stage) => `  ${stage}\n`).join("")), "");
+  const { fillStore } = await load("fill-store");
+  const file = space.path("p.yaml");
+  await fillStore(file, space.path("cache"));
+  const { plan } = await planPipeline(await openPipeline(file, { cache: space.path("cache") }));
+  expect(plan.map((planned) => planned?.state)).toEqual(["cached", "cached"]);
+});
