@@ -76,3 +76,22 @@ test("a folder that does not say what its modules are is nobody's trouble", asyn
     expect(code).toBe(0);
   }
 });
+
+test("a module in a package of CommonJS says how Node would read it as what it is", async () => {
+  using space = new Space();
+  space.write("package.json", '{ "type": "commonjs" }');
+  space.write("a.js", node("mine"));
+  space.write("b.js", "export const x = 1;\n");
+  for (const [name, reason] of [
+    ["a.js", "Cannot use import statement outside a module"],
+    ["b.js", "Unexpected token 'export'"],
+  ] as const) {
+    space.write("p.yaml", `blockspin: 1\nname: test\nuse: [./${name}]\nstages: {}\n`);
+    const { stderr, code } = await space.cli(["check", "p.yaml"], { process: true });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `${name}:1:1: error[invalid-module]: cannot load this module: ${reason}`,
+    );
+    expect(stderr).toContain('= write "type": "module" in the package.json of this file');
+  }
+});

@@ -62,13 +62,19 @@ export async function loadUserNodes(
 
 /** Points into the module where that is possible, else to where it is used. */
 function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
-  const problem = { severity: "error", code: "invalid-module" } as const;
+  const problem = { severity: "error", code: "invalid-module", hint: hintFor(reason) } as const;
   const message = `cannot load this module: ${reason}`;
   if (!at) return { ...problem, message, span };
   const { path, text, start, end } = at;
   const source = { path: asWritten(path, span), text, file: path };
   const notes = [{ message: "used here", span }];
   return { ...problem, message, span: { source, start, end }, notes };
+}
+
+/** Node takes the file for CommonJS, as the package.json beside it says. */
+function hintFor(reason: string): string | undefined {
+  if (!/import statement outside a module|Unexpected token 'export'/.test(reason)) return undefined;
+  return 'write "type": "module" in the package.json of this file, or call it .mjs';
 }
 
 /** The path in the style in which the person wrote the pipeline's path. */
