@@ -1,0 +1,151 @@
+/**
+ * A reader who follows a page word by word, in a folder of his own: he saves the files, types the
+ * commands, and compares what they print.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { openPipeline } from "../../src/index.ts";
+import { main, Space } from "../harness/space.ts";
+import type { Block, Page } from "./page.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Commands without pipes, variables and the like need no shell. */
+const plain = /^npx blockspin (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*")(?: (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*"))*$/;
+
+export class Reader implements Disposable {
+  readonly space = new Space();
+  readonly #page: Page;
+  /** The last whole pipeline, which fragments change. */
+  #pipeline: string | undefined;
+  /** What the last block of YAML describes: a file's name. */
+  #last: string | undefined;
+
+  constructor(page: Page) {
+    this.#page = page;
+    mkdirSync(this.space.path("node_modules"));
+    symlinkSync(root, this.space.path("node_modules/blockspin"));
+    symlinkSync(`${root}/node_modules/@types`, this.space.path("node_modules/@types"));
+  }
+
+  async follow(): Promise<void> {
+    for (const block of this.#page.blocks) await this.#step(block);
+  }
+
+  async #step(block: Block): Promise<void> {
+    const { language, words, text } = block;
+    const place = `${this.#page.path}:${block.line}`;
+    if (words[0] === "fragment") await this.#fragment(block, place);
+    else if (words[0] === "instances") await this.#instances(text, place);
+    else if (language === "yaml") await this.#yaml(block, place);
+    else if (language === "console") {
+      const lines = dialogue(text);
+      for (const { command, printed } of lines) {
+        const result = await this.#type(command);
+        const what = `${place}: ${command}\n${result.printed}`;
+        const fails = words.includes("fails") && command === lines.at(-1)!.command;
+        expect.soft(result.code === 0, what).toBe(!fails);
+        expect.soft(matches(result.printed, printed), what).toBe(true);
+      }
+    } else if (language === "sh" && words[0] !== "not-run") {
+      for (const command of commandsOf(text)) {
+        const { code, printed } = await this.#type(command);
+        expect.soft(code, `${place}: ${command}\n${printed}`).toBe(0);
+      }
+    } else if (words[0]?.includes(".")) this.space.write(words[0], text);
+  }
+
+  async #yaml({ words: [name = "unnamed.yaml"], text }: Block, place: string): Promise<void> {
+    this.space.write(name, text);
+    if (!/^blockspin: 1\b/m.test(text)) return;
+    this.#last = name;
+    this.#pipeline = name;
+    const { code, stdout, stderr } = await this.space.cli(["check", name]);
+    expect.soft(code, `${place}\n${stdout}${stderr}`).toBe(0);
+    expect.soft(stderr, place).toBe("");
+  }
+
+  async #fragment({ words, text }: Block, place: string): Promise<void> {
+    const error = words.find((word) => word.startsWith("error="))?.slice("error=".length);
+    const name = "fragment.yaml";
+    this.#last = name;
+    this.space.write(name, `blockspin: 1\nextends: ./${this.#pipeline}\n${text}`);
+    const { code, stdout, stderr } = await this.space.cli(["check", name]);
+    if (error === undefined) expect.soft(code, `${place}\n${stdout}${stderr}`).toBe(0);
+    else expect.soft(stderr, place).toContain(`[${error}]`);
+  }
+
+  /** The instances of the stages that the text names are exactly those that it names. */
+  async #instances(text: string, place: string): Promise<void> {
+    const { instances } = (await openPipeline(this.space.path(this.#last!))).graph;
+    const known = new Set(instances.map(({ stage }) => stage));
+    const words = [...text.matchAll(/([a-z][a-z0-9-]*)(\[[^\]]*\])?/g)];
+    const named = words.filter(([, stage]) => known.has(stage!));
+    const stages = new Set(named.map(([, stage]) => stage));
+    const there = instances.filter(({ stage }) => stages.has(stage)).map(({ label }) => label);
+    expect.soft(named.length, place).toBeGreaterThan(0);
+    expect.soft([...new Set(named.map(([label]) => label))].sort(), place).toEqual(there.sort());
+  }
+
+  async #type(command: string): Promise<{ code: number | null; printed: string }> {
+    const env = { PATH: `${this.space.path("bin")}:${process.env["PATH"]}`, HOME: this.space.folder };
+    const hasModules = existsSync(this.space.path("module.stamp"));
+    if (plain.test(command) && !hasModules) {
+      const { code, stdout, stderr } = await this.space.cli(wordsOf(command).slice(2));
+      return { code, printed: stdout + stderr };
+    }
+    const shim = `npx() { shift; "${process.execPath}" "${main}" "$@"; }; exec 2>&1; ${command}`;
+    const { status, stdout } = spawnSync("bash", ["-c", shim], {
+      cwd: this.space.folder,
+      encoding: "utf8",
+      env: { ...env, NO_COLOR: "1" },
+    });
+    return { code: status, printed: stdout };
+  }
+
+  [Symbol.dispose](): void {
+    this.space[Symbol.dispose]();
+  }
+}
+
+function wordsOf(command: string): string[] {
+  const words = command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g);
+  return [...words].map(([, single, double, bare]) => single ?? double ?? bare!);
+}
+
+/** Lines without comments; a backslash at an end joins two. */
+function commandsOf(text: string): string[] {
+  return text
+    .replaceAll("\\\n", "")
+    .split("\n")
+    .map((line) => line.replace(/\s+#\s.*$/, "").trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/** The commands of a block, each with what the page says that it prints. */
+export function dialogue(text: string): { command: string; printed: string }[] {
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command = "", ...printed] = part.split("\n");
+      return { command: command.replace(/\s+#\s.*$/, "").trim(), printed: printed.join("\n") };
+    });
+}
+
+/** Whether a text is what a page says; times differ, and `…` stands for anything. */
+export function matches(printed: string, said: string): boolean {
+  const lines = (text: string) =>
+    text
+      .replaceAll(/\d+(\.\d+)? s\b/g, "0 s")
+      .split("\n")
+      .map((line) => line.trimEnd());
+  const pattern = lines(said.trimEnd()).map((line) =>
+    line.trim() === "…"
+      ? "(?:.*\n)*?"
+      : `${line.split("…").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*")}\n`,
+  );
+  return new RegExp(`^${pattern.join("")}\n*$`).test(`${lines(printed.trimEnd()).join("\n")}\n`);
+}
