@@ -120,7 +120,7 @@ function commandsOf(text: string): string[] {
   return text
     .replaceAll("\\\n", "")
     .split("\n")
-    .map((line) => line.replace(/\s+#\s.*$/, "").trim())
+    .map((line) => line.replace(/\s{2,}#\s.*$/, "").trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
@@ -131,7 +131,7 @@ export function dialogue(text: string): { command: string; printed: string }[] {
     .slice(1)
     .map((part) => {
       const [command = "", ...printed] = part.split("\n");
-      return { command: command.replace(/\s+#\s.*$/, "").trim(), printed: printed.join("\n") };
+      return { command: command.replace(/\s{2,}#\s.*$/, "").trim(), printed: printed.join("\n") };
     });
 }
 
