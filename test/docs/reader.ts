@@ -3,7 +3,7 @@
  * commands, and compares what they print.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { openPipeline } from "../../src/index.ts";
@@ -31,7 +31,24 @@ export class Reader implements Disposable {
   }
 
   async follow(): Promise<void> {
+    this.compile(this.#page.blocks);
     for (const block of this.#page.blocks) await this.#step(block);
+  }
+
+  /** Saves every program in TypeScript, checks its types, and writes what this Node can run beside it. */
+  compile(blocks: readonly Block[]): void {
+    const programs = blocks.filter(({ language }) => language === "ts");
+    if (programs.length === 0) return;
+    for (const { words, text } of programs) this.space.write(words[0]!, text);
+    const files = programs.map(({ words }) => words[0]!);
+    const options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2023"];
+    const more = ["--module", "nodenext", "--types", "node", "--skipLibCheck"];
+    const tsc = `${root}/node_modules/.bin/tsc`;
+    const { status, stdout } = spawnSync(tsc, [...options, ...more, ...files], {
+      cwd: this.space.folder,
+      encoding: "utf8",
+    });
+    expect(status, `${this.#page.path}\n${stdout}`).toBe(0);
   }
 
   async #step(block: Block): Promise<void> {
@@ -54,7 +71,7 @@ export class Reader implements Disposable {
         const { code, printed } = await this.#type(command);
         expect.soft(code, `${place}: ${command}\n${printed}`).toBe(0);
       }
-    } else if (words[0]?.includes(".")) this.space.write(words[0], text);
+    } else if (words[0]?.includes(".") && language !== "ts") this.space.write(words[0], text);
   }
 
   async #yaml({ words: [name = "unnamed.yaml"], text }: Block, place: string): Promise<void> {
@@ -90,17 +107,17 @@ export class Reader implements Disposable {
   }
 
   async #type(command: string): Promise<{ code: number | null; printed: string }> {
-    const env = { PATH: `${this.space.path("bin")}:${process.env["PATH"]}`, HOME: this.space.folder };
-    const hasModules = existsSync(this.space.path("module.stamp"));
-    if (plain.test(command) && !hasModules) {
+    if (plain.test(command)) {
       const { code, stdout, stderr } = await this.space.cli(wordsOf(command).slice(2));
       return { code, printed: stdout + stderr };
     }
-    const shim = `npx() { shift; "${process.execPath}" "${main}" "$@"; }; exec 2>&1; ${command}`;
+    const npx = `npx() { shift; "${process.execPath}" "${main}" "$@"; }`;
+    const node = `node() { "${process.execPath}" "\${@/%.ts/.js}"; }`;
+    const shim = `${npx}; ${node}; exec 2>&1; ${command}`;
     const { status, stdout } = spawnSync("bash", ["-c", shim], {
       cwd: this.space.folder,
       encoding: "utf8",
-      env: { ...env, NO_COLOR: "1" },
+      env: { PATH: process.env["PATH"], HOME: this.space.folder, NO_COLOR: "1" },
     });
     return { code: status, printed: stdout };
   }
