@@ -8,6 +8,8 @@
  * - ```text instances: which instances come out of the pipeline or fragment above it
  * - ```console: commands after `$ `, and what they print; `…` stands for anything. With `fails`, the
  *   last one ends with an error
+ * - ```console pyarrow: followed where pyarrow is installed
+ * - ```yaml theirs: the file of another program
  * - ```sh: commands that succeed; ```sh not-run: commands that the tests leave out
  */
 import { readdirSync, readFileSync } from "node:fs";

@@ -54,6 +54,11 @@ export class Reader implements Disposable {
   async #step(block: Block): Promise<void> {
     const { language, words, text } = block;
     const place = `${this.#page.path}:${block.line}`;
+    if (words[0] === "theirs") return;
+    if (words.includes("pyarrow") && !hasPyarrow()) {
+      console.warn(`${place} was not followed: pyarrow is not installed`);
+      return;
+    }
     if (words[0] === "fragment") await this.#fragment(block, place);
     else if (words[0] === "instances") await this.#instances(text, place);
     else if (language === "yaml") await this.#yaml(block, place);
@@ -126,6 +131,8 @@ export class Reader implements Disposable {
     this.space[Symbol.dispose]();
   }
 }
+
+const hasPyarrow = () => spawnSync("python3", ["-c", "import pyarrow"]).status === 0;
 
 function wordsOf(command: string): string[] {
   const words = command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g);
