@@ -17,7 +17,7 @@ const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
 const started = ["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`);
 /** What scripts, tests and benchmarks import. */
 const inner = [
-  ...["cli/program", "engine/document/index", "engine/plan/key"],
+  ...["cli/program", "cli/print/reference", "engine/document/index", "engine/plan/key"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],

@@ -55,9 +55,7 @@ export function prose({ text }: Page): string {
 /** What a link may name after `#`, as GitHub makes it of the headings. */
 export function anchorsOf(page: Page): Set<string> {
   const seen = new Map<string, number>();
-  const headings = page.text
-    .replaceAll(/^( *)```.*?^\1```$/gms, "")
-    .matchAll(/^#{1,6} +(.+)$/gm);
+  const headings = page.text.replaceAll(/^( *)```.*?^\1```$/gms, "").matchAll(/^#{1,6} +(.+)$/gm);
   return new Set(
     [...headings].map(([, title = ""]) => {
       const text = title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();

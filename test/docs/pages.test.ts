@@ -6,13 +6,17 @@ import { dialogue, matches, Reader } from "./reader.ts";
 /** Their commands need servers, hours or the network; their pipelines are checked all the same. */
 const notFollowed = ["README.md", "docs/sharing.md", "docs/experiment.md"];
 
-test.each(allPages())("$path can be followed word for word", async (page) => {
-  const blocks = notFollowed.includes(page.path)
-    ? page.blocks.filter(({ language }) => language === "yaml")
-    : page.blocks;
-  using reader = new Reader({ ...page, blocks });
-  await reader.follow();
-});
+test.each(allPages())(
+  "$path can be followed word for word",
+  async (page) => {
+    const blocks = notFollowed.includes(page.path)
+      ? page.blocks.filter(({ language }) => language === "yaml")
+      : page.blocks;
+    using reader = new Reader({ ...page, blocks });
+    await reader.follow();
+  },
+  120_000,
+);
 
 test("what is printed matches what is said but for times and for …", () => {
   expect(matches("a\nb in 0.3 s\nc\n", "a\nb in 12 s\nc\n")).toBe(true);

@@ -13,7 +13,8 @@ import type { Block, Page } from "./page.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Commands without pipes, variables and the like need no shell. */
-const plain = /^npx blockspin (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*")(?: (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*"))*$/;
+const plain =
+  /^npx blockspin (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*")(?: (?:[\w./=,:~%-]+|'[^']*'|"[^"$`\\]*"))*$/;
 
 export class Reader implements Disposable {
   readonly space = new Space();
@@ -169,7 +170,10 @@ export function matches(printed: string, said: string): boolean {
   const pattern = lines(said.trimEnd()).map((line) =>
     line.trim() === "…"
       ? "(?:.*\n)*?"
-      : `${line.split("…").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*")}\n`,
+      : `${line
+          .split("…")
+          .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+          .join(".*")}\n`,
   );
   return new RegExp(`^${pattern.join("")}\n*$`).test(`${lines(printed.trimEnd()).join("\n")}\n`);
 }

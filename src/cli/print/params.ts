@@ -1,6 +1,6 @@
 /** Describes the parameters of a node type by their JSON Schema. */
 
-interface ParamSchema {
+export interface ParamSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
