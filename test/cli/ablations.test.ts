@@ -182,6 +182,11 @@ test("compare says what is not computed and how to, then compares pair by pair",
     "not computed: train[ablation=double,seed=1], train[ablation=double,seed=2], " +
       "train[ablation=double,seed=3]\n  blockspin run p.yaml --ablation double\n",
   );
+  // What a metric does not ask for need not be computed.
+  const two = ["--ablation", "double", "--set", "metrics.x.where.seed=[1, 2]"];
+  expect((await space.cli(["compare", "p.yaml", ...two])).stdout).toContain(
+    "not computed: train[ablation=double,seed=1], train[ablation=double,seed=2]\n",
+  );
   await space.run("p.yaml", ["--ablation", "all"]);
   const answers = JSON.parse((await space.cli(["compare", "p.yaml", "--json"])).stdout);
   expect(answers).toHaveLength(1);

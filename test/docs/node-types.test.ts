@@ -21,7 +21,7 @@ test("what Markdown would take for markup stays text", () => {
   });
   const page = referencePage([odd]);
   expect(page).toContain("The mean &lt;z> of a\\*b, and `<c>`.");
-  expect(page).toContain('| `mode` | `"a" \\| "b"` | required |  |');
+  expect(page).toContain('| `mode` | `"a" or "b"` | required |  |');
   expect(page).toContain("*Version 1; row by row of `in`.*");
   expect(page).toContain("- `in` (optional): `x: float64`. Any &lt;x>.");
 });

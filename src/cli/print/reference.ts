@@ -64,7 +64,8 @@ function params({ properties = {}, required = [] }: ParamSchema): string[] {
     const needed = required.includes(name) ? "required" : "";
     const cells = [
       code(name),
-      code(typeText(schema)),
+      // A bar would end the cell.
+      code(typeText(schema).replaceAll(" | ", " or ")),
       preset === undefined ? needed : code(JSON.stringify(preset)),
       prose(schema.description ?? ""),
     ];

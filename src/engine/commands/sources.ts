@@ -26,6 +26,7 @@ interface Records {
 
 export function sourcesNow(graph: Graph, plan: Plan, metric: Metric, variant: Variant): Sources {
   return gather(
+    metric,
     variant.instances.flatMap((index) => {
       const { id, stage, coordinate } = graph.instances[index]!;
       const artifact = plan[index]?.record?.outputs[metric.port];
@@ -48,6 +49,7 @@ export function sourcesThen(
     graph.instances.flatMap(({ coordinate }) => Object.entries(coordinate)).reverse(),
   );
   return gather(
+    metric,
     [...run.keys].flatMap(([id, key]) => {
       const { stage, axes } = parsePattern(id);
       const wanted = axes.get("ablation") === ablation || shared.has(id);
@@ -59,9 +61,17 @@ export function sourcesThen(
   );
 }
 
+/** Leaves out what the metric does not ask for: its absence must not be reported. */
 function gather(
-  all: readonly { id: string; coordinate: Coordinate; artifact: Artifact | undefined }[],
+  { where }: Metric,
+  given: readonly { id: string; coordinate: Coordinate; artifact: Artifact | undefined }[],
 ): Sources {
+  const all = given.filter(({ coordinate }) =>
+    where.every(({ name, values }) => {
+      const value = own(coordinate, name);
+      return value === undefined || values.includes(value);
+    }),
+  );
   return {
     found: all.flatMap(({ artifact, ...rest }) => (artifact ? { ...rest, artifact } : [])),
     missing: all.flatMap(({ id, artifact }) => (artifact ? [] : id)),
