@@ -2,7 +2,7 @@
  * Pages of documentation as the tests see them: blocks of code, headings and links. The first word
  * after the fence is the language; what follows says what the tests do with the block:
  *
- * - ```yaml NAME, ```js NAME, ```python NAME, ```ts NAME: a file of the reader's folder
+ * - ```yaml NAME.yaml, ```js NAME.js and so on: a file of the reader's folder
  * - ```yaml fragment: some keys of a pipeline, put into the last pipeline above it
  * - ```yaml fragment error=CODE: the same, and `check` says so
  * - ```text instances: which instances come out of the pipeline or fragment above it
