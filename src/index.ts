@@ -20,6 +20,7 @@ import {
   UsageError,
 } from "./engine/index.ts";
 import type { AnyNodeType } from "./engine/node-type.ts";
+import type { BackendDescription } from "./learn/backend/description.ts";
 import { constants, nodeTypes } from "./nodes/index.ts";
 import type { Store } from "./store/store.ts";
 
@@ -73,7 +74,7 @@ export {
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";
-export { describeBackends } from "./learn/backend/backend.ts";
+export type { BackendDescription } from "./learn/backend/description.ts";
 export { nodeTypes } from "./nodes/index.ts";
 export { fileDigest } from "./store/digest.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
@@ -130,6 +131,11 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
   if (problem)
     throw new UsageError(`${problem.span!.source.path}: ${problem.message}`, problem.hint);
   return value!.map(({ type }) => type);
+}
+
+/** Which backends work on this machine, and why the others do not. Loads them. */
+export async function describeBackends(): Promise<readonly BackendDescription[]> {
+  return await (await import("./learn/backend/backend.ts")).describeBackends();
 }
 
 /** Loads statistics and Arrow, which other commands do not need. */

@@ -43,7 +43,7 @@ export class Reader implements Disposable {
     for (const { words, text } of programs) this.space.write(words[0]!, text);
     const files = programs.map(({ words }) => words[0]!);
     const options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2023"];
-    const more = ["--module", "nodenext", "--types", "node", "--skipLibCheck"];
+    const more = ["--module", "nodenext", "--types", "node"];
     const tsc = `${root}/node_modules/.bin/tsc`;
     const { status, stdout } = spawnSync(tsc, [...options, ...more, ...files], {
       cwd: this.space.folder,

@@ -3,9 +3,10 @@
  * TensorFlow.js namespace, ready to multiply matrices. A thread has one active backend.
  */
 import { createRequire } from "node:module";
+import type { BackendDescription, BackendName } from "./description.ts";
 import { fastProducts, type TfKernel, type WasmModule } from "./wasm-matmul.ts";
 
-export type BackendName = "wasm" | "tensorflow";
+export type { BackendName } from "./description.ts";
 export type Tf = typeof import("@tensorflow/tfjs-core");
 
 export interface Backend {
@@ -13,13 +14,6 @@ export interface Backend {
   /** The version of the package that computes. */
   readonly version: string;
   readonly tf: Tf;
-}
-
-export interface BackendDescription {
-  readonly name: BackendName;
-  readonly available: boolean;
-  /** The version, or one line that says why the backend cannot be used. */
-  readonly detail: string;
 }
 
 /** A backend cannot be used; the message is one line that a person can act on. */
