@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { openPipeline } from "../../src/index.ts";
+import { openPipeline } from "../../dist/index.js";
 import { main, Space } from "../harness/space.ts";
 import type { Block, Page } from "./page.ts";
 
