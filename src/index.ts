@@ -50,6 +50,7 @@ export {
   pipelineJsonSchema,
   plainValue,
   planPipeline,
+  producers,
   pullPipeline,
   pushPipeline,
   type Rerun,
