@@ -51,6 +51,7 @@ export {
   pipelineJsonSchema,
   plainValue,
   planPipeline,
+  producers,
   pullPipeline,
   pushPipeline,
   type Rerun,

@@ -63,8 +63,11 @@ export async function run(given: readonly string[], lent: Lent = {}): Promise<nu
     if (!(error instanceof CommanderError)) {
       return (await import("./print/report-error.ts")).reportError(error);
     }
+    const { hintForArguments } = await import("./print/foreign-arguments.ts");
+    const hint = hintForArguments(error.code, args);
+    if (hint !== undefined) err.print(`  = ${hint}`);
     const taker = args.find((text) => greedy.includes(text));
-    if (error.code === "commander.missingArgument" && taker !== undefined) {
+    if (error.code === "commander.missingArgument" && taker !== undefined && hint === undefined) {
       err.print(`  = ${taker} takes every word that follows: write the pipeline before it`);
     }
     return error.exitCode && 2;

@@ -12,6 +12,7 @@ import {
 import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
@@ -97,7 +98,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);
+      if (!options.keepGoing && !interrupt.signal.aborted) {
+        err.print(...keepGoingHint(opened.graph, states));
+      }
       if (summary.stale.length === 0) await printResults(file, opened.graph, summary);
+      const whole = summary.counts.failed + summary.counts.skipped === 0;
+      if (whole) err.print(...madeHint(file, opened.graph, options.only));
     }
     const shared = await summary.store.close(interrupt.signal.aborted ? 0 : undefined);
     if (json) {

@@ -1,5 +1,5 @@
 /** What a person sees when the command line, a module or the store is wrong: whole messages. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Space } from "../harness/space.ts";
 
@@ -76,9 +76,31 @@ test("a bad configuration file is an error", async () => {
   space.write("blockspin.config.yaml", "cahce: elsewhere\n");
   const ended = await stderrOf(space, ["run", "p.yaml"]);
   expect(ended.text).toBe(
-    'error: ~/blockspin.config.yaml: unknown key "cahce"\n  = keys: cache, jobs, executor, remotes, trust\n',
+    [
+      '~/blockspin.config.yaml:1:1: error[invalid-config]: unknown key "cahce"',
+      "1 | cahce: elsewhere",
+      "  | ^^^^^",
+      "  = keys: cache, jobs, executor, remotes, trust\n",
+    ].join("\n"),
   );
   expect(ended).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("an unknown executor is refused before planning", async () => {
+  using space = new Space();
+  space.write("p.yaml", pipeline);
+  space.write("blockspin.config.yaml", "jobs: 2\nexecutor: slurmy\n");
+  const ended = await stderrOf(space, ["run", "p.yaml"]);
+  expect(ended.text).toBe(
+    [
+      '~/blockspin.config.yaml:2:11: error[invalid-config]: unknown executor "slurmy"',
+      "2 | executor: slurmy",
+      "  |           ^^^^^^",
+      "  = executors: local\n",
+    ].join("\n"),
+  );
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(existsSync(space.path("cache"))).toBe(false);
 });
 
 const withModule = `blockspin: 1

@@ -3,23 +3,47 @@
  * `<code>--<variant>.yaml`) and `<code>.txt`. A line `# set: name=value` stands for `--set`, and one
  * `# nodes: shipped` for the node types that ship in place of small ones.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { loadDocument, type Pipeline, readPipeline } from "../../src/engine/document/index.ts";
 import { expandPipeline } from "../../src/engine/expand/index.ts";
-import { documentCodes, renderDiagnostic } from "../../src/engine/language/diagnostic.ts";
+import {
+  documentCodes,
+  InvalidPipeline,
+  renderDiagnostic,
+} from "../../src/engine/language/diagnostic.ts";
 import { Ablations } from "../../src/engine/open/ablations.ts";
 import { resolveMetrics } from "../../src/engine/open/metrics.ts";
+import { resolveConfig } from "../../src/engine/project/project.ts";
+import { makeExecutor } from "../../src/engine/run/executors/index.ts";
 import { builtinRegistry } from "../../src/index.ts";
 import { constants } from "../../src/nodes/index.ts";
 import { registry as small } from "../engine/expand/nodes.ts";
+import { Folder } from "../store/folder.ts";
 
 const folder = "test/errors";
 const cases = readdirSync(folder)
   .filter((file) => file.endsWith(".yaml"))
   .map((file) => basename(file, ".yaml"));
 const codeOf = (name: string) => name.split("--")[0]!;
+
+/** A configuration, which is read where a project has it. */
+function diagnoseConfig(path: string): string {
+  using folder = new Folder();
+  mkdirSync(folder.path, { recursive: true });
+  const copy = join(folder.path, "blockspin.config.yaml");
+  copyFileSync(path, copy);
+  try {
+    const none = { XDG_CONFIG_HOME: join(folder.path, "none") };
+    const { executor } = resolveConfig(folder.path, {}, none);
+    makeExecutor(executor, 1);
+    return "";
+  } catch (error) {
+    if (!(error instanceof InvalidPipeline)) throw error;
+    return `${error.message.replaceAll(copy, path)}\n`;
+  }
+}
 
 /** Phase by phase, all ablations included, as `blockspin check` does. */
 async function diagnose(path: string): Promise<string> {
@@ -40,11 +64,14 @@ async function diagnose(path: string): Promise<string> {
 }
 
 test.each(cases)("%s.yaml gives the whole text of its .txt", async (name) => {
-  const text = await diagnose(`${folder}/${name}.yaml`);
+  const path = `${folder}/${name}.yaml`;
+  const isConfig = codeOf(name) === "invalid-config";
+  const text = isConfig ? diagnoseConfig(path) : await diagnose(path);
   expect(text).toContain(`[${codeOf(name)}]`);
   await expect(text).toMatchFileSnapshot(`${name}.txt`);
 });
 
-test("every code of the document and expand phases has a case", () => {
-  expect([...new Set(cases.map(codeOf))].sort()).toEqual([...documentCodes].sort());
+test("every code of the document and expand phases and of configurations has a case", () => {
+  const codes = [...documentCodes, "invalid-config"];
+  expect([...new Set(cases.map(codeOf))].sort()).toEqual(codes.sort());
 });

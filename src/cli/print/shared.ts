@@ -3,7 +3,14 @@ import type { Shared } from "../../index.ts";
 import { size } from "./size.ts";
 
 /** Returns no line if nothing happened. */
-export function sharedLines({ remote, pulled, pushed, ignored, waiting }: Shared): string[] {
+export function sharedLines({
+  remote,
+  pulled,
+  pushed,
+  ignored,
+  waiting,
+  strangers,
+}: Shared): string[] {
   const amount = ({ records, objects, bytes }: Shared["pulled"], verb: string) =>
     records + objects === 0
       ? []
@@ -21,7 +28,27 @@ export function sharedLines({ remote, pulled, pushed, ignored, waiting }: Shared
       ? [`${count(waiting, "upload")} left for the next run or blockspin cache push`]
       : []),
   ];
-  return parts.length === 0 ? [] : [`remote ${remote}: ${parts.join("; ")}`];
+  if (parts.length === 0) return [];
+  return [`remote ${remote}: ${parts.join("; ")}`, ...trustHint(strangers)];
+}
+
+/** At most so many signers are named. */
+const maxStrangers = 5;
+
+/** The lines of the configuration that make records of these signers count. */
+function trustHint(strangers: Shared["strangers"]): string[] {
+  if (strangers.length === 0) return [];
+  const lines = strangers.slice(0, maxStrangers).map(({ key, name }) => {
+    const shown = /^[A-Za-z][\w-]*$/.test(name) ? name.toLowerCase() : "name";
+    return `      ${shown}: ${key}`;
+  });
+  const more = strangers.length - lines.length;
+  return [
+    "  = if you know the signer and trust the key, write in blockspin.config.yaml:",
+    "    trust:",
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }
 
 export function count(n: number, noun: string): string {

@@ -62,9 +62,10 @@ interface Sampled {
 }
 
 export async function rerunSample(opened: Opened, options: RerunOptions): Promise<Rerun> {
+  const { jobs = opened.jobs } = options;
+  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const { plan, store } = await planPipeline(opened);
   const { graph, facts } = opened;
-  const { jobs = opened.jobs } = options;
   const all = graph.instances.flatMap((instance, index): Sampled[] => {
     const planned = plan[index];
     if (!planned?.record) return [];
@@ -75,7 +76,6 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
     });
   });
   const chosen = sample(all, options.fraction, options.random ?? Math.random);
-  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const differences: Difference[] = [];
   const failed: { id: string; message: string }[] = [];
   let [done, same] = [0, 0];

@@ -59,13 +59,17 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const started = performance.now();
   const { graph, facts } = opened;
   const { only = [], frozen = false, jobs = opened.jobs } = options;
+  // An unknown executor is refused before anything else happens.
+  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const { store, journal, emit } = openRun(opened, options);
-  const first = await planPipeline(opened, only, store);
-  if (!frozen) await requireBackend(opened, first.plan, emit);
+  const first = await orClose([executor, store], async () => {
+    const planning = await planPipeline(opened, only, store);
+    if (!frozen) await requireBackend(opened, planning.plan, emit);
+    return planning;
+  });
   const { past } = first;
   const freeze = new AbortController();
   const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
-  const executor = makeExecutor(opened.executor, jobs, options.executors);
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,
@@ -102,6 +106,19 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   journal.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };
+}
+
+/** Does a part of the work; closes everything where that fails. */
+async function orClose<T>(
+  open: readonly { close(graceMs?: number): Promise<unknown> }[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    for (const one of open) await one.close(0);
+    throw error;
+  }
 }
 
 /** The store with a journal; every event goes to both the journal and the caller. */

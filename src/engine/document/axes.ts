@@ -3,6 +3,8 @@
 import { clip } from "../../text/clip.ts";
 import { quote } from "../../text/quote.ts";
 import { checkValues } from "../language/axis-values.ts";
+import { hintForNumbers, isNearRange } from "../language/number-lists.ts";
+import { hintForPlaceholder } from "../language/placeholders.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import { type Scope, substitute } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
@@ -54,12 +56,18 @@ export function axisValues(
   const written = new Map<Scalar, string>();
   if (problems.errors > before) return { values: found, mapped, written };
   if (tree.kind === "scalar") {
-    const hint = `write [${clip(String(tree.value))}] for an axis with one value`;
+    const one = `write [${clip(String(tree.value))}] for an axis with one value`;
+    const hint = hintForPlaceholder(String(tree.value)) ?? hintForNumbers(tree) ?? one;
     const message = `axis ${quote(name)} must be a list or a mapping, got ${describe(tree)}`;
     problems.error("invalid-value", message, tree.span, { hint });
     return { values: found, mapped, written };
   }
   if (tree.kind === "map") {
+    const isFlat = [...tree.entries.values()].every(({ value }) => value.kind !== "map");
+    if (isFlat && isNearRange([...tree.entries.keys()])) {
+      const message = `axis ${quote(name)} would have the values ${[...tree.entries.keys()].map(quote).join(", ")}`;
+      problems.error("invalid-range", message, tree.span, { hint: hintForNumbers(tree) });
+    }
     for (const entry of tree.entries.values()) {
       found.set(entry.name, entry.value);
       if (entry.written !== undefined) written.set(entry.name, entry.written);

@@ -44,7 +44,10 @@ export function withDerived(
     if (known) return known;
     const entry = derived.get(name);
     if (!entry) {
-      const hint = suggest(name, [...params.keys(), ...derived.keys()]);
+      const [, inner] = /^\$\{(\w+)\}$/.exec(name) ?? [];
+      const bare =
+        inner === undefined ? undefined : `write ${inner}: derived: knows params by name`;
+      const hint = bare ?? suggest(name, [...params.keys(), ...derived.keys()]);
       problems.error("unknown-param", `unknown param ${quote(name)}`, span, { hint });
       return undefined;
     }

@@ -9,17 +9,33 @@ import type { PortName } from "./pipeline.ts";
 
 /** `stage` or `stage.port`; may refer to params. */
 export function readPortName(tree: Tree, scope: Scope, problems: Problems): PortName | undefined {
+  const [, stage] =
+    /^\$\{(?:stages\.)?([\w.-]+)\}$/.exec(tree.kind === "scalar" ? String(tree.value) : "") ?? [];
+  if (stage !== undefined && !scope.value(stage.split(".")[0]!, tree.span)) {
+    const hint = `a stage is written by its name alone: ${stage}`;
+    const message = `unknown reference ${quote(stage)}`;
+    problems.error("unknown-reference", message, tree.span, { hint });
+    return undefined;
+  }
   const before = problems.errors;
   const name = substitute(tree, scope, problems);
   if (problems.errors > before) return undefined;
   const text = name.kind === "scalar" ? String(name.value) : "";
-  const match = /^([^.\s]+)(?:\.([^.\s]+))?$/.exec(text);
+  const match = /^([^.[\s]+)(?:\.([^.[\s]+))?$/.exec(text);
   if (!match) {
     const message = `expected stage or stage.port, got ${quote(text)}`;
-    problems.error("invalid-value", message, name.span);
+    problems.error("invalid-value", message, name.span, { hint: hintForPort(text) });
     return undefined;
   }
   return { stage: match[1]!, port: match[2], span: tree.span };
+}
+
+/** A pattern, as the command line takes it, or a column. */
+function hintForPort(text: string): string | undefined {
+  const [, stage, axis, value] = /^([\w.-]+)\[(\w+)=([^,\]]*)\]$/.exec(text) ?? [];
+  if (stage !== undefined) return `write { from: ${stage}, at: { ${axis}: ${value} } }`;
+  const [, port] = /^([\w-]+\.[\w-]+)\./.exec(text) ?? [];
+  return port === undefined ? undefined : `an input takes a whole table: ${port}`;
 }
 
 const forms = {

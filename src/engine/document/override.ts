@@ -7,6 +7,7 @@
 
 import { plural } from "../../text/plural.ts";
 import { quote } from "../../text/quote.ts";
+import { shellWord } from "../../text/shell.ts";
 import type { Checked, Source, Span } from "../language/diagnostic.ts";
 import { parseYaml } from "../language/parse.ts";
 import { Problems, suggest } from "../language/problems.ts";
@@ -49,17 +50,20 @@ export function clash(a: Override, b: Override): boolean {
   return a.path.length !== b.path.length || !sameValue(a.value, b.value);
 }
 
+const commandLine = "command line";
+
 /** Reads `name=value` as given to `--set`; the value is YAML. */
 export function parseSet(text: string): Checked<Override> {
   const problems = new Problems();
   const prefix = "--set ";
-  const source: Source = { path: "command line", text: prefix + text };
+  const source: Source = { path: commandLine, text: prefix + text };
   const equals = text.indexOf("=");
   const name = text.slice(0, Math.max(0, equals)).trim();
   const empty = text.slice(equals + 1).trim() === "";
   const key = { source, start: prefix.length, end: prefix.length + Math.max(1, name.length) };
   if (name === "" || empty) {
-    const hint = "write name=value or stages.name.with.param=value; the value null removes";
+    const form = "write name=value or stages.name.with.param=value; the value null removes";
+    const hint = text.startsWith("~") ? `write ${text.slice(1)}=null` : form;
     problems.error("invalid-override", `expected name=value, got ${quote(text)}`, key, { hint });
     return problems.check<Override>(undefined);
   }
@@ -118,11 +122,47 @@ function setParam(root: MapTree, change: Override, problems: Problems): Tree | u
   }
   const params = entriesOf(get(root, "params"));
   if (!params.has(change.name)) {
-    const hint = suggest(change.name, [...params.keys(), ...entriesOf(derived).keys()]);
+    const hint = hintForParam(change, root, [...params.keys(), ...entriesOf(derived).keys()]);
     problems.error("unknown-param", `unknown param ${quote(change.name)}`, change.key, { hint });
     return undefined;
   }
+  if (isSeveral(params.get(change.name)!.value, change, problems)) return undefined;
   return replace(root, change.path, [], change, problems);
+}
+
+/** Refuses `8,16` for a param that holds a number or a list: YAML reads it as one text. */
+function isSeveral(before: Tree, { name, value, key }: Override, problems: Problems): boolean {
+  if (value.kind !== "scalar" || typeof value.value !== "string") return false;
+  const isNumber = before.kind === "scalar" && typeof before.value === "number";
+  const parts = value.value.split(",").map((part) => part.trim());
+  if (parts.length < 2 || parts.includes("") || (!isNumber && before.kind !== "list")) return false;
+  if (/[([{]/.test(value.value)) return false;
+  const list = `[${parts.join(", ")}]`;
+  const set = key.source.path === commandLine ? `--set ${shellWord(`${name}=${list}`)}` : list;
+  const hint = isNumber
+    ? `for several values, make an axis of them: for: { ${name}: ${list} } in a stage, or an ablation: { grid: { ${name}: ${list} } }`
+    : `write ${set}`;
+  const held = isNumber ? "one number" : "a list";
+  problems.error(
+    "invalid-override",
+    `param ${quote(name)} holds ${held}, got ${describe(value)}`,
+    value.span,
+    { hint },
+  );
+  return true;
+}
+
+/** Hydra adds with `+` and removes with `~`; and a stage needs its whole path. */
+function hintForParam({ name }: Override, root: MapTree, known: readonly string[]) {
+  const [, mark, rest] = /^(\+{1,2}|~)(.+)$/.exec(name) ?? [];
+  if (rest !== undefined && known.includes(rest)) {
+    return mark === "~" ? `write ${rest}=null` : `write ${rest}=…, without ${mark}`;
+  }
+  if (rest !== undefined) return `there is no ${mark} here: a new param is written in the file`;
+  if (entriesOf(get(root, "stages")).has(name)) {
+    return `${quote(name)} is a stage: write stages.${name}.with.param=value`;
+  }
+  return suggest(name, known);
 }
 
 function replace(
@@ -141,6 +181,11 @@ function replace(
   }
   if (tree.kind === "list") return replaceItem(tree, step, rest, here, change, problems);
   const found = tree.entries.get(step);
+  if (!found && walked.length === 0 && entriesOf(get(tree, "stages")).has(step)) {
+    const hint = `write stages.${path.join(".")}`;
+    problems.error("unknown-path", `there is no ${quote(step)} at the top`, change.key, { hint });
+    return undefined;
+  }
   if (!found && (isNull(change.value) || (rest.length > 0 && walked.at(-1) === "stages"))) {
     const hint = suggest(step, tree.entries.keys());
     problems.error("unknown-path", `there is no ${quote(here.join("."))}`, change.key, { hint });

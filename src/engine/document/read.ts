@@ -24,6 +24,7 @@ import { report, validate } from "../language/validate.ts";
 import { expandHome, homeHint } from "../project/paths.ts";
 import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
+import { hintForKey } from "./foreign-keys.ts";
 import { type Document, formatVersion, isDotted } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
 import { checkLength, checkName, readPortName } from "./names.ts";
@@ -107,7 +108,7 @@ function checkShape(tree: MapTree, { source }: Document, problems: Problems): vo
     ({ instancePath, params }) =>
       instancePath !== "" || !reported.has(params["additionalProperty"]),
   );
-  report(others.filter(versioned), { tree, span, word: "key" }, problems);
+  report(others.filter(versioned), { tree, span, word: "key", hint: hintForKey }, problems);
   if (!others.every(versioned)) {
     const hint = `begin with "blockspin: ${formatVersion}", the version of the file format`;
     problems.error("missing-key", 'missing key "blockspin"', span, { hint });

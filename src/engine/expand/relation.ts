@@ -115,7 +115,7 @@ function select(
   }
   if (byValue.size === 0) {
     const known = axesOf(rows.map(({ coordinate }) => coordinate));
-    const hint = suggest(axis, known);
+    const hint = known.size > 0 ? suggest(axis, known) : noAxes;
     problems.error("unknown-axis", `this input has no axis ${quote(axis)}`, span, { hint });
     return undefined;
   }
@@ -208,6 +208,8 @@ function withoutTwins(
   return true;
 }
 
+const noAxes = "it has no axes; columns of a table are not axes";
+
 function collect(
   rows: readonly Row[],
   { collect: wanted }: InputSpec,
@@ -219,7 +221,7 @@ function collect(
   const before = problems.errors;
   for (const { name, span } of wanted.axes === "all" ? [] : wanted.axes) {
     if (present.has(name)) continue;
-    const hint = suggest(name, present);
+    const hint = present.size > 0 ? suggest(name, present) : noAxes;
     problems.error("unknown-axis", `this input has no axis ${quote(name)}`, span, { hint });
   }
   const collected = new Set(

@@ -15,6 +15,8 @@ import {
 } from "yaml";
 import { quote, spell } from "../../text/quote.ts";
 import type { Source, Span } from "./diagnostic.ts";
+import { ofCall as hintForCall, isCall } from "./number-lists.ts";
+import { unquotedAt } from "./placeholders.ts";
 import { checkNumber, warnBooleanLike, warnNumberLike } from "./plain-scalar.ts";
 import { didYouMean, lookAlike, type Problems } from "./problems.ts";
 import { describe as describeTree, type Entry, list, map, scalar, type Tree } from "./tree.ts";
@@ -109,7 +111,8 @@ export class Converter {
     }
     const tree = this.#anchors.get(name);
     if (!tree) {
-      const hint = didYouMean(name, this.#anchors.keys());
+      const text = "a text that begins with * is written in quotes";
+      const hint = didYouMean(name, this.#anchors.keys()) ?? text;
       this.#problems.error("unknown-anchor", `unknown anchor ${quote(name)}`, span, { hint });
       return missing;
     }
@@ -160,15 +163,40 @@ export class Converter {
       this.#problems.error("invalid-value", message, span);
     }
     if (node.type !== "PLAIN" || node.tag !== undefined) return;
-    warnNumberLike(text, span, this.#problems);
+    if (isCall(text)) this.#call(text, span);
+    else warnNumberLike(text, span, this.#problems);
     // As a key, a word is only a name.
     if (!isKey) warnBooleanLike(text, span, this.#problems);
+  }
+
+  /** `linspace(0, 1, 3)` is text, which commas within `{ }` and `[ ]` cut into pieces. */
+  #call(text: string, span: Span): void {
+    const { text: all } = this.#source;
+    const cut = !text.endsWith(")");
+    const rest = cut ? (/^[^()\n]*\)*/.exec(all.slice(span.end))?.[0] ?? "") : "";
+    const whole = { ...span, end: span.end + rest.length };
+    const called = all.slice(whole.start, whole.end);
+    const hint = hintForCall(called);
+    const message = `${quote(called)} is text here, not a list of numbers`;
+    if (cut) this.#problems.error("invalid-range", message, whole, { hint });
+    else this.#problems.warn("ambiguous-value", message, whole, { hint });
+  }
+
+  /** `{ size: 8, 16 }` has a key 16, which nobody means behind a number. */
+  #checkLoose({ key, value }: Pair, before: Pair | undefined): void {
+    const isNumber = (node: unknown) => isScalar(node) && typeof node.value === "number";
+    if (value !== null || !isNumber(key) || !isNumber(before?.value)) return;
+    const [first, second] = [before!.value, key].map((node) => (node as Scalar).source);
+    const message = `expected "key: value", got ${second} alone`;
+    const hint = `several values are written as a list: [${first}, ${second}]`;
+    this.#problems.error("invalid-value", message, this.#span(key as Node), { hint });
   }
 
   #entries(node: YAMLMap): Map<string, Entry> {
     const entries = new Map<string, Entry>();
     let merged: Entry | undefined;
-    for (const pair of node.items) {
+    for (const [i, pair] of node.items.entries()) {
+      if (node.flow) this.#checkLoose(pair, node.items[i - 1]);
       const entry = this.#entry(pair);
       if (!entry) continue;
       const name = String(entry.name);
@@ -207,12 +235,23 @@ export class Converter {
     for (const [name, entry] of tree.entries) if (!entries.has(name)) entries.set(name, entry);
   }
 
+  /** A template of another tool, `{{ size }}`, is a mapping whose key is a mapping. */
+  #strangeKey(span: Span): void {
+    const { text } = this.#source;
+    const template = text[span.start - 1] === "{" ? unquotedAt(text, span.start) : undefined;
+    if (template) {
+      const { message, hint, ...place } = template;
+      const whole = { source: this.#source, ...place };
+      this.#problems.error("invalid-reference", message, whole, { hint });
+    } else this.#problems.error("invalid-value", "a key must be text, a number or a boolean", span);
+  }
+
   #entry({ key, value }: Pair): Entry | undefined {
     const node = key as Node | null;
     const named = node && (isAlias(node) || isScalar(node)) ? this.#value(node, true) : undefined;
     const span = node ? this.#span(node) : { source: this.#source, start: 0, end: 0 };
     if (named?.kind !== "scalar" || named.value === null) {
-      this.#problems.error("invalid-value", "a key must be text, a number or a boolean", span);
+      this.#strangeKey(span);
       return undefined;
     }
     if (String(named.value).includes("${")) {

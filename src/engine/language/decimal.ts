@@ -37,6 +37,11 @@ export function align(...numbers: readonly Decimal[]): { digits: bigint[]; place
   return { digits, places };
 }
 
+export function add(a: Decimal, b: Decimal): Decimal {
+  const { digits, places } = align(a, b);
+  return { digits: digits[0]! + digits[1]!, places };
+}
+
 export function sameDecimal(a: Decimal, b: Decimal): boolean {
   const { digits } = align(a, b);
   return digits[0] === digits[1];

@@ -93,7 +93,7 @@ export const documentCodes = [
 ] as const;
 
 /** Codes of the other phases, with their golden tests there. */
-export const laterCodes = ["invalid-module", "nondeterministic"] as const;
+export const laterCodes = ["invalid-config", "invalid-module", "nondeterministic"] as const;
 
 /** Every code. */
 export type Code = (typeof documentCodes)[number] | (typeof laterCodes)[number];

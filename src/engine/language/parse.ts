@@ -3,12 +3,12 @@
  * scalars, numbers that JSON cannot hold, unknown tags, aliases that expand without end.
  * Knows nothing of what a pipeline is.
  */
-import { Composer, type CST, type Document, Parser } from "yaml";
-import { clip } from "../../text/clip.ts";
+import { Composer, type CST, Parser } from "yaml";
 import { quote } from "../../text/quote.ts";
 import { Converter } from "./convert.ts";
 import type { Checked, Source, Span } from "./diagnostic.ts";
 import { Problems } from "./problems.ts";
+import { reportSyntax } from "./syntax.ts";
 import type { Tree } from "./tree.ts";
 
 /** Deeper nesting is a mistake or an attack: the YAML composer recurses and would run out of stack. */
@@ -35,8 +35,9 @@ export function parseYaml(source: Source): Checked<Tree> {
   const [document, second] = [...composer.compose(tokens, true, source.text.length)];
   if (!document) throw new Error("internal error: YAML without a document");
   reportVersion(tokens, source, problems);
-  reportSyntax(document, tokens, source, problems);
-  if (second) {
+  const all = [...walk(tokens)].map(({ token }) => token);
+  reportSyntax(document, all, source, problems);
+  if (second && !problems.failed) {
     const start = second.range[0];
     problems.error("yaml-syntax", "expected one document, got several", at(source, start));
   }
@@ -58,33 +59,6 @@ function reportVersion(tokens: readonly CST.Token[], source: Source, problems: P
     const span = at(source, offset, offset + text.trimEnd().length);
     problems.error("yaml-syntax", `expected YAML 1.2, got ${quote(text.trim())}`, span, { hint });
   }
-}
-
-function reportSyntax(
-  document: Document.Parsed,
-  tokens: readonly CST.Token[],
-  source: Source,
-  problems: Problems,
-): void {
-  for (const { message, pos } of [...document.errors, ...document.warnings]) {
-    const text = message.charAt(0).toLowerCase() + message.slice(1);
-    const opening = /^missing closing ["']quote/.test(text)
-      ? quoteBefore(pos[0], tokens)
-      : undefined;
-    const span = at(source, opening ?? pos[0], opening === undefined ? pos[1] : opening + 1);
-    problems.error("yaml-syntax", clip(text), span);
-  }
-}
-
-/** Where the quote opens that is not closed when the text ends. */
-function quoteBefore(end: number, tokens: readonly CST.Token[]): number | undefined {
-  let found: number | undefined;
-  for (const { token } of walk(tokens)) {
-    const quoted = token.type === "double-quoted-scalar" || token.type === "single-quoted-scalar";
-    if (!quoted || token.offset >= end) continue;
-    found = Math.max(found ?? 0, token.offset);
-  }
-  return found;
 }
 
 /** Where the nesting becomes too deep, if it does. */

@@ -8,6 +8,7 @@ import { clip } from "../../text/clip.ts";
 import { quote } from "../../text/quote.ts";
 import { parseDecimal, sameDecimal, toDecimal } from "./decimal.ts";
 import type { Span } from "./diagnostic.ts";
+import { hintForText, looksLikeNumbers } from "./number-lists.ts";
 import type { Problems } from "./problems.ts";
 
 /** Invisible characters, and the marks that stand for a minus sign in print. */
@@ -29,6 +30,10 @@ const numberLike = [
 export function warnNumberLike(text: string, span: Span, problems: Problems): void {
   if (text.length > 100) return;
   const shown = text.normalize("NFKC").replace(invisible, "").replace(dashes, "-").trim();
+  if (looksLikeNumbers(shown)) {
+    const message = `${quote(text)} is text here, not a list of numbers`;
+    problems.warn("ambiguous-value", message, span, { hint: hintForText(shown) });
+  }
   if (!numberLike.some((pattern) => pattern.test(shown))) return;
   const hint = "a number looks like 1000, 0.5 or 1e-3; put text in quotes";
   problems.warn("ambiguous-value", `${quote(text)} is text here, not a number`, span, { hint });

@@ -5,6 +5,7 @@
 
 import { quote } from "../../text/quote.ts";
 import type { Span } from "./diagnostic.ts";
+import { hintForMalformed } from "./malformed.ts";
 import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { type Constants, expandRange } from "./range.ts";
 import {
@@ -171,8 +172,7 @@ function resolve(
   const { span } = piece;
   if ("malformed" in piece) {
     const message = `invalid reference ${quote(piece.malformed)}`;
-    const hint = `write \${name} or \${axis.key}; $\${ is a literal \${`;
-    problems.error("invalid-reference", message, span, { hint });
+    problems.error("invalid-reference", message, span, { hint: hintForMalformed(piece.malformed) });
     return undefined;
   }
   const { name, path } = piece;
@@ -182,7 +182,7 @@ function resolve(
   if (!value) {
     const removed = scope.removed(name);
     problems.error("unknown-reference", `unknown reference ${quote(name)}`, span, {
-      hint: removed ? undefined : suggest(name, scope.names()),
+      hint: removed ? undefined : hintForUnknown(piece, scope),
       ...removedBy(removed),
       ...where,
     });
@@ -207,6 +207,13 @@ function resolve(
     tree = next;
   }
   return tree;
+}
+
+/** A param is called by its name alone, whatever section it stands in. */
+function hintForUnknown({ name, path }: Reference, scope: Scope): string | undefined {
+  const [inner] = path;
+  if (inner !== undefined && [...scope.names()].includes(inner)) return `write \${${inner}}`;
+  return suggest(name, scope.names());
 }
 
 /** A scope of params alone. */

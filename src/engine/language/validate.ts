@@ -10,6 +10,7 @@ import { compileSchema } from "./compile-schema.ts";
 import type { Code, Span } from "./diagnostic.ts";
 import { didYouMean, type Problems, suggest } from "./problems.ts";
 import { locate, type MapTree, removedFrom, usedAt } from "./tree.ts";
+import { hintForValue } from "./value-hints.ts";
 
 /** What a schema's `x-blockspin` marks in a value: found while validating. */
 export interface Mark {
@@ -46,6 +47,8 @@ export interface Context {
   readonly word: "key" | "param";
   /** The instance to name for what is wrong at a path, where that depends on the coordinate. */
   instance?(path: readonly string[]): string | undefined;
+  /** What to do about an unknown key, or a value of the wrong kind, at a path. */
+  hint?(path: readonly string[]): string | undefined;
 }
 
 /** Reports what `validate` found. */
@@ -61,6 +64,8 @@ type Finding =
       path: readonly string[];
       message: string;
       hint: string | undefined;
+      /** The kinds of value that are expected, as JSON Schema calls them. */
+      types?: readonly string[];
       /** Whether another kind of value is expected, not another value of this kind. */
       otherKind?: boolean;
     };
@@ -139,7 +144,19 @@ function mismatch(branches: readonly Schema[], data: unknown, path: readonly str
   const hint = near ?? ofStep(branches);
   const expected = [...new Set(branches.flatMap(describeSchema))];
   const message = `must be ${or(expected)}, got ${got(data)}`;
-  return { kind: "invalid", path, message, hint, otherKind: true };
+  return {
+    kind: "invalid",
+    path,
+    message,
+    hint,
+    types: branches.flatMap(typesOf),
+    otherKind: true,
+  };
+}
+
+function typesOf(schema: Schema): string[] {
+  if (Array.isArray(schema["anyOf"])) return (schema["anyOf"] as Schema[]).flatMap(typesOf);
+  return [schema["type"]].flat().filter((type) => typeof type === "string");
 }
 
 /** A share of a final value is what people write who meet such a parameter first. */
@@ -171,8 +188,7 @@ function describeSchema(schema: Schema): string[] {
   const constants = constantsOf(schema);
   if (constants.length > 0) return constants.map(quote);
   if (Array.isArray(schema["anyOf"])) return (schema["anyOf"] as Schema[]).flatMap(describeSchema);
-  const types = [schema["type"]].flat().filter((type) => typeof type === "string");
-  return types.map((type) => typeNames[type] ?? type);
+  return typesOf(schema).map((type) => typeNames[type] ?? type);
 }
 
 function got(data: unknown): string {
@@ -225,7 +241,7 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
   const word = found.path.length === 0 ? context.word : "key";
   if (found.kind === "unknown") {
     const span = (tree.kind === "map" && tree.entries.get(found.name)?.key) || above;
-    const hint = suggest(found.name, found.known);
+    const hint = context.hint?.([...found.path, found.name]) ?? suggest(found.name, found.known);
     const code: Code = `unknown-${word}`;
     problems.error(code, `unknown ${word} ${quote(found.name)}`, span, { hint, ...instance });
   } else if (found.kind === "missing") {
@@ -234,7 +250,11 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
     problems.error(`missing-${word}`, `missing ${word} ${quote(name)}`, removed ?? above, instance);
   } else {
     const code = context.word === "param" ? "invalid-param" : "invalid-value";
-    const extra = { ...usedAt(via), hint: found.hint, ...instance };
+    const own = complete
+      ? hintForValue(tree, found.types ?? [], /^\d+$/.test(found.path.at(-1) ?? ""))
+      : undefined;
+    const hint = context.hint?.(found.path) ?? found.hint ?? own;
+    const extra = { ...usedAt(via), hint, ...instance };
     const span = complete ? tree.span : above;
     problems.error(code, `${quote(found.path.join("."))} ${found.message}`, span, extra);
   }

@@ -2,13 +2,12 @@
  * Finds the root of a project and reads its configuration. A configuration names places and limits,
  * never parameters: nothing in it can change a key.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { renderDiagnostic } from "../language/diagnostic.ts";
-import { parseYaml } from "../language/parse.ts";
-import { plain } from "../language/tree.ts";
+import { InvalidPipeline } from "../language/diagnostic.ts";
 import { UsageError } from "../usage-error.ts";
+import { Misconfigured, readConfigFile } from "./config-file.ts";
 import { expandHome, homeHint, pipelineFile } from "./paths.ts";
 import {
   type RemoteSetting,
@@ -34,6 +33,8 @@ export interface Config {
 export interface ExecutorSetting {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The error to throw where it cannot be used: it points into the configuration. */
+  unusable?(message: string, hint?: string): Error;
 }
 
 /** The configuration files and the environment, merged by precedence. */
@@ -105,48 +106,60 @@ function placeOf(text: string, folder: string, where: string): string {
   throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
 }
 
-/** Reads the same YAML as a pipeline: it refuses the same texts. */
-function parseConfig(path: string): unknown {
-  const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
-  const { value, diagnostics } = parseYaml({ path, text });
-  const [first] = diagnostics;
-  if (value && !first) return plain(value) ?? {};
-  // Without the line itself, which could hold a password.
-  const head = renderDiagnostic(first!).split("\n")[0]!;
-  throw new UsageError(head.replace(/ (error|warning)\[[a-z-]+\]:/, ""), first!.hint);
-}
+const keys = ["cache", "jobs", "executor", "remotes", "trust"];
 
 function readConfig(path: string): Config {
   if (!existsSync(path)) return {};
-  const config = parseConfig(path);
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new UsageError(`${path}: expected a mapping`);
+  const file = readConfigFile(path);
+  try {
+    const config = readValues(file.values, path);
+    const { executor } = config;
+    if (!executor) return config;
+    const unusable = (message: string, hint?: string) =>
+      new InvalidPipeline([file.locate(new Misconfigured(["executor"], message, hint))]);
+    return { ...config, executor: { ...executor, unusable } };
+  } catch (error) {
+    if (!(error instanceof Misconfigured)) throw error;
+    throw new InvalidPipeline([file.locate(error)]);
   }
-  const { cache, jobs, executor, remotes, trust, ...others } = config as Record<string, unknown>;
+}
+
+function readValues(values: unknown, path: string): Config {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new Misconfigured([], "expected a mapping", `keys: ${keys.join(", ")}`);
+  }
+  const { cache, jobs, executor, remotes, trust, ...others } = values as Record<string, unknown>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw new UsageError(
-      `${path}: unknown key ${JSON.stringify(unknown)}`,
-      "keys: cache, jobs, executor, remotes, trust",
-    );
+    const message = `unknown key ${JSON.stringify(unknown)}`;
+    throw new Misconfigured([unknown], message, `keys: ${keys.join(", ")}`, "key");
   }
   if (cache !== undefined && typeof cache !== "string") {
-    throw new UsageError(`${path}: "cache" must be a path`);
+    throw new Misconfigured(["cache"], '"cache" must be a path');
   }
   if (jobs !== undefined && (!Number.isInteger(jobs) || (jobs as number) < 1)) {
-    throw new UsageError(`${path}: "jobs" must be an integer >= 1`);
+    throw new Misconfigured(["jobs"], '"jobs" must be an integer >= 1');
   }
   return {
-    ...(executor === undefined ? {} : { executor: readExecutor(executor, path) }),
-    ...(cache === undefined ? {} : { cache: placeOf(cache, dirname(path), `${path}: "cache"`) }),
+    ...(executor === undefined ? {} : { executor: readExecutor(executor) }),
+    ...(cache === undefined ? {} : { cache: readCache(cache, path) }),
     ...(jobs === undefined ? {} : { jobs: jobs as number }),
     ...(remotes === undefined ? {} : { remotes: readRemotes(remotes, path) }),
-    ...(trust === undefined ? {} : { trust: readTrust(trust, `${path}: "trust"`) }),
+    ...(trust === undefined ? {} : { trust: readTrust(trust) }),
   };
 }
 
+function readCache(text: string, path: string): string {
+  try {
+    return placeOf(text, dirname(path), '"cache"');
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new Misconfigured(["cache"], error.message, error.hint);
+  }
+}
+
 /** `local`, or `{ local: { … } }` with settings. */
-function readExecutor(value: unknown, path: string): ExecutorSetting {
+function readExecutor(value: unknown): ExecutorSetting {
   if (typeof value === "string") return { name: value, settings: {} };
   const [entry, another] = Object.entries(Object(value) as Record<string, unknown>);
   const [name, settings] = entry ?? [];
@@ -154,8 +167,9 @@ function readExecutor(value: unknown, path: string): ExecutorSetting {
   if (name !== undefined && !another && isMap(value) && isMap(settings)) {
     return { name, settings: settings as ExecutorSetting["settings"] };
   }
-  throw new UsageError(
-    `${path}: "executor" must be a name, or one name with a mapping of settings`,
+  throw new Misconfigured(
+    ["executor"],
+    '"executor" must be a name, or one name with a mapping of settings',
     "executor: local",
   );
 }

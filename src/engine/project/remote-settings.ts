@@ -1,12 +1,12 @@
 /**
  * The remotes and the trust of a configuration, as plain data. They name places and people, hold no
- * credentials, and enter no key. Throws `UsageError`.
+ * credentials, and enter no key. Throws `Misconfigured`.
  */
 import { dirname, resolve } from "node:path";
 import { type RemoteKind, RemoteMistake } from "../../store/remote/kind.ts";
 import { kindOf } from "../../store/remote/kinds.ts";
 import { isPublicKey } from "../../store/sign.ts";
-import { UsageError } from "../usage-error.ts";
+import { Misconfigured } from "./config-file.ts";
 import { expandHome, homeHint } from "./paths.ts";
 
 /** Public keys by name; or anyone, signed or not. */
@@ -33,31 +33,47 @@ const TIMEOUT_S = 10;
 
 /** @param path - of the file that says so, to which folders are relative */
 export function readRemotes(value: unknown, path: string): RemoteSetting[] {
-  const remotes = mapping(value, `${path}: "remotes"`, "write remotes: { lab: { url: … } }");
+  const remotes = mapping(value, ["remotes"], '"remotes"', "write remotes: { lab: { url: … } }");
   return Object.entries(remotes).map(([name, setting]) => {
-    const where = `${path}: remote ${JSON.stringify(name)}`;
-    if (!NAME.test(name)) throw new UsageError(`${where}: expected a name in kebab-case`);
-    return readRemote(name, mapping(setting, where, hintOf(ownKeys)), where, dirname(path));
+    const place: Place = { steps: ["remotes", name], where: `remote ${JSON.stringify(name)}` };
+    if (!NAME.test(name)) {
+      throw new Misconfigured(
+        place.steps,
+        `${place.where}: expected a name in kebab-case`,
+        undefined,
+        "key",
+      );
+    }
+    const values = mapping(setting, place.steps, place.where, hintOf(ownKeys));
+    return readRemote(name, values, place, dirname(path));
   });
+}
+
+/** What a setting belongs to: the way to it, and how messages call it. */
+interface Place {
+  readonly steps: readonly string[];
+  readonly where: string;
 }
 
 function readRemote(
   name: string,
   { url, push = false, timeout = TIMEOUT_S, trust, ...others }: Readonly<Record<string, unknown>>,
-  where: string,
+  at: Place,
   folder: string,
 ): RemoteSetting {
-  if (typeof url !== "string") throw new UsageError(`${where}: "url" must be a URL or a folder`);
-  if (typeof push !== "boolean") throw new UsageError(`${where}: "push" must be true or false`);
+  const wrong = (key: string, what: string) =>
+    new Misconfigured([...at.steps, key], `${at.where}: ${JSON.stringify(key)} must be ${what}`);
+  if (typeof url !== "string") throw wrong("url", "a URL or a folder");
+  if (typeof push !== "boolean") throw wrong("push", "true or false");
   if (typeof timeout !== "number" || !(timeout > 0 && timeout <= 3600)) {
-    throw new UsageError(`${where}: "timeout" must be a number of seconds`);
+    throw wrong("timeout", "a number of seconds");
   }
   const strings = Array.isArray(trust) && trust.every((item) => typeof item === "string");
   if (trust !== undefined && trust !== "anyone" && !strings) {
-    throw new UsageError(`${where}: "trust" must be a list of names or keys, or anyone`);
+    throw wrong("trust", "a list of names or keys, or anyone");
   }
-  const { kind, place } = readPlace(url, where, folder);
-  checkKeys(others, kind, where);
+  const { kind, place } = readPlace(url, { ...at, steps: [...at.steps, "url"] }, folder);
+  checkKeys(others, kind, at);
   return { name, place, push, timeout, trust: trust as RemoteSetting["trust"], settings: others };
 }
 
@@ -65,30 +81,33 @@ function readRemote(
 function checkKeys(
   settings: Readonly<Record<string, unknown>>,
   { keys }: RemoteKind,
-  where: string,
+  { steps, where }: Place,
 ): void {
   for (const [name, value] of Object.entries(settings)) {
     const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
     if (!key) {
-      const problem = `${where}: unknown key ${JSON.stringify(name)}`;
-      throw new UsageError(problem, hintOf([...ownKeys, ...Object.keys(keys)]));
+      const message = `${where}: unknown key ${JSON.stringify(name)}`;
+      const hint = hintOf([...ownKeys, ...Object.keys(keys)]);
+      throw new Misconfigured([...steps, name], message, hint, "key");
     }
-    if (!key.fits(value)) throw new UsageError(`${where}: "${name}" must be ${key.expected}`);
+    if (key.fits(value)) continue;
+    throw new Misconfigured([...steps, name], `${where}: "${name}" must be ${key.expected}`);
   }
 }
 
 const hintOf = (keys: readonly string[]) => `keys: ${keys.join(", ")}`;
 
 /** `alice: ed25519:…`, or a list of keys, or `anyone`. */
-export function readTrust(value: unknown, where: string): TrustSetting {
+export function readTrust(value: unknown): TrustSetting {
   if (value === "anyone") return value;
   const entries = Array.isArray(value)
     ? value.map((key): [string, unknown] => [String(key), key])
-    : Object.entries(mapping(value, where, "write trust: { alice: ed25519:… }"));
-  for (const [name, key] of entries) {
+    : Object.entries(mapping(value, ["trust"], '"trust"', "write trust: { alice: ed25519:… }"));
+  for (const [i, [name, key]] of entries.entries()) {
     if (isPublicKey(key)) continue;
-    throw new UsageError(
-      `${where}: ${JSON.stringify(name)} is not a public key`,
+    throw new Misconfigured(
+      ["trust", Array.isArray(value) ? String(i) : name],
+      `"trust": ${JSON.stringify(name)} is not a public key`,
       'a public key looks like "ed25519:…"; blockspin cache keygen prints yours',
     );
   }
@@ -98,14 +117,14 @@ export function readTrust(value: unknown, where: string): TrustSetting {
 /** The remote that the command line gives by its place; folders are relative to the working folder. */
 export function remoteOfPlace(place: string): RemoteSetting {
   const where = `--remote ${JSON.stringify(place.replace(/\/\/.*@/, "//"))}`;
-  const { place: name } = readPlace(place, where, process.cwd());
+  const { place: name } = readPlace(place, { steps: [], where }, process.cwd());
   const rest = { push: false, timeout: TIMEOUT_S, trust: undefined, settings: {} };
   return { name, place: name, ...rest };
 }
 
 function readPlace(
   text: string,
-  where: string,
+  { steps, where }: Place,
   folder: string,
 ): { readonly kind: RemoteKind; readonly place: string } {
   const pathOf = (written: string) => {
@@ -118,13 +137,18 @@ function readPlace(
     return { kind, place: kind.address(text, pathOf) };
   } catch (error) {
     if (!(error instanceof RemoteMistake)) throw error;
-    throw new UsageError(`${where}: ${error.message}`, error.hint);
+    throw new Misconfigured(steps, `${where}: ${error.message}`, error.hint);
   }
 }
 
-function mapping(value: unknown, where: string, hint: string): Readonly<Record<string, unknown>> {
+function mapping(
+  value: unknown,
+  steps: readonly string[],
+  where: string,
+  hint: string,
+): Readonly<Record<string, unknown>> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Readonly<Record<string, unknown>>;
   }
-  throw new UsageError(`${where} must be a mapping`, hint);
+  throw new Misconfigured(steps, `${where} must be a mapping`, hint);
 }

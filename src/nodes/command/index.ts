@@ -16,6 +16,7 @@ import {
   table,
 } from "../../engine/node-type.ts";
 import { parseType } from "../../table/type-text.ts";
+import { nothingAt } from "./advice.ts";
 import { checkPlaces, checkTexts, isGiven, placeOf } from "./checks.ts";
 
 function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>): Ports {
@@ -144,7 +145,7 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
           () => false,
         );
         const arrow = isFile ? await readFile(path) : undefined;
-        if (!arrow) throw new ActionError(`${params.argv[0]} wrote no outputs/${port}.arrow`);
+        if (!arrow) throw new ActionError(nothingAt(port, params.argv[0]!, [...strangers]));
         result.push([port, { arrow }]);
         strangers.delete(`${port}.arrow`);
       }

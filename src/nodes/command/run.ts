@@ -3,6 +3,13 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { ActionError } from "../../engine/node-type.ts";
+import { adviceFor, cannotStart } from "./advice.ts";
+
+/** What Node prints below an error. */
+const trailer = /^(Node\.js v|\s*(at |\}$))/;
+
+/** The reason is near the end of what a program printed. */
+const adviceLines = 50;
 
 /** What a program printed may still be on its way when it has ended. */
 const drainMs = 500;
@@ -23,15 +30,17 @@ export async function runProgram(
     stdio: ["ignore", "pipe", "pipe"],
     signal: options.signal,
   });
-  let last = "";
+  const lines: string[] = [];
+  const shorten = (line: string) => line.replaceAll(`${options.folder}/`, "");
   const reading = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) {
-      if (stream === child.stderr && line.trim() !== "") last = line;
+      if (stream === child.stderr && line.trim() !== "") lines.push(shorten(line));
+      if (lines.length > adviceLines) lines.shift();
       options.log(line);
     }
   });
   const failure = await new Promise<string | undefined>((resolve) => {
-    child.once("error", (error) => resolve(`cannot start ${program}: ${error.message}`));
+    child.once("error", (error) => resolve(cannotStart(program!, error)));
     child.once("exit", (code, killed) => {
       if (killed) resolve(`${program} was killed by ${killed}`);
       else resolve(code === 0 ? undefined : `${program} ended with exit code ${code}`);
@@ -40,6 +49,9 @@ export async function runProgram(
   // A program may leave children that hold its pipes open: what they still print does not matter.
   await Promise.race([Promise.all(reading), setTimeout(drainMs, undefined, { ref: false })]);
   if (failure !== undefined) {
-    throw new ActionError(last === "" ? failure : `${failure}: ${last.slice(0, 500)}`);
+    const last = lines.findLast((line) => !trailer.test(line));
+    const advice = adviceFor(lines);
+    const said = last === undefined ? failure : `${failure}: ${last.slice(0, 500)}`;
+    throw new ActionError(advice === undefined ? said : `${said}; ${advice}`);
   }
 }

@@ -169,6 +169,7 @@ export class Remotes {
     return this.#remotes.map((remote) => ({
       remote: remote.name,
       ...remote.traffic,
+      strangers: [...remote.traffic.strangers].map(([key, name]) => ({ key, name })),
       waiting: this.#uploads.find((uploads) => uploads.remote === remote)?.waiting() ?? 0,
     }));
   }
@@ -240,8 +241,11 @@ function accepts(
   const verdict = found.record ? judge(found.record, remote.trust) : "damaged";
   if (verdict === "accepted") return true;
   const { ignored } = remote.traffic;
-  if (verdict === "unsigned" || verdict === "unknown") ignored[verdict]++;
-  else if (found.damage === undefined) refuse(remote, "a record that was tampered with");
+  if (verdict === "unsigned" || verdict === "unknown") {
+    ignored[verdict]++;
+    const { signature, computedBy } = found.record!;
+    if (signature) remote.traffic.strangers.set(signature.key, computedBy.user);
+  } else if (found.damage === undefined) refuse(remote, "a record that was tampered with");
   else refuse(remote, `a damaged record: ${found.damage}`);
   return false;
 }

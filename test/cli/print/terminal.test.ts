@@ -53,7 +53,9 @@ stages: { a: { node: probe, for: { i: [1, 2] }, with: { a: "\${i}", sleep_ms: 30
     const cache = JSON.stringify(env);
     const { code, screen } = onTerminal(space, ["run", "p.yaml", "--cache", cache], { env });
     expect(code).toBe(0);
-    expect(screen).toMatch(/^ran {5,}\d\.\d s {2}a x 2\n2 ran, 0 cached in \d\.\d s\n$/);
+    expect(screen).toMatch(
+      /^ran {5,}\d\.\d s {2}a x 2\n2 ran, 0 cached in \d\.\d s\nthe file names no results:.*\n {2}blockspin show p\.yaml a {2}\(2 instances\)\n$/,
+    );
   }
 });
 

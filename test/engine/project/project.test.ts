@@ -60,7 +60,7 @@ test("~user is an error that says what to write", () => {
   const none = { XDG_CONFIG_HOME: join(folder.path, "none") };
   const path = write(join(folder.path, "blockspin.config.yaml"), "cache: ~bob/x\n");
   expect(() => resolveConfig(folder.path, {}, none)).toThrow(
-    `${path}: "cache": cannot use "~bob/x"`,
+    `${path}:1:8: error[invalid-config]: "cache": cannot use "~bob/x"`,
   );
   write(path, "");
   expect(() => resolveConfig(folder.path, { cache: "~bob" }, none)).toThrow("--cache: cannot use");
@@ -72,13 +72,16 @@ test("~user is an error that says what to write", () => {
 });
 
 test.each([
-  ["%YAML 1.1\n---\ncache: x", '1:1: expected YAML 1.2, got "%YAML 1.1"'],
-  ["jobs: 010", "1:7: 010 begins with 0"],
-  ["jobs: 2\njobs: 3", '2:1: duplicate key "jobs"'],
-  ["cache: a\n---\ncache: b", "2:1: expected one document, got several"],
-  ["cache: [", "1:9: "],
+  ["%YAML 1.1\n---\ncache: x", '1:1: error[yaml-syntax]: expected YAML 1.2, got "%YAML 1.1"'],
+  ["jobs: 010", "1:7: error[ambiguous-value]: 010 begins with 0"],
+  ["jobs: 2\njobs: 3", '2:1: error[duplicate-key]: duplicate key "jobs"'],
+  ["cache: a\n---\ncache: b", "2:1: error[yaml-syntax]: expected one document, got several"],
+  ["cache: [", "1:8: error[yaml-syntax]: [ is not closed"],
   ['cache: ""', '"cache": expected the path of a folder'],
-  ["remotes: { lab: { url: x, push: yes } }", '1:33: "yes" is text here, not a boolean'],
+  [
+    "remotes: { lab: { url: x, push: yes } }",
+    '1:33: error[ambiguous-value]: "yes" is text here, not a boolean',
+  ],
 ])("a configuration is read as a pipeline is: %j", (text, message) => {
   using folder = new Folder();
   write(join(folder.path, "blockspin.config.yaml"), text);

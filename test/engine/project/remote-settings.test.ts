@@ -48,33 +48,30 @@ test("readRemotes() fills in what is not said, and makes folders absolute", () =
 });
 
 test.each<[unknown, string]>([
-  [[], `${path}: "remotes" must be a mapping`],
-  [{ "A b": { url: "x" } }, `${path}: remote "A b": expected a name in kebab-case`],
-  [{ lab: "x" }, `${path}: remote "lab" must be a mapping`],
-  [{ lab: {} }, `${path}: remote "lab": "url" must be a URL or a folder`],
-  [{ lab: { url: " " } }, `${path}: remote "lab": expected a URL or a folder`],
-  [{ lab: { url: "http://" } }, `${path}: remote "lab": invalid URL`],
-  [{ lab: { url: "s3://bucket" } }, `${path}: remote "lab": unknown kind of remote "s3://"`],
-  [{ lab: { url: "x", push: 1 } }, `${path}: remote "lab": "push" must be true or false`],
-  [
-    { lab: { url: "x", timeout: 0 } },
-    `${path}: remote "lab": "timeout" must be a number of seconds`,
-  ],
+  [[], `"remotes" must be a mapping`],
+  [{ "A b": { url: "x" } }, `remote "A b": expected a name in kebab-case`],
+  [{ lab: "x" }, `remote "lab" must be a mapping`],
+  [{ lab: {} }, `remote "lab": "url" must be a URL or a folder`],
+  [{ lab: { url: " " } }, `remote "lab": expected a URL or a folder`],
+  [{ lab: { url: "http://" } }, `remote "lab": invalid URL`],
+  [{ lab: { url: "s3://bucket" } }, `remote "lab": unknown kind of remote "s3://"`],
+  [{ lab: { url: "x", push: 1 } }, `remote "lab": "push" must be true or false`],
+  [{ lab: { url: "x", timeout: 0 } }, `remote "lab": "timeout" must be a number of seconds`],
   [
     { lab: { url: "x", trust: key } },
-    `${path}: remote "lab": "trust" must be a list of names or keys, or anyone`,
+    `remote "lab": "trust" must be a list of names or keys, or anyone`,
   ],
-  [{ lab: { url: "x", token: "secret" } }, `${path}: remote "lab": unknown key "token"`],
+  [{ lab: { url: "x", token: "secret" } }, `remote "lab": unknown key "token"`],
 ])("readRemotes() refuses %j", (value, message) => {
   expect(() => readRemotes(value, path)).toThrow(message);
 });
 
 test("readTrust() takes names with keys, keys, or anyone", () => {
-  expect(readTrust({ alice: key }, path)).toEqual(new Map([["alice", key]]));
-  expect(readTrust([key], path)).toEqual(new Map([[key, key]]));
-  expect(readTrust("anyone", path)).toBe("anyone");
-  expect(() => readTrust({ alice: "ed25519:short" }, path)).toThrow('"alice" is not a public key');
-  expect(() => readTrust("alice", path)).toThrow("must be a mapping");
+  expect(readTrust({ alice: key })).toEqual(new Map([["alice", key]]));
+  expect(readTrust([key])).toEqual(new Map([[key, key]]));
+  expect(readTrust("anyone")).toBe("anyone");
+  expect(() => readTrust({ alice: "ed25519:short" })).toThrow('"alice" is not a public key');
+  expect(() => readTrust("alice")).toThrow("must be a mapping");
 });
 
 test("the project's remotes come before the user's; a name is the project's", () => {

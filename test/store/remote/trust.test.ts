@@ -33,6 +33,9 @@ test("records of who is not trusted are ignored and counted, and their objects n
   expect(await store.findRecords([keyOf(1), keyOf(2)])).toBe(0);
   const [summary] = await store.close();
   expect(summary!.ignored).toEqual({ unsigned: 1, unknown: 1, damaged: 0 });
+  expect(summary!.strangers).toEqual([
+    { key: expect.stringMatching(/^ed25519:/), name: expect.any(String) },
+  ]);
   expect([...store.listRecords()]).toEqual([]);
   expect(problems).toEqual([]);
 });

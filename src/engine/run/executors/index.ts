@@ -22,16 +22,21 @@ const executors: Executors = {
   },
 };
 
-/** The executor that a configuration asks for. Throws `UsageError` for an unknown name or setting. */
+const localOne: ExecutorSetting = { name: "local", settings: {} };
+
+/** The executor that a configuration asks for. Throws for an unknown name or setting. */
 export function makeExecutor(
-  { name, settings }: ExecutorSetting = { name: "local", settings: {} },
+  { name, settings, unusable }: ExecutorSetting = localOne,
   jobs: number,
   known: Executors = executors,
 ): Executor {
   const make = own(known, name);
-  if (make) return make({ jobs, settings });
-  throw new UsageError(
-    `unknown executor ${JSON.stringify(name)}`,
-    `executors: ${Object.keys(known).sort().join(", ")}`,
-  );
+  try {
+    if (make) return make({ jobs, settings });
+    const hint = `executors: ${Object.keys(known).sort().join(", ")}`;
+    throw new UsageError(`unknown executor ${JSON.stringify(name)}`, hint);
+  } catch (error) {
+    if (!unusable || !(error instanceof UsageError)) throw error;
+    throw unusable(error.message, error.hint);
+  }
 }

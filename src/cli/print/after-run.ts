@@ -1,0 +1,55 @@
+/** What to do next after a run: with what failed, and with what was made. */
+import { type Graph, mainPort, producers, type RunState, selectInstances } from "../../index.ts";
+import { groupBy } from "../../text/group.ts";
+import { shellWord } from "../../text/shell.ts";
+import { count } from "./shared.ts";
+
+/** How many stages to name. */
+const maxStages = 8;
+
+/** Where a failure stopped work that does not depend on it. */
+export function keepGoingHint(graph: Graph, states: ReadonlyMap<string, RunState>): string[] {
+  const blocked = new Set<number>();
+  let others = 0;
+  for (const [index, { id, inputs }] of graph.instances.entries()) {
+    const state = states.get(id);
+    const above = Object.values(inputs).flatMap(producers);
+    if (state === "failed" || above.some((producer) => blocked.has(producer))) blocked.add(index);
+    else if (state === "skipped") others++;
+  }
+  if (others === 0 || blocked.size === 0) return [];
+  const what = others === 1 ? "1 skipped instance does" : `${others} skipped instances do`;
+  return [`  = ${what} not depend on what failed: --keep-going runs what does not`];
+}
+
+/** How to look at what was made, for a pipeline that does not say what to print. */
+export function madeHint(file: string, graph: Graph, only: readonly string[] = []): string[] {
+  if (graph.results.length > 0) return [];
+  const wanted = selectInstances(graph, only);
+  const read = new Set(
+    graph.instances.flatMap(({ inputs }) => Object.values(inputs).flatMap(producers)),
+  );
+  const all = [...graph.instances.entries()].filter(([index, { ablation }]) => {
+    return ablation === undefined && (!wanted || wanted.has(index));
+  });
+  const ends = all.filter(([index]) => !read.has(index));
+  const stages = [...groupBy(ends, ([, { stage }]) => stage)];
+  if (stages.length === 0) return [];
+  const lines = stages.slice(0, maxStages).map(([stage, members]) => {
+    const { outputs } = members[0]![1];
+    const ports = Object.keys(outputs);
+    const main = mainPort(outputs);
+    const name = main === undefined ? `${stage}.${ports[0]}` : stage;
+    const others = ports.filter((port) => port !== (main ?? ports[0]));
+    const more =
+      others.length > 0 ? `; also ${others.map((port) => `${stage}.${port}`).join(", ")}` : "";
+    const command = `blockspin show ${shellWord(file)} ${shellWord(name)}`;
+    return `  ${command}  (${count(members.length, "instance")}${more})`;
+  });
+  const rest = stages.length - maxStages;
+  return [
+    "the file names no results:, which a run prints; look at what was made with",
+    ...lines,
+    ...(rest > 0 ? [`  and ${count(rest, "more stage")}`] : []),
+  ];
+}

@@ -1,0 +1,73 @@
+/**
+ * What people write where a reference `"${name}"` belongs: other tools' notations, and a reference
+ * without its quotes. Knows no names.
+ */
+import { quote } from "../../text/quote.ts";
+
+const name = String.raw`([A-Za-z_][\w.-]*)`;
+
+/** Each is a whole value: of templates, shells, Make, Snakemake, Hydra and Python. */
+const notations = [
+  String.raw`\$?\{\{\s*${name}\s*\}\}`,
+  String.raw`\$\{\s*${name}\s*\}`,
+  String.raw`[%#@]?\{\s*${name}\s*\}`,
+  String.raw`\$\(\s*${name}\s*\)`,
+  String.raw`%\(${name}\)[sdif]`,
+  `[$@]${name}`,
+  `<${name}>`,
+].map((notation) => new RegExp(`^${notation}$`));
+
+/** The name that a text refers to in another tool's notation. */
+function nameIn(text: string): string | undefined {
+  for (const notation of notations) {
+    const found = notation.exec(text.trim())?.[1];
+    // Templates of other tools call a section first.
+    if (found !== undefined)
+      return found.replace(/^(params|param|wildcards|config|env|vars)\./, "");
+  }
+  return undefined;
+}
+
+/** `write "${size}"`, for a value that is a reference in another tool, such as `{{ size }}`. */
+export function hintForPlaceholder(text: string): string | undefined {
+  if (text.length > 200) return undefined;
+  const found = nameIn(text);
+  return found === undefined ? undefined : `to refer to ${quote(found)}, write "\${${found}}"`;
+}
+
+/** What YAML cannot read within `{ }` or `[ ]`, or at all, since its quotes are missing. */
+const unquoted =
+  /[^\s,[{:"']*(?:\$\{\{[^}\n]*\}\}|\{\{[^}\n]*\}\}|[$%]\{[^}\n]*\}|@\w+)[^\s,\]}]*/g;
+
+export interface Unquoted {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The reference without quotes that stands at a place where YAML cannot be read. */
+export function unquotedAt(text: string, place: number): Unquoted | undefined {
+  const lineStart = place === 0 ? 0 : text.lastIndexOf("\n", place - 1) + 1;
+  const lineEnd = text.indexOf("\n", place);
+  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  for (const match of line.matchAll(unquoted)) {
+    const [written] = match;
+    const start = lineStart + match.index;
+    const end = start + written.length;
+    if (place < start || place > end || /["']/.test(text[start - 1] ?? "")) continue;
+    const found = nameIn(written);
+    const ours = found === undefined ? written : `\${${found}}`;
+    const isOurs = /\$\{[^{]/.test(written);
+    const message = isOurs
+      ? `${written} needs quotes: within { } and [ ], a { begins a mapping`
+      : `${written} needs quotes, and is not how a reference is written`;
+    return {
+      start,
+      end,
+      message,
+      hint: `write "${isOurs && found === undefined ? written : ours}"`,
+    };
+  }
+  return undefined;
+}
