@@ -43,6 +43,7 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  noteOn,
   type Opened,
   type PastRun,
   type Planning,
@@ -70,6 +71,7 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  typicalOutputs,
   UsageError,
   writing,
 } from "./engine/index.ts";
