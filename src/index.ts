@@ -44,6 +44,7 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  noteOn,
   type Opened,
   type PastRun,
   type Planning,
@@ -71,6 +72,7 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  typicalOutputs,
   UsageError,
   writing,
 } from "./engine/index.ts";

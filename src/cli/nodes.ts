@@ -1,6 +1,14 @@
 /** `blockspin nodes`: the reference of node types, generated from their declarations. */
 import type { Command } from "commander";
-import { type AnyNodeType, describeBackends, formatType, type Ports } from "../index.ts";
+import {
+  type AnyNodeType,
+  type Columns,
+  describeBackends,
+  formatType,
+  noteOn,
+  type Ports,
+  typicalOutputs,
+} from "../index.ts";
 import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
 import { json } from "./options.ts";
 import { describeParams } from "./print/params.ts";
@@ -44,33 +52,85 @@ async function printBackends(json: boolean): Promise<number> {
 function plain(node: AnyNodeType) {
   const { type, version, summary, details, params, inputs } = node;
   const outputs = typeof node.outputs === "function" ? null : node.outputs;
-  return { type, version, summary, details: details ?? null, params, inputs, outputs };
+  const { notes = null, typical } = node;
+  return {
+    ...{ type, version, summary, details: details ?? null, params, inputs, outputs, notes },
+    typical: typical ? { ...typical, outputs: typicalOutputs(node) } : null,
+  };
 }
 
 function describe(node: AnyNodeType): string {
   const lines = [`${node.type} (version ${node.version})`, "", node.summary, ""];
   if (node.details) lines.push(node.details.trim(), "");
   lines.push("parameters", ...describeParams(node.params));
-  lines.push("", "inputs", ...describePorts(node.inputs));
-  if (node.moreInputs) lines.push(...describePorts({ "(any other name)": node.moreInputs }));
-  lines.push("", "outputs");
-  if (typeof node.outputs === "function") {
-    lines.push("  depend on parameters and inputs (blockspin show <pipeline> <stage> --schema)");
-  } else lines.push(...describePorts(node.outputs));
+  lines.push("", "inputs", ...describePorts(node, node.inputs));
+  if (node.moreInputs) {
+    lines.push(...describePorts(node, { "(any other name)": node.moreInputs }));
+  }
+  lines.push("", "outputs", ...describeOutputs(node));
   return `${lines.join("\n")}\n`;
 }
 
-function describePorts(ports: Ports): string[] {
+function describeOutputs(node: AnyNodeType): string[] {
+  const outputs = typicalOutputs(node);
+  if (!outputs) {
+    return ["  depend on parameters and inputs (blockspin show <pipeline> <stage> --schema)"];
+  }
+  const { typical } = node;
+  if (!typical || typeof node.outputs !== "function") return describePorts(node, outputs);
+  const inputs = Object.entries(typical.inputs ?? {});
+  const given = [
+    ...Object.entries(typical.params).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    ...inputs.map(([port, columns]) => `${port} of ${columnsText(columns)}`),
+  ];
+  const example = given.length > 0 ? `; shown for ${given.join(", ")}` : "";
+  return [
+    `  ${typical.depends}`,
+    `  (as an example${example})`,
+    ...describePorts(node, outputs),
+    ...describeOthers(node, outputs),
+  ];
+}
+
+/** Columns that other parameters or inputs give: their types are not known here. */
+function describeOthers({ notes = {}, inputs }: AnyNodeType, outputs: Ports): string[] {
+  return Object.entries(notes).flatMap(([port, columns]) => {
+    if (port === "*" || Object.hasOwn(inputs, port)) return [];
+    const known = Object.hasOwn(outputs, port) ? outputs[port]!.columns : {};
+    const others = Object.entries(columns).filter(([name]) => {
+      return !name.includes("*") && !Object.hasOwn(known, name);
+    });
+    if (others.length === 0) return [];
+    const width = Math.max(...others.map(([name]) => name.length));
+    const lines = others.map(([name, note]) => `      ${name.padEnd(width)}  ${note}`);
+    return [`  ${port}, where parameters or inputs ask for it:`, ...lines];
+  });
+}
+
+const shownTypes = 3;
+
+function columnsText(columns: Columns): string {
+  const all = Object.entries(columns).map(([name, type]) => `${name} ${formatType(type)}`);
+  const more = all.length > shownTypes ? ", …" : "";
+  return `{ ${all.slice(0, shownTypes).join(", ")}${more} }`;
+}
+
+/** Ports with their columns: type, and the line on each. */
+function describePorts(node: AnyNodeType, ports: Ports): string[] {
   const entries = Object.entries(ports);
   if (entries.length === 0) return ["  none"];
   return entries.flatMap(([name, port]) => {
-    const columns = Object.entries(port.columns).map(
-      ([column, type]) => `${column}: ${formatType(type)}`,
-    );
     const marks = [port.optional ? "optional" : "", port.main ? "main" : ""].filter(Boolean);
+    const columns = Object.entries(port.columns).map(([column, type]) => {
+      return [column, formatType(type), noteOn(node, name, column) ?? ""] as const;
+    });
+    const [width, types] = [0, 1].map((i) => Math.max(0, ...columns.map((row) => row[i]!.length)));
     return [
-      `  ${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}: ${columns.join(", ") || "any columns"}`,
+      `  ${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}:${columns.length > 0 ? "" : " any columns"}`,
       ...(port.description ? [`      ${port.description}`] : []),
+      ...columns.map(([column, type, note]) =>
+        `      ${column.padEnd(width!)}  ${type.padEnd(types!)}  ${note}`.trimEnd(),
+      ),
     ];
   });
 }

@@ -6,6 +6,10 @@ import {
   type Columns,
   formatType,
   joinArtifacts,
+  mainPort,
+  matchPattern,
+  noteOn,
+  type Opened,
   readTables,
   type Store,
   type Table,
@@ -36,7 +40,10 @@ export function define(command: Command) {
       "--joined",
       "with --path: join all rows in one Arrow file in the store, and print its path",
     )
-    .option("--schema", "print the columns and their types")
+    .option(
+      "--schema",
+      "print the columns, their types and what they mean; nothing has to be computed",
+    )
     .addOption(json());
   return show;
 }
@@ -46,6 +53,10 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }
   const opened = await open(file, options, [pattern]);
+  if (options.schema) {
+    showSchemas(offersOf(opened, pattern), options);
+    return 0;
+  }
   const found = await findArtifacts(opened, [pattern], file);
   const { store } = found;
   const members = found.members.map((member) => ({
@@ -53,7 +64,6 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
     coordinate: found.members.length > 1 ? member.coordinate : {},
   }));
   if (options.path) await showPaths(store, members, options);
-  else if (options.schema) showSchemas(members, options);
   else {
     const tables = await readTables(store, members);
     if (options.json) out.json(tables.flatMap(toObjects), 1, jsonNumber);
@@ -66,7 +76,11 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
       }
       const header = Object.keys(tables[0]!.schema);
       for (const piece of batched(csvLines(header, rowsOf(tables[0]!)))) out.data(piece);
-    } else for (const table of tables) printTable(table, options.rows);
+    } else {
+      for (const table of tables) printTable(table, options.rows);
+      const others = otherPorts(opened, pattern);
+      if (others.length > 0) err.print(`other ports: ${others.join(", ")}`);
+    }
   }
   return 0;
 }
@@ -101,17 +115,60 @@ async function showPaths(
   );
 }
 
+/** A port of an instance, whether it has been computed or not. */
+interface Offer {
+  readonly id: string;
+  readonly port: string;
+  readonly schema: Columns;
+  /** Lines on columns, of those that have one. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/** What a pattern names: without a port, the main one, else all. */
+function offersOf({ graph }: Opened, pattern: string): Offer[] {
+  const { indices, port: asked } = matchPattern(graph, pattern);
+  return indices.flatMap((index) => {
+    const { id, label, outputs, node } = graph.instances[index]!;
+    const main = asked ?? mainPort(outputs);
+    const ports = main === undefined ? Object.keys(outputs) : [main];
+    return ports.map((port): Offer => {
+      if (!Object.hasOwn(outputs, port)) {
+        const names = Object.keys(outputs).join(", ");
+        throw new UsageError(`${label} has no output ${JSON.stringify(port)}`, `outputs: ${names}`);
+      }
+      const schema = outputs[port]!.columns;
+      const notes = Object.keys(schema).flatMap((name) => {
+        const note = noteOn(node.type, port, name);
+        return note === undefined ? [] : [[name, note] as const];
+      });
+      return { id, port, schema, notes: Object.fromEntries(notes) };
+    });
+  });
+}
+
+/** `stage.port` of the ports that a pattern without a port does not show. */
+function otherPorts({ graph }: Opened, pattern: string): string[] {
+  const { indices, port } = matchPattern(graph, pattern);
+  const shown = indices.map((index) => graph.instances[index]!);
+  const all = shown.flatMap(({ stage, outputs }) => {
+    const main = port ?? mainPort(outputs);
+    const others = Object.keys(outputs).filter((name) => name !== main);
+    return others.map((name) => `${stage}.${name}`);
+  });
+  return [...new Set(all)];
+}
+
 /** Prints each distinct schema once. */
-function showSchemas(members: readonly Member[], { json }: ShowFlags): void {
-  const kinds = [...groupBy(members, ({ artifact }) => describeSchema(artifact.schema))];
+function showSchemas(offers: readonly Offer[], { json }: ShowFlags): void {
+  const kinds = [...groupBy(offers, ({ port, schema }) => `${port} ${JSON.stringify(schema)}`)];
+  const first = kinds.map(([, members]) => members[0]!);
   if (json) {
-    const plain = ({ id, port, artifact }: Member) => ({ id, port, schema: artifact.schema });
-    out.json(kinds.map(([, [first]]) => plain(first!)));
+    out.json(first);
     return;
   }
-  for (const [text, [first]] of kinds) {
-    if (kinds.length > 1) out.print(`── ${nameOf(first!)}`);
-    out.text(text);
+  for (const offer of first) {
+    if (first.length > 1) out.print(`── ${nameOf(offer)}`);
+    out.text(describeSchema(offer));
   }
 }
 
@@ -128,7 +185,12 @@ const jsonNumber = (_: string, value: unknown) =>
     ? String(value)
     : value;
 
-function describeSchema(schema: Columns): string {
-  const rows = Object.entries(schema).map(([name, type]) => [name, formatType(type)]);
-  return textTable(["column", "type"], rows);
+function describeSchema({ schema, notes }: Offer): string {
+  const columns = Object.entries(schema);
+  const isNoted = Object.keys(notes).length > 0;
+  const rows = columns.map(([name, type]) => {
+    return [name, formatType(type), ...(isNoted ? [notes[name] ?? ""] : [])];
+  });
+  const header = ["column", "type", ...(isNoted ? ["meaning"] : [])];
+  return textTable(header, rows, { cellWidth: 200 });
 }

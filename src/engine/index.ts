@@ -23,7 +23,7 @@ export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
-export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
+export { noteOn, pipelineJsonSchema, schemaFiles, typicalOutputs } from "./document/index.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export {

@@ -168,6 +168,22 @@ export interface Context<P, I extends Ports = Ports> {
   readonly signal: AbortSignal;
 }
 
+/**
+ * One line on each column of the ports, inputs and outputs alike, with its unit: by port, then by column.
+ * `*` in the name of a column stands for any text.
+ */
+export type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What to list a node type by whose outputs depend on parameters and inputs. */
+export interface Typical {
+  /** Those without defaults, at least. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Columns of the connected inputs. */
+  readonly inputs?: Readonly<Record<string, Columns>>;
+  /** How the outputs depend on parameters and inputs. */
+  readonly depends: string;
+}
+
 export interface NodeType<
   P extends TObject = TObject,
   I extends Ports = Ports,
@@ -181,6 +197,10 @@ export interface NodeType<
   readonly summary: string;
   /** The reference page's text: formulas with their sources, units, traps. */
   readonly details?: string;
+  /** For people alone: part of no key. */
+  readonly notes?: Notes;
+  /** For people alone, where `outputs` is a function. */
+  readonly typical?: Typical;
   readonly params: P;
   readonly inputs: I;
   /** The type of input ports under further names of the stage's choosing. */

@@ -14,6 +14,7 @@ import {
   table,
 } from "../engine/node-type.ts";
 import { groupRows } from "../statistics/groups.ts";
+import * as note from "./shared/notes.ts";
 import { averaged, averagedError, columnsOf } from "./shared/tables.ts";
 
 const params = Type.Object(
@@ -60,6 +61,28 @@ member each: the offsets of one decimation, collected, resemble each other and c
 
 \`ratio_se\` is the standard error of the ratios of 20 contiguous blocks of configurations; as they
 are shorter, each is a little larger than the whole. \`summary\` is the mean over betas.`,
+  notes: {
+    configurations: {
+      spins: "Bits to compress, row by row.",
+      beta: note.beta,
+    },
+    summary: {
+      ratio:
+        "Mean over betas of the compressed size: 0 like a constant stream, 1 like a random one.",
+      ratio_se: "Standard error of ratio, from those of the betas.",
+      bits: "Bits compressed at each beta.",
+    },
+    by_beta: {
+      beta: note.beta,
+      ratio: "Compressed size: 0 like a constant stream, 1 like a random one.",
+      ratio_se: "Standard error of ratio, from 20 contiguous blocks of configurations.",
+      bits: "Bits that were compressed.",
+      bytes: "Size of the compressed stream, in bytes.",
+      bytes_constant: "Size of a constant stream of as many bits, in bytes.",
+      bytes_random: "Size of a random stream of as many bits, in bytes.",
+      configurations: "Configurations that the bits are of.",
+    },
+  },
   params,
   inputs: {
     configurations: table(

@@ -15,6 +15,7 @@ import {
 } from "../engine/node-type.ts";
 import type { SpinData } from "../lattice/systems/system.ts";
 import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
+import * as note from "./shared/notes.ts";
 
 const params = Type.Object({
   rule: Type.Union(
@@ -74,6 +75,18 @@ lattice once, before the first step. A random tie takes its bit from the seed, t
 spins and, if there are such columns, its \`chain\` and \`time\`) and the block, so that equal spins
 from two chains break ties independently. \`up\` and \`down\` break the symmetry under reversal of all
 spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a decimation by 2.`,
+  notes: {
+    configurations: {
+      ...note.configurations,
+      values: "Block averages of the spins, -1 to 1, row-major (rule average).",
+    },
+  },
+  typical: {
+    params: { rule: "majority", factor: 2 },
+    inputs: { configurations: note.lattices },
+    depends:
+      "The lattice shrinks by factor at each step. Rule average gives `values` (float32) for `spins`. Other columns are carried over, without energy and magnetization.",
+  },
   params,
   inputs,
   outputs: (params: Params, { configurations = {} }): { configurations: Port } => {

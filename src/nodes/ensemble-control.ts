@@ -13,6 +13,7 @@ import {
 } from "../engine/node-type.ts";
 import { controls } from "../lattice/controls.ts";
 import { sideOf, systemOf } from "./shared/lattice.ts";
+import * as note from "./shared/notes.ts";
 
 type Kind = keyof typeof controls;
 
@@ -53,6 +54,18 @@ All columns are carried over, so \`beta\` is that of the configuration that a ro
 are measured anew. global-flip turns \`sign\`, so that sign * magnetization is still what the chain
 had. Random numbers come from the seed and the configuration (its spins and, if there are such
 columns, its \`chain\` and \`time\`).`,
+  notes: {
+    configurations: {
+      ...note.configurations,
+      energy: "Total energy E in units of J, measured anew.",
+      magnetization: "Total magnetization, measured anew.",
+    },
+  },
+  typical: {
+    params: { kind: "shuffled-sites" },
+    inputs: { configurations: note.lattices },
+    depends: "The columns are those of the configurations.",
+  },
   params,
   inputs,
   outputs: (_: Params, { configurations = {} }): { configurations: Port } => {

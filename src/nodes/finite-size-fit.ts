@@ -52,6 +52,22 @@ are an error. For the place
 of a peak of the two-dimensional Ising model omega = 1/nu = 1 (Fisher and Barber, Phys. Rev. Lett. 28,
 1516 (1972)); corrections to it are not part of the fit, so small sizes bias the estimate by more than
 its error. Rows without a value are left out, with a warning.`,
+  notes: {
+    fit: {
+      estimate: "The fitted y of the infinite lattice, in the unit of the column.",
+      estimate_se: "Standard error of estimate, by the fit.",
+      amplitude: "The fitted A of y + A L^-omega.",
+      amplitude_se: "Standard error of amplitude, by the fit.",
+      chi_square: "Sum of squared residuals over squared errors; null where rows have no errors.",
+      degrees: "Degrees of freedom: rows less 2.",
+      sizes: "Number of different sizes.",
+    },
+  },
+  typical: {
+    params: { column: "beta_peak" },
+    inputs: { values: { size: i32, beta_peak: f64, beta_peak_se: f64 } },
+    depends: "The columns are always these; `column` and `size` choose what is fitted.",
+  },
   params,
   inputs: {
     values: table(

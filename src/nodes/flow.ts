@@ -22,6 +22,7 @@ import { inputsOf, type LayerSize, outputsOf } from "../learn/model.ts";
 import { modelFor } from "../learn/model-input.ts";
 import { modelColumns, readModel } from "../learn/model-table.ts";
 import { located } from "./shared/located.ts";
+import * as note from "./shared/notes.ts";
 import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
 /** Columns of the configurations that every step carries on. */
@@ -49,6 +50,24 @@ It is an error to start from a chain that the model was fitted or stopped on, un
 \`allow_training_chains\` is set.
 
 Always computed by the wasm backend: an image whose last bit falls otherwise soon gives other spins.`,
+  notes: {
+    model: {
+      ...note.model,
+    },
+    configurations: {
+      step: "How often the model was applied; 0 are the given configurations.",
+      spins: "The spins after so many steps, row-major; a set bit is +1.",
+      values: "The image after so many steps (binarize none).",
+      beta: "Inverse temperature of the configuration that the row began as.",
+      chain: note.chain,
+    },
+  },
+  typical: {
+    params: { steps: [0, 1, 2, 4, 8] },
+    inputs: { configurations: note.lattices, model: note.autoencoder },
+    depends:
+      "binarize none gives `values` (float32) for `spins`; beta and chain are there where the configurations have them.",
+  },
   params: Type.Object(
     {
       steps: Type.Array(Type.Integer({ minimum: 0 }), {

@@ -19,6 +19,7 @@ import {
 } from "../lattice/exact/plane.ts";
 import { torusThermodynamics } from "../lattice/exact/torus.ts";
 import { log } from "../math/index.ts";
+import * as note from "./shared/notes.ts";
 import { columnsOf } from "./shared/tables.ts";
 
 type Quantity = "thermodynamics" | "correlations" | "density-of-states";
@@ -91,6 +92,33 @@ every bond twice.
 every energy E (a total), as decimal digits in \`states\` because they exceed 64 bits from L = 8 on,
 with their logarithm in \`log_states\`; Beale, Phys. Rev. Lett. 76, 78 (1996), in fixed-point
 arithmetic precise enough that every digit is certain. They sum to 2^(L^2).`,
+  notes: {
+    thermodynamics: {
+      beta: note.beta,
+      log_z: "ln Z per site.",
+      energy: "Energy per site, u, in units of J.",
+      specific_heat:
+        "beta^2 Var(E) / N per site, in units of k; null at beta_c of the infinite lattice, where it diverges.",
+      magnetization:
+        "Spontaneous magnetization per site of the infinite lattice; null for a finite one, which has none.",
+      entropy: "Entropy per site, in nats.",
+    },
+    correlations: {
+      dy: "Distance in rows, in sites.",
+      dx: "Distance in columns, in sites.",
+      g: "G(r) = <s(x) s(x + r)> of the infinite lattice at beta_c, without a unit.",
+    },
+    density_of_states: {
+      energy: "Total energy E in units of J.",
+      states: "Number of configurations with this energy, in decimal digits.",
+      log_states: "ln of that number.",
+    },
+  },
+  typical: {
+    params: { size: 16, quantities: ["thermodynamics", "density-of-states"], betas: [0.4] },
+    depends:
+      "A port for each of `quantities`, the first of them main; correlations are of the infinite lattice.",
+  },
   params,
   inputs: {},
   outputs: (given: Params): Record<string, Port> => {

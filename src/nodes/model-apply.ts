@@ -23,6 +23,7 @@ import { modelColumns, readModel } from "../learn/model-table.ts";
 import { codeThreshold } from "../learn/one-bit.ts";
 import { packBits } from "../learn/rows.ts";
 import { located } from "./shared/located.ts";
+import * as note from "./shared/notes.ts";
 import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
 
 const params = Type.Object(
@@ -59,6 +60,29 @@ is outputs above 0, for sigmoid those of at least 1/2. An image by a sigmoid tha
 It is an error to apply a model to a chain that it was fitted or stopped on: what is measured of codes
 and images would show how well it remembers. \`allow_training_chains\` lets it, for codes that are the
 data of another training.`,
+  notes: {
+    model: {
+      ...note.model,
+    },
+    code: {
+      spins: "Signs of the outputs, row-major; a set bit is +1.",
+      values: "The outputs themselves, without a unit (store values or both).",
+      beta: "Inverse temperature of the configuration.",
+      chain: note.chain,
+    },
+    image: {
+      spins: "Signs of the outputs, row-major; a set bit is +1.",
+      values: "The outputs themselves, without a unit (store values or both).",
+      beta: "Inverse temperature of the configuration.",
+      chain: note.chain,
+    },
+  },
+  typical: {
+    params: {},
+    inputs: { configurations: note.lattices, model: note.autoencoder },
+    depends:
+      "`store` chooses `spins`, `values` or both; sizes and shapes are those of the layers; beta and chain are there where the configurations have them.",
+  },
   params,
   inputs: {
     configurations: table({}, { description: "Rows with a column spins or values." }),

@@ -16,6 +16,7 @@ import { at } from "../learn/misfit.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
 import { chainsOf } from "../learn/training/examples.ts";
 import { located } from "./shared/located.ts";
+import * as note from "./shared/notes.ts";
 
 export const pca = defineNode({
   type: "pca",
@@ -33,6 +34,22 @@ is an accident of the sample: compare projectors, not vectors.
 
 \`components\` has a row for every eigenvalue: its variance, its share of the whole, and the share of
 all up to it; the mean square error on the same rows is the variance left over, divided by the sites.`,
+  notes: {
+    model: {
+      ...note.model,
+    },
+    components: {
+      component: "Number of the component, from 1, the largest first.",
+      variance: "Variance along the component: eigenvalue of the covariance of the sites.",
+      share: "Its share of the total variance, 0 to 1.",
+      cumulative: "Share of the variance of all components up to it, 0 to 1.",
+    },
+  },
+  typical: {
+    params: { units: 64 },
+    inputs: { x: note.lattices },
+    depends: "The tensors of the model have the sizes of the rows and of `units`.",
+  },
   params: Type.Object(
     {
       units: Type.Integer({ minimum: 1, description: "Components that the code keeps." }),

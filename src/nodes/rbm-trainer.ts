@@ -19,6 +19,7 @@ import { modelBatch, modelSchema } from "../learn/model-table.ts";
 import { chainsOf } from "../learn/training/examples.ts";
 import { type OptimizerParam, optimizerOf } from "../learn/training/optimizer.ts";
 import { located, relocate } from "./shared/located.ts";
+import * as note from "./shared/notes.ts";
 import { optimizerSchema } from "./shared/optimizer-schema.ts";
 
 const lambda = (formula: string) =>
@@ -78,6 +79,30 @@ ln Z, which changes with the weights, so do not compare epochs.
 
 Always computed by the wasm backend: a draw that falls otherwise in the last bit changes all that
 follows.`,
+  notes: {
+    x: {
+      spins: note.configurations.spins,
+    },
+    validation_x: {
+      spins: note.configurations.spins,
+    },
+    model: {
+      ...note.model,
+    },
+    history: {
+      epoch: "Passes over the data so far; 0 is before training.",
+      reconstruction:
+        "Mean square of v - <v|<h|v>> over spins and configurations; CD does not minimize it.",
+      free_energy:
+        "Mean free energy F(v) per visible spin over the data, up to ln Z; compare it within an epoch only.",
+      validation_free_energy: "The same over validation_x; null without it.",
+    },
+  },
+  typical: {
+    params: { units: 64, epochs: 10 },
+    inputs: { x: note.lattices },
+    depends: "The tensors of the model have the sizes of the rows and of `units`.",
+  },
   params,
   inputs: {
     x: table({ spins: bits("*") }, { description: "Configurations to learn from." }),

@@ -11,6 +11,7 @@ import {
   type Input,
   InvalidParam,
   i32,
+  type Notes,
   nullable,
   type Port,
   type Previous,
@@ -25,6 +26,7 @@ import { checkpointColumns, readState, writeState } from "../lattice/sampling/sa
 import { systems } from "../lattice/systems/index.ts";
 import type { Plan, SamplerReport, SpinSystem } from "../lattice/systems/system.ts";
 import { spinsColumn } from "./shared/lattice.ts";
+import * as note from "./shared/notes.ts";
 
 function paramsOf({ updates, symmetry }: SpinSystem) {
   const names = Object.keys(updates.algorithms);
@@ -81,6 +83,11 @@ export function samplerOf(system: SpinSystem) {
     version: 1,
     summary: system.summary,
     details: system.details,
+    notes: notesOf(system),
+    typical: {
+      params: { size: 16, betas: [0.44], samples: 400, seed: 1 },
+      depends: "The shape of `spins` is size x size.",
+    },
     params: paramsOf(system),
     inputs: {},
     outputs: (params: Params) => {
@@ -98,6 +105,29 @@ export function samplerOf(system: SpinSystem) {
       return await sample(system, context, params.betas[0]!);
     },
   });
+}
+
+function notesOf({ notes, symmetry }: SpinSystem): Notes {
+  return {
+    configurations: {
+      spins: note.configurations.spins,
+      beta: note.beta,
+      chain: note.chain,
+      time: note.configurations.time,
+      [symmetry.column]: symmetry.description,
+      ...notes?.configurations,
+    },
+    diagnostics: {
+      beta: note.beta,
+      chain: note.chain,
+      samples: "Configurations recorded from the chain.",
+      ...notes?.diagnostics,
+      acceptance: "Share of attempted local updates that changed a spin; null for clusters.",
+      mean_cluster:
+        "Spins per flipped cluster (wolff), or sites per cluster (swendsen-wang); null for local updates.",
+      flips_per_sample: "Clusters flipped from one sample to the next (wolff); else null.",
+    },
+  };
 }
 
 /** One for every system, in the order of their table. */

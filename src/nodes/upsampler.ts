@@ -10,6 +10,7 @@ import {
 import type { SpinData } from "../lattice/systems/system.ts";
 import { copyOverBlocks } from "../lattice/upsampling.ts";
 import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
+import * as note from "./shared/notes.ts";
 
 /** Columns that describe the coarse configuration only. */
 const outdated = ["spins", "energy", "magnetization"];
@@ -22,6 +23,17 @@ export const upsampler = defineNode({
 Nearest-neighbour upsampling: site (y, x) of the fine lattice is site (floor(y/b), floor(x/b)) of the
 coarse one, so a decimation with offset (0, 0) and factor b undoes it. Columns are carried over,
 except \`energy\` and \`magnetization\`.`,
+  notes: {
+    configurations: {
+      ...note.configurations,
+    },
+  },
+  typical: {
+    params: { factor: 2 },
+    inputs: { configurations: note.coarse },
+    depends:
+      "The lattice grows by factor. Other columns are carried over, without energy and magnetization.",
+  },
   params: Type.Object(
     {
       factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),

@@ -4,6 +4,7 @@
  */
 import type { TObject } from "@sinclair/typebox";
 import { Ajv } from "ajv";
+import { noteOn } from "../../src/engine/document/typical.ts";
 import type { Context, Input, NodeType, Output, Port, Ports } from "../../src/engine/node-type.ts";
 import { seedParam } from "../../src/engine/seed.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
@@ -52,6 +53,7 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
   );
   const ports: Ports =
     typeof node.outputs === "function" ? node.outputs(params as never, types) : node.outputs;
+  requireNotes(node, ports);
   const warnings: { code: string; message: string }[] = [];
   const log: string[] = [];
   const context: Context<Record<string, unknown>> = {
@@ -87,6 +89,15 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
     }),
   );
   return { outputs: outputs as unknown as NodeResult<O>["outputs"], warnings, log };
+}
+
+/** A node type that says what its columns mean says it of all of them. */
+function requireNotes(node: NodeType, ports: Ports): void {
+  if (!node.notes) return;
+  for (const [port, { columns }] of Object.entries(ports)) {
+    const silent = Object.keys(columns).find((name) => noteOn(node, port, name) === undefined);
+    if (silent !== undefined) throw new Error(`${node.type}: no note on ${port}.${silent}`);
+  }
 }
 
 /** Divides as the engine does: `run` of a node type that splits sees one element at a time. */

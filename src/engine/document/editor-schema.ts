@@ -5,6 +5,7 @@
 
 import type { Schema } from "../language/compile-schema.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
+import { nodeMarkdown, portMarkdown, withDefault } from "./node-markdown.ts";
 import {
   ignoredProperties,
   input,
@@ -26,8 +27,68 @@ export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, stri
   ]);
 }
 
-/** The schema of a pipeline file, with every node type's parameters and input ports. */
-export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
+/** What a pipeline has by name, so that an editor can complete it. */
+export interface KnownNames {
+  /** `stage` and `stage.port`. */
+  readonly sources: readonly string[];
+  readonly axes: readonly string[];
+}
+
+/**
+ * The schema of a pipeline file, with every node type's parameters and input ports; with names, that of
+ * one file.
+ */
+export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[], names?: KnownNames): Schema {
+  const schema = generalSchema(nodeTypes);
+  return names ? withNames(schema, names) : schema;
+}
+
+/** The same schema: names that are known complete, and others are as good as before. */
+function withNames(schema: Schema, { sources, axes }: KnownNames): Schema {
+  const { $defs, properties } = schema as Record<string, Record<string, Schema>>;
+  const { input, stage } = $defs as { input: Schema; stage: Schema };
+  const oneOf = (known: readonly string[], other: Schema): Schema => {
+    const { description, ...rest } = other;
+    return { ...(description ? { description } : {}), anyOf: [{ enum: known }, rest] };
+  };
+  const parts = input["properties"] as Record<string, Schema>;
+  const at = Object.fromEntries(axes.map((axis) => [axis, {}]));
+  const named: Schema = {
+    ...input,
+    properties: {
+      ...parts,
+      from: oneOf(sources, parts["from"]!),
+      at: { ...parts["at"], properties: at },
+      collect: {
+        anyOf: [{ const: "all" }, { type: "array", items: oneOf(axes, { type: "string" }) }],
+      },
+    },
+  };
+  const metrics = properties!["metrics"]!;
+  const metric = metrics["additionalProperties"] as Schema;
+  const fields = metric["properties"] as Record<string, Schema>;
+  return {
+    ...schema,
+    properties: {
+      ...properties,
+      results: { ...properties!["results"], items: oneOf(sources, { type: "string" }) },
+      metrics: {
+        ...metrics,
+        additionalProperties: {
+          ...metric,
+          properties: {
+            ...fields,
+            from: oneOf(sources, fields["from"]!),
+            over: oneOf(axes, fields["over"]!),
+          },
+        },
+      },
+    },
+    $defs: { ...$defs, stage, input: oneOf(sources, named) },
+  };
+}
+
+function generalSchema(nodeTypes: readonly AnyNodeType[]): Schema {
   const names = nodeTypes.map(({ type }) => type);
   const withTypes = {
     ...stage,
@@ -42,7 +103,7 @@ export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword.
       then: {
         properties: {
-          node: { description: nodeType.summary },
+          node: { description: nodeType.summary, markdownDescription: nodeMarkdown(nodeType) },
           with: { $ref: paramsRef(nodeType) },
           inputs: inputsOf(nodeType),
         },
@@ -99,11 +160,16 @@ function paramsJsonSchema(nodeType: AnyNodeType): Schema {
   };
 }
 
-function inputsOf({ inputs, moreInputs }: AnyNodeType): Schema {
+function inputsOf(node: AnyNodeType): Schema {
+  const { inputs, moreInputs } = node;
   const ports = Object.entries(inputs as Ports);
-  const described = ports.map(([name, { description }]) => [
+  const described = ports.map(([name, port]) => [
     name,
-    { allOf: [{ $ref: "#/$defs/input" }], ...(description ? { description } : {}) },
+    {
+      allOf: [{ $ref: "#/$defs/input" }],
+      ...(port.description ? { description: port.description } : {}),
+      markdownDescription: portMarkdown(node, name, port),
+    },
   ]);
   return {
     type: "object",
@@ -164,6 +230,9 @@ function orReference(schema: Schema): Schema {
   return {
     ...(description === undefined ? {} : { description }),
     ...(preset === undefined ? {} : { default: preset }),
+    ...(description === undefined || preset === undefined
+      ? {}
+      : { markdownDescription: withDefault(String(description), preset) }),
     anyOf: [
       withReferences(rest),
       ...(takesNumbers(schema) ? [{ $ref: "#/$defs/range" }] : []),

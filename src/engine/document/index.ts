@@ -8,6 +8,7 @@ export { pipelineJsonSchema, schemaFiles } from "./editor-schema.ts";
 export { type Document, loadDocument } from "./load.ts";
 export type { Ablation, MetricSpec, Pipeline } from "./pipeline.ts";
 export { readPipeline } from "./read.ts";
+export { noteOn, typicalOutputs } from "./typical.ts";
 
 /** Text of the module that validates a pipeline's shape and these node types' parameters. */
 export function builtinValidators(nodeTypes: readonly AnyNodeType[]): string {

@@ -33,6 +33,19 @@ sign * magnetization is what the chain had. The means in \`diagnostics\` are tho
 before that factor and per site. Local updates start hot by default and can stay in a striped
 state for long below the critical temperature: use clusters there.`,
 
+  notes: {
+    configurations: {
+      energy: "Total energy E in units of J: minus the sum of s s' over nearest neighbours.",
+      magnetization: "Total magnetization: the sum of the spins, as recorded.",
+      sign: "Factor, -1 or +1, that symmetrize applied; sign * magnetization is the chain's.",
+    },
+    diagnostics: {
+      energy: "Mean energy per site of the chain, in units of J.",
+      magnetization: "Mean magnetization per site of the chain, with its sign, before symmetrize.",
+      abs_magnetization: "Mean of |m| over the chain's configurations, m per site.",
+    },
+  },
+
   layout: {
     item: "bool",
     allocate: (spins) => new Uint8Array(Math.ceil(spins / 8)),

@@ -167,6 +167,10 @@ export interface SpinSystem<S extends Spins = Spins> {
   /** One sentence on what its sampler gives, and the text of the reference. */
   readonly summary: string;
   readonly details: string;
+  /** One line on each column of the sampler that is the system's own, by port. */
+  readonly notes?: Readonly<
+    Record<"configurations" | "diagnostics", Readonly<Record<string, string>>>
+  >;
   readonly layout: SpinLayout<S>;
   readonly observables: Readonly<Record<string, Observable>>;
   readonly means: Readonly<Record<string, ChainMean>>;

@@ -13,6 +13,7 @@ import {
 import { anySpins, exactOf, sideOf } from "../shared/lattice.ts";
 import { averaged, columnsOf, defined } from "../shared/tables.ts";
 import { chainsByBeta, type Measured, measureChains, readRows } from "./chain-series.ts";
+import { notes, typical } from "./notes.ts";
 
 const params = Type.Object(
   {
@@ -105,6 +106,8 @@ the L x L torus (Kaufman 1949). A warning reports |z| > ${alarm}, chains that en
 window, and fewer than ${enough} tau samples.
 
 \`acceptance\` and \`mean_cluster\` are means over the chains of \`diagnostics\`.`,
+  notes,
+  typical,
   params,
   inputs,
   outputs: ({ exact }: Params, types) => {

@@ -67,6 +67,14 @@ above the pipeline's folder without the \`../\` in front: \`../lib/x.py\` is \`l
 
 A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its text in JSON: 1.0 and 1 are
 \`1\`, 1e-3 is \`0.001\`. Quote what is to stay as it is written.`,
+  notes: { "*": { "*": "What the stage declares, as the program writes it." } },
+  typical: {
+    params: {
+      argv: ["python3", "means.py"],
+      outputs: { means: { beta: "float64", energy: "float64" } },
+    },
+    depends: "A port for each of `outputs`, with the columns that are written there.",
+  },
   params: Type.Object(
     {
       argv: argv("The program and its arguments."),

@@ -28,6 +28,7 @@ import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import {
   chainsColumn,
   jackknifeBatch,
@@ -149,6 +150,8 @@ from there, a mean over units and sites; \`c_null\` is the same with the configu
 plain decimation it is G of that distance.
 
 \`summary\` is the mean over betas of each; frozen units are counted together.`,
+  notes,
+  typical,
   params,
   inputs,
   outputs: (given: Params, types): Record<string, Port> => {

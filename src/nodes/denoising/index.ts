@@ -22,6 +22,7 @@ import { warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import { denoisingRows, requireImages } from "./rows.ts";
 
 const params = Type.Object(
@@ -93,6 +94,8 @@ A network that is trained to small squared error and read by its sign smooths wh
 on: hold a change against that of images by other means (nearest-neighbour copies by \`upsampler\`, a
 decoder of coarse-grained lattices, PCA, an untrained model). \`summary\` is the mean over betas of all
 but xi.`,
+  notes,
+  typical,
   params,
   inputs: {
     configurations: table(spinColumns, { description: "The images." }),

@@ -28,6 +28,7 @@ import { warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns, splitSample } from "../shared/sample.ts";
 import { columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import { bootstrapRows, entropyRows } from "./rows.ts";
 
 const params = Type.Object(
@@ -130,6 +131,8 @@ contiguous configurations; the k-th configurations of collected tables share a b
 itself, and the percentile interval of a hierarchical bootstrap that draws those values and, within
 each, blocks (Davison & Hinkley 1997, section 3.8). Of few replicates bootstrap intervals cover too
 little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use it.`,
+  notes,
+  typical,
   params,
   inputs: { configurations: table(spinColumns) },
   outputs: (given: Static<typeof params>, types): { by_beta: Port<typeof byBetaColumns> } => {

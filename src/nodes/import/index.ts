@@ -18,6 +18,7 @@ import { chainsOf } from "./chains.ts";
 import { type ColumnRef, isMisnamed, type Layout } from "./columns.ts";
 import type { Configurations, Format } from "./configurations.ts";
 import { readLabels } from "./labels.ts";
+import { notes, typical } from "./notes.ts";
 import { readConfigurations } from "./spins.ts";
 
 const column = (description: string, preset?: string) =>
@@ -146,6 +147,8 @@ betas. beta is 1 / T, with the Boltzmann constant 1. \`labels\` has one value a 
 each of the first axes of an array. Rows without a chain id get one from the file's content, the beta
 and the block, so that what was trained on the file is known; \`time\` counts within a chain. \`energy\`
 and \`magnetization\` are measured; \`sign\` is 1. Measures then work as for the sampler's configurations.`,
+  notes,
+  typical,
   params,
   inputs: {},
   outputs: (params: Params) => {

@@ -27,6 +27,7 @@ import { located } from "../shared/located.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import { tieStreams } from "../shared/ties.ts";
+import { notes, typical } from "./notes.ts";
 import { type Ensemble, exponents } from "./rows.ts";
 
 const params = Type.Object(
@@ -107,6 +108,8 @@ coarse-grained Hamiltonian never becomes local, so y_T drifts away from 1 with e
 stays near d = 2. With \`coarse\`, say the code of a trained encoder, row i of it belongs to row i of
 the configurations, its spins are a lattice in the order of the blocks (as an encoder that was
 trained on blocks has them), there is one step, and b is the ratio of sizes.`,
+  notes,
+  typical,
   params,
   inputs,
   outputs: (given: Params, types) => {

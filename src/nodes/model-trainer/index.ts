@@ -47,6 +47,7 @@ import type { Training } from "../../learn/training/train.ts";
 import { located, relocate } from "../shared/located.ts";
 import { optimizerSchema } from "../shared/optimizer-schema.ts";
 import { layerSchema } from "./layer-schema.ts";
+import { notes, typical } from "./notes.ts";
 
 const params = Type.Object(
   {
@@ -147,6 +148,8 @@ A model that learned a single number remembers the range that it was shown; a wa
 frozen one is asked for more. \`keep\` leaves a critic out of the model.
 The model lists the chains it was fitted on, those of the models it uses, and, with early stopping,
 those it was stopped on: measures refuse these.`,
+  notes,
+  typical,
   params,
   inputs,
   moreInputs: table(modelColumns),

@@ -20,6 +20,7 @@ import { groupRows } from "../../statistics/groups.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import { type Measured, orderRows, susceptibilityPeak } from "./rows.ts";
 
 const params = Type.Object(
@@ -87,6 +88,8 @@ The peak is the vertex of the parabola, by least squares, through the largest su
 betas on each side of it; null, with a warning, where the largest stands at an end of the betas or the
 parabola has no vertex among them. On L x L sites it lies at beta_c (1 - a/L) to leading order (nu =
 1): see \`finite-size-fit\`. Errors are of block jackknives, 20 contiguous blocks of each beta.`,
+  notes,
+  typical,
   params,
   inputs: { configurations: table({ beta: f64 }, { description: "Numbers with their beta." }) },
   outputs: (given: Params, types) => {

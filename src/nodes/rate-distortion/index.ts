@@ -25,6 +25,7 @@ import { warnOfFewConfigurations } from "../shared/few.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { notes, typical } from "./notes.ts";
 
 const metrics = {
   units: i32,
@@ -65,6 +66,8 @@ Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks 
 codes as they are; that of rate_coded is the standard error of the blocks' own sizes, as in
 \`compression\`. \`summary\` is the mean over betas. A network trained with a sign for its code's activation (one-bit autoencoder)
 decodes better from bits than one that was never shown them: use it as the control.`,
+  notes,
+  typical,
   params: Type.Object(
     {
       allow_training_chains: allowTrainingChains,

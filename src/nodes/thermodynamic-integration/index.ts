@@ -15,6 +15,7 @@ import {
 import { groupRows } from "../../statistics/groups.ts";
 import { exactOf, sideOf } from "../shared/lattice.ts";
 import { columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import { integrationRows } from "./rows.ts";
 
 const columns = {
@@ -47,6 +48,8 @@ error is below 2e-5 for steps of .025, 1e-3 for .05 and 3e-3 for .1: wider steps
 independent. \`entropy_exact\` and \`energy_exact\` are Kaufman's for the torus (Phys. Rev. 76, 1232,
 1949), and \`entropy_z\` the deviation in errors. It needs \`energy\`, which coarse-grained lattices and
 images do not have: their entropy is not an integral of anything known.`,
+  notes,
+  typical,
   params: Type.Object({}, { additionalProperties: false }),
   inputs: {
     configurations: table(

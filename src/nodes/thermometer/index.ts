@@ -31,6 +31,7 @@ import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { notes, typical } from "./notes.ts";
 import { energyReadings, type Readings, readingRows, readingSummary } from "./rows.ts";
 
 const params = Type.Object(
@@ -116,6 +117,8 @@ adds alike: 1 at the bound, less where the prior helps.
 Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
 configurations at a beta give a warning, fewer than 2 an error. A warning says where a
 model is asked for betas that it was not trained on.`,
+  notes,
+  typical,
   params,
   inputs,
   outputs: (given: Params, types) => {

@@ -16,6 +16,7 @@ import { judge } from "../../statistics/verdict.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { type ClaimParam, claimsParam } from "./claim-params.ts";
 import { compareSides } from "./claims.ts";
+import { notes, typical } from "./notes.ts";
 import { detailColumns, verdictColumns, verdictRow } from "./rows.ts";
 
 const params = Type.Object(
@@ -74,6 +75,8 @@ replicates; \`p\` is of the two-sided test of |d| <= m, \`p_holm\` adjusted. In 
 rows, \`within_se\` is the error within a replicate, from the metric's \`_se\` column, both sides taken as
 independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`, \`bca_hi\`, given from
 20 replicates on. \`blockspin show FILE STAGE.details\` prints it.`,
+  notes,
+  typical,
   params,
   inputs: {
     metrics: table({}, { description: "Metrics with their axes: `collect: all`." }),

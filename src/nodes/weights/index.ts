@@ -18,6 +18,7 @@ import {
 } from "../../engine/node-type.ts";
 import { modelColumns, modelSizes, readModel } from "../../learn/model-table.ts";
 import { columnsOf } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 import { distanceRows, kernelOf, layerRow, unitRows } from "./rows.ts";
 
 const params = Type.Object(
@@ -107,6 +108,8 @@ a Hoyer of .135, not at .202. Units without weights are left out of the means an
 
 \`distance\`: the share of w^2 at each distance from the unit's largest weight, a mean over units,
 beside the share of evenly spread weights; no rows where the inputs are not a square lattice.`,
+  notes,
+  typical,
   params,
   inputs: { model: table(modelColumns) },
   outputs: (given: Params, types) => {
