@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import {
   type AnyNodeType,
-  type Columns,
   describeBackends,
   formatType,
   noteOn,
@@ -11,6 +10,7 @@ import {
 } from "../index.ts";
 import { findNodeType, knownNodeTypes, withNodeType } from "./node-types.ts";
 import { json } from "./options.ts";
+import { marksOf, moreColumns, typicalCase } from "./print/node-type.ts";
 import { describeParams } from "./print/params.ts";
 import { textTable } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
@@ -78,41 +78,18 @@ function describeOutputs(node: AnyNodeType): string[] {
   }
   const { typical } = node;
   if (!typical || typeof node.outputs !== "function") return describePorts(node, outputs);
-  const inputs = Object.entries(typical.inputs ?? {});
-  const given = [
-    ...Object.entries(typical.params).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
-    ...inputs.map(([port, columns]) => `${port} of ${columnsText(columns)}`),
-  ];
+  const given = typicalCase(node);
   const example = given.length > 0 ? `; shown for ${given.join(", ")}` : "";
   return [
     `  ${typical.depends}`,
     `  (as an example${example})`,
     ...describePorts(node, outputs),
-    ...describeOthers(node, outputs),
+    ...moreColumns(node, outputs).flatMap(({ port, columns }) => {
+      const width = Math.max(...columns.map(([name]) => name.length));
+      const lines = columns.map(([name, note]) => `      ${name.padEnd(width)}  ${note}`);
+      return [`  ${port}, where parameters or inputs ask for it:`, ...lines];
+    }),
   ];
-}
-
-/** Columns that other parameters or inputs give: their types are not known here. */
-function describeOthers({ notes = {}, inputs }: AnyNodeType, outputs: Ports): string[] {
-  return Object.entries(notes).flatMap(([port, columns]) => {
-    if (port === "*" || Object.hasOwn(inputs, port)) return [];
-    const known = Object.hasOwn(outputs, port) ? outputs[port]!.columns : {};
-    const others = Object.entries(columns).filter(([name]) => {
-      return !name.includes("*") && !Object.hasOwn(known, name);
-    });
-    if (others.length === 0) return [];
-    const width = Math.max(...others.map(([name]) => name.length));
-    const lines = others.map(([name, note]) => `      ${name.padEnd(width)}  ${note}`);
-    return [`  ${port}, where parameters or inputs ask for it:`, ...lines];
-  });
-}
-
-const shownTypes = 3;
-
-function columnsText(columns: Columns): string {
-  const all = Object.entries(columns).map(([name, type]) => `${name} ${formatType(type)}`);
-  const more = all.length > shownTypes ? ", …" : "";
-  return `{ ${all.slice(0, shownTypes).join(", ")}${more} }`;
 }
 
 /** Ports with their columns: type, and the line on each. */
@@ -120,13 +97,12 @@ function describePorts(node: AnyNodeType, ports: Ports): string[] {
   const entries = Object.entries(ports);
   if (entries.length === 0) return ["  none"];
   return entries.flatMap(([name, port]) => {
-    const marks = [port.optional ? "optional" : "", port.main ? "main" : ""].filter(Boolean);
     const columns = Object.entries(port.columns).map(([column, type]) => {
       return [column, formatType(type), noteOn(node, name, column) ?? ""] as const;
     });
     const [width, types] = [0, 1].map((i) => Math.max(0, ...columns.map((row) => row[i]!.length)));
     return [
-      `  ${name}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}:${columns.length > 0 ? "" : " any columns"}`,
+      `  ${name}${marksOf(port)}:${columns.length > 0 ? "" : " any columns"}`,
       ...(port.description ? [`      ${port.description}`] : []),
       ...columns.map(([column, type, note]) =>
         `      ${column.padEnd(width!)}  ${type.padEnd(types!)}  ${note}`.trimEnd(),

@@ -17,11 +17,13 @@ test("what Markdown would take for markup stays text", () => {
     inputs: { in: table({ x: f64 }, { optional: true, description: "Any <x>." }) },
     outputs: { out: table({ x: f64 }) },
     maps: "in",
+    notes: { in: { x: "It is <x>." } },
     run: () => ({ out: { x: [1] } }),
   });
   const page = referencePage([odd]);
   expect(page).toContain("The mean &lt;z> of a\\*b, and `<c>`.");
   expect(page).toContain('| `mode` | `"a" or "b"` | required |  |');
   expect(page).toContain("*Version 1; row by row of `in`.*");
-  expect(page).toContain("- `in` (optional): `x: float64`. Any &lt;x>.");
+  expect(page).toContain("`in` (optional): Any &lt;x>.\n\n| column | type |  |");
+  expect(page).toContain("| `x` | `float64` | It is &lt;x>. |");
 });

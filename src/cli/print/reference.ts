@@ -2,7 +2,8 @@
  * docs/node-types.md, made from what node types say of themselves: the same texts as `blockspin nodes
  * TYPE`, for a browser. Knows no node type.
  */
-import { type AnyNodeType, formatType, type Ports } from "../../index.ts";
+import { type AnyNodeType, formatType, noteOn, type Ports, typicalOutputs } from "../../index.ts";
+import { marksOf, moreColumns, typicalCase } from "./node-type.ts";
 import { type ParamSchema, typeText } from "./params.ts";
 
 /** The whole page. */
@@ -25,11 +26,7 @@ export function referencePage(nodeTypes: readonly AnyNodeType[]): string {
 
 function section(node: AnyNodeType): string[] {
   const details = node.details ? [prose(node.details.trim()), ""] : [];
-  const more: Ports = node.moreInputs ? { "(any other name)": node.moreInputs } : {};
-  const outputs =
-    typeof node.outputs === "function"
-      ? ["They depend on parameters and inputs: `blockspin show FILE STAGE --schema`."]
-      : ports(node.outputs);
+  const more: Ports = node.moreInputs ? { [anyName]: node.moreInputs } : {};
   return [
     `## ${node.type}`,
     "",
@@ -39,8 +36,8 @@ function section(node: AnyNodeType): string[] {
     "",
     ...details,
     ...titled("Parameters", params(node.params)),
-    ...titled("Inputs", ports({ ...node.inputs, ...more })),
-    ...titled("Outputs", outputs),
+    ...titled("Inputs", ports(node, { ...node.inputs, ...more })),
+    ...titled("Outputs", outputs(node)),
   ];
 }
 
@@ -62,30 +59,60 @@ function params({ properties = {}, required = [] }: ParamSchema): string[] {
   const rows = entries.map(([name, schema]) => {
     const preset = schema.default;
     const needed = required.includes(name) ? "required" : "";
-    const cells = [
+    return [
       code(name),
       // A bar would end the cell.
       code(typeText(schema).replaceAll(" | ", " or ")),
       preset === undefined ? needed : code(JSON.stringify(preset)),
       prose(schema.description ?? ""),
     ];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
-  return ["| name | type | default | |", "|---|---|---|---|", ...rows];
+  return table(["name", "type", "default", ""], rows);
 }
 
-function ports(all: Ports): string[] {
+/** Those that a node type always has, or those of its typical parameters and inputs. */
+function outputs(node: AnyNodeType): string[] {
+  const found = typicalOutputs(node);
+  if (!found)
+    return ["They depend on parameters and inputs: `blockspin show FILE STAGE --schema`."];
+  if (!node.typical || typeof node.outputs !== "function") return ports(node, found);
+  const given = typicalCase(node).map(code);
+  const example = given.length > 0 ? ` Shown for ${given.join(", ")}.` : "";
+  const more = moreColumns(node, found).flatMap(({ port, columns }) => {
+    const rows = columns.map(([name, note]) => [code(name), prose(note)]);
+    const title = `${code(port)}, where parameters or inputs ask for it:`;
+    return ["", title, "", ...table(["column", ""], rows)];
+  });
+  return [`${prose(node.typical.depends)}${example}`, "", ...ports(node, found), ...more];
+}
+
+const anyName = "(any other name)";
+
+function ports(node: AnyNodeType, all: Ports): string[] {
   const entries = Object.entries(all);
   if (entries.length === 0) return ["None."];
-  return entries.map(([name, { columns, optional, main, description }]) => {
-    const types = Object.entries(columns).map(([column, type]) =>
-      code(`${column}: ${formatType(type)}`),
-    );
-    const marks = [optional ? "optional" : "", main ? "main" : ""].filter(Boolean);
-    const head = `${name.startsWith("(") ? name : code(name)}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
-    const text = description ? ` ${prose(description)}` : "";
-    return `- ${head}: ${types.join(", ") || "any columns"}.${text}`;
+  return entries.flatMap(([name, port], i) => {
+    const head = `${name === anyName ? "Any other name" : code(name)}${marksOf(port)}:`;
+    const rows = Object.entries(port.columns).map(([column, type]) => {
+      return [code(column), code(formatType(type)), prose(noteOn(node, name, column) ?? "")];
+    });
+    const text = [
+      head,
+      ...(rows.length > 0 ? [] : ["any columns."]),
+      prose(port.description ?? ""),
+    ];
+    return [
+      ...(i > 0 ? [""] : []),
+      text.join(" ").trim(),
+      ...(rows.length > 0 ? ["", ...table(["column", "type", ""], rows)] : []),
+    ];
   });
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), `|${header.map(() => "---|").join("")}`, ...rows.map(line)];
 }
 
 const code = (text: string) => `\`${text}\``;
