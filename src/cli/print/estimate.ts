@@ -10,11 +10,15 @@ export interface Estimate {
   readonly atLeast: boolean;
 }
 
-/** `about 3 min 20 s`, `at least 12 s`; undefined if nothing is known. */
-export function about({ seconds, unknown, atLeast }: Estimate): string | undefined {
+/**
+ * `about 3 min 20 s`, `at least 12 s`; undefined if nothing is known.
+ *
+ * @param whole - without tenths of seconds
+ */
+export function about({ seconds, unknown, atLeast }: Estimate, whole = false): string | undefined {
   if (unknown > 0 && seconds === 0) return undefined;
-  if (seconds < 0.05) return atLeast || unknown > 0 ? "a moment or more" : "a moment";
-  return `${atLeast || unknown > 0 ? "at least" : "about"} ${duration(seconds)}`;
+  if (seconds < 0.5) return atLeast || unknown > 0 ? "a second or more" : "less than a second";
+  return `${atLeast || unknown > 0 ? "at least" : "about"} ${duration(seconds, whole)}`;
 }
 
 /** `12 of them have never run`: why it is no more than `at least`. */

@@ -49,8 +49,10 @@ export function printPlan(opened: Opened, planning: Planning, style: PlanStyle):
     );
     const folded = state === "unknown" && !verbose;
     const after = folded ? `, after ${listOf(familiesIn(members, instances))}` : "";
-    const time = about(sum(members));
-    out.print(`${state.padEnd(8)} ${name}${after}${time ? `; ${time}` : ""}`);
+    const time = sum(members);
+    // What takes no time needs no words.
+    const said = time.seconds < 0.5 ? "" : `; ${about(time)}`;
+    out.print(`${state.padEnd(8)} ${name}${after}${said}`);
     for (const line of folded ? [] : reasonsOf(members)) {
       out.print(`           ${line}`);
     }
@@ -98,6 +100,7 @@ function timeLine(left: ReturnType<typeof timeFor>, stale: number, jobs: number)
   const wall = about({ ...left, seconds: left.wall });
   const why = unmeasured(left, stale);
   if (wall === undefined) return `how long it takes is not known: ${why}`;
+  if (left.wall < 0.5) return `${wall}${why ? `; ${why}` : ""}`;
   const at = `${jobs} ${jobs === 1 ? "job" : "jobs"}`;
   return `${wall} at ${at}, ${duration(left.processor)} of work${why ? `; ${why}` : ""}`;
 }
