@@ -16,7 +16,9 @@
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
+export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
+export { type InstanceLog, readLogs } from "./commands/log.ts";
 export { pinInstances, recordedKeys } from "./commands/pin.ts";
 export { type Planning, planPipeline, selectInstances, timeFor } from "./commands/plan.ts";
 export { type Rerun, rerunSample } from "./commands/rerun.ts";

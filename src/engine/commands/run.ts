@@ -128,7 +128,7 @@ function openRun(opened: Opened, onEvent: (event: Event) => void) {
     onEvent({ event: "warning", code: "journal", message });
   });
   const emit = (event: Event) => {
-    if (event.event !== "progress" && event.event !== "log") journal.add(event);
+    journal.add(event);
     onEvent(event);
   };
   return { store, journal, emit };

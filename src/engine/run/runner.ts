@@ -204,11 +204,14 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
+    const { id } = graph.instances[index]!;
+    const lines = detail ? detail.split("\n") : [];
+    for (const line of lines) this.#options.emit({ event: "log", id, line });
     const params = clipEnd(JSON.stringify(graph.instances[index]!.params), paramsLength);
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,
-      log: [...(log ?? []), ...(detail ? detail.split("\n") : [])],
+      log: [...(log ?? []), ...lines],
     });
   }
 

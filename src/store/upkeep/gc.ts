@@ -4,14 +4,14 @@
  * what they read is used by the newest run of their pipeline.
  */
 
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import { isDigest, named } from "../digest.ts";
 import { namesIn } from "../files.ts";
 import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
-import { recordPath } from "../layout.ts";
+import { logsFolder, recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Store } from "../store.ts";
 import { type Inventory, planRemoval, type Removal, type StoredRecord } from "./gc-plan.ts";
@@ -174,7 +174,9 @@ function otherGarbage(
       .filter((path) => now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > limit);
   const outbox = store.shelf("outbox");
   return [
-    ...journals.filter(({ at }) => age !== undefined && now - at > age).map(({ path }) => path),
+    ...journals
+      .filter(({ at }) => age !== undefined && now - at > age)
+      .flatMap(({ path }) => [path, logsFolder(path)].filter((each) => existsSync(each))),
     ...oldIn(store.shelf("quarantine"), QUARANTINE_MS),
     ...oldIn(store.shelf("joined"), YOUNG_MS),
     ...namesIn(outbox).flatMap((remote) => oldIn(join(outbox, remote), OUTBOX_MS)),
