@@ -137,7 +137,7 @@ test("a failure keeps its log, and an earlier run is looked up by name", async (
   write("print: second, fail: true");
   await space.run("p.yaml");
   const log = (...more: string[]) => space.cli(["log", "p.yaml", "a", ...more]);
-  expect((await log()).stdout).toMatch(/^failed: asked to fail\n.*\nsecond\n(.*\n)*.* at /);
+  expect((await log()).stdout).toMatch(/^failed: asked to fail\n.*\nsecond\n/);
   expect((await log("--run", "latest~1")).stdout).toBe("first\n");
   write("print: third");
   const changed = await log();
