@@ -5,6 +5,7 @@
 import { duration } from "../../../text/duration.ts";
 import { plural } from "../../../text/plural.ts";
 import { headOf, tailOf } from "../../../text/printable.ts";
+import { blocks } from "../blocks.ts";
 import { type Line, paint } from "../terminal.ts";
 import type { Board, Family, Running } from "./board.ts";
 
@@ -87,7 +88,7 @@ function stageLine(family: Family, kind: Kind, names: number, columns: number): 
   const done = size - open - skipped;
   const head = clipMiddle(name, names).padEnd(names);
   const counts = `${done}/${size}`.padStart(columns < widthWithBar ? 0 : 9);
-  const drawn = columns < widthWithBar ? "" : `  ${bar(done / size)}`;
+  const drawn = columns < widthWithBar ? "" : `  ${blocks(done / size, barWidth)}`;
   const said = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(running > 0 ? [`${running} running`] : []),
@@ -99,11 +100,6 @@ function stageLine(family: Family, kind: Kind, names: number, columns: number): 
   if (failed > 0) return [paint("red", text)];
   if (kind === "active") return text;
   return [paint(kind === "done" ? "green" : "dim", text)];
-}
-
-function bar(share: number): string {
-  const full = Math.min(barWidth, Math.floor(share * barWidth));
-  return "█".repeat(full) + "░".repeat(barWidth - full);
 }
 
 function runningLines(
