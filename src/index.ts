@@ -57,6 +57,7 @@ export {
   planPipeline,
   pullPipeline,
   pushPipeline,
+  Replaced,
   type Rerun,
   type RunOptions,
   type RunState,

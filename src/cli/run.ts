@@ -32,7 +32,16 @@ interface RunFlags extends AblationOptions {
 }
 
 export function define(command: Command, lent: Lent) {
-  withPipeline(command)
+  withRunOptions(command)
+    .option("--dry-run", "print what would run, and stop")
+    .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(json());
+  return (file: string, options: RunFlags) => run(file, options, lent);
+}
+
+/** The options of everything that runs a pipeline. */
+export function withRunOptions(command: Command): Command {
+  return withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
     .option(
@@ -41,17 +50,13 @@ export function define(command: Command, lent: Lent) {
       positive,
     )
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--dry-run", "print what would run, and stop")
-    .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
-    .option("--verbose", "print a line for each instance instead of each stage")
-    .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, lent);
+    .option("--verbose", "print a line for each instance instead of each stage");
 }
 
-async function run(file: string, options: RunFlags, { executors }: Lent): Promise<number> {
-  const opened = await open(file, options, options.only);
+async function run(file: string, options: RunFlags, { executors, watched }: Lent): Promise<number> {
+  const opened = await open(file, options, options.only, watched?.onRead);
   const json = options.json ?? false;
   if (options.dryRun) {
     printPlan(opened, await planPipeline(opened, options.only), options);
@@ -75,6 +80,10 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, progress);
+  watched?.onHush((quiet) => progress?.hush(quiet));
+  const stop = () => interrupt.abort(watched?.stop.reason);
+  if (watched?.stop.aborted) stop();
+  watched?.stop.addEventListener("abort", stop);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -83,6 +92,7 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
       ...(executors ? { executors } : {}),
+      ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
@@ -92,6 +102,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       },
     });
     progress?.close();
+    await watched?.turn();
+    // Another run has taken over, and prints results of its own.
+    if (watched?.replaced.aborted) {
+      await summary.store.close(0);
+      return 0;
+    }
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);

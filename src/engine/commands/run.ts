@@ -17,6 +17,7 @@ import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
+import { wantedKeys } from "./wanted.ts";
 
 export interface RunOptions {
   readonly only?: readonly string[];
@@ -27,11 +28,15 @@ export interface RunOptions {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
+  readonly replaced?: AbortSignal;
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
   /** Called before the first event with what says how long the run still takes, and after each plan. */
   onForecast?(forecast: Forecast): void;
+  /** Called once, before anything starts, with the keys of all actions that the plan may run. */
+  onWanted?(keys: ReadonlySet<string>): void;
 }
 
 export interface RunSummary {
@@ -70,13 +75,14 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const first = await planPipeline(opened, only, store);
   if (!frozen) await requireBackend(opened, first.plan, emit);
   const freeze = new AbortController();
-  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
+  const { signal, replaced } = options;
+  const signals = [freeze.signal, ...(signal ? [signal] : [])];
   const executor = makeExecutor(opened.executor, jobs, options.executors);
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
-    signal: AbortSignal.any(signals),
+    ...{ signal: AbortSignal.any(signals), replaced },
     expected: (index) => planning.expected()[index]?.seconds ?? 1,
     reason: (index, plan) => explain(graph, plan, index, first.past),
   });
@@ -87,13 +93,14 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   };
   try {
     if (options.onForecast) foresee();
+    options.onWanted?.(wantedKeys(opened, first));
     journal.begin(!frozen && !isCached(first.plan));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
     for (let pass = 1; ; pass++) {
       if (frozen && staleIn(planning, graph).length > 0) freeze.abort();
       const again = await runner.pass(planning.plan);
-      if (signals.some(({ aborted }) => aborted)) break;
+      if (replaced?.aborted || signals.some(({ aborted }) => aborted)) break;
       const whole = await bringBytes(graph, only, runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, only, store);

@@ -35,6 +35,7 @@ export class Progress {
   readonly #timer: NodeJS.Timeout;
   readonly #left: Pulse<string | undefined>;
   #forecast: Forecast | undefined;
+  readonly #unsaid: Line[] = [];
   #hushed = false;
   #closed = false;
 
@@ -61,7 +62,6 @@ export class Progress {
 
   on(event: Event): void {
     this.#board.on(event, this.#now());
-    if (this.#hushed) return;
     if (event.event === "waiting") {
       if (!this.#out.moves) this.#print(`${event.id}: waiting for ${event.holder}`);
     } else if (event.event === "warning") {
@@ -90,11 +90,12 @@ export class Progress {
     this.#out.print(`running            ${what}; ${this.#footers()[0]}`);
   }
 
-  /** Says nothing until it is told to go on; what happens meanwhile is not printed later. */
+  /** Prints nothing until it is told to go on, and then what it had to say meanwhile. */
   hush(quiet: boolean): void {
     this.#hushed = quiet;
     if (quiet) this.#out.erase();
-    else this.#draw();
+    else this.#print(...this.#unsaid.splice(0));
+    this.#draw();
   }
 
   close(): void {
@@ -166,7 +167,8 @@ export class Progress {
   }
 
   #print(...lines: readonly Line[]): void {
-    this.#out.print(...lines);
+    if (this.#hushed) this.#unsaid.push(...lines);
+    else if (lines.length > 0) this.#out.print(...lines);
   }
 
   #draw(): void {
