@@ -15,7 +15,8 @@ import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
-import { type Family, makeFamily, Progress } from "./print/progress.ts";
+import { type Family, makeFamily } from "./print/progress/board.ts";
+import { Progress } from "./print/progress/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
@@ -32,7 +33,16 @@ interface RunFlags extends AblationOptions {
 }
 
 export function define(command: Command, lent: Lent) {
-  withPipeline(command)
+  withRunOptions(command)
+    .option("--dry-run", "print what would run, and stop")
+    .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(json());
+  return (file: string, options: RunFlags) => run(file, options, lent);
+}
+
+/** The options of everything that runs a pipeline. */
+export function withRunOptions(command: Command): Command {
+  return withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
     .option(
@@ -41,17 +51,13 @@ export function define(command: Command, lent: Lent) {
       positive,
     )
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--dry-run", "print what would run, and stop")
-    .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
-    .option("--verbose", "print a line for each instance instead of each stage")
-    .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, lent);
+    .option("--verbose", "print a line for each instance instead of each stage");
 }
 
-async function run(file: string, options: RunFlags, { executors }: Lent): Promise<number> {
-  const opened = await open(file, options, options.only);
+async function run(file: string, options: RunFlags, { executors, watched }: Lent): Promise<number> {
+  const opened = await open(file, options, options.only, watched?.onRead);
   const json = options.json ?? false;
   if (options.dryRun) {
     printPlan(opened, await planPipeline(opened, options.only), options);
@@ -69,16 +75,16 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     "id" in event && event.id !== undefined
       ? { ...event, id: labels.get(event.id) ?? event.id }
       : event;
-  const families = options.verbose ? new Map() : familiesOf(opened, options.only);
-  const progress = json ? undefined : new Progress(err, families);
+  const families = familiesOf(opened, options.only);
+  const progress = json ? undefined : new Progress(err, families, options);
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
-  const stopListening = onInterrupt(interrupt, () =>
-    progress
-      ? progress.say("stopping; finished work is kept (Ctrl-C again quits at once)")
-      : err.print("stopping; finished work is kept"),
-  );
+  const stopListening = onInterrupt(interrupt, progress);
+  watched?.onHush((quiet) => progress?.hush(quiet));
+  const stop = () => interrupt.abort(watched?.stop.reason);
+  if (watched?.stop.aborted) stop();
+  watched?.stop.addEventListener("abort", stop);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -87,14 +93,22 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
       ...(executors ? { executors } : {}),
+      ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
+      ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;
         if (!json) progress!.on(forPeople(event));
-        else if (!finished) out.json(withAblation(event), 0);
+        else if (!finished && event.event !== "log") out.json(withAblation(event), 0);
       },
     });
     progress?.close();
+    await watched?.turn();
+    // Another run has taken over, and prints results of its own.
+    if (watched?.replaced.aborted) {
+      await summary.store.close(0);
+      return 0;
+    }
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);
@@ -134,10 +148,14 @@ function printStale({ stale }: RunSummary): void {
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, announce: () => unknown): () => void {
+function onInterrupt(controller: AbortController, progress: Progress | undefined): () => void {
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    announce();
+    if (controller.signal.aborted) {
+      progress?.close();
+      process.exit(130);
+    }
+    if (progress) progress.say("stopping; finished work is kept (Ctrl-C again quits at once)");
+    else err.print("stopping; finished work is kept");
     controller.abort(new Error("interrupted"));
   };
   // SIGHUP: the terminal is gone.

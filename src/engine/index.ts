@@ -11,19 +11,22 @@
  * 5. `run/` carries a plan out: records.
  *
  * `open/` does 1 to 3 for every command. `commands/` has one file for each thing that a person asks
- * for. Beside them: `language/` (located values and their errors), `history/` (journals of earlier
+ * for. Beside them: `estimate/` (how long a plan takes), `language/` (located values and their errors), `history/` (journals of earlier
  * runs), `project/` (configuration, credentials, opening the store). `graph.ts`, `states.ts` and
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
+export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
+export { type InstanceLog, readLogs } from "./commands/log.ts";
 export { pinInstances, recordedKeys } from "./commands/pin.ts";
-export { type Planning, planPipeline, selectInstances } from "./commands/plan.ts";
+export { type Planning, planPipeline, selectInstances, timeFor } from "./commands/plan.ts";
 export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { noteOn, pipelineJsonSchema, schemaFiles, typicalOutputs } from "./document/index.ts";
+export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export {
@@ -45,5 +48,6 @@ export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";
 export { readTables } from "./run/input.ts";
+export { Replaced } from "./run/produce.ts";
 export { type RunState, type ShownState, shownState } from "./states.ts";
 export { UsageError, writing } from "./usage-error.ts";

@@ -3,7 +3,7 @@
  * of an event only that it is a JSON object.
  */
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
@@ -106,6 +106,26 @@ export function journalPath(folders: Folders, pipeline: string, name: string): s
 /** The events of one run, oldest first; none if there is no run of that name. */
 export function readJournal(folders: Folders, pipeline: string, name: string): JournalEvent[] {
   return readEvents(readBytes(journalPath(folders, pipeline, name)) ?? new Uint8Array());
+}
+
+/** Reads a journal that is being written, as it grows. */
+export class JournalTail {
+  readonly #path: string;
+  #read = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The events since the last call. */
+  next(): JournalEvent[] {
+    if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) <= this.#read) return [];
+    const bytes = (readBytes(this.#path) ?? new Uint8Array()).subarray(this.#read);
+    // A line that is not whole yet has its turn later.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    this.#read += whole.length;
+    return readEvents(whole);
+  }
 }
 
 function readEvents(bytes: Uint8Array): JournalEvent[] {

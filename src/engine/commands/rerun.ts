@@ -10,7 +10,7 @@ import type { Artifact, Table } from "../../table/schema.ts";
 import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
 import { keyed } from "../plan/key.ts";
-import { divide } from "../run/divide.ts";
+import { leavesOf } from "../run/divide.ts";
 import type { Executor } from "../run/executors/executor.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
@@ -54,6 +54,9 @@ export interface Rerun {
   /** Actions that could not be computed again. */
   readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
+
+/** Nobody follows what an action that is computed again says. */
+const unheard = { progress: () => {}, log: () => {} };
 
 interface Sampled {
   readonly id: string;
@@ -106,12 +109,6 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
   };
 }
 
-/** The parts that are performed: the whole of a divided action is only put together. */
-function leavesOf(job: Job): Job[] {
-  const parts = divide(job);
-  return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
-}
-
 /** Draws without replacement, in the given order; at least one item, unless there is none. */
 function sample<T>(items: readonly T[], fraction: number, random: () => number): T[] {
   const drawn = items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at);
@@ -130,7 +127,7 @@ async function rerun(
   await store.fetch(inputArtifacts(job));
   // Continues no earlier result, which may be what is wrong.
   const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
-  const result = await performWithin(executor, action, job, signal, () => {});
+  const result = await performWithin(executor, action, job, { ...unheard, signal });
   const differences: Difference[] = [];
   for (const [port, before] of Object.entries(outputs)) {
     const after = own(result.outputs, port);

@@ -4,6 +4,7 @@ import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Digest } from "../../table/digest.ts";
+import { Forecast } from "../estimate/forecast.ts";
 import type { Event } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
 import { RunJournal } from "../history/run-journal.ts";
@@ -16,6 +17,7 @@ import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
+import { wantedKeys } from "./wanted.ts";
 
 export interface RunOptions {
   readonly only?: readonly string[];
@@ -26,9 +28,15 @@ export interface RunOptions {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
+  readonly replaced?: AbortSignal;
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
+  /** Called before the first event with what says how long the run still takes, and after each plan. */
+  onForecast?(forecast: Forecast): void;
+  /** Called once, before anything starts, with the keys of all actions that the plan may run. */
+  onWanted?(keys: ReadonlySet<string>): void;
 }
 
 export interface RunSummary {
@@ -61,35 +69,46 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const { only = [], frozen = false, jobs = opened.jobs } = options;
   // An unknown executor is refused before anything else happens.
   const executor = makeExecutor(opened.executor, jobs, options.executors);
-  const { store, journal, emit } = openRun(opened, options);
+  let forecast: Forecast | undefined;
+  const { store, journal, emit } = openRun(opened, (event) => {
+    forecast?.on(event, performance.now());
+    options.onEvent?.(event);
+  });
   const first = await orClose([executor, store], async () => {
     const planning = await planPipeline(opened, only, store);
     if (!frozen) await requireBackend(opened, planning.plan, emit);
     return planning;
   });
-  const { past } = first;
   const freeze = new AbortController();
-  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
+  const { signal, replaced } = options;
+  const signals = [freeze.signal, ...(signal ? [signal] : [])];
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
-    signal: AbortSignal.any(signals),
-    expected: ({ id }) => past.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, past),
+    ...{ signal: AbortSignal.any(signals), replaced },
+    expected: (index) => planning.expected()[index]?.seconds ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, first.past),
   });
   let planning = first;
+  const foresee = () => {
+    forecast = new Forecast(graph, planning.plan, planning.expected(), jobs);
+    options.onForecast?.(forecast);
+  };
   try {
+    if (options.onForecast) foresee();
+    options.onWanted?.(wantedKeys(opened, first));
     journal.begin(!frozen && !isCached(first.plan));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
     for (let pass = 1; ; pass++) {
       if (frozen && staleIn(planning, graph).length > 0) freeze.abort();
       const again = await runner.pass(planning.plan);
-      if (signals.some(({ aborted }) => aborted)) break;
+      if (replaced?.aborted || signals.some(({ aborted }) => aborted)) break;
       const whole = await bringBytes(graph, only, runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, only, store);
+      if (options.onForecast) foresee();
       journal.begin(!frozen && !isCached(planning.plan));
     }
   } catch (error) {
@@ -122,7 +141,7 @@ async function orClose<T>(
 }
 
 /** The store with a journal; every event goes to both the journal and the caller. */
-function openRun(opened: Opened, { onEvent }: RunOptions) {
+function openRun(opened: Opened, onEvent: (event: Event) => void) {
   const store = openStore(opened.settings, {
     onDamage: (damage) =>
       emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
@@ -130,11 +149,11 @@ function openRun(opened: Opened, { onEvent }: RunOptions) {
   });
   const journal = new RunJournal(store, opened.graph.name, (reason) => {
     const message = `this run is not in the journal: ${reason}`;
-    onEvent?.({ event: "warning", code: "journal", message });
+    onEvent({ event: "warning", code: "journal", message });
   });
   const emit = (event: Event) => {
-    if (event.event !== "progress") journal.add(event);
-    onEvent?.(event);
+    journal.add(event);
+    onEvent(event);
   };
   return { store, journal, emit };
 }
