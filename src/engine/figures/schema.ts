@@ -53,7 +53,8 @@ const tiles: Schema = {
         items: { type: "integer", minimum: 1 },
         minItems: 1,
         maxItems: 2,
-        description: "Rows and columns of pixels; the column's own, if it has one.",
+        description:
+          "Rows and columns of pixels; the column's own, if absent. A longer list is several tiles.",
       },
       scale: {
         enum: ["diverging", "sequential", "binary"],
