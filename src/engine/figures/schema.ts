@@ -61,8 +61,8 @@ const tiles: Schema = {
         description: "Colours: around zero, from low to high, or two (default: by the values).",
       },
       per: {
-        enum: ["tile", "figure"],
-        description: "Whether each tile has its own range of colours (default: figure).",
+        enum: ["tile", "row", "figure"],
+        description: "What has a range of colours of its own (default: figure).",
       },
       rows: { ...column, description: "A column: its values make the rows of the grid." },
       columns: { ...column, description: "A column: its values make the columns of the grid." },

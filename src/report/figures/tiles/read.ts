@@ -85,7 +85,8 @@ function placing({ axes }: Figure, { rows, columns, where = {} }: Tiles) {
     });
     const labelOf = (name: string) => (name === "" ? () => "" : value(name));
     const [row, column] = [labelOf(rows ?? ""), labelOf(columns ?? "")];
-    const instance = rest.map((axis) => `${axis}=${String(value(axis)(0))}`).join(", ");
+    const own = rest.filter((axis) => Object.hasOwn(coordinate, axis));
+    const instance = own.map((axis) => `${axis}=${coordinate[axis]}`).join(", ");
     return (i) => {
       if (!conditions.every((holds) => holds(i))) return undefined;
       return { row: rows ? textOf(row(i)) : instance, column: columns ? textOf(column(i)) : "" };
