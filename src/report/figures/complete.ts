@@ -26,8 +26,10 @@ export function complete(spec: Json, { columns, axes }: Figure, made: ReadonlySe
     const type = value["type"] ?? (value["timeUnit"] ? undefined : typeOf(field, channel));
     const isOrdered = type === "nominal" || type === "ordinal";
     const order = isOrdered && Object.hasOwn(axes, field) ? { sort: axes[field] } : {};
-    const sortable = !["detail", "key", "text", "tooltip"].includes(channel);
-    return { ...(sortable ? order : {}), ...value, ...(type === undefined ? {} : { type }) };
+    const isShown = !["detail", "key", "text", "tooltip", "order"].includes(channel);
+    const guide = isShown && isOrdered && isRagged(columns, field) ? withDash(channel, value) : {};
+    const filled = type === undefined ? {} : { type };
+    return { ...(isShown ? order : {}), ...value, ...filled, ...guide };
   };
   const view = (given: Json): Json => {
     const entries = Object.entries(given).map(([key, value]): [string, unknown] => {
@@ -43,6 +45,21 @@ export function complete(spec: Json, { columns, axes }: Figure, made: ReadonlySe
     return Object.fromEntries(entries);
   };
   return view(spec);
+}
+
+/** Where an instance lacks an axis, a legend says so with a dash. */
+const dash = { labelExpr: "datum.value === null ? '—' : datum.label" };
+
+function withDash(channel: string, value: Json): Json {
+  const isPlace = channel === "x" || channel === "y";
+  const key = isPlace ? "axis" : ["row", "column", "facet"].includes(channel) ? "header" : "legend";
+  if (value[key] === null) return {};
+  return { [key]: { ...dash, ...(value[key] as Json | undefined) } };
+}
+
+function isRagged(columns: Figure["columns"], field: string): boolean {
+  const type = columns[field];
+  return type !== undefined && "nullable" in type && type.nullable === true;
 }
 
 /** The column that tells the instances of a stage apart, where several axes do. */

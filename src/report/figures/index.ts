@@ -31,8 +31,7 @@ export async function drawFigure(
   try {
     const sketch = await sketchOf(figure, { store, sources, notes: partial }, look);
     const notes = [...new Set([...partial, ...sketch.notes])];
-    const caption = { name: figure.name, title: figure.title ?? figure.name, text: figure.text };
-    const svg = finish(sketch.svg, caption);
+    const svg = finish(sketch.svg, figure);
     return { svg: look.theme === "page" ? asVariables(svg) : svg, notes };
   } catch (error) {
     // A specification may hold anything: what Vega makes of it is for the person who wrote it.

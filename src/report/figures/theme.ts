@@ -86,7 +86,7 @@ export function config(theme: Theme): Record<string, unknown> {
       ...{ gradientStrokeColor: axis },
     },
     header: { labelColor: text, titleColor: muted, labelFontSize: 13, titleFontSize: 12 },
-    title: { color: text, fontSize: 15, fontWeight: 600, anchor: "start", offset: 12 },
+    title: { color: text, fontSize: 13, fontWeight: 500, anchor: "start", offset: 8 },
     view: { stroke: null, continuousWidth: 480, continuousHeight: 280 },
     range: {
       category,

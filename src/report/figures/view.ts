@@ -3,8 +3,12 @@ import type { Figure } from "../../engine/index.ts";
 import { complete, seriesColumn, withSeries } from "./complete.ts";
 import { readRows } from "./rows.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
+import { headOf } from "./svg.ts";
 import { coloursOf, config } from "./theme.ts";
 import { drawVega } from "./vega.ts";
+
+/** A height by steps and a width that fits is what is meant. */
+const isNews = (warning: string) => !warning.startsWith('Dropping "fit-');
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,7 +40,7 @@ export async function drawView(
     if (hasGaps) said.push("numbers that are not finite are left out");
     const { svg, warnings } = await drawVega(framed(filled, figure, said, look), rows);
     if (svg.length <= mostBytes || rows.length <= leastRows) {
-      return { svg, notes: [...said.slice(data.notes.length), ...warnings] };
+      return { svg, notes: [...said.slice(data.notes.length), ...warnings.filter(isNews)] };
     }
     most = Math.max(leastRows, Math.floor(0.9 * rows.length * (mostBytes / svg.length)));
   }
@@ -45,7 +49,7 @@ export async function drawView(
 /** The specification with the looks of the theme, a size and a title. */
 function framed(
   spec: Json,
-  { title, name }: Figure,
+  figure: Figure,
   notes: readonly string[],
   { theme, width }: Look,
 ): Json {
@@ -59,7 +63,8 @@ function framed(
   const size = fit ? { width: width ?? 640, autosize: { type: "fit-x", contains: "padding" } } : {};
   const caption = {
     title: {
-      text: title ?? name,
+      text: headOf(figure),
+      ...{ fontSize: 15, fontWeight: 600, offset: 12 },
       ...(notes.length > 0 ? { subtitle: notes.join("; "), subtitleColor: colours["muted"] } : {}),
     },
   };
