@@ -29,12 +29,12 @@ export const forest: NodeFigure = {
     height: { step: 20 },
     layer: [
       {
-        mark: { type: "bar", color: "#9aa3b0", opacity: 0.35, height: 14, stroke: null },
-        encoding: { x: { field: "below", type: "quantitative" }, x2: { field: "margin" } },
-      },
-      {
-        mark: { type: "rule", color: "#5b6473" },
-        encoding: { x: { datum: 0, type: "quantitative" }, y: null },
+        mark: { type: "bar", opacity: 0.35, height: 14, stroke: null },
+        encoding: {
+          x: { field: "below", type: "quantitative" },
+          x2: { field: "margin" },
+          color: { value: "#9aa3b0" },
+        },
       },
       {
         mark: { type: "rule", strokeWidth: 2 },
@@ -61,9 +61,24 @@ export const forest: NodeFigure = {
         type: "quantitative",
         title: "estimate",
         scale: { type: "symlog", constant: 0.02 },
-        axis: { values: [-100, -10, -1, -0.1, 0, 0.1, 1, 10, 100] },
+        axis: {
+          values: [-10, -1, -0.1, 0, 0.1, 1, 10, 100],
+          tickCount: 20,
+          format: "~f",
+          labelOverlap: false,
+          gridColor: {
+            condition: { test: "datum.value === 0", value: "#5b6473" },
+            value: "#e3e6ec",
+          },
+        },
       },
-      y: { field: "name", type: "nominal", sort: null, title: null },
+      y: {
+        field: "name",
+        type: "nominal",
+        sort: null,
+        title: null,
+        axis: { labelLimit: 420 },
+      },
       color: {
         field: "verdict",
         title: null,

@@ -97,7 +97,7 @@ export function config(theme: Theme): Record<string, unknown> {
     },
     mark,
     line: { strokeWidth: 2 },
-    point: { filled: true, size: 45 },
+    point: { filled: true, size: 45, opacity: 0.85 },
     rule: { color: muted },
     text: { color: text, fontSize: 12 },
     area: { opacity: 0.25, line: false },
