@@ -126,12 +126,16 @@ window, and fewer than ${enough} tau samples.
       layer: [
         {
           mark: { type: "point", opacity: 0.7 },
-          encoding: { y: { field: "z", title: "z of the energy" } },
+          encoding: {
+            x: { field: "beta", title: "β", scale: { zero: false } },
+            y: { field: "z", title: "z of the energy" },
+          },
         },
-        { mark: { type: "rule", strokeDash: [4, 4] }, encoding: { y: { datum: 2 } } },
-        { mark: { type: "rule", strokeDash: [4, 4] }, encoding: { y: { datum: -2 } } },
+        ...[-2, 2].map((z) => ({
+          mark: { type: "rule", strokeDash: [4, 4] },
+          encoding: { y: { datum: z }, color: { value: "#5b6473" } },
+        })),
       ],
-      encoding: { x: { field: "beta", title: "β", scale: { zero: false } } },
     },
     autocorrelation: {
       port: "by_beta",

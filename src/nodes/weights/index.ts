@@ -129,7 +129,7 @@ beside the share of evenly spread weights; no rows where the inputs are not a sq
       layer: [
         {
           mark: { type: "point", opacity: 0.7 },
-          encoding: { x: { field: "hoyer", title: "Hoyer" } },
+          encoding: { x: { field: "hoyer", title: "Hoyer" }, y: { field: "layer", title: null } },
         },
         {
           mark: { type: "rule", strokeDash: [4, 4] },
@@ -139,8 +139,7 @@ beside the share of evenly spread weights; no rows where the inputs are not a sq
           },
         },
       ],
-      encoding: { y: { field: "layer", title: null } },
-      height: { step: 40 },
+      height: 200,
     },
     locality: {
       port: "distance",

@@ -3,7 +3,7 @@ import type { Figure } from "../../engine/index.ts";
 import type { Look } from "./sketch.ts";
 import { escapeXml, headOf } from "./svg.ts";
 import { widthOf } from "./text-width.ts";
-import { coloursOf, fontFamily } from "./theme.ts";
+import { colours, fontFamily } from "./theme.ts";
 
 const margin = 10;
 
@@ -15,7 +15,6 @@ export function frame(
   notes: readonly string[],
   { theme }: Look,
 ): string {
-  const colours = coloursOf(theme);
   const isPage = theme === "page";
   const head = headOf(figure);
   const said = notes.join("; ");

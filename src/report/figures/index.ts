@@ -5,7 +5,7 @@
 import type { Figure, Planning } from "../../engine/index.ts";
 import type { Data, Look, Sketch, Source } from "./sketch.ts";
 import { finish } from "./svg.ts";
-import { asVariables, figureColours, type Theme } from "./theme.ts";
+import { figureColours, recolour, type Theme } from "./theme.ts";
 
 export type { Look, Theme };
 export { figureColours };
@@ -32,7 +32,7 @@ export async function drawFigure(
     const sketch = await sketchOf(figure, { store, sources, notes: partial }, look);
     const notes = [...new Set([...partial, ...sketch.notes])];
     const svg = finish(sketch.svg, figure);
-    return { svg: look.theme === "page" ? asVariables(svg) : svg, notes };
+    return { svg: recolour(svg, look.theme), notes };
   } catch (error) {
     // A specification may hold anything: what Vega makes of it is for the person who wrote it.
     return { missing: `it cannot be drawn: ${(error as Error).message}` };

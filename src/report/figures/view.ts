@@ -4,11 +4,11 @@ import { complete, seriesColumn, withSeries } from "./complete.ts";
 import { readRows } from "./rows.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
 import { headOf } from "./svg.ts";
-import { coloursOf, config } from "./theme.ts";
+import { colours, config } from "./theme.ts";
 import { drawVega } from "./vega.ts";
 
-/** A height by steps and a width that fits is what is meant. */
-const isNews = (warning: string) => !warning.startsWith('Dropping "fit-');
+/** A height by steps and a width that fits is what is meant, as are facets with scales of their own. */
+const isNews = (warning: string) => !/^Dropping "fit-|^Detected faceted/.test(warning);
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,13 +29,12 @@ export async function drawView(
   const named = (name: string) => text.includes(JSON.stringify(name).slice(1, -1));
   const wanted = new Set(Object.keys(figure.columns).filter(named));
   const series = figure.stage === undefined ? { spec } : withSeries(spec, figure);
-  const filled = complete(series.spec, figure, new Set());
-  const notes = new Set<string>();
+  const filled = complete(series.spec, figure);
   let most = mostRows;
   for (;;) {
     const { rows, total, hasGaps } = await readRows(data.store, data.sources, wanted, most);
     if (series.label) for (const row of rows) row[seriesColumn] = series.label(row);
-    const said = [...data.notes, ...notes];
+    const said = [...data.notes];
     if (rows.length < total) said.push(`${rows.length} of ${total} rows, at random`);
     if (hasGaps) said.push("numbers that are not finite are left out");
     const { svg, warnings } = await drawVega(framed(filled, figure, said, look), rows);
@@ -53,8 +52,7 @@ function framed(
   notes: readonly string[],
   { theme, width }: Look,
 ): Json {
-  const colours = coloursOf(theme);
-  const looks = merge(config(theme), (spec["config"] ?? {}) as Json);
+  const looks = merge(config(), (spec["config"] ?? {}) as Json);
   const isSingle = "mark" in spec || "layer" in spec;
   const own =
     spec["width"] !== undefined ||
