@@ -32,6 +32,7 @@ export {
   acceptResults,
   type Coordinate,
   type Diagnostic,
+  didYouMean,
   type Event,
   type Figure,
   findRun,

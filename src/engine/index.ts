@@ -29,6 +29,7 @@ export { mainPort } from "./expand/index.ts";
 export type { Coordinate, Figure, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
 export { findRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
+export { didYouMean } from "./language/problems.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { loadUserNodes } from "./modules/modules.ts";
 export type { Metric } from "./open/metrics.ts";
