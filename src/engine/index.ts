@@ -12,7 +12,8 @@
  *
  * `open/` does 1 to 3 for every command. `commands/` has one file for each thing that a person asks
  * for. Beside them: `language/` (located values and their errors), `history/` (journals of earlier
- * runs), `project/` (configuration, credentials, opening the store). `graph.ts`, `states.ts` and
+ * runs), `project/` (configuration, credentials, opening the store), `figures/` (what a figure may say).
+ * `graph.ts`, `states.ts` and
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";

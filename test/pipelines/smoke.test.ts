@@ -58,7 +58,7 @@ async function drawFigures(space: Space): Promise<void> {
   for (const file of files) {
     const svg = readFileSync(space.path(`figures/${file}`), "utf8");
     expect(svg.length, file).toBeLessThan(1_000_000);
-    expect(svg, file).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.replaceAll(/base64,[^"]*/g, ""), file).not.toMatch(/NaN|undefined|Infinity/);
   }
 }
 
