@@ -27,6 +27,22 @@ test("show lists figures and prints one as SVG; nothing is computed for it", asy
   expect(unknown.stderr).toBe('error: there is no figure "risng"\n  = did you mean "rising"?\n');
 });
 
+test("what has been computed is drawn, and the picture says how much of it there is", async () => {
+  using space = new Space();
+  const more = `  other:\n    node: rows\n    with: { types: { x: { type: float64 } }, rows: [[7]] }\n`;
+  const both =
+    "  f: { data: { axis: of, of: { a: data, b: other } }, mark: point, encoding: { x: { field: x } } }\n";
+  space.write("p.yaml", pipeline(stages + more, both));
+  await space.run("p.yaml", ["--only", "data"]);
+  const part = await space.cli(["show", "p.yaml", "--figure", "f"]);
+  expect(part.stderr).toBe("note: 1 of 2 instances\n");
+  expect(part.stdout).toContain(">1 of 2 instances</text>");
+  await space.run("p.yaml");
+  const whole = await space.cli(["show", "p.yaml", "--figure", "f"]);
+  expect(whole.stderr).toBe("");
+  expect(whole.stdout).not.toContain("instances</text>");
+});
+
 test("export writes SVG and PNG, one or all", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline(stages, figure));

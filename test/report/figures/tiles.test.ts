@@ -121,3 +121,14 @@ test("hostile names are text; nothing selected is said", async () => {
   );
   await expect(none).rejects.toThrow("no row has what it selects");
 });
+
+test("of many rows some are shown, evenly, the first and the last among them", async () => {
+  const rows = Array.from({ length: 34 }, (_, i) => [i, [0, 1, 1, 0]]);
+  const { svg, notes } = await draw(
+    stage({ x: number, spins: bits }, rows),
+    "{ data: data, tiles: { column: spins, rows: x } }",
+  );
+  const labels = textsIn(svg).filter((label) => label.startsWith("x="));
+  expect(labels).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33].map((x) => `x=${x}`));
+  expect(notes).toEqual(["12 of 34 rows"]);
+});

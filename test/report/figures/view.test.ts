@@ -170,12 +170,3 @@ test("expressions are not code", async () => {
     await expect(draw(stages, body(evil))).rejects.toThrow();
   }
 });
-
-test("what has not been computed is missing, and a part is drawn and said", async () => {
-  const [found] = await drawn(
-    `${stage(xy, [[1, 2]])}  other:\n    node: rows\n    with: { types: ${JSON.stringify(xy)}, rows: [[1, 1]], tag: 2 }\n`,
-    `  f: { data: { axis: of, of: { a: data, b: other } }, ${line} }\n`,
-    ["f"],
-  );
-  expect(found).toMatchObject({ notes: [] });
-});
