@@ -33,7 +33,9 @@ export {
   acceptResults,
   type Coordinate,
   type Diagnostic,
+  didYouMean,
   type Event,
+  type Figure,
   type Followed,
   type Forecast,
   findRun,
@@ -87,6 +89,13 @@ export {
 export * from "./engine/node-type.ts";
 export type { BackendDescription } from "./learn/backend/description.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Drawn,
+  drawFigure,
+  figureColours,
+  type Look,
+  rasterize,
+} from "./report/figures/index.ts";
 export { fileDigest } from "./store/digest.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";

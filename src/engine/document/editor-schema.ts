@@ -4,16 +4,10 @@
  */
 
 import type { Schema } from "../language/compile-schema.ts";
+import { record, reference } from "../language/schema-parts.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
 import { nodeMarkdown, portMarkdown, withDefault } from "./node-markdown.ts";
-import {
-  ignoredProperties,
-  input,
-  properties,
-  record,
-  reference,
-  stage,
-} from "./pipeline-schema.ts";
+import { ignoredProperties, input, properties, stage } from "./pipeline-schema.ts";
 
 /** File name → text: what is committed in `schemas/`. */
 export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, string> {
@@ -119,7 +113,10 @@ function generalSchema(nodeTypes: readonly AnyNodeType[]): Schema {
       ...properties,
       // So it removes entries of these.
       ...Object.fromEntries(
-        ["derived", "ablations", "metrics"].map((name) => [name, removable(properties[name]!)]),
+        ["derived", "ablations", "metrics", "figures"].map((name) => [
+          name,
+          removable(properties[name]!),
+        ]),
       ),
       defaults: { ...properties["defaults"], properties: Object.fromEntries(defaults) },
     }),
