@@ -35,6 +35,14 @@ export function hintForPlaceholder(text: string): string | undefined {
   return found === undefined ? undefined : `to refer to ${quote(found)}, write "\${${found}}"`;
 }
 
+/** Names within `{name}`, `{{ name }}` and `%{name}`, which other tools fill in wherever they stand. */
+export function placeholdersIn(text: string): string[] {
+  // Code of a program has blanks; there, braces have meanings of their own.
+  if (text.length > 200 || /\s/.test(text.replaceAll(/\{\{ *\w+ *\}\}/g, ""))) return [];
+  const found = text.matchAll(/(?<![$\w])%?\{(?:\{ *)?([A-Za-z_]\w*)(?: *\})?\}/g);
+  return [...found].map(([, inner]) => inner!);
+}
+
 /** What YAML cannot read within `{ }` or `[ ]`, or at all, since its quotes are missing. */
 const unquoted =
   /[^\s,[{:"']*(?:\$\{\{[^}\n]*\}\}|\{\{[^}\n]*\}\}|[$%]\{[^}\n]*\}|@\w+)[^\s,\]}]*/g;
