@@ -99,6 +99,10 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
   const isolation = type["isolation"] ?? "thread";
   if (isolation !== "thread" && isolation !== "process")
     return "isolation must be thread or process";
+  const { notes = {}, typical = { params: {} } } = type;
+  if (!isObject(notes) || !Object.values(Object(notes)).every(isObject))
+    return "notes must be an object of ports, each with a text for a column";
+  if (!isObject(typical) || !isObject(Object(typical).params)) return "typical must have params";
   const params = { properties } as TObject;
   const inherited = Object.keys(params.properties).find((name) => name in Object.prototype);
   if (inherited !== undefined) return `no parameter can be called ${inherited}`;

@@ -61,6 +61,9 @@ test.each([
   ],
   ['outputs: { ["__proto__"]: { columns: {} } }', "no port can be called __proto__"],
   ["inputs: { rows: {} }", "inputs.rows must be table({ … })"],
+  ["notes: null", "notes must be an object of ports, each with a text for a column"],
+  ['notes: { out: "x" }', "notes must be an object of ports, each with a text for a column"],
+  ["typical: {}", "typical must have params"],
   [params(`a: ${seed}, b: ${seed}`), "params have several seeds (a, b): declare one, which may be"],
   [
     params(`a: { anyOf: [${seed}, { type: "null" }] }`),

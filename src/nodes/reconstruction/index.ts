@@ -14,22 +14,22 @@ import {
   nullable,
   Type,
   table,
-} from "../engine/node-type.ts";
-import { squareSide } from "../lattice/correlation/rows.ts";
-import { dataColumn, rowsOf } from "../learn/columns.ts";
-import { at, Misfit } from "../learn/misfit.ts";
-import { codeLayer, inputsOf, outputsOf } from "../learn/model.ts";
-import { modelFor } from "../learn/model-input.ts";
-import { modelColumns, readModel } from "../learn/model-table.ts";
-import type { Rows } from "../learn/rows.ts";
-import { requireSameRows } from "../learn/training/examples.ts";
-import { blockFactor } from "../statistics/block-share.ts";
-import { type Group, groupRows } from "../statistics/groups.ts";
-import { blockBounds, jackknifeError } from "../statistics/jackknife.ts";
-import { warnOfFewConfigurations } from "./shared/few.ts";
-import { located } from "./shared/located.ts";
-import * as note from "./shared/notes.ts";
-import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
+} from "../../engine/node-type.ts";
+import { squareSide } from "../../lattice/correlation/rows.ts";
+import { dataColumn, rowsOf } from "../../learn/columns.ts";
+import { at, Misfit } from "../../learn/misfit.ts";
+import { codeLayer, inputsOf, outputsOf } from "../../learn/model.ts";
+import { modelFor } from "../../learn/model-input.ts";
+import { modelColumns, readModel } from "../../learn/model-table.ts";
+import type { Rows } from "../../learn/rows.ts";
+import { requireSameRows } from "../../learn/training/examples.ts";
+import { blockFactor } from "../../statistics/block-share.ts";
+import { type Group, groupRows } from "../../statistics/groups.ts";
+import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
+import { warnOfFewConfigurations } from "../shared/few.ts";
+import { located } from "../shared/located.ts";
+import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { notes, typical } from "./notes.ts";
 
 const measures = {
   configurations: i32,
@@ -70,57 +70,8 @@ where no such b exists, or the spins are not a square lattice).
 \`…_se\` are block jackknife errors over configurations, 20 contiguous blocks per beta; they say
 nothing about other seeds. The summary weighs configurations equally. It is an error to measure a
 model on a chain that it was fitted or stopped on.`,
-  notes: {
-    configurations: {
-      spins: note.configurations.spins,
-      beta: note.beta,
-    },
-    model: {
-      ...note.model,
-    },
-    summary: {
-      configurations: "Number of configurations, over all betas; they count equally.",
-      mse: "Mean square of f - s over sites and configurations.",
-      mse_se: note.jackknife("mse"),
-      accuracy: "Share of sites where sign f = s, 0 to 1.",
-      accuracy_se: note.jackknife("accuracy"),
-      overlap:
-        "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
-      overlap_se: note.jackknife("overlap"),
-      z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
-      z2_defect_se: note.jackknife("z2_defect"),
-      overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
-      constant_mse: "mse of predicting each configuration's mean spin everywhere.",
-      constant_accuracy: "accuracy of that prediction.",
-      nearest_mse:
-        "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
-      nearest_accuracy: "accuracy of that copy; null where no block fits.",
-    },
-    by_beta: {
-      beta: note.beta,
-      configurations: note.countOf,
-      mse: "Mean square of f - s over sites and configurations.",
-      mse_se: note.jackknife("mse"),
-      accuracy: "Share of sites where sign f = s, 0 to 1.",
-      accuracy_se: note.jackknife("accuracy"),
-      overlap:
-        "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
-      overlap_se: note.jackknife("overlap"),
-      z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
-      z2_defect_se: note.jackknife("z2_defect"),
-      overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
-      constant_mse: "mse of predicting each configuration's mean spin everywhere.",
-      constant_accuracy: "accuracy of that prediction.",
-      nearest_mse:
-        "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
-      nearest_accuracy: "accuracy of that copy; null where no block fits.",
-    },
-  },
-  typical: {
-    params: {},
-    inputs: { configurations: note.lattices, model: note.autoencoder },
-    depends: "The columns are always these.",
-  },
+  notes,
+  typical,
   params: Type.Object(
     {
       allow_training_chains: allowTrainingChains,
@@ -167,9 +118,9 @@ model on a chain that it was fitted or stopped on.`,
   },
 
   async run({ params, inputs, backend: name, progress, warn, signal }) {
-    const { loadBackend } = await import("../learn/backend/backend.ts");
+    const { loadBackend } = await import("../../learn/backend/backend.ts");
     const { constantPredictor, nearestNeighbour, reconstructRows } = await import(
-      "../learn/reconstruct.ts"
+      "../../learn/reconstruct.ts"
     );
     const backend = await loadBackend(name);
     const modelTable = await inputs.model.table();

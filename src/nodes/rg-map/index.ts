@@ -16,21 +16,21 @@ import {
   Type,
   table,
   vector,
-} from "../engine/node-type.ts";
+} from "../../engine/node-type.ts";
 import {
   betaMaps,
   betaOfEnergy,
   energySlope,
   largestMatchedBeta,
   type MatchedBeta,
-} from "../lattice/rg-map.ts";
-import type { ExactResults } from "../lattice/systems/system.ts";
-import { groupRows } from "../statistics/groups.ts";
-import { jackknifeMeans } from "../statistics/jackknife.ts";
-import { requireTwoConfigurations, warnOfFewConfigurations } from "./shared/few.ts";
-import { exactOf, sideOf, systemOf } from "./shared/lattice.ts";
-import * as note from "./shared/notes.ts";
-import { columnsOf, defined } from "./shared/tables.ts";
+} from "../../lattice/rg-map.ts";
+import type { ExactResults } from "../../lattice/systems/system.ts";
+import { groupRows } from "../../statistics/groups.ts";
+import { jackknifeMeans } from "../../statistics/jackknife.ts";
+import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
+import { exactOf, sideOf, systemOf } from "../shared/lattice.ts";
+import { columnsOf, defined } from "../shared/tables.ts";
+import { notes, typical } from "./notes.ts";
 
 type MapName = keyof typeof betaMaps | "energy-matched";
 
@@ -102,35 +102,8 @@ export const rgMap = defineNode({
 
 \`targets\` has beta' for every row, in the column \`values\` (one Float32), for training a network to
 read it; all of its betas must be in the map.`,
-  notes: {
-    configurations: {
-      ...note.configurations,
-      beta: "Inverse temperature of the finer lattice.",
-    },
-    rows: {
-      beta: note.beta,
-    },
-    map: {
-      beta: "Inverse temperature of the finer lattice, J / (k T).",
-      beta_prime: "Inverse temperature beta-prime of the coarse lattice, J / (k T).",
-      beta_prime_se: "Standard error of beta_prime; 0 for closed maps.",
-      scale: "Factor b by which lengths shrink, over all steps; null where an energy is matched.",
-      energy:
-        "Mean energy per site of the coarse configurations, in units of J; null for closed maps.",
-      energy_se: note.jackknife("energy"),
-    },
-    targets: {
-      values: "beta_prime at the row's beta, one number.",
-      beta: "Inverse temperature of the row.",
-      chain: note.chain,
-    },
-  },
-  typical: {
-    params: {},
-    inputs: { configurations: note.coarse },
-    depends:
-      "`targets` is there where rows or configurations are connected, with `chain` if they have it.",
-  },
+  notes,
+  typical,
   params,
   inputs,
   outputs: (given: Params, types): Record<string, Port> => {
