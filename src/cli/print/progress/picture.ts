@@ -55,7 +55,7 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     const last = folded.includes("done");
     if (whole.length + lines.length > room && !last) continue;
     const fits = Math.max(0, room - lines.length);
-    const shown = whole.length > fits ? whole.slice(0, Math.max(0, fits - 1)) : whole;
+    const shown = whole.length > fits ? busiest(whole, Math.max(0, fits - 1)) : whole;
     const more = whole.length - shown.length;
     const names = nameWidth(shown, columns);
     return [
@@ -65,6 +65,14 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     ].slice(0, room);
   }
   return [];
+}
+
+/** So many, in their order: first those with something that failed or runs. */
+function busiest(families: readonly Family[], count: number): Family[] {
+  const isBusy = ({ running, failed }: Family) => running + failed > 0;
+  const first = [...families.filter(isBusy), ...families.filter((family) => !isBusy(family))];
+  const chosen = new Set(first.slice(0, count));
+  return families.filter((family) => chosen.has(family));
 }
 
 const verbs = { active: "run", waits: "wait", done: "are done", cached: "are cached" };
