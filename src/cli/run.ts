@@ -11,7 +11,7 @@ import {
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { json, type Lent, withRunOptions } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
@@ -38,22 +38,6 @@ export function define(command: Command, lent: Lent) {
     .option("--frozen", "compute nothing; fail if anything would be computed")
     .addOption(json());
   return (file: string, options: RunFlags) => run(file, options, lent);
-}
-
-/** The options of everything that runs a pipeline. */
-export function withRunOptions(command: Command): Command {
-  return withPipeline(command)
-    .option("--only <pattern...>", "run only these instances and what they need")
-    .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
-    .option(
-      "--jobs <n>",
-      "how many actions to run at once (default: the number of cores)",
-      positive,
-    )
-    .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--push", "upload what is computed to every remote")
-    .option("--no-push", "upload nothing")
-    .option("--verbose", "print a line for each instance instead of each stage");
 }
 
 async function run(file: string, options: RunFlags, { executors, watched }: Lent): Promise<number> {
