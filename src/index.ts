@@ -75,6 +75,13 @@ export {
 export * from "./engine/node-type.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Conclusion,
+  type Conclusions,
+  type Count,
+  type Group,
+  summarize,
+} from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";

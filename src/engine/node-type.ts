@@ -168,6 +168,48 @@ export interface Context<P, I extends Ports = Ports> {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Says that an output port is a table of conclusions, and which of its columns hold what, for whoever
+ * shows them. A column of another port with the same rows is written `port.column`.
+ */
+export interface Concludes {
+  readonly port: string;
+  readonly columns: {
+    /** What is claimed, in a few words. */
+    readonly name: string;
+    readonly verdict: string;
+    /** Where it is claimed, such as `rule=majority`. */
+    readonly at?: string;
+    /** Rows of one group are counted together. */
+    readonly group?: string;
+    /** What is claimed, in a sentence. */
+    readonly text?: string;
+    readonly estimate?: string;
+    readonly low?: string;
+    readonly high?: string;
+    /** How far the estimate must lie beyond zero; on the scale `log`, beyond one. */
+    readonly margin?: string;
+    /** `greater` or `less`: on which side of the margin the claim holds (default: greater). */
+    readonly side?: string;
+    /** `linear` or `log` (default: linear). */
+    readonly scale?: string;
+    /** The verdict that was expected; several are separated by " or ". Empty if none was. */
+    readonly expected?: string;
+    /** Whether it came; null if nothing was expected or nothing was judged. */
+    readonly as_expected?: string;
+    /** What the outcome rests on: the data if `empirical`, `theorem`, `by-construction`. */
+    readonly bearing?: string;
+    /** `control` for a comparison that is not a claim. */
+    readonly role?: string;
+    /** Why the verdict is what it is. */
+    readonly reason?: string;
+  };
+  /** Every verdict and what it means, in the order in which they are counted. */
+  readonly verdicts: Readonly<Record<string, string>>;
+  /** Those that leave the question open. */
+  readonly undecided?: readonly string[];
+}
+
 export interface NodeType<
   P extends TObject = TObject,
   I extends Ports = Ports,
@@ -225,6 +267,8 @@ export interface NodeType<
   readonly checkpoint?: Port;
   /** Every output has a row for each row of this input port, which depends on that row alone. */
   readonly maps?: string;
+  /** An output port is a table of conclusions. Enters no key. */
+  readonly concludes?: Concludes;
 }
 
 /** Any node type, with its parameter and port types forgotten (they vary contravariantly). */
