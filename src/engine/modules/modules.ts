@@ -8,9 +8,10 @@ import { pathToFileURL } from "node:url";
 import type { TObject } from "@sinclair/typebox";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
-import type { AnyNodeType } from "../node-type.ts";
+import type { AnyNodeType, Ports } from "../node-type.ts";
 import { flawOfSeeds } from "../seed.ts";
 import { codeDigest } from "./code-digest.ts";
+import { flawOfConcludes } from "./declared-conclusions.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { importModule } from "./import-module.ts";
 import { nodeTypesOf } from "./load-node.ts";
@@ -105,7 +106,11 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
     flawOfTraits(type as Traits, Object.keys(params.properties)) ??
     flawOfSeeds(params) ??
     flawOfInputs(type["inputs"]) ??
-    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs))
+    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs)) ??
+    flawOfConcludes(
+      type["concludes"],
+      typeof outputs === "function" ? undefined : (outputs as Ports),
+    )
   );
 }
 

@@ -1,4 +1,5 @@
 /** Reads the rows of a table of conclusions, as the node type's `concludes` says. */
+import { placeOf } from "../../engine/index.ts";
 import type { Concludes } from "../../engine/node-type.ts";
 import type { Table } from "../../table/schema.ts";
 import type { Conclusion } from "./conclusions.ts";
@@ -6,18 +7,6 @@ import { strengthOf } from "./strength.ts";
 
 type Part = keyof Concludes["columns"];
 type Value = string | number | bigint | boolean | null;
-
-/** The port and the column that hold a part; undefined if the node type names none. */
-export function placeOf(
-  concludes: Concludes,
-  part: Part,
-): { port: string; column: string } | undefined {
-  const text = concludes.columns[part];
-  if (text === undefined) return undefined;
-  const dot = text.indexOf(".");
-  if (dot < 0) return { port: concludes.port, column: text };
-  return { port: text.slice(0, dot), column: text.slice(dot + 1) };
-}
 
 /** The ports that have to be read. */
 export function portsOf(concludes: Concludes): readonly string[] {
