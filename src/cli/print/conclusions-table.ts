@@ -37,8 +37,10 @@ function marginOf({ margin, ratio }: Conclusion): string {
   return ratio ? `×${text}` : text;
 }
 
-/** A name is broken into lines rather than made narrower than this. */
+/** Other columns are left out rather than names made narrower than this. */
 const leastName = 24;
+/** What names get on a terminal that is too narrow even so. */
+const narrowest = 12;
 const gap = "  ";
 const markWidth = 2;
 
@@ -78,7 +80,7 @@ export function tableLines(
   const others = sized(more, rows);
   while (others[0] && below.length === 0 && others[0].width + gap.length <= roomLeft())
     shown.push(others.shift()!);
-  const nameWidth = Math.min(longest, least + Math.max(0, roomLeft()));
+  const nameWidth = Math.min(longest, Math.max(narrowest, least + roomLeft()));
   const layout: Layout = { nameWidth, shown, below };
   const lines: Line[] = [
     `  ${lineOf(layout, "claim", (one) => one.title)}`,

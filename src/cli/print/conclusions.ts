@@ -18,9 +18,9 @@ export interface Frame {
 export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
   const { groups, notAsExpected, undecided, missing } = conclusions;
   const lines: Line[] = [titleOf(conclusions)];
-  const width = Math.max(0, ...groups.map(({ name }) => oneLine(nameGroup(name)).length));
+  const width = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   for (const group of groups) lines.push(...groupLines(group, width, frame));
-  if (groups.some(({ strongest }) => strongest)) {
+  if (groups.some(({ strongest, rows }) => strongest && rows.length > 1)) {
     const note = "strongest, weakest: by the distance from the margin, in units of the interval";
     lines.push(...wrap(note, frame.width));
   }
@@ -41,13 +41,14 @@ function titleOf({ stage, ablation, groups }: Conclusions): Line {
   return `${stage}${of}: ${parts.join(", ")}`;
 }
 
-const nameGroup = (name: string) => (name === "" ? "claims" : name);
+const nameGroup = ({ name, role }: Group) => oneLine(name === "" ? `${role}s` : name);
 
 function groupLines(group: Group, width: number, frame: Frame): Line[] {
-  const name = oneLine(nameGroup(group.name)).padEnd(width);
+  const name = nameGroup(group).padEnd(width);
   const { strongest, weakest } = group;
   const lines: Line[] = [[`  ${name}  `, ...tally(group)]];
-  if (strongest) lines.push(...extreme("strongest", strongest, width, frame));
+  const first = group.rows.length === 1 ? "" : "strongest";
+  if (strongest) lines.push(...extreme(first, strongest, width, frame));
   if (weakest && weakest !== strongest) lines.push(...extreme("weakest", weakest, width, frame));
   return lines;
 }
@@ -70,7 +71,8 @@ const countText = ({ word, count }: Count) => `${count} ${oneLine(word)}`;
 
 /** One line where there is room; else the numbers have a line of their own. */
 function extreme(label: string, row: Conclusion, indent: number, frame: Frame): Line[] {
-  const head = `${" ".repeat(indent + 4)}${label.padEnd("strongest".length)}  `;
+  const padded = label === "" ? "" : `${label.padEnd("strongest".length)}  `;
+  const head = `${" ".repeat(indent + 4)}${padded}`;
   const name = nameConclusion(row);
   const found = [estimateOf(row), oneLine(row.verdict)].filter((text) => text !== "").join("  ");
   const whole = `${head}${name}: ${found}`;

@@ -32,12 +32,14 @@ export function textTable(
       width: texts.reduce((most, text) => Math.max(most, text.length), name.length),
     };
   });
+  const filled = columns.some(({ empty }) => !empty);
+  const hidden = (column: (typeof columns)[number]) => column.empty && filled;
   const shown: typeof columns = [];
   let used = 0;
   for (let i = 0; i < columns.length; i++) {
     // The two ends of an interval are shown together or not at all.
     const size = isInterval(header, i) ? 2 : 1;
-    const together = columns.slice(i, i + size).filter(({ empty }) => !empty);
+    const together = columns.slice(i, i + size).filter((column) => !hidden(column));
     i += size - 1;
     const needed = together.reduce((sum, column) => sum + column.width + 2, 0);
     if (shown.length > 0 && used + needed - 2 > width) continue;
@@ -51,9 +53,15 @@ export function textTable(
       .trimEnd();
   const lines = [line((c) => c.name), line((c) => "─".repeat(c.width))];
   for (const [i] of rows.entries()) lines.push(line((c) => c.texts[i]!));
-  const left = columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
-  const hint = more === undefined ? "" : `; all are in ${more}`;
-  if (left.length > 0) lines.push(...wrap(`(not shown: ${left.join(", ")}${hint})`, width));
+  const names = (some: typeof columns) => some.map(({ name }) => name).join(", ");
+  const left = columns.filter((column) => !shown.includes(column));
+  const [empty, wide] = [left.filter(hidden), left.filter((column) => !hidden(column))];
+  const parts = [
+    ...(wide.length > 0 ? [`not shown: ${names(wide)}`] : []),
+    ...(empty.length > 0 ? [`empty: ${names(empty)}`] : []),
+    ...(more === undefined ? [] : [`all are in ${more}`]),
+  ];
+  if (left.length > 0) lines.push(...wrap(`(${parts.join("; ")})`, width));
   return lines.join("\n");
 }
 

@@ -17,7 +17,7 @@ export function portsOf(concludes: Concludes): readonly string[] {
 /**
  * The conclusions of one instance.
  *
- * @param tables - by port; a part whose port or column is absent counts as not named
+ * @param tables - by port; a part whose port or column is absent has no value
  * @param place - where the instance stands, which is where all its rows are claimed
  */
 export function readRows(
@@ -34,6 +34,10 @@ export function readRows(
   };
   const text = (part: Part, row: number) => String(cell(part, row) ?? "");
   const number = (part: Part, row: number) => Number(cell(part, row) ?? Number.NaN);
+  // Where it is not known which side is claimed, or on what scale, nothing can be ranked.
+  const ranked = (["side", "scale"] as const).every((part) => {
+    return placeOf(concludes, part) === undefined || cell(part, 0) !== undefined;
+  });
   const rows = tables.get(concludes.port)?.rows ?? 0;
   return Array.from({ length: rows }, (_, row) => {
     const verdict = text("verdict", row);
@@ -62,7 +66,7 @@ export function readRows(
       ...drawn,
       bearing: text("bearing", row) || "empirical",
       reason: text("reason", row),
-      strength: strengthOf(drawn, text("side", row) === "less"),
+      strength: ranked ? strengthOf(drawn, text("side", row) === "less") : Number.NaN,
     };
   });
 }
