@@ -16,7 +16,8 @@ import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { textOf } from "./print/comparison.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
-import { type Family, makeFamily, Progress } from "./print/progress.ts";
+import { type Family, makeFamily } from "./print/progress/board.ts";
+import { Progress } from "./print/progress/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
@@ -71,16 +72,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     "id" in event && event.id !== undefined
       ? { ...event, id: labels.get(event.id) ?? event.id }
       : event;
-  const families = options.verbose ? new Map() : familiesOf(opened, options.only);
-  const progress = json ? undefined : new Progress(err, families);
+  const families = familiesOf(opened, options.only);
+  const progress = json ? undefined : new Progress(err, families, options);
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
-  const stopListening = onInterrupt(interrupt, () =>
-    progress
-      ? progress.say("stopping; finished work is kept (Ctrl-C again quits at once)")
-      : err.print("stopping; finished work is kept"),
-  );
+  const stopListening = onInterrupt(interrupt, progress);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -89,11 +86,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
       ...(executors ? { executors } : {}),
+      ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;
         if (!json) progress!.on(forPeople(event));
-        else if (!finished) out.json(withAblation(event), 0);
+        else if (!finished && event.event !== "log") out.json(withAblation(event), 0);
       },
     });
     progress?.close();
@@ -148,10 +146,14 @@ function printStale({ stale }: RunSummary): void {
 }
 
 /** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, announce: () => unknown): () => void {
+function onInterrupt(controller: AbortController, progress: Progress | undefined): () => void {
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    announce();
+    if (controller.signal.aborted) {
+      progress?.close();
+      process.exit(130);
+    }
+    if (progress) progress.say("stopping; finished work is kept (Ctrl-C again quits at once)");
+    else err.print("stopping; finished work is kept");
     controller.abort(new Error("interrupted"));
   };
   // SIGHUP: the terminal is gone.

@@ -1,4 +1,5 @@
-/** What a run reports while it goes on; the journal and `run --json` hold the same events. */
+/** What a run reports while it goes on; the journal and `run --json` hold the same
+ * events, but for progress (not in the journal) and lines of logs (in neither). */
 import type { ActionKey } from "../table/digest.ts";
 import type { Counts, PlanState, RunState } from "./states.ts";
 
@@ -17,6 +18,8 @@ export type Event =
       readonly fraction: number;
       readonly message?: string;
     }
+  /** A line that it printed, as it comes; neither in the journal nor in `run --json`. */
+  | { readonly event: "log"; readonly id: string; readonly line: string }
   | { readonly event: "waiting"; readonly id: string; readonly holder: string }
   | {
       readonly event: "warning";

@@ -30,6 +30,9 @@ export function watchInstance(
     progress(fraction, message) {
       emit({ event: "progress", id, fraction, ...(message === undefined ? {} : { message }) });
     },
+    log(line) {
+      emit({ event: "log", id, line });
+    },
     waiting(holder) {
       if (!holders.has(holder)) emit({ event: "waiting", id, holder });
       holders.add(holder);
