@@ -27,10 +27,13 @@ export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
 export {
+  type About,
   type Accepted,
   ablationsIn,
   acceptResults,
+  type Change,
   type Coordinate,
+  changesSince,
   type Diagnostic,
   type Event,
   type Forecast,
@@ -45,6 +48,8 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  type Naming,
+  nameRun,
   type Opened,
   type PastRun,
   type Planning,
@@ -55,7 +60,9 @@ export {
   pullPipeline,
   pushPipeline,
   type Rerun,
+  type RunChanges,
   type RunOptions,
+  type RunStage,
   type RunState,
   type RunSummary,
   readTables,
@@ -71,8 +78,10 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  stagesOf,
   timeFor,
   UsageError,
+  valueText,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";

@@ -12,6 +12,8 @@ export type Lent = Pick<RunOptions, "executors">;
 type Action = (...args: never[]) => Promise<ExitCode>;
 
 export interface Given extends Lent {
+  /** All words of the command line. */
+  readonly words: readonly string[];
   /** Declares the commands of a command. */
   declare(commands: Commands): Promise<undefined>;
 }
@@ -31,7 +33,7 @@ export async function declareCommands(
   parent: Command,
   commands: Commands,
   args: readonly string[],
-  lent: Lent,
+  lent: Lent & Pick<Given, "words">,
   ended: (code: ExitCode) => void,
 ): Promise<undefined> {
   const at = args.findIndex((arg) => !arg.startsWith("-") && arg !== "help");

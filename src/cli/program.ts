@@ -54,7 +54,7 @@ export async function run(given: readonly string[], lent: Lent = {}): Promise<nu
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
-    await declareCommands(program, commands, args, lent, (ended) => {
+    await declareCommands(program, commands, args, { ...lent, words: given }, (ended) => {
       code = ended;
     });
     await program.parseAsync(args, { from: "user" });

@@ -12,7 +12,7 @@ import {
 import { groupBy } from "../text/group.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { type Given, json, positive, withPipeline } from "./options.ts";
 import { textOf } from "./print/comparison.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
@@ -24,6 +24,7 @@ import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
 import { widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
+import { version } from "./version.ts";
 
 interface RunFlags extends AblationOptions {
   readonly only?: string[];
@@ -32,9 +33,11 @@ interface RunFlags extends AblationOptions {
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
   readonly frozen?: boolean;
+  readonly name?: string;
+  readonly note?: string;
 }
 
-export function define(command: Command, lent: Lent) {
+export function define(command: Command, given: Given) {
   withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
@@ -48,12 +51,14 @@ export function define(command: Command, lent: Lent) {
     .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
+    .option("--name <text>", "what to call this run; cache gc keeps what a run with a name used")
+    .option("--note <text>", "what there is to say of this run, for blockspin runs")
     .option("--verbose", "print a line for each instance instead of each stage")
     .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, lent);
+  return (file: string, options: RunFlags) => run(file, options, given);
 }
 
-async function run(file: string, options: RunFlags, { executors }: Lent): Promise<number> {
+async function run(file: string, options: RunFlags, { executors, words }: Given): Promise<number> {
   const opened = await open(file, options, options.only);
   const json = options.json ?? false;
   if (options.dryRun) {
@@ -85,6 +90,7 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
+      ...{ name: options.name, note: options.note, command: words, version: version() },
       ...(executors ? { executors } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {

@@ -16,6 +16,7 @@
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
+export { changesSince, type RunChanges } from "./commands/changes.ts";
 export { joinArtifacts } from "./commands/joined.ts";
 export { pinInstances, recordedKeys } from "./commands/pin.ts";
 export { type Planning, planPipeline, selectInstances, timeFor } from "./commands/plan.ts";
@@ -28,6 +29,9 @@ export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export type { Coordinate, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
+export type { About, Naming } from "./history/about.ts";
+export { nameRun } from "./history/naming.ts";
+export { type RunStage, stagesOf } from "./history/run-stages.ts";
 export { findRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";
@@ -36,6 +40,7 @@ export { loadUserNodes } from "./modules/modules.ts";
 export type { Metric } from "./open/metrics.ts";
 export { type Opened, type OpenOptions, openPipeline } from "./open/open.ts";
 export { ablationsIn, matchPattern } from "./plan/pattern.ts";
+export { type Change, show as valueText } from "./plan/why.ts";
 export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";

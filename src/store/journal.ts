@@ -3,7 +3,7 @@
  * of an event only that it is a JSON object.
  */
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
@@ -51,6 +51,27 @@ export class Journal {
     closeSync(this.#file);
   }
 }
+
+/**
+ * Adds a line to the journal of an earlier run, which stays as old as it is. Throws `StoreError`.
+ */
+export function appendToJournal(
+  folders: Folders,
+  pipeline: string,
+  name: string,
+  event: JournalEvent,
+): void {
+  const path = journalPath(folders, pipeline, name);
+  folders.writing(path, () => {
+    const { atime, mtime } = statSync(path);
+    // A kill may have torn the last line.
+    const torn = readBytes(path)?.at(-1) !== newline;
+    appendFileSync(path, `${torn ? "\n" : ""}${JSON.stringify(event)}\n`);
+    utimesSync(path, atime, mtime);
+  });
+}
+
+const newline = "\n".charCodeAt(0);
 
 /**
  * The events of a pipeline's runs: newest run first, at most `limit` runs; in a run, oldest event

@@ -1,5 +1,6 @@
 /** Brings a pipeline up to date: plans, carries the plan out, and plans again where bytes got lost. */
 
+import { dirname } from "node:path";
 import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,10 +8,14 @@ import type { Digest } from "../../table/digest.ts";
 import { Forecast } from "../estimate/forecast.ts";
 import type { Event } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
+import { aboutOf } from "../history/about.ts";
+import { namedEvent, runsCalled } from "../history/naming.ts";
 import { RunJournal } from "../history/run-journal.ts";
+import type { PastRun } from "../history/runs.ts";
 import type { Opened } from "../open/open.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
+import { commitOf } from "../project/commit.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { Runner } from "../run/runner.ts";
@@ -27,6 +32,12 @@ export interface RunOptions {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** What the run is called, and what there is to say of it; for its journal. */
+  readonly name?: string | undefined;
+  readonly note?: string | undefined;
+  /** The words of the command line, and the version of Blockspin; for the journal. */
+  readonly command?: readonly string[] | undefined;
+  readonly version?: string | undefined;
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
@@ -61,12 +72,14 @@ const maxPasses = 5;
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
+  const naming = namedEvent(options);
   const { only = [], frozen = false, jobs = opened.jobs } = options;
   let forecast: Forecast | undefined;
   const { store, journal, emit } = openRun(opened, (event) => {
     forecast?.on(event, performance.now());
     options.onEvent?.(event);
   });
+  const commit = commitOf(dirname(graph.path));
   const first = await planPipeline(opened, only, store);
   if (!frozen) await requireBackend(opened, first.plan, emit);
   const freeze = new AbortController();
@@ -87,7 +100,11 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   };
   try {
     if (options.onForecast) foresee();
+    journal.add(aboutOf(opened, options, await commit));
+    if (naming) journal.add(naming);
+    const namesakes = options.name === undefined ? [] : runsCalled(store, graph.name, options.name);
     journal.begin(!frozen && !isCached(first.plan));
+    if (namesakes.length > 0) emit(namedAgain(options.name!, namesakes));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
     for (let pass = 1; ; pass++) {
@@ -114,6 +131,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   journal.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
   return { counts, seconds, store, results: runner.results(), stale };
+}
+
+/** A name means the newest run of that name; earlier ones keep it, and what they made. */
+function namedAgain(name: string, [newest, ...others]: readonly PastRun[]): Event {
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  const message = `run ${newest!.name}${more} is called ${JSON.stringify(name)} too; from now on the name means this run`;
+  return { event: "warning", code: "run-name", message };
 }
 
 /** The store with a journal; every event goes to both the journal and the caller. */

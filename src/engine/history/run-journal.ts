@@ -4,9 +4,8 @@
  * is read-only or full.
  */
 import { StoreError } from "../../store/errors.ts";
-import { Journal } from "../../store/journal.ts";
+import { Journal, type JournalEvent } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
-import type { Event } from "../events.ts";
 
 export class RunJournal {
   readonly #store: Store;
@@ -14,7 +13,7 @@ export class RunJournal {
   /** Called once, if the run goes on without a journal. */
   readonly #onMissing: (reason: string) => void;
   /** Events from before the journal began. */
-  #waiting: Event[] | undefined = [];
+  #waiting: JournalEvent[] | undefined = [];
   #journal: Journal | undefined;
   #problem: StoreError | undefined;
   #computes = false;
@@ -25,7 +24,7 @@ export class RunJournal {
     this.#onMissing = onMissing;
   }
 
-  add(event: Event): void {
+  add(event: JournalEvent): void {
     if (this.#waiting) this.#waiting.push(event);
     else if (this.#journal) this.#writing(() => this.#journal?.append(event));
   }
