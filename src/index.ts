@@ -48,6 +48,7 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  matchThen,
   type Naming,
   nameRun,
   type Opened,
@@ -95,6 +96,7 @@ export {
   summarize,
 } from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
+export type { StoreRecord } from "./store/record.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";

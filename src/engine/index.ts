@@ -23,7 +23,7 @@ export { type Planning, planPipeline, selectInstances, timeFor } from "./command
 export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
-export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
+export { matchThen, type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
 export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";

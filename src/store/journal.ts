@@ -129,6 +129,13 @@ export function readJournal(folders: Folders, pipeline: string, name: string): J
   return readEvents(readBytes(journalPath(folders, pipeline, name)) ?? new Uint8Array());
 }
 
+/** Whether a person gave the run a name, and has not taken it away. */
+export function isNamed(events: readonly JournalEvent[]): boolean {
+  const named = events.findLast((event) => event.event === "named" && "name" in event);
+  const { name } = (named ?? {}) as { name?: unknown };
+  return typeof name === "string" && name !== "";
+}
+
 function readEvents(bytes: Uint8Array): JournalEvent[] {
   const events: JournalEvent[] = [];
   for (const line of new TextDecoder().decode(bytes).split("\n")) {

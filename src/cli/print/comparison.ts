@@ -12,6 +12,8 @@ export interface Answer extends Compared {
   readonly metric: Metric;
   /** The other side is compared with this: `baseline`, or the name of a run. */
   readonly reference: string;
+  /** What a person called that run. */
+  readonly called: string | undefined;
   /** Ids by the command that computes them; under the empty command, those that none computes. */
   readonly notComputed: ReadonlyMap<string, readonly string[]>;
 }
@@ -29,13 +31,13 @@ export function textOf(answers: readonly Answer[], width: number): string {
 }
 
 function textOfOne(answer: Answer, width: number): string {
-  const { metric, comparisons, reference, notComputed, withoutNumber } = answer;
+  const { metric, comparisons, reference, called, notComputed, withoutNumber } = answer;
   const where = metric.where.map(({ name, values }) => `${name}=${values.join("|")}`);
   const head = [
     `${metric.name}: ${metric.column} of ${metric.stage}.${metric.port}`,
     ...(where.length > 0 ? [where.join(", ")] : []),
     ...(metric.better ? [`${metric.better} is better`] : []),
-    ...(reference === "baseline" ? [] : [`compared with run ${reference}`]),
+    ...(reference === "baseline" ? [] : [`compared with run ${called ?? reference}`]),
   ];
   const lines = [head.join("; ")];
   if (comparisons.length > 0) lines.push(table(comparisons, reference, width));

@@ -56,7 +56,7 @@ export function runLines(run: PastRun, stages: readonly RunStage[], width: numbe
         : undefined,
     ],
     ["set", about && about.set.length > 0 ? about.set.join(", ") : undefined],
-    ["version", about?.version],
+    ["version", about?.version === undefined ? undefined : `blockspin ${about.version}`],
     ["commit", about?.commit && `${about.commit.id}${about.commit.dirty ? ", with changes" : ""}`],
   ];
   const lines = facts.flatMap(([name, value]) =>

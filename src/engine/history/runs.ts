@@ -56,9 +56,10 @@ export function findRun(store: Store, pipeline: string, text: string): PastRun {
     const rest = more.length > 2 ? ` and ${more.length - 2} more` : "";
     throw new UsageError(`several runs begin with ${JSON.stringify(text)}`, `${some}${rest}`);
   }
+  const distinct = [...new Set(called)];
+  const named = distinct.length > 0 ? `named: ${distinct.slice(0, 8).join(", ")}; ` : "";
   const there = `there ${names.length === 1 ? "is 1" : `are ${names.length}`}`;
-  const near = didYouMean(text, [...new Set(called)]);
-  const hint = near ?? `blockspin runs lists them; ${there}`;
+  const hint = didYouMean(text, distinct) ?? `${named}blockspin runs lists them; ${there}`;
   throw new UsageError(`there is no run ${JSON.stringify(text)}`, hint);
 }
 
