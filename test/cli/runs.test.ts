@@ -226,6 +226,27 @@ test("journals of earlier versions, and damaged ones, are read as far as they go
   expect((await runs(space, "kept")).code).toBe(0);
 });
 
+test("a run that goes on is told from one that was killed", async () => {
+  using space = begin();
+  const slow = pipeline.replace(/(a: "\$\{base\}")/, "$1, sleep_ms: 4000");
+  space.write("p.yaml", slow);
+  let [going, ended] = ["", ""];
+  const run = await space.cli(["run", "p.yaml", "--jobs", "4"], {
+    onStart: (pid) => {
+      const wait = setInterval(async () => {
+        if (!existsSync(space.path("cache/v1/runs/named"))) return;
+        clearInterval(wait);
+        going = (await runs(space)).stdout;
+        process.kill(pid, "SIGKILL");
+      }, 100);
+    },
+  });
+  ended = (await runs(space)).stdout;
+  expect(run.signal).toBe("SIGKILL");
+  expect(going).toMatch(/^latest .* running /m);
+  expect(ended).toMatch(/^latest .* killed /m);
+});
+
 test("compare --with lists the parameters that differ before the numbers", async () => {
   using space = begin();
   await space.run("p.yaml", ["--name", "then"]);

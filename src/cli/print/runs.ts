@@ -16,7 +16,7 @@ export function listLines(runs: readonly PastRun[], width: number): string {
   const rows = runs.map((run, back): Cell[] => [
     ...[back === 0 ? "latest" : `latest~${back}`, run.called ?? "", when(run)],
     ...[run.counts.ran, run.counts.cached, run.counts.failed, run.counts.skipped],
-    ...[run.finished ? duration(run.seconds!) : "killed", run.name, run.note ?? ""],
+    ...[run.finished ? duration(run.seconds!) : stateOf(run), run.name, run.note ?? ""],
   ]);
   const names = ["ran", "cached", "failed", "skipped"];
   const header = ["run", "name", "started", ...names, "took", "id", "note"];
@@ -26,6 +26,8 @@ export function listLines(runs: readonly PastRun[], width: number): string {
   );
   return textTable(header, cut, { width, more: "--json" });
 }
+
+const stateOf = ({ running }: PastRun) => (running ? "running" : "killed");
 
 const clip = (text: string, width: number) =>
   text.length > width ? `${text.slice(0, width - 1)}…` : text;
@@ -41,7 +43,8 @@ function when({ at }: PastRun): string {
 
 export function runLines(run: PastRun, stages: readonly RunStage[], width: number): Line[] {
   const { about, counts, called, note } = run;
-  const took = run.finished ? `took ${duration(run.seconds!)}` : "killed before its end";
+  const unfinished = run.running ? "still running" : "killed before its end";
+  const took = run.finished ? `took ${duration(run.seconds!)}` : unfinished;
   const { ran, cached, failed, skipped } = counts;
   const facts: (readonly [string, string | undefined])[] = [
     ["run", run.name],

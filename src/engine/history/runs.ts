@@ -7,7 +7,7 @@ import type { Event } from "../events.ts";
 import { didYouMean } from "../language/problems.ts";
 import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
-import { type About, readAbout, readNaming } from "./about.ts";
+import { type About, isGoingOn, readAbout, readNaming } from "./about.ts";
 
 export interface PastRun {
   /** `<time>-<id>`: the name of its journal. */
@@ -19,8 +19,10 @@ export interface PastRun {
   readonly at: string | undefined;
   readonly counts: Counts;
   readonly seconds: number | undefined;
-  /** False for a run that was killed. */
+  /** False for a run that was killed, or goes on. */
   readonly finished: boolean;
+  /** Its process, on this machine, goes on. */
+  readonly running: boolean;
   /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, ActionKey>;
   /** How each instance ended, by id, and in how many seconds if it ran. */
@@ -78,8 +80,9 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }
   const counts = countFinal([...ended.values()].map(({ state }) => state));
+  const running = seconds === undefined && isGoingOn(events);
   return {
-    ...{ name, at, counts, seconds, finished: seconds !== undefined, keys, ended },
+    ...{ name, at, counts, seconds, finished: seconds !== undefined, running, keys, ended },
     ...{ ...readNaming(events), about: readAbout(events) },
   };
 }
