@@ -9,6 +9,7 @@ import { version } from "./version.ts";
 
 const commands: Commands = {
   run: ["bring a pipeline up to date, then print its results", () => import("./run.ts")],
+  watch: ["run a pipeline again after each edit", () => import("./watch/watch.ts")],
   plan: [
     "print what would run, what is cached, what is not known yet, and why",
     () => import("./plan.ts"),
@@ -54,7 +55,7 @@ export async function run(given: readonly string[], lent: Lent = {}): Promise<nu
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
   try {
-    await declareCommands(program, commands, args, { ...lent, words: given }, (ended) => {
+    await declareCommands(program, commands, args, lent, (ended) => {
       code = ended;
     });
     await program.parseAsync(args, { from: "user" });

@@ -38,7 +38,16 @@ interface RunFlags extends AblationOptions {
 }
 
 export function define(command: Command, given: Given) {
-  withPipeline(command)
+  withRunOptions(command)
+    .option("--dry-run", "print what would run, and stop")
+    .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(json());
+  return (file: string, options: RunFlags) => run(file, options, given);
+}
+
+/** The options of everything that runs a pipeline. */
+export function withRunOptions(command: Command): Command {
+  return withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
     .option(
@@ -47,19 +56,19 @@ export function define(command: Command, given: Given) {
       positive,
     )
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--dry-run", "print what would run, and stop")
-    .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
     .option("--name <text>", "what to call this run; cache gc keeps what a run with a name used")
     .option("--note <text>", "what there is to say of this run, for blockspin runs")
-    .option("--verbose", "print a line for each instance instead of each stage")
-    .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, given);
+    .option("--verbose", "print a line for each instance instead of each stage");
 }
 
-async function run(file: string, options: RunFlags, { executors, words }: Given): Promise<number> {
-  const opened = await open(file, options, options.only);
+async function run(
+  file: string,
+  options: RunFlags,
+  { executors, watched, args }: Given,
+): Promise<number> {
+  const opened = await open(file, options, options.only, watched?.onRead);
   const json = options.json ?? false;
   if (options.dryRun) {
     printPlan(opened, await planPipeline(opened, options.only), options);
@@ -83,6 +92,10 @@ async function run(file: string, options: RunFlags, { executors, words }: Given)
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, progress);
+  watched?.onHush((quiet) => progress?.hush(quiet));
+  const stop = () => interrupt.abort(watched?.stop.reason);
+  if (watched?.stop.aborted) stop();
+  watched?.stop.addEventListener("abort", stop);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -90,8 +103,9 @@ async function run(file: string, options: RunFlags, { executors, words }: Given)
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
-      ...{ name: options.name, note: options.note, command: words, version: version() },
+      ...{ name: options.name, note: options.note, command: ["run", ...args], version: version() },
       ...(executors ? { executors } : {}),
+      ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
@@ -101,6 +115,12 @@ async function run(file: string, options: RunFlags, { executors, words }: Given)
       },
     });
     progress?.close();
+    await watched?.turn();
+    // Another run has taken over, and prints results of its own.
+    if (watched?.replaced.aborted) {
+      await summary.store.close(0);
+      return 0;
+    }
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);

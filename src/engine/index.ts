@@ -17,7 +17,9 @@
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
 export { changesSince, type RunChanges } from "./commands/changes.ts";
+export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
+export { type InstanceLog, readLogs } from "./commands/log.ts";
 export { pinInstances, recordedKeys } from "./commands/pin.ts";
 export { type Planning, planPipeline, selectInstances, timeFor } from "./commands/plan.ts";
 export { type Rerun, rerunSample } from "./commands/rerun.ts";
@@ -45,5 +47,6 @@ export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";
 export { readTables } from "./run/input.ts";
+export { Replaced } from "./run/produce.ts";
 export { type RunState, type ShownState, shownState } from "./states.ts";
 export { UsageError, writing } from "./usage-error.ts";

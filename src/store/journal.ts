@@ -136,6 +136,26 @@ export function isNamed(events: readonly JournalEvent[]): boolean {
   return typeof name === "string" && name !== "";
 }
 
+/** Reads a journal that is being written, as it grows. */
+export class JournalTail {
+  readonly #path: string;
+  #read = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The events since the last call. */
+  next(): JournalEvent[] {
+    if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) <= this.#read) return [];
+    const bytes = (readBytes(this.#path) ?? new Uint8Array()).subarray(this.#read);
+    // A line that is not whole yet has its turn later.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    this.#read += whole.length;
+    return readEvents(whole);
+  }
+}
+
 function readEvents(bytes: Uint8Array): JournalEvent[] {
   const events: JournalEvent[] = [];
   for (const line of new TextDecoder().decode(bytes).split("\n")) {

@@ -8,6 +8,7 @@ import {
   recordedKeys,
 } from "../../index.ts";
 import { bytes, duration, json, natural, withStore } from "../options.ts";
+import { Bar } from "../print/bar.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
 import { out } from "../print/terminal.ts";
@@ -60,7 +61,10 @@ async function gc(options: GcOptions): Promise<number> {
     for (const key of await recordedKeys(opened)) keep.add(key);
   }
   const { dryRun = false, keepRuns, size: most, age } = options;
-  const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
+  const bar = new Bar("files looked at", { quiet: options.json });
+  const limits = { size: most, age, keep, keepRuns, dryRun };
+  const found = await collectGarbage(store, { ...limits, onProgress: bar.to });
+  bar.end();
   if (options.json) {
     out.json({ folder: store.folder, dryRun, ...found });
     return 0;

@@ -22,6 +22,7 @@ import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
+import { wantedKeys } from "./wanted.ts";
 
 export interface RunOptions {
   readonly only?: readonly string[];
@@ -38,11 +39,15 @@ export interface RunOptions {
   /** The words of the command line, and the version of Blockspin; for the journal. */
   readonly command?: readonly string[] | undefined;
   readonly version?: string | undefined;
+  /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
+  readonly replaced?: AbortSignal;
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
   /** Called before the first event with what says how long the run still takes, and after each plan. */
   onForecast?(forecast: Forecast): void;
+  /** Called once, before anything starts, with the keys of all actions that the plan may run. */
+  onWanted?(keys: ReadonlySet<string>): void;
 }
 
 export interface RunSummary {
@@ -83,13 +88,14 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const first = await planPipeline(opened, only, store);
   if (!frozen) await requireBackend(opened, first.plan, emit);
   const freeze = new AbortController();
-  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
+  const { signal, replaced } = options;
+  const signals = [freeze.signal, ...(signal ? [signal] : [])];
   const executor = makeExecutor(opened.executor, jobs, options.executors);
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
-    signal: AbortSignal.any(signals),
+    ...{ signal: AbortSignal.any(signals), replaced },
     expected: (index) => planning.expected()[index]?.seconds ?? 1,
     reason: (index, plan) => explain(graph, plan, index, first.past),
   });
@@ -103,6 +109,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     journal.add(aboutOf(opened, options, await commit));
     if (naming) journal.add(naming);
     const namesakes = options.name === undefined ? [] : runsCalled(store, graph.name, options.name);
+    options.onWanted?.(wantedKeys(opened, first));
     journal.begin(!frozen && !isCached(first.plan));
     if (namesakes.length > 0) emit(namedAgain(options.name!, namesakes));
     emit({ event: "started", ...summarize(opened, first.plan) });
@@ -110,7 +117,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     for (let pass = 1; ; pass++) {
       if (frozen && staleIn(planning, graph).length > 0) freeze.abort();
       const again = await runner.pass(planning.plan);
-      if (signals.some(({ aborted }) => aborted)) break;
+      if (replaced?.aborted || signals.some(({ aborted }) => aborted)) break;
       const whole = await bringBytes(graph, only, runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, only, store);
@@ -152,7 +159,7 @@ function openRun(opened: Opened, onEvent: (event: Event) => void) {
     onEvent({ event: "warning", code: "journal", message });
   });
   const emit = (event: Event) => {
-    if (event.event !== "progress" && event.event !== "log") journal.add(event);
+    journal.add(event);
     onEvent(event);
   };
   return { store, journal, emit };

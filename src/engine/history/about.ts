@@ -2,7 +2,6 @@
  * What a run was asked for: the first line of its journal, which is local and never shared. Lines that
  * name a run follow, also long after it has ended. Knows no store.
  */
-import { isAlive, type ProcessIdentity, thisProcess } from "../../store/process-identity.ts";
 import type { Pipeline } from "../document/index.ts";
 import type { Graph } from "../graph.ts";
 import { plain } from "../language/tree.ts";
@@ -32,8 +31,6 @@ export interface Naming {
 
 export type AboutEvent = {
   readonly event: "about";
-  /** Whose run it is: without an end of the run, this says whether it still goes on. */
-  readonly process: ProcessIdentity;
 } & Partial<About>;
 export type NamedEvent = { readonly event: "named" } & Naming;
 
@@ -58,21 +55,12 @@ export function aboutOf(
   const params = [...pipeline.params].map(([name, tree]) => [name, plain(tree)]);
   return {
     event: "about",
-    process: thisProcess(),
     ...{ command, set, only },
     ablations: Object.fromEntries(changes),
     params: Object.fromEntries(params),
     ...(version === undefined ? {} : { version }),
     ...(commit ? { commit } : {}),
   };
-}
-
-/** Whether the process of a run, on this machine, still lives. */
-export function isGoingOn(events: readonly { readonly event: string }[]): boolean {
-  const about = events.find(({ event }) => event === "about");
-  const { machine, pid, start } = Object(Object(about).process) as Record<string, unknown>;
-  if (typeof pid !== "number" || machine !== thisProcess().machine) return false;
-  return isAlive({ pid, start: typeof start === "string" ? start : null });
 }
 
 /** Reads what a run was asked for. Undefined for journals of earlier versions; damage counts as absent. */

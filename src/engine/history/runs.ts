@@ -7,7 +7,8 @@ import type { Event } from "../events.ts";
 import { didYouMean } from "../language/problems.ts";
 import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
-import { type About, isGoingOn, readAbout, readNaming } from "./about.ts";
+import { type About, readAbout, readNaming } from "./about.ts";
+import { isGoingOn } from "./attempts.ts";
 
 export interface PastRun {
   /** `<time>-<id>`: the name of its journal. */

@@ -4,7 +4,7 @@
  * what they read is used by the newest run of their pipeline.
  */
 
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import type { ActionKey, Digest } from "../../table/digest.ts";
@@ -17,7 +17,7 @@ import {
   pipelinesWithJournals,
   readJournal,
 } from "../journal.ts";
-import { recordPath } from "../layout.ts";
+import { logsFolder, recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Store } from "../store.ts";
 import { type Inventory, planRemoval, type Removal, type StoredRecord } from "./gc-plan.ts";
@@ -40,6 +40,8 @@ export interface CollectOptions {
   /** What this many newest runs of each pipeline used stays. */
   readonly keepRuns?: number;
   readonly dryRun?: boolean;
+  /** Called while it looks through the store, which takes most of the time. */
+  onProgress?(done: number, total: number): void;
 }
 
 export interface Collected {
@@ -62,7 +64,7 @@ export async function collectGarbage(
   const { size, age, keepRuns = 1, dryRun = false } = options;
   const busy = oldestClaim(store);
   const runs = readRuns(store, keepRuns, busy, now);
-  const inventory = await takeInventory(store, runs.used);
+  const inventory = await takeInventory(store, runs.used, options.onProgress);
   const removal = planRemoval(inventory, {
     size,
     usedSince: age === undefined ? undefined : now - age,
@@ -131,7 +133,7 @@ function readRuns(
       const path = journalPath(store, pipeline, name);
       const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       const events = readJournal(store, pipeline, name);
-      const ended = events.at(-1)?.event === "finished";
+      const ended = events.some(({ event }) => event === "finished");
       const hasName = isNamed(events);
       if (hasName) named++;
       const running = !ended && (now - at < YOUNG_MS || at > (busy ?? now));
@@ -151,22 +153,29 @@ function readRuns(
 async function takeInventory(
   store: LocalStore,
   used: ReadonlyMap<ActionKey, number>,
+  onProgress: CollectOptions["onProgress"],
 ): Promise<Inventory> {
   const records = new Map<ActionKey, StoredRecord>();
   const objects = new Map<Digest, { bytes: number; touched: number }>();
+  const [keys, digests] = [[...store.listRecords()], [...store.listObjects()]];
   let count = 0;
-  for (const key of store.listRecords()) {
+  const next = async () => {
+    if (++count % 100 !== 0) return;
+    onProgress?.(count, keys.length + digests.length);
+    await pause();
+  };
+  for (const key of keys) {
     const record = store.getRecord(key);
     const stats = statSync(recordPath(store.folder, key), { throwIfNoEntry: false });
     // A record that came from a remote is as young as its file.
     const last = Math.max(used.get(key) ?? 0, stats?.mtimeMs ?? 0);
     if (record && stats) records.set(key, { record, bytes: stats.size, used: last });
-    if (++count % 100 === 0) await pause();
+    await next();
   }
-  for (const digest of store.listObjects()) {
+  for (const digest of digests) {
     const stats = statSync(store.objectPath(digest), { throwIfNoEntry: false });
     if (stats) objects.set(digest, { bytes: stats.size, touched: stats.mtimeMs });
-    if (++count % 100 === 0) await pause();
+    await next();
   }
   return { records, objects };
 }
@@ -189,7 +198,9 @@ function otherGarbage(
       .filter((path) => now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > limit);
   const outbox = store.shelf("outbox");
   return [
-    ...journals.filter(({ at }) => age !== undefined && now - at > age).map(({ path }) => path),
+    ...journals
+      .filter(({ at }) => age !== undefined && now - at > age)
+      .flatMap(({ path }) => [path, logsFolder(path)].filter((each) => existsSync(each))),
     ...oldIn(store.shelf("quarantine"), QUARANTINE_MS),
     ...oldIn(store.shelf("joined"), YOUNG_MS),
     ...namesIn(outbox).flatMap((remote) => oldIn(join(outbox, remote), OUTBOX_MS)),
