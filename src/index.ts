@@ -144,6 +144,10 @@ export const compareArtifacts: typeof import("./compare/compare.ts").compareArti
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
 
+/** What is cached, as one HTML page. Computes nothing. Loads Preact and Vega. */
+export const renderReport: typeof import("./report/page/index.ts").renderReport = async (...args) =>
+  (await import("./report/page/index.ts")).renderReport(...args);
+
 /** A run as a crate. Loads what other commands do not need. */
 export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {
   const { writeCrate: write } = await import("./crate/write-crate.ts");

@@ -26,7 +26,14 @@ export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
-export type { Coordinate, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
+export {
+  type Coordinate,
+  type Graph,
+  type Instance,
+  producers,
+  type RegisteredNode,
+  type Registry,
+} from "./graph.ts";
 export { findRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";

@@ -18,6 +18,8 @@ export interface PastRun {
   readonly finished: boolean;
   /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, ActionKey>;
+  /** How each instance ended, by id; of a run that was killed, those that ended before. */
+  readonly states: ReadonlyMap<string, FinalState>;
 }
 
 /** The newest first. */
@@ -54,5 +56,5 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }
   const counts = countFinal(states.values());
-  return { name, at, counts, seconds, finished: seconds !== undefined, keys };
+  return { name, at, counts, seconds, finished: seconds !== undefined, keys, states };
 }
