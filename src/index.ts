@@ -33,6 +33,7 @@ export {
   type Coordinate,
   type Diagnostic,
   type Event,
+  type Figure,
   findRun,
   type Graph,
   type Instance,
@@ -75,6 +76,13 @@ export {
 export * from "./engine/node-type.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Drawn,
+  drawFigure,
+  figureColours,
+  type Look,
+  rasterize,
+} from "./report/figures/index.ts";
 export {
   type Conclusion,
   type Conclusions,

@@ -28,6 +28,7 @@ export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export {
   type Coordinate,
+  type Figure,
   type Graph,
   type Instance,
   producers,

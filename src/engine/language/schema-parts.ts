@@ -1,0 +1,16 @@
+/** Parts that schemas are made of. */
+import type { Schema } from "./compile-schema.ts";
+
+export function mapOf(values: Schema, description: string): Schema {
+  return { type: "object", additionalProperties: values, description };
+}
+
+/** An object with these properties alone. */
+export function record(properties: Record<string, Schema>, description?: string): Schema {
+  return {
+    type: "object",
+    properties,
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  };
+}

@@ -1,0 +1,38 @@
+/** Finishes a drawing: a name for those who cannot see it, and ids that no other figure on a page has. */
+
+/** A title and notes that stand in the picture; a page has them in its own text. */
+export interface Caption {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string | undefined;
+}
+
+export function escapeXml(text: string): string {
+  const escaped: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
+  return (
+    text
+      .replaceAll(/[<>&"]/g, (character) => escaped[character]!)
+      // XML has no way to hold these.
+      .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+  );
+}
+
+/** Gives the root element of an SVG its role and description, and makes its ids unique. */
+export function finish(svg: string, { name, title, text }: Caption): string {
+  const prefix = `figure-${[...name].map((c) => (/[a-z0-9-]/.test(c) ? c : "_")).join("")}`;
+  const ids = new Map<string, string>();
+  const idOf = (id: string) => {
+    if (!ids.has(id)) ids.set(id, `${prefix}-${ids.size + 1}`);
+    return ids.get(id)!;
+  };
+  const unique = svg
+    .replaceAll(/ id="([^"]+)"/g, (_, id: string) => ` id="${idOf(id)}"`)
+    .replaceAll(/url\(#([^)"]+)\)/g, (_, id: string) => `url(#${idOf(id)})`);
+  const description = text === undefined ? "" : `<desc>${escapeXml(text)}</desc>`;
+  const head = `<title>${escapeXml(title)}</title>${description}`;
+  return unique.replace(
+    /<svg\b([^>]*)>/,
+    (_, attributes: string) =>
+      `<svg${attributes.replace(/ (class|role|aria-[a-z]+)="[^"]*"/g, "")} role="img" aria-label="${escapeXml(title)}">${head}`,
+  );
+}
