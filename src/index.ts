@@ -156,6 +156,10 @@ export const compareArtifacts: typeof import("./compare/compare.ts").compareArti
 export const renderReport: typeof import("./report/page/index.ts").renderReport = async (...args) =>
   (await import("./report/page/index.ts")).renderReport(...args);
 
+/** The same page, served on this machine while a run goes on. */
+export const serveLive: typeof import("./report/live/index.tsx").serveLive = async (...args) =>
+  (await import("./report/live/index.tsx")).serveLive(...args);
+
 /** A run as a crate. Loads what other commands do not need. */
 export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {
   const { writeCrate: write } = await import("./crate/write-crate.ts");

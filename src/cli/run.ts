@@ -13,6 +13,7 @@ import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { familyOf } from "./print/fold.ts";
+import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
 import { type Family, makeFamily, Progress } from "./print/progress.ts";
 import { printResults } from "./print/results.ts";
@@ -125,21 +126,6 @@ function printStale({ stale }: RunSummary): void {
     more > 0 ? [`  and ${more} that depend on ${known.length === 1 ? "it" : "them"}`] : [];
   const noun = stale.length === 1 ? "instance" : "instances";
   err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
-}
-
-/** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, announce: () => unknown): () => void {
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    announce();
-    controller.abort(new Error("interrupted"));
-  };
-  // SIGHUP: the terminal is gone.
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
 }
 
 function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string, Family> {

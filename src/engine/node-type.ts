@@ -158,8 +158,11 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
-  /** `fraction` of the work that is done, 0 to 1. */
-  progress(fraction: number, message?: string): void;
+  /**
+   * `fraction` of the work that is done, 0 to 1. `numbers` are drawn as curves while it runs, by name:
+   * say, a loss.
+   */
+  progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */
   log(message: string): void;
   /** A named warning: shown after the run and kept in the record. */

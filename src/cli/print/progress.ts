@@ -65,7 +65,7 @@ export class Progress {
       this.#warning(event);
     } else if (event.event === "instance") {
       this.#instance(event);
-    } else {
+    } else if (event.event === "finished") {
       this.close();
       for (const family of new Set(this.#families.values())) this.#printFamily(family);
       for (const { code, family, more } of this.#repeated.values()) {

@@ -9,7 +9,7 @@ import { shellWord } from "../../text/shell.ts";
 import { summarize } from "../summary/index.ts";
 import { ablationsOf } from "./content/ablations.ts";
 import { fieldsOf, textOf } from "./content/fields.ts";
-import { figuresIn } from "./content/figures.ts";
+import { type Drawings, figuresIn } from "./content/figures.ts";
 import { layOut } from "./content/layout.ts";
 import { maxSources, sourcesOf } from "./content/sources.ts";
 import { stagesOf } from "./content/stages.ts";
@@ -30,6 +30,7 @@ export interface Subject {
   /** The earlier run that the page is about. */
   readonly run: PastRun | undefined;
   readonly latest: PastRun | undefined;
+  readonly drawings: Drawings;
 }
 
 /** Lays out the graph of a pipeline, which stays the same while its states change. */
@@ -54,7 +55,7 @@ export async function gather(subject: Subject, layout: Layout | undefined): Prom
       params: fieldsOf(paramsOf(opened)),
     },
     state: stateOf(subject, command),
-    figures: await figuresIn(opened, store, known),
+    figures: await figuresIn(opened, store, known, subject.drawings),
     ablations: await ablationsOf(store, opened, known, command),
     stages: stagesOf(graph, known, command),
     time: timeOf(graph, known),

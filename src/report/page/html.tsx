@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { render } from "preact-render-to-string";
+import { figureColours } from "../figures/theme.ts";
 import type { Page } from "./model.ts";
-import { Navigation, type Section, sections } from "./view/page.tsx";
+import { innerParts, Navigation, sections } from "./view/page.tsx";
 
 const asset = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
 const digestOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -26,28 +27,35 @@ export function policyOf({ live }: DocumentOptions): string {
   ].join("; ");
 }
 
-/** A section by itself; empty where the page has none. */
-export function renderSection({ view: View, there }: Section, page: Page): string {
-  return there(page) ? render(<View page={page} />) : "";
+/** What of a page may change while a run goes on, by the name of its place. */
+export function partsOf(page: Page): ReadonlyMap<string, string> {
+  const parts = [{ name: "nav", view: Navigation }, ...sections, ...innerParts(page)];
+  return new Map(
+    parts
+      .filter((part) => !("fixed" in part && part.fixed))
+      .map(({ name, view: View }) => [name, render(<View page={page} />)]),
+  );
 }
 
-export const renderNavigation = (page: Page) => render(<Navigation page={page} />);
+interface LiveParts {
+  /** Markup above the page's own. */
+  readonly top: string;
+  /** The version of the parts. */
+  readonly version: number;
+}
 
-/** @param parts - sections by name, where they are drawn already */
-export function renderDocument(
-  page: Page,
-  options: DocumentOptions,
-  extra = "",
-  parts: ReadonlyMap<string, string> = new Map(),
-): string {
-  const drawn = sections.map((section) => {
-    const html = parts.get(section.name) ?? renderSection(section, page);
-    return `<div data-section="${section.name}">${html}</div>`;
-  });
+export function renderDocument(page: Page, options: DocumentOptions, live?: LiveParts): string {
+  const drawn = sections.map(({ name, view: View }) =>
+    render(
+      <div data-section={name}>
+        <View page={page} />
+      </div>,
+    ),
+  );
   const title = render(<title>{`${page.pipeline} · Blockspin`}</title>);
   const policy = render(<meta http-equiv="Content-Security-Policy" content={policyOf(options)} />);
   return `<!doctype html>
-<html lang="en"${options.live ? " data-live" : ""}>
+<html lang="en"${live ? ` data-live="${live.version}"` : ""}>
 <head>
 <meta charset="utf-8">
 ${policy}
@@ -59,9 +67,9 @@ ${title}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<div data-section="nav">${renderNavigation(page)}</div>
+<div data-section="nav">${render(<Navigation page={page} />)}</div>
 <main id="main">
-${extra}
+${live?.top ?? ""}
 ${drawn.join("\n")}
 </main>
 <footer>Made by Blockspin from what is cached; nothing was computed for it.</footer>
@@ -78,6 +86,15 @@ const once = <T,>(make: () => T) => {
     return made;
   };
 };
-const style = once(() => asset("./style.css"));
+const style = once(() => asset("./style.css") + figureStyle());
 /** Bundled from `client/` by the build. */
 const script = once(() => asset("./client.js"));
+
+/** What drawings call their colours, light and dark. */
+function figureStyle(): string {
+  const { light, dark } = figureColours;
+  const colours = Object.entries(light).map(([name, hex]) => {
+    return `--figure-${name}: light-dark(${hex}, ${dark[name] ?? hex});`;
+  });
+  return `:root { ${colours.join(" ")} }\n`;
+}

@@ -44,6 +44,7 @@ export async function gatherReport({
     commit,
     run,
     latest: run ? undefined : latest,
+    drawings: new Map(),
   };
   return gather(subject, await layoutOf(subject));
 }

@@ -131,8 +131,11 @@ export interface Figure {
   readonly title: string;
   readonly text: string | undefined;
   readonly stages: readonly string[];
-  /** Claims that it stands beside; empty for a figure of its own. */
-  readonly drawn: { readonly svg: string } | { readonly missing: string };
+  /** The pipeline declares it; else a node type does, for one of its stages. */
+  readonly own: boolean;
+  readonly drawn:
+    | { readonly svg: string; readonly notes: readonly string[] }
+    | { readonly missing: string };
 }
 
 export interface Ablations {

@@ -12,7 +12,7 @@ interface Change {
 
 /** @param arranged - called after sections were changed */
 export function follow(arranged: () => void): void {
-  const source = new EventSource("events");
+  const source = new EventSource(`events?at=${document.documentElement.dataset["live"]}`);
   source.addEventListener("sections", ({ data }) => {
     for (const { section, html } of JSON.parse(data as string) as Change[]) put(section, html);
     arranged();
@@ -32,7 +32,7 @@ function put(section: string, html: string): void {
   fresh.innerHTML = html;
   const stage = shownStage();
   morph(place, fresh);
-  if (section === "graph") show(stage);
+  if (section === "drawing" || section.startsWith("panel-")) show(stage);
 }
 
 function say(text: string): void {

@@ -1,9 +1,9 @@
-/** Places the stages of a graph, top to bottom. Loads dagre. */
+/** Places the stages of a graph, left to right. Loads dagre. */
 import type { Layout, Stage } from "../model.ts";
 
-const height = 52;
+const height = 46;
 /** Of a letter, on average, in the page's font. */
-const letter = 7.2;
+const letter = 8;
 const widest = 210;
 
 /** More stages than this are a list: nobody could find one in the picture. */
@@ -13,10 +13,10 @@ export async function layOut(stages: readonly Stage[]): Promise<Layout | undefin
   if (stages.length === 0 || stages.length > maxDrawn) return undefined;
   const { Graph, layout } = await import("@dagrejs/dagre");
   const graph = new Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 18, ranksep: 34, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 40, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name } of stages) {
-    const width = Math.min(widest, Math.max(112, name.length * letter + 36));
+    const width = Math.min(widest, Math.max(128, name.length * letter + 40));
     graph.setNode(name, { width, height });
   }
   for (const { from, to } of directEdges(stages)) graph.setEdge(from, to);

@@ -30,11 +30,14 @@ export async function tablesOf(
   const results = graph.variants[0]!.results.map(({ instance: index, port }) => ({ index, port }));
   const nameOf = ({ index, port }: Result) => `${graph.instances[index]!.stage}.${port}`;
   const tables: ResultTable[] = [];
+  let places = 1;
   for (const [name, members] of groupBy(results, nameOf)) {
     const show = command("show", name, "--csv");
-    tables.push(...(await tablesOfOne(store, graph, known, name, members, show, command)));
+    const found = await tablesOfOne(store, graph, known, name, members, show, command);
+    const place = places++;
+    tables.push(...found.map((table, i) => ({ ...table, id: `table-${place}-${i}` })));
   }
-  return tables.map((table, i) => ({ ...table, id: `table-${i + 1}` }));
+  return tables;
 }
 
 async function tablesOfOne(

@@ -1,7 +1,7 @@
 /** What was claimed, what was found, how sure, and what surprised: read before anything else. */
 import { formatEstimate } from "../../../text/estimate.ts";
-import { plural } from "../../../text/plural.ts";
 import { groupBy } from "../../../text/group.ts";
+import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { Bearing, isAgainst, nameOf, Verdict } from "./verdict.tsx";
@@ -165,7 +165,15 @@ function Surprises({ part }: { part: Conclusions }) {
   );
 }
 
-function List({ title, rows, none }: { title: string; rows: readonly Conclusion[]; none?: string }) {
+function List({
+  title,
+  rows,
+  none,
+}: {
+  title: string;
+  rows: readonly Conclusion[];
+  none?: string;
+}) {
   if (rows.length === 0) return none === undefined ? null : <p class="note">{none}</p>;
   const same = [...groupBy(rows, ({ name, verdict }) => `${name} ${verdict}`).values()];
   return (

@@ -1,4 +1,5 @@
 /** The figures, each with what it is drawn from. */
+import { plural } from "../../../text/plural.ts";
 import type { Figure, Page } from "../model.ts";
 
 export function Figures({ page }: { page: Page }) {
@@ -6,16 +7,36 @@ export function Figures({ page }: { page: Page }) {
   return (
     <section id="figures" aria-labelledby="figures-title">
       <h2 id="figures-title">Figures</h2>
-      <div class="figures">
-        {page.figures.map((figure) => (
-          <One key={figure.id} figure={figure} />
-        ))}
-      </div>
+      <Some figures={page.figures.filter(({ own }) => own)} />
+      <Folded figures={page.figures.filter(({ own }) => !own)} open={!page.figures[0]!.own} />
     </section>
   );
 }
 
-function One({ figure: { id, title, text, stages, drawn } }: { figure: Figure }) {
+function Some({ figures }: Pick<Page, "figures">) {
+  return (
+    <div class="figures">
+      {figures.map((figure) => (
+        <div key={figure.id} data-section={figure.id}>
+          <OneFigure figure={figure} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What node types draw of each stage: a look behind the pipeline's own figures. */
+function Folded({ figures, open }: Pick<Page, "figures"> & { open: boolean }) {
+  if (figures.length === 0) return null;
+  return (
+    <details open={open}>
+      <summary>{plural(figures.length, "figure")} of single stages</summary>
+      <Some figures={figures} />
+    </details>
+  );
+}
+
+export function OneFigure({ figure: { id, title, text, stages, drawn } }: { figure: Figure }) {
   return (
     <figure id={id}>
       {"svg" in drawn ? (
@@ -27,6 +48,7 @@ function One({ figure: { id, title, text, stages, drawn } }: { figure: Figure })
       )}
       <figcaption>
         <b>{title}</b> {text}{" "}
+        {"svg" in drawn && drawn.notes.length > 0 && <small>({drawn.notes.join("; ")}) </small>}
         <small>
           from{" "}
           {stages.map((stage, i) => (

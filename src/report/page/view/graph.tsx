@@ -14,15 +14,23 @@ export function GraphView({ page }: { page: Page }) {
         {!layout && stages.length > 0 && " There are too many stages to draw."}
       </p>
       <div class="graph">
-        {layout ? <Drawing stages={stages} layout={layout} /> : <StageList stages={stages} />}
+        <div data-section="drawing">
+          <Stages page={page} />
+        </div>
         <div class="panels">
-          {stages.map((stage) => (
-            <StagePanel key={stage.name} stage={stage} />
+          {stages.map((stage, i) => (
+            <div key={stage.name} data-section={`panel-${i}`}>
+              <StagePanel stage={stage} />
+            </div>
           ))}
         </div>
       </div>
     </section>
   );
+}
+
+export function Stages({ page: { stages, layout } }: { page: Page }) {
+  return layout ? <Drawing stages={stages} layout={layout} /> : <StageList stages={stages} />;
 }
 
 function StageList({ stages }: { stages: readonly Stage[] }) {
@@ -40,12 +48,21 @@ function StageList({ stages }: { stages: readonly Stage[] }) {
   );
 }
 
+/** A wider drawing scrolls, since its letters would become too small. */
+const widestFit = 1700;
+
 function Drawing({ stages, layout }: { stages: readonly Stage[]; layout: Layout }) {
   const { width, height, nodes, edges } = layout;
   const byName = new Map(stages.map((stage) => [stage.name, stage]));
   return (
     <section class="scroll" aria-label="graph of stages" tabindex={0}>
-      <svg class="stages" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+      <svg
+        class={width <= widestFit ? "stages fit" : "stages"}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+      >
+        <title>The stages, and which read which</title>
         <g class="edges">
           {edges.map(({ from, to, points }) => (
             <path key={`${from} ${to}`} data-from={from} data-to={to} d={curve(points)} />
@@ -75,14 +92,14 @@ function Node({ node, stage }: { node: Layout["nodes"][number]; stage: Stage }) 
     >
       <rect class="box" x={left} y={top} width={width} height={height} rx="5" />
       {done > 0 && <rect class="done" x={left} y={top + height - 3} width={done} height="3" />}
-      <text class="mark" x={left + 10} y={top + 20}>
+      <text class="mark" x={left + 10} y={top + 18}>
         {progressMark[state]}
       </text>
-      <text class="name" x={left + 26} y={top + 20}>
+      <text class="name" x={left + 26} y={top + 18}>
         {shorten(name, width)}
         {result && " ★"}
       </text>
-      <text class="detail" x={left + 10} y={top + 38}>
+      <text class="detail" x={left + 10} y={top + 35}>
         {line(stage)}
       </text>
     </a>
@@ -98,7 +115,7 @@ function line({ instances, seconds: spent, bytes }: Stage): string {
 
 /** As many letters of a name as a box holds. */
 function shorten(name: string, width: number): string {
-  const letters = Math.floor((width - 34) / 7.2);
+  const letters = Math.floor((width - 40) / 8);
   return name.length <= letters ? name : `${name.slice(0, letters - 1)}…`;
 }
 

@@ -3,21 +3,26 @@ import type { Page } from "../model.ts";
 import { AblationsView } from "./ablations.tsx";
 import { Answer } from "./answer.tsx";
 import { Claims } from "./claims.tsx";
-import { Figures } from "./figures.tsx";
-import { GraphView } from "./graph.tsx";
+import { Figures, OneFigure } from "./figures.tsx";
+import { GraphView, Stages } from "./graph.tsx";
 import { Header } from "./header.tsx";
 import { Problems } from "./problems.tsx";
 import { Provenance } from "./provenance.tsx";
+import { StagePanel } from "./stage.tsx";
 import { Results } from "./table.tsx";
 import { TimeView } from "./time.tsx";
 
-/** What of a page a section reads; a live page draws a section again if this changed. */
-export interface Section {
+interface Part {
   readonly name: string;
+  readonly view: (props: { page: Page }) => preact.ComponentChildren;
+}
+
+interface Section extends Part {
   /** In the list of sections; undefined for what stands at the top. */
   readonly title: string | undefined;
   readonly there: (page: Page) => boolean;
-  readonly view: (props: { page: Page }) => preact.ComponentChildren;
+  /** Only parts of it change while a run goes on, each in a place of its own. */
+  readonly fixed?: boolean;
 }
 
 const always = () => true;
@@ -37,7 +42,13 @@ export const sections: readonly Section[] = [
     there: ({ conclusions }) => conclusions.length > 0,
     view: Claims,
   },
-  { name: "figures", title: "Figures", there: ({ figures }) => figures.length > 0, view: Figures },
+  {
+    name: "figures",
+    title: "Figures",
+    there: ({ figures }) => figures.length > 0,
+    fixed: true,
+    view: Figures,
+  },
   { name: "results", title: "Results", there: ({ results }) => results.length > 0, view: Results },
   {
     name: "ablations",
@@ -45,7 +56,7 @@ export const sections: readonly Section[] = [
     there: ({ ablations }) => ablations !== undefined,
     view: AblationsView,
   },
-  { name: "graph", title: "Graph", there: always, view: GraphView },
+  { name: "graph", title: "Graph", there: always, fixed: true, view: GraphView },
   {
     name: "time",
     title: "Time",
@@ -54,6 +65,21 @@ export const sections: readonly Section[] = [
   },
   { name: "provenance", title: "Provenance", there: always, view: Provenance },
 ];
+
+/** The parts of the sections that are fixed. */
+export function innerParts({ figures, stages }: Page): Part[] {
+  return [
+    { name: "drawing", view: Stages },
+    ...stages.map((_, i) => ({
+      name: `panel-${i}`,
+      view: ({ page }: { page: Page }) => <StagePanel stage={page.stages[i]!} />,
+    })),
+    ...figures.map(({ id }, i) => ({
+      name: id,
+      view: ({ page }: { page: Page }) => <OneFigure figure={page.figures[i]!} />,
+    })),
+  ];
+}
 
 export function Navigation({ page }: { page: Page }) {
   return (

@@ -98,7 +98,7 @@ function Members({ members }: { members: readonly Member[] }) {
         <tbody>
           {members.map(({ label, progress, key, seconds: spent, bytes, reason }) => (
             <tr key={label}>
-              <td>{label}</td>
+              <td title={label}>{label.replace(/^[^[]*\[(.*)\]$/s, "$1")}</td>
               <td class={progress}>
                 {progressMark[progress]} {progressWord(progress)}
                 {reason && <small> {reason}</small>}
