@@ -6,6 +6,7 @@ import {
   mainPort,
   matchPattern,
   type Opened,
+  type Planning,
   planPipeline,
   type Store,
   UsageError,
@@ -28,7 +29,7 @@ export async function findArtifacts(
   opened: Opened,
   patterns: readonly string[],
   file: string,
-): Promise<{ store: Store; members: readonly Member[] }> {
+): Promise<{ store: Store; plan: Planning["plan"]; members: readonly Member[] }> {
   const { plan, store } = await planPipeline(opened);
   const named = patterns.flatMap((pattern) => {
     const { indices, port: asked } = matchPattern(opened.graph, pattern);
@@ -54,7 +55,7 @@ export async function findArtifacts(
   });
   // Patterns may overlap.
   const distinct = new Map(members.map((member) => [nameOf(member), member]));
-  return { store, members: [...distinct.values()] };
+  return { store, plan, members: [...distinct.values()] };
 }
 
 /** `stage[axis=value].port` */

@@ -10,8 +10,10 @@ import {
   selectInstances,
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
+import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { textOf } from "./print/comparison.ts";
 import { familyOf } from "./print/fold.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
@@ -20,6 +22,7 @@ import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
+import { widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 
 interface RunFlags extends AblationOptions {
@@ -98,7 +101,8 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);
-      if (summary.stale.length === 0) await printResults(file, opened.graph, summary);
+      if (summary.stale.length === 0) await printResults(file, opened, summary);
+      if (summary.stale.length === 0) await printComparison(file, opened, summary, options);
     }
     const shared = await summary.store.close(interrupt.signal.aborted ? 0 : undefined);
     if (json) {
@@ -114,6 +118,22 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     progress?.close();
     stopListening();
   }
+}
+
+/** Where ablations ran beside the baseline, ends with what they change. */
+async function printComparison(
+  file: string,
+  opened: Opened,
+  { store, counts }: RunSummary,
+  { only }: RunFlags,
+): Promise<void> {
+  const [first, ...ablations] = opened.graph.variants;
+  const compares = first?.ablation === undefined && ablations.length > 0;
+  if (!compares || only || opened.metrics.length === 0 || counts.ran + counts.cached === 0) return;
+  const planning = await planPipeline(opened, [], store);
+  const answers = await compareMetrics(opened.metrics, opened, planning, { ...opened, file });
+  out.print("");
+  out.text(textOf(answers, widthOf(out)));
 }
 
 /** Prints what `--frozen` refused to compute. */

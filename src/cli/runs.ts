@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { listRuns, planPipeline } from "../index.ts";
 import { type CommonOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
-import { textTable } from "./print/table.ts";
+import { textTable, widthOf } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
 
 export function define(command: Command) {
@@ -30,6 +30,6 @@ async function runs(file: string, options: CommonOptions): Promise<number> {
     finished ? `${seconds!.toFixed(1)} s` : "killed",
   ]);
   const header = ["run", "name", "started", "ran", "cached", "failed", "skipped", "took"];
-  out.text(textTable(header, rows, { width: out.width ?? 160 }));
+  out.text(textTable(header, rows, { width: widthOf(out) }));
   return 0;
 }

@@ -4,22 +4,27 @@ import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { batched, csvLines } from "../formats/csv-writer.ts";
 import {
   type Columns,
+  type Concludes,
   formatType,
   joinArtifacts,
+  type Opened,
   readTables,
   type Store,
+  summarize,
   type Table,
   UsageError,
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
+import { wrap } from "../text/wrap.ts";
 import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { printTable, textTable } from "./print/table.ts";
+import { tableLines } from "./print/conclusions-table.ts";
+import { printTable, textTable, widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
-  readonly rows: number;
+  readonly rows?: number;
   readonly csv?: boolean;
   readonly path?: boolean;
   readonly joined?: boolean;
@@ -29,7 +34,7 @@ interface ShowFlags extends AblationOptions {
 export function define(command: Command) {
   withPipeline(command)
     .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
-    .option("--rows <n>", "how many rows to print", positive, 20)
+    .option("--rows <n>", "how many rows to print (default: 20; of conclusions: all)", positive)
     .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
     .option(
@@ -55,7 +60,9 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
   if (options.path) await showPaths(store, members, options);
   else if (options.schema) showSchemas(members, options);
   else {
+    // Also a summary needs the bytes: this rejects if they are gone.
     const tables = await readTables(store, members);
+    const concludes = concludesOf(opened, members[0]!);
     if (options.json) out.json(tables.flatMap(toObjects), 1, jsonNumber);
     else if (options.csv) {
       if (tables.length > 1) {
@@ -66,9 +73,41 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
       }
       const header = Object.keys(tables[0]!.schema);
       for (const piece of batched(csvLines(header, rowsOf(tables[0]!)))) out.data(piece);
-    } else for (const table of tables) printTable(table, options.rows);
+    } else if (concludes) await showConclusions(opened, found, concludes, options.rows);
+    else for (const table of tables) printTable(table, options.rows ?? 20);
   }
   return 0;
+}
+
+/** How an artifact is read as conclusions; undefined if it is another port's. */
+function concludesOf({ graph }: Opened, { id, port }: Member): Concludes | undefined {
+  const instance = graph.instances.find((one) => one.id === id);
+  const concludes = instance?.node.type.concludes;
+  return concludes?.port === port ? concludes : undefined;
+}
+
+/** Prints every conclusion, and which columns have no room or no place here. */
+async function showConclusions(
+  { graph }: Opened,
+  { store, plan, members }: Awaited<ReturnType<typeof findArtifacts>>,
+  { columns }: Concludes,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const ids = new Set(members.map(({ id }) => id));
+  const all = await summarize(store, graph, (index) => {
+    return ids.has(graph.instances[index]!.id) ? plan[index]?.record : undefined;
+  });
+  // Ablations share rows with the baseline.
+  const rows = [...new Set(all.flatMap((one) => one.rows))];
+  const read = new Set(Object.values(columns));
+  const others = Object.keys(members[0]!.artifact.schema).filter((name) => !read.has(name));
+  const { lines, left } = tableLines(rows.slice(0, limit), widthOf(out));
+  out.print(...lines);
+  if (rows.length === 0) out.print("(no rows)");
+  if (rows.length > limit) out.print(`… ${rows.length - limit} more rows`);
+  const rest = [...left, ...others].join(", ");
+  const hint = `(not shown: ${rest}; all are in blockspin show … --csv)`;
+  if (rest !== "") out.print(...wrap(hint, widthOf(out)));
 }
 
 /** Prints the paths of the files. Warns of several: a file with a part of the rows does not say so. */

@@ -38,6 +38,7 @@ export {
 export { findRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";
+export { placeOf } from "./modules/declared-conclusions.ts";
 export { loadUserNodes } from "./modules/modules.ts";
 export type { Metric } from "./open/metrics.ts";
 export { type Opened, type OpenOptions, openPipeline } from "./open/open.ts";

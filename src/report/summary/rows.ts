@@ -1,4 +1,5 @@
 /** Reads the rows of a table of conclusions, as the node type's `concludes` says. */
+import { placeOf } from "../../engine/index.ts";
 import type { Concludes } from "../../engine/node-type.ts";
 import type { Table } from "../../table/schema.ts";
 import type { Conclusion } from "./conclusions.ts";
@@ -6,18 +7,6 @@ import { strengthOf } from "./strength.ts";
 
 type Part = keyof Concludes["columns"];
 type Value = string | number | bigint | boolean | null;
-
-/** The port and the column that hold a part; undefined if the node type names none. */
-export function placeOf(
-  concludes: Concludes,
-  part: Part,
-): { port: string; column: string } | undefined {
-  const text = concludes.columns[part];
-  if (text === undefined) return undefined;
-  const dot = text.indexOf(".");
-  if (dot < 0) return { port: concludes.port, column: text };
-  return { port: text.slice(0, dot), column: text.slice(dot + 1) };
-}
 
 /** The ports that have to be read. */
 export function portsOf(concludes: Concludes): readonly string[] {
@@ -28,7 +17,7 @@ export function portsOf(concludes: Concludes): readonly string[] {
 /**
  * The conclusions of one instance.
  *
- * @param tables - by port; a part whose port or column is absent counts as not named
+ * @param tables - by port; a part whose port or column is absent has no value
  * @param place - where the instance stands, which is where all its rows are claimed
  */
 export function readRows(
@@ -45,6 +34,10 @@ export function readRows(
   };
   const text = (part: Part, row: number) => String(cell(part, row) ?? "");
   const number = (part: Part, row: number) => Number(cell(part, row) ?? Number.NaN);
+  // Where it is not known which side is claimed, or on what scale, nothing can be ranked.
+  const ranked = (["side", "scale"] as const).every((part) => {
+    return placeOf(concludes, part) === undefined || cell(part, 0) !== undefined;
+  });
   const rows = tables.get(concludes.port)?.rows ?? 0;
   return Array.from({ length: rows }, (_, row) => {
     const verdict = text("verdict", row);
@@ -73,7 +66,7 @@ export function readRows(
       ...drawn,
       bearing: text("bearing", row) || "empirical",
       reason: text("reason", row),
-      strength: strengthOf(drawn, text("side", row) === "less"),
+      strength: ranked ? strengthOf(drawn, text("side", row) === "less") : Number.NaN,
     };
   });
 }

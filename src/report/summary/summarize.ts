@@ -63,18 +63,28 @@ async function conclusionsOf(
 ): Promise<readonly Conclusion[] | undefined> {
   const concludes = node.type.concludes as Concludes;
   const tables = new Map<string, Table>();
+  for (const port of record ? portsOf(concludes) : []) {
+    const table = await readPort(store, record!, port);
+    if (table) tables.set(port, table);
+  }
+  // Without another port's columns, the conclusions still are what they are.
+  if (!tables.has(concludes.port)) return undefined;
+  const place = Object.entries(shown).map(([axis, value]) => `${axis}=${value}`);
+  return readRows(concludes, tables, { id, place: place.join(",") });
+}
+
+async function readPort(
+  store: Store,
+  { outputs }: StoreRecord,
+  port: string,
+): Promise<Table | undefined> {
+  const artifact = outputs[port];
+  if (!artifact) return undefined;
   try {
-    for (const port of record ? portsOf(concludes) : []) {
-      const artifact = record!.outputs[port];
-      if (!artifact) continue;
-      const [table] = await readTables(store, [{ coordinate: {}, artifact }]);
-      if (table) tables.set(port, table);
-    }
+    const [table] = await readTables(store, [{ coordinate: {}, artifact }]);
+    return table;
   } catch (error) {
     if (error instanceof MissingObject) return undefined;
     throw error;
   }
-  if (!tables.has(concludes.port)) return undefined;
-  const place = Object.entries(shown).map(([axis, value]) => `${axis}=${value}`);
-  return readRows(concludes, tables, { id, place: place.join(",") });
 }
