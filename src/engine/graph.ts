@@ -90,7 +90,7 @@ export interface Tiles {
   readonly column: string;
   readonly shape?: readonly number[];
   readonly scale?: "diverging" | "sequential" | "binary";
-  readonly per?: "tile" | "figure";
+  readonly per?: "tile" | "row" | "figure";
   /** Columns whose values make the rows and the columns of the grid. */
   readonly rows?: string;
   readonly columns?: string;

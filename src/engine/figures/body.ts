@@ -70,8 +70,8 @@ function checkTiles(tiles: Tree, offer: Offer, problems: Problems): void {
     }
     const size = type.size as number;
     const area = asked?.reduce((product, n) => product * n, 1);
-    if (shape && area !== size) {
-      const message = `shape ${JSON.stringify(asked)} does not hold the ${size} items of ${quote(name)}`;
+    if (shape && size % area! !== 0) {
+      const message = `the ${size} items of ${quote(name)} are not tiles of shape ${JSON.stringify(asked)}`;
       problems.error("size-mismatch", message, shape.span);
       return;
     }

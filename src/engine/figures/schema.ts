@@ -53,15 +53,16 @@ const tiles: Schema = {
         items: { type: "integer", minimum: 1 },
         minItems: 1,
         maxItems: 2,
-        description: "Rows and columns of pixels; the column's own, if it has one.",
+        description:
+          "Rows and columns of pixels; the column's own, if absent. A longer list is several tiles.",
       },
       scale: {
         enum: ["diverging", "sequential", "binary"],
         description: "Colours: around zero, from low to high, or two (default: by the values).",
       },
       per: {
-        enum: ["tile", "figure"],
-        description: "Whether each tile has its own range of colours (default: figure).",
+        enum: ["tile", "row", "figure"],
+        description: "What has a range of colours of its own (default: figure).",
       },
       rows: { ...column, description: "A column: its values make the rows of the grid." },
       columns: { ...column, description: "A column: its values make the columns of the grid." },

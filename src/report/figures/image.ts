@@ -4,9 +4,10 @@
  */
 import type { Figure } from "../../engine/index.ts";
 import { readArtifact } from "../../store/tables.ts";
+import { frame, textAt } from "./frame.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
-import { escapeXml } from "./svg.ts";
-import { coloursOf, fontFamily } from "./theme.ts";
+import { fitText } from "./text-width.ts";
+import { coloursOf } from "./theme.ts";
 
 interface Picture {
   readonly label: string;
@@ -20,34 +21,30 @@ const gap = 12;
 
 export async function drawImage(figure: Figure, data: Data, look: Look): Promise<Sketch> {
   const pictures = await readPictures(figure, data);
-  const colours = coloursOf(look.theme);
+  const muted = coloursOf(look.theme)["muted"]!;
   const width = look.width ?? 640;
-  const across = pictures.length === 1 ? 1 : Math.min(3, pictures.length);
+  const across = Math.min(3, pictures.length);
   const room = (width - gap * (across - 1)) / across;
+  const labels = pictures.length > 1 ? 20 : 0;
   const parts: string[] = [];
-  let y = look.theme === "page" ? 0 : 32;
-  if (y > 0) parts.push(text(figure.title ?? figure.name, 0, 20, 15, colours["text"]!));
+  let y = 0;
   for (let i = 0; i < pictures.length; i += across) {
     const line = pictures.slice(i, i + across);
-    const labels = pictures.length > 1 ? 20 : 0;
     const sizes = line.map((one) => Math.min(1, room / one.width));
     const tall = Math.max(...line.map((one, k) => one.height * sizes[k]!));
     for (const [k, { label, href, width: w, height: h }] of line.entries()) {
       const x = k * (room + gap);
-      if (labels > 0) parts.push(text(label, x, y + 14, 12, colours["muted"]!));
+      if (labels > 0) parts.push(textAt(fitText(label, 12, room), x, y + 13, 12, muted));
       const size = `width="${w * sizes[k]!}" height="${h * sizes[k]!}"`;
       parts.push(`<image x="${x}" y="${y + labels}" ${size} href="${href}"/>`);
     }
     y += tall + labels + gap;
   }
-  const height = Math.ceil(y);
-  const surface =
-    look.theme === "page"
-      ? ""
-      : `<rect width="${width}" height="${height}" fill="${colours["surface"]}"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}">${surface}${parts.join("")}</svg>`;
   const all = data.sources.length;
-  return { svg, notes: all > most ? [`${most} of ${all} pictures`] : [] };
+  const notes = all > most ? [`${most} of ${all} pictures`] : [];
+  const size = { width, height: y - gap };
+  const svg = frame(figure, parts.join(""), size, [...data.notes, ...notes], look);
+  return { svg, notes };
 }
 
 async function readPictures({ axes }: Figure, { store, sources }: Data): Promise<Picture[]> {
@@ -100,8 +97,4 @@ function svgSize(markup: string): { width: number; height: number } {
   return usable(width) && usable(height)
     ? { width: width!, height: height! }
     : { width: 640, height: 480 };
-}
-
-function text(content: string, x: number, y: number, size: number, fill: string): string {
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}">${escapeXml(content)}</text>`;
 }

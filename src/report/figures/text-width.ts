@@ -12,7 +12,7 @@ const ascii = [
 const other = 640;
 /** East Asian letters and the like fill a square. */
 const full = 1000;
-const room = 1.08;
+const room = 1.15;
 
 export function widthOf(text: string, fontSize: number): number {
   let width = 0;

@@ -36,16 +36,18 @@ export function scaleOf(kind: Scale["kind"], low: number, high: number): Scale {
   };
 }
 
-/** The range of some numbers; symmetric about zero for a diverging scale. */
+/** The range of the numbers of some tiles; symmetric about zero for a diverging scale. */
 export function rangeOf(
   kind: Scale["kind"],
-  values: Iterable<number>,
+  tiles: Iterable<{ readonly values: readonly number[] }>,
 ): readonly [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  for (const { values } of tiles) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
   }
   if (low > high) return [0, 1];
   const most = Math.max(Math.abs(low), Math.abs(high));

@@ -38,14 +38,15 @@ export async function readGrid(figure: Figure, tiles: Tiles, data: Data): Promis
     isBits &&= type.item === "bool";
     for await (const table of readArtifact(data.store, artifact)) {
       const cell = place(table, coordinate);
-      const tile = tileAt(table, tiles, type);
+      const pictures = tilesAt(table, tiles, type);
       for (let i = 0; i < table.rows; i++) {
         const at = cell(i);
         if (!at) continue;
         const row = cells.get(at.row) ?? new Map<string, Tile[]>();
         const there = row.get(at.column) ?? [];
-        if (there.length < limit) row.set(at.column, [...there, tile(i)]);
-        else left = true;
+        const more = there.length < limit ? pictures(i) : [];
+        left ||= more.length === 0 || there.length + more.length > limit;
+        row.set(at.column, [...there, ...more].slice(0, limit));
         cells.set(at.row, row);
       }
     }
@@ -84,7 +85,8 @@ function placing({ axes }: Figure, { rows, columns, where = {} }: Tiles) {
     });
     const labelOf = (name: string) => (name === "" ? () => "" : value(name));
     const [row, column] = [labelOf(rows ?? ""), labelOf(columns ?? "")];
-    const instance = rest.map((axis) => `${axis}=${String(value(axis)(0))}`).join(", ");
+    const own = rest.filter((axis) => Object.hasOwn(coordinate, axis));
+    const instance = own.map((axis) => `${axis}=${coordinate[axis]}`).join(", ");
     return (i) => {
       if (!conditions.every((holds) => holds(i))) return undefined;
       return { row: rows ? textOf(row(i)) : instance, column: columns ? textOf(column(i)) : "" };
@@ -103,10 +105,18 @@ function isSame(cell: unknown, wanted: unknown): boolean {
   return typeof cell === "number" && typeof wanted === "number" && cell === Math.fround(wanted);
 }
 
-function tileAt(table: Table, { column, shape }: Tiles, type: FixedColumn): (i: number) => Tile {
+/** The pictures of a row: a list may hold several, say the weights of each unit of a layer. */
+function tilesAt(table: Table, { column, shape }: Tiles, type: FixedColumn): (i: number) => Tile[] {
   const cell = cellsOf(table, column);
-  const [height, width] = areaOf(shape ?? type.shape, type.size as number);
-  return (i) => ({ width, height, values: (cell(i) as readonly unknown[]).map(Number) });
+  const size = type.size as number;
+  const [height, width] = areaOf(shape ?? type.shape, size);
+  const area = height * width;
+  return (i) => {
+    const values = (cell(i) as readonly unknown[]).map(Number);
+    return Array.from({ length: size / area }, (_, k) => {
+      return { width, height, values: values.slice(k * area, (k + 1) * area) };
+    });
+  };
 }
 
 /** Rows and columns of pixels: further dimensions must be single; without a shape, a square or a line. */
@@ -114,7 +124,7 @@ function areaOf(shape: readonly number[] | undefined, size: number): [number, nu
   const long = shape?.filter((n) => n > 1);
   if (shape && long && long.length <= 2) {
     if (shape.length === 2) return [shape[0]!, shape[1]!];
-    return long.length === 2 ? [long[0]!, long[1]!] : [1, size];
+    return long.length === 2 ? [long[0]!, long[1]!] : [1, long[0] ?? 1];
   }
   if (shape) {
     throw new Error(`a tile has two dimensions, and the column has shape ${JSON.stringify(shape)}`);
