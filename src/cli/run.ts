@@ -7,17 +7,15 @@ import {
   type RunState,
   type RunSummary,
   runPipeline,
-  selectInstances,
 } from "../index.ts";
-import { groupBy } from "../text/group.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, type Lent, positive, withPipeline } from "./options.ts";
 import { textOf } from "./print/comparison.ts";
-import { familyOf } from "./print/fold.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
-import { type Family, makeFamily, Progress } from "./print/progress.ts";
+import { familiesOf, labelled } from "./print/progress/families.ts";
+import { Progress } from "./print/progress/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
@@ -67,21 +65,13 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
     const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
     return ablation ? { ...event, ablation } : event;
   };
-  const labels = new Map(opened.graph.instances.map(({ id, label }) => [id, label]));
-  const forPeople = (event: Event) =>
-    "id" in event && event.id !== undefined
-      ? { ...event, id: labels.get(event.id) ?? event.id }
-      : event;
-  const families = options.verbose ? new Map() : familiesOf(opened, options.only);
-  const progress = json ? undefined : new Progress(err, families);
+  const forPeople = labelled(opened.graph);
+  const families = familiesOf(opened.graph, options.only);
+  const progress = json ? undefined : new Progress(err, families, options);
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
-  const stopListening = onInterrupt(interrupt, () =>
-    progress
-      ? progress.say("stopping; finished work is kept (Ctrl-C again quits at once)")
-      : err.print("stopping; finished work is kept"),
-  );
+  const stopListening = onInterrupt(interrupt, progress);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -90,11 +80,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
       ...(executors ? { executors } : {}),
+      ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
         if (event.event === "finished") finished = event;
         if (!json) progress!.on(forPeople(event));
-        else if (!finished) out.json(withAblation(event), 0);
+        else if (!finished && event.event !== "log") out.json(withAblation(event), 0);
       },
     });
     progress?.close();
@@ -146,15 +137,4 @@ function printStale({ stale }: RunSummary): void {
     more > 0 ? [`  and ${more} that depend on ${known.length === 1 ? "it" : "them"}`] : [];
   const noun = stale.length === 1 ? "instance" : "instances";
   err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
-}
-
-function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string, Family> {
-  const wanted = selectInstances(graph, only);
-  const instances = graph.instances.filter((_, index) => !wanted || wanted.has(index));
-  return new Map(
-    [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
-      const family = makeFamily(name, members.length);
-      return members.map(({ label }): [string, Family] => [label, family]);
-    }),
-  );
 }

@@ -9,6 +9,8 @@ import { runPipeline, serveLive, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { type Lent, natural, positive, withPipeline } from "./options.ts";
 import { onInterrupt } from "./print/interrupt.ts";
+import { familiesOf, labelled } from "./print/progress/families.ts";
+import { Progress } from "./print/progress/progress.ts";
 import { err } from "./print/terminal.ts";
 import { version } from "./version.ts";
 
@@ -50,26 +52,31 @@ async function ui(file: string, options: UiFlags, { executors }: Lent): Promise<
   err.print(`the report, live: ${live.url}`);
   if (options.open) openBrowser(live.url);
   const interrupt = new AbortController();
-  const stopListening = onInterrupt(interrupt, () =>
-    err.print("stopping; finished work is kept (Ctrl-C again quits at once)"),
-  );
+  const progress = new Progress(err, familiesOf(opened.graph, only));
+  const forPeople = labelled(opened.graph);
+  const stopListening = onInterrupt(interrupt, progress);
   try {
     const { counts, store } = await runPipeline(opened, {
       ...{ only, jobs, keepGoing, signal: interrupt.signal },
       ...(executors ? { executors } : {}),
-      onEvent: (event) => live.on(event),
+      onForecast(forecast) {
+        progress.expect(forecast);
+        live.expect(forecast);
+      },
+      onEvent(event) {
+        live.on(event);
+        progress.on(forPeople(event));
+      },
     });
     await store.close(interrupt.signal.aborted ? 0 : undefined);
-    const { ran, cached, failed, skipped } = counts;
-    const more = [failed > 0 ? `${failed} failed` : "", skipped > 0 ? `${skipped} skipped` : ""];
-    err.print([`${ran} ran`, `${cached} cached`, ...more.filter(Boolean)].join(", "));
     if (interrupt.signal.aborted) return 130;
     if (!options.once) {
       err.print(`the page stays at ${live.url} until you stop it (Ctrl-C)`);
       await once(interrupt.signal, "abort");
     }
-    return failed > 0 ? 1 : 0;
+    return counts.failed > 0 ? 1 : 0;
   } finally {
+    progress.close();
     stopListening();
     await live.close();
   }

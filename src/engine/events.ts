@@ -1,4 +1,5 @@
-/** What a run reports while it goes on; the journal and `run --json` hold the same events. */
+/** What a run reports while it goes on; the journal and `run --json` hold the same
+ * events, but for progress (not in the journal) and lines of logs (in neither). */
 import type { ActionKey } from "../table/digest.ts";
 import type { Counts, PlanState, RunState } from "./states.ts";
 

@@ -11,19 +11,20 @@
  * 5. `run/` carries a plan out: records.
  *
  * `open/` does 1 to 3 for every command. `commands/` has one file for each thing that a person asks
- * for. Beside them: `language/` (located values and their errors), `history/` (journals of earlier
+ * for. Beside them: `estimate/` (how long a plan takes), `language/` (located values and their errors), `history/` (journals of earlier
  * runs), `project/` (configuration, credentials, opening the store). `graph.ts`, `states.ts` and
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
 export { joinArtifacts } from "./commands/joined.ts";
 export { pinInstances, recordedKeys } from "./commands/pin.ts";
-export { type Planning, planPipeline, selectInstances } from "./commands/plan.ts";
+export { type Planning, planPipeline, selectInstances, timeFor } from "./commands/plan.ts";
 export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
+export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export {

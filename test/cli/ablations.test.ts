@@ -104,6 +104,7 @@ unknown  report, after data
 unknown  train[ablation=double] x 3, after data
 unknown  report[ablation=double], after data
 0 cached; 3 run; 8 follow unless the bytes come out the same; backend wasm
+how long it takes is not known: nothing like it has run
 `);
   const verbose = await space.cli([...args, "--verbose"]);
   expect(verbose.stdout).toContain("unknown  train[ablation=double,seed=2]\n");
@@ -114,6 +115,7 @@ unknown  report[ablation=double], after data
     state: "unknown",
     reason: expect.stringContaining("waits for data[seed=1]"),
     ablation: "double",
+    expectedSeconds: null,
   });
   const run = await space.cli(["run", "p.yaml", "--ablation", "baseline", "double"]);
   expect(run.stderr).toMatch(/^ran {5,}\d+\.\d s {2}train\[ablation=double\] x 3$/m);
@@ -132,6 +134,7 @@ test("a plan of an ablation says what differs from the baseline", async () => {
            params.gain: 1 → 2 (from the baseline's)
 unknown  report[ablation=double], after train[ablation=double]
 3 cached; 3 run; 1 follow unless the bytes come out the same; backend wasm
+a second or more
 `);
 });
 

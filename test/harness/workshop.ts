@@ -25,7 +25,7 @@ export interface Given {
   readonly inputs?: Readonly<Record<string, Table | Artifact>>;
 }
 
-const quiet = { stopped: () => false, started() {}, progress() {}, waiting() {} };
+const quiet = { stopped: () => false, started() {}, progress() {}, log() {}, waiting() {} };
 
 export class Workshop implements Disposable {
   readonly store: Store;

@@ -1,6 +1,8 @@
 /** Prints a plan: a line for each family and state, with reasons; or all of it as JSON. */
-import { type Opened, type Planning, type ShownState, shownState } from "../../index.ts";
+import { type Opened, type Planning, type ShownState, shownState, timeFor } from "../../index.ts";
+import { duration } from "../../text/duration.ts";
 import { groupBy } from "../../text/group.ts";
+import { about, type Estimate, unmeasured } from "./estimate.ts";
 import { familyOf, nameFamily } from "./fold.ts";
 import { out } from "./terminal.ts";
 
@@ -8,6 +10,8 @@ export interface PlanStyle {
   readonly json?: boolean;
   /** A line for every instance. */
   readonly verbose?: boolean;
+  /** How many actions would run at once. */
+  readonly jobs?: number;
 }
 
 /** How many reasons of a family to print; --verbose prints all. */
@@ -19,29 +23,20 @@ interface Row {
   readonly family: string;
   readonly ablation: string | undefined;
   readonly state: ShownState;
+  /** Undefined if nothing is known; 0 for what is cached. */
+  readonly expected: { readonly seconds: number; readonly atLeast: boolean } | undefined;
   /** May read journals, so only what is printed asks for it. */
   reason(): readonly string[];
   /** The instances that it waits for. Many rows share the list. */
   readonly waitsFor: readonly number[];
 }
 
-export function printPlan(opened: Opened, planning: Planning, { json, verbose }: PlanStyle): void {
+export function printPlan(opened: Opened, planning: Planning, style: PlanStyle): void {
   const { instances } = opened.graph;
-  const rows = [...planning.plan.entries()].flatMap(([index, planned]): Row[] => {
-    if (!planned) return [];
-    const instance = instances[index]!;
-    const { id, label, ablation } = instance;
-    const { waitsFor } = planned;
-    const reason = () => planning.reason(index);
-    const state = shownState(planned);
-    return [{ id, label, ablation, family: familyOf(instance), state, reason, waitsFor }];
-  });
+  const rows = rowsOf(opened, planning);
+  const { json, verbose, jobs = opened.jobs } = style;
   if (json) {
-    const plain = rows.map(({ id, state, reason, ablation }) => ({
-      ...{ id, state: state === "accepted" ? "cached" : state, reason: reason().join("\n") },
-      ...(ablation === undefined ? {} : { ablation }),
-    }));
-    out.json(plain);
+    out.json(rows.map(plainRow));
     return;
   }
   const groups = groupBy(rows, (row) => `${row.state} ${verbose ? row.id : row.family}`);
@@ -54,12 +49,60 @@ export function printPlan(opened: Opened, planning: Planning, { json, verbose }:
     );
     const folded = state === "unknown" && !verbose;
     const after = folded ? `, after ${listOf(familiesIn(members, instances))}` : "";
-    out.print(`${state.padEnd(8)} ${name}${after}`);
+    const time = sum(members);
+    // What takes no time needs no words.
+    const said = time.seconds < 0.5 ? "" : `; ${about(time)}`;
+    out.print(`${state.padEnd(8)} ${name}${after}${said}`);
     for (const line of folded ? [] : reasonsOf(members)) {
       out.print(`           ${line}`);
     }
   }
   out.print(`${totals(rows.map(({ state }) => state))}; backend ${opened.facts.backend}`);
+  const stale = rows.filter(({ state }) => state === "run" || state === "unknown");
+  if (stale.length > 0) out.print(timeLine(timeFor(opened, planning, jobs), stale.length, jobs));
+}
+
+function rowsOf({ graph }: Opened, planning: Planning): Row[] {
+  const expected = planning.expected();
+  return [...planning.plan.entries()].flatMap(([index, planned]): Row[] => {
+    if (!planned) return [];
+    const instance = graph.instances[index]!;
+    const { id, label, ablation } = instance;
+    return [
+      {
+        ...{ id, label, ablation, family: familyOf(instance), waitsFor: planned.waitsFor },
+        ...{ state: shownState(planned), expected: expected[index] },
+        reason: () => planning.reason(index),
+      },
+    ];
+  });
+}
+
+function plainRow({ id, state, reason, ablation, expected }: Row) {
+  return {
+    ...{ id, state: state === "accepted" ? "cached" : state, reason: reason().join("\n") },
+    ...(ablation === undefined ? {} : { ablation }),
+    expectedSeconds: expected ? Number(expected.seconds.toPrecision(3)) : null,
+  };
+}
+
+function sum(rows: readonly Row[]): Estimate {
+  const known = rows.flatMap(({ expected }) => expected ?? []);
+  return {
+    seconds: known.reduce((total, { seconds }) => total + seconds, 0),
+    unknown: rows.length - known.length,
+    atLeast: known.some(({ atLeast }) => atLeast),
+  };
+}
+
+/** "about 1 min 40 s at 2 jobs, 3 min 20 s of work; nothing is known of 2 instances" */
+function timeLine(left: ReturnType<typeof timeFor>, stale: number, jobs: number): string {
+  const wall = about({ ...left, seconds: left.wall });
+  const why = unmeasured(left, stale);
+  if (wall === undefined) return `how long it takes is not known: ${why}`;
+  if (left.wall < 0.5) return `${wall}${why ? `; ${why}` : ""}`;
+  const at = `${jobs} ${jobs === 1 ? "job" : "jobs"}`;
+  return `${wall} at ${at}, ${duration(left.processor)} of work${why ? `; ${why}` : ""}`;
 }
 
 /** The families of the instances that the rows wait for. */

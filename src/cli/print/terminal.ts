@@ -7,7 +7,7 @@ import pc from "picocolors";
 // Not through the index: `--help` must not load it.
 import { headOf, printable, tailOf } from "../../text/printable.ts";
 
-export type Colour = "red" | "green" | "yellow";
+export type Colour = "red" | "green" | "yellow" | "dim";
 
 /** One line in a colour. */
 interface Painted {
@@ -32,15 +32,16 @@ const colours = pc.createColors(true);
 export class Terminal {
   readonly #screen: Screen;
   #write: (text: string) => void;
-  /** Whether lines may be redrawn: not in logs, on dumb terminals, or for readers of plain text. */
+  /** Whether lines may be redrawn: not in logs, nor on dumb terminals. */
   readonly moves: boolean;
   readonly #coloured: boolean;
-  #drawn = 0;
+  /** What is shown below all that was printed: as it is written. */
+  #live: string | undefined;
 
   constructor(screen: Screen, env: Environment = process.env) {
     this.#screen = screen;
     this.#write = (text) => screen.write(text);
-    const plain = env["TERM"] === "dumb" || isOn(env["CI"]) || Boolean(env["NO_COLOR"]);
+    const plain = env["TERM"] === "dumb" || isOn(env["CI"]);
     this.moves = Boolean(screen.isTTY) && !plain;
     this.#coloured = !env["NO_COLOR"] && (this.moves || isOn(env["FORCE_COLOR"]));
   }
@@ -64,8 +65,9 @@ export class Terminal {
    * indented, so that it does not pass for a line of ours.
    */
   print(...lines: readonly Line[]): void {
-    this.erase();
-    this.#write(lines.map((line) => `${this.#render(line)}\n`).join(""));
+    const text = lines.map((line) => `${this.#render(line)}\n`).join("");
+    // In one piece, so that nothing flickers.
+    this.#write(this.#live !== undefined ? `\r\x1b[J${text}${this.#live}` : text);
   }
 
   /** Prints a text of several lines, such as a table, whose line breaks are ours. */
@@ -86,26 +88,44 @@ export class Terminal {
     this.#write(`${text.replaceAll(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`);
   }
 
-  /** Shows lines until something else is printed or drawn. Does nothing if the cursor cannot move. */
-  draw(lines: readonly string[]): void {
-    if (!this.moves) return;
-    const width = (this.width || 80) - 1;
-    const text = lines.map((line) => clipMiddle(printable(line), width)).join("\n");
-    // A wide character takes two columns: the terminal itself cuts off what does not fit.
-    this.#write(`${this.#over()}\x1b[?7l${text}\x1b[?7h\n`);
-    this.#drawn = lines.length;
+  /**
+   * Shows lines below all that is printed, until other lines are drawn or they are erased. Does nothing
+   * if the cursor cannot move.
+   *
+   * The cursor waits in the first column of the first of them: whatever a terminal does with lines that
+   * no longer fit when it is resized, it leaves that place alone, and all below it is ours.
+   */
+  draw(lines: readonly Line[]): void {
+    if (!this.moves || lines.length === 0) return;
+    const width = Math.max(1, (this.width || 80) - 1);
+    const rows = lines.map((line) => this.#row(line, width));
+    const up = rows.length > 1 ? `\x1b[${rows.length - 1}A` : "";
+    // Without wrapping: a wide character takes two columns, and the terminal cuts off what does not fit.
+    const text = `\r\x1b[?2026h\x1b[?7l${rows.join("\n")}\x1b[J\x1b[?7h\r${up}\x1b[?2026l`;
+    if (text !== this.#live) this.#write(text);
+    this.#live = text;
   }
 
   /** Removes what was drawn. */
   erase(): void {
-    const over = this.#drawn > 0 ? this.#over() : "";
-    this.#drawn = 0;
-    if (over !== "") this.#write(over);
+    if (this.#live !== undefined) this.#write("\r\x1b[J");
+    this.#live = undefined;
   }
 
-  /** The terminal may have written ^C where the cursor was. */
-  #over(): string {
-    return `\r${this.#drawn > 0 ? `\x1b[${this.#drawn}A` : ""}\x1b[J`;
+  /** One line of what is drawn, and what clears the rest of its line on the screen. */
+  #row(line: Line, width: number): string {
+    let room = width;
+    const pieces = typeof line === "string" ? [line] : line;
+    const texts = pieces.map((piece) => {
+      const { text, colour } =
+        typeof piece === "string" ? { text: piece, colour: undefined } : piece;
+      const shown = clipMiddle(printable(text).replaceAll("\t", " "), room);
+      room -= shown.length;
+      return colour && this.#coloured ? colours[colour](shown) : shown;
+    });
+    const row = texts.join("");
+    // After a wide character at the edge, clearing would take it away again.
+    return /[\u1100-\uffff]/.test(row) ? `\x1b[K${row}` : `${row}\x1b[K`;
   }
 
   #render(line: Line): string {
@@ -123,6 +143,7 @@ export class Terminal {
 /** Cuts out the middle: instances differ at the end of their ids. */
 function clipMiddle(line: string, width: number): string {
   if (line.length <= width) return line;
+  if (width <= 0) return "";
   const left = Math.ceil((width - 1) / 2);
   return `${headOf(line, left)}…${tailOf(line, width - 1 - left)}`;
 }

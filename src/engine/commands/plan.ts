@@ -3,6 +3,8 @@
 import { eachJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey } from "../../table/digest.ts";
+import { type Expectation, expectSeconds } from "../estimate/expect.ts";
+import { Forecast, type Left } from "../estimate/forecast.ts";
 import type { Graph, PortRef } from "../graph.ts";
 import { type Journal, type Past, readPast } from "../history/history.ts";
 import type { Opened } from "../open/open.ts";
@@ -18,6 +20,8 @@ export interface Planning {
   /** Lines that say why an instance is in its state, the most important first. */
   reason(index: number): readonly string[];
   readonly past: Past;
+  /** How long each instance is expected to take. Reads earlier runs only if something is to run. */
+  expected(): Expectation;
 }
 
 /** How many past journals to read. */
@@ -42,7 +46,20 @@ export async function planPipeline(
   const journals = eachJournal(store, graph.name, maxJournals);
   const past = readPast(journals as unknown as Iterable<Journal>, getRecord);
   const explained: Explained = new Map();
-  return { plan, store, past, reason: (index) => explain(graph, plan, index, past, explained) };
+  let expected: Expectation | undefined;
+  return {
+    ...{ plan, store, past },
+    reason: (index) => explain(graph, plan, index, past, explained),
+    expected() {
+      expected ??= expectSeconds(graph, plan, past, store, facts);
+      return expected;
+    },
+  };
+}
+
+/** How long a plan takes from the beginning, on so many slots. */
+export function timeFor({ graph }: Opened, { plan, expected }: Planning, jobs: number): Left {
+  return new Forecast(graph, plan, expected(), jobs).left(0);
 }
 
 /** Whether a plan has nothing to compute. */

@@ -55,6 +55,9 @@ export interface Rerun {
   readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
+/** Nobody follows what an action that is computed again says. */
+const unheard = { progress: () => {}, log: () => {} };
+
 interface Sampled {
   readonly id: string;
   readonly job: Job;
@@ -130,7 +133,7 @@ async function rerun(
   await store.fetch(inputArtifacts(job));
   // Continues no earlier result, which may be what is wrong.
   const action = { ...job.action, prefixes: [], publishEvery: Number.MAX_SAFE_INTEGER };
-  const result = await performWithin(executor, action, job, signal, () => {});
+  const result = await performWithin(executor, action, job, { ...unheard, signal });
   const differences: Difference[] = [];
   for (const [port, before] of Object.entries(outputs)) {
     const after = own(result.outputs, port);

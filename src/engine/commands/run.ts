@@ -4,6 +4,7 @@ import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Digest } from "../../table/digest.ts";
+import { Forecast } from "../estimate/forecast.ts";
 import type { Event } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
 import { RunJournal } from "../history/run-journal.ts";
@@ -29,6 +30,8 @@ export interface RunOptions {
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
+  /** Called before the first event with what says how long the run still takes, and after each plan. */
+  onForecast?(forecast: Forecast): void;
 }
 
 export interface RunSummary {
@@ -59,10 +62,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const started = performance.now();
   const { graph, facts } = opened;
   const { only = [], frozen = false, jobs = opened.jobs } = options;
-  const { store, journal, emit } = openRun(opened, options);
+  let forecast: Forecast | undefined;
+  const { store, journal, emit } = openRun(opened, (event) => {
+    forecast?.on(event, performance.now());
+    options.onEvent?.(event);
+  });
   const first = await planPipeline(opened, only, store);
   if (!frozen) await requireBackend(opened, first.plan, emit);
-  const { past } = first;
   const freeze = new AbortController();
   const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
   const executor = makeExecutor(opened.executor, jobs, options.executors);
@@ -71,11 +77,16 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
     signal: AbortSignal.any(signals),
-    expected: ({ id }) => past.seconds.get(id) ?? 1,
-    reason: (index, plan) => explain(graph, plan, index, past),
+    expected: (index) => planning.expected()[index]?.seconds ?? 1,
+    reason: (index, plan) => explain(graph, plan, index, first.past),
   });
   let planning = first;
+  const foresee = () => {
+    forecast = new Forecast(graph, planning.plan, planning.expected(), jobs);
+    options.onForecast?.(forecast);
+  };
   try {
+    if (options.onForecast) foresee();
     journal.begin(!frozen && !isCached(first.plan));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
@@ -86,6 +97,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
       const whole = await bringBytes(graph, only, runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, only, store);
+      if (options.onForecast) foresee();
       journal.begin(!frozen && !isCached(planning.plan));
     }
   } catch (error) {
@@ -105,7 +117,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
 }
 
 /** The store with a journal; every event goes to both the journal and the caller. */
-function openRun(opened: Opened, { onEvent }: RunOptions) {
+function openRun(opened: Opened, onEvent: (event: Event) => void) {
   const store = openStore(opened.settings, {
     onDamage: (damage) =>
       emit({ event: "warning", code: "damaged", message: describeDamage(damage) }),
@@ -113,11 +125,11 @@ function openRun(opened: Opened, { onEvent }: RunOptions) {
   });
   const journal = new RunJournal(store, opened.graph.name, (reason) => {
     const message = `this run is not in the journal: ${reason}`;
-    onEvent?.({ event: "warning", code: "journal", message });
+    onEvent({ event: "warning", code: "journal", message });
   });
   const emit = (event: Event) => {
-    if (event.event !== "progress") journal.add(event);
-    onEvent?.(event);
+    if (event.event !== "progress" && event.event !== "log") journal.add(event);
+    onEvent(event);
   };
   return { store, journal, emit };
 }

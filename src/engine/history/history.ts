@@ -19,6 +19,8 @@ export interface Past extends Remembered {
   readonly ran: Lookup<InstanceEvent>;
   /** The event of the run that computed an action, by key. */
   readonly ranAs: Lookup<InstanceEvent>;
+  /** What was read so far. */
+  known(): Iterable<readonly [id: string, before: Before]>;
 }
 
 /** @param journals - newest first */
@@ -47,7 +49,7 @@ export function readPast(
       if (key !== undefined && state !== "failed" && !history.has(id)) {
         const record = getRecord(key);
         const preimage = record?.preimage as Preimage | undefined;
-        if (preimage) history.set(id, { key, preimage, ids });
+        if (preimage) history.set(id, { key, preimage, ids, seconds: record!.seconds });
         else if (!lost.has(id)) lost.set(id, key);
       }
     }
@@ -73,5 +75,6 @@ export function readPast(
     ran: lookup(ran),
     ranAs: lookup(ranAs),
     last: lookup(last),
+    known: () => history,
   };
 }

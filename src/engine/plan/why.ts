@@ -58,6 +58,8 @@ const canonical = (value: unknown) => (value === undefined ? "" : canonicalJson(
 export interface Before {
   readonly key: ActionKey;
   readonly preimage: Preimage;
+  /** How long it takes from nothing. */
+  readonly seconds: number;
   /** Ids of all instances of that run. */
   readonly ids: ReadonlySet<string>;
 }

@@ -1,5 +1,5 @@
 /** Hands one action to the executor, with what its stage asks of the place, within its limit of time. */
-import type { Action, ActionResult } from "./action.ts";
+import type { Action, ActionHooks, ActionResult } from "./action.ts";
 import { ActionFailure, type Executor, type Placement } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { LogTail } from "./log.ts";
@@ -12,8 +12,7 @@ export async function performWithin(
   executor: Executor,
   action: Action,
   { type, resources }: Job,
-  signal: AbortSignal,
-  progress: (fraction: number, message: string | undefined) => void,
+  { signal, ...hooks }: ActionHooks,
 ): Promise<ActionResult> {
   const tensorflow = type.backend === true && action.backend === "tensorflow";
   const placement: Placement = {
@@ -26,10 +25,13 @@ export async function performWithin(
   const limit =
     seconds === undefined ? undefined : AbortSignal.timeout(Math.min(seconds * 1000, timerMax));
   const tail = new LogTail();
-  const log = (line: string) => tail.add(line);
+  const log = (line: string) => {
+    tail.add(line);
+    hooks.log(line);
+  };
   try {
     const either = limit ? AbortSignal.any([signal, limit]) : signal;
-    return await executor.execute(action, placement, { signal: either, progress, log });
+    return await executor.execute(action, placement, { ...hooks, signal: either, log });
   } catch (error) {
     if (limit?.aborted && !signal.aborted) {
       const message = `exceeded its timeout of ${seconds} s; raise resources.timeout for this stage`;

@@ -42,6 +42,8 @@ export interface Watch {
   /** Called when something begins to be computed, once for each part. */
   started(): void;
   progress(fraction: number, message: string | undefined, numbers?: Numbers): void;
+  /** Called with each line that it prints. */
+  log(line: string): void;
   /** Called when another process computes it. */
   waiting(holder: string): void;
   /** Called when a rerun gave other bytes for these ports; the earlier record is in quarantine. */
@@ -124,7 +126,8 @@ export class Producer {
       };
       const stopped = () => watch.stopped() || (failed && !keepGoing);
       try {
-        const made = await this.produce(part, bytes, { ...watch, stopped, progress });
+        const log = (line: string) => watch.log(`${label}: ${line}`);
+        const made = await this.produce(part, bytes, { ...watch, stopped, progress, log });
         progress(1, undefined);
         return made;
       } catch (error) {
@@ -192,7 +195,7 @@ export class Producer {
     watch.started();
     const startedAt = new Date();
     const action = { ...job.action, prefixes, publishEvery };
-    const result = await performWithin(executor, action, job, signal, watch.progress);
+    const result = await performWithin(executor, action, job, { ...watch, signal });
     this.#compare(job, result, earlier, watch);
     const prefix = prefixes.find((candidate) => candidate.key === result.continues);
     const record = keepRecord(store, { ...job, prefix }, result, startedAt);

@@ -31,7 +31,7 @@ export interface RunnerOptions {
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
   /** How many seconds an instance will take, by earlier runs. */
-  expected(instance: Instance): number;
+  expected(index: number): number;
   /** Why an instance runs, for the journal; `plan` has the keys as far as they are known now. */
   reason(index: number, plan: Plan): readonly string[];
   emit(event: Event): void;
@@ -94,7 +94,7 @@ export class Runner {
         continue;
       }
       const after = Object.values(instance.inputs).flatMap(producers);
-      tasks.set(index, { after, seconds: this.#options.expected(instance) });
+      tasks.set(index, { after, seconds: this.#options.expected(index) });
     }
     const forced = new Set(
       [...tasks.keys()].filter((index) => plan[index]!.neededBy !== undefined),

@@ -31,6 +31,9 @@ export function watchInstance(
       const said = { ...(message === undefined ? {} : { message }), ...(numbers && { numbers }) };
       emit({ event: "progress", id, fraction, ...said });
     },
+    log(line) {
+      emit({ event: "log", id, line });
+    },
     waiting(holder) {
       if (!holders.has(holder)) emit({ event: "waiting", id, holder });
       holders.add(holder);

@@ -1,6 +1,12 @@
 /** The page of a pipeline while it is brought up to date: a run's events in, a served page out. */
 import { render } from "preact-render-to-string";
-import { type Event, listRuns, type Opened, planPipeline } from "../../engine/index.ts";
+import {
+  type Event,
+  type Forecast,
+  listRuns,
+  type Opened,
+  planPipeline,
+} from "../../engine/index.ts";
 import type { ActionKey } from "../../table/digest.ts";
 import { commitOf } from "../page/content/project.ts";
 import { gather, layoutOf, type Subject } from "../page/gather.ts";
@@ -27,6 +33,8 @@ export interface LivePage {
   readonly url: string;
   /** Call with every event of the run. */
   on(event: Event): void;
+  /** Call with what says how long the run still takes. */
+  expect(forecast: Pick<Forecast, "left">): void;
   close(): Promise<void>;
 }
 
@@ -74,6 +82,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
     on(event) {
       if (state.on(event)) board.touch();
     },
+    expect: (forecast) => state.expect(forecast),
     close: () => server.close(),
   };
 }

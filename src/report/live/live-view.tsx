@@ -1,4 +1,6 @@
 /** What runs now: progress by stage, running instances with their curves, and lines of logs. */
+
+import { duration } from "../../text/duration.ts";
 import { formatNumber } from "../../text/estimate.ts";
 import { plural } from "../../text/plural.ts";
 import { seconds } from "../page/view/text.ts";
@@ -23,6 +25,7 @@ export function LiveView({ live }: { live: Live }) {
         {phases[phase]}{" "}
         <small>
           {done} of {plural(total, "instance")}, {seconds(live.seconds)}
+          {live.left !== undefined && `, about ${duration(live.left, true)} left`}
           {failed > 0 && `, ${failed} failed`}
         </small>
       </h2>
@@ -39,7 +42,7 @@ export function LiveView({ live }: { live: Live }) {
       <div class="live-grid">
         {stages.length > 0 && (
           <div>
-            <h3>Stages</h3>
+            <h3>Stages with something left</h3>
             <table class="bars">
               <tbody>
                 {stages.map((stage) => (

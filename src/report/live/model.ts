@@ -6,6 +6,8 @@ export interface Live {
   readonly total: number;
   readonly failed: number;
   readonly seconds: number;
+  /** Seconds that it still takes; undefined while too little is known. */
+  readonly left: number | undefined;
   readonly stages: readonly LiveStage[];
   readonly running: readonly Running[];
   /** The last lines that instances printed. */
@@ -17,8 +19,6 @@ export interface LiveStage {
   readonly name: string;
   readonly total: number;
   readonly done: number;
-  /** Of those done, how many this run computed. */
-  readonly ran: number;
   readonly running: number;
   readonly failed: number;
 }

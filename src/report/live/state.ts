@@ -2,7 +2,7 @@
  * What is known of a run while it goes on: events in, the state of each instance and what runs now
  * out. Knows no server and no markup.
  */
-import type { Event, Graph } from "../../engine/index.ts";
+import type { Event, Forecast, Graph } from "../../engine/index.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import { clipEnd } from "../../text/clip.ts";
 import type { Known } from "../page/known.ts";
@@ -38,6 +38,7 @@ export class LiveState {
   #started: number | undefined;
   #seconds: number | undefined;
   #phase: Live["phase"] = "planning";
+  #forecast: Pick<Forecast, "left"> | undefined;
 
   constructor(
     graph: Graph,
@@ -56,6 +57,11 @@ export class LiveState {
 
   get phase(): Live["phase"] {
     return this.#phase;
+  }
+
+  /** From now on says how long the run still takes. */
+  expect(forecast: Pick<Forecast, "left">): void {
+    this.#forecast = forecast;
   }
 
   /** Returns whether what is known of an instance changed, so that other sections may, too. */
@@ -137,6 +143,7 @@ export class LiveState {
       total: this.#wanted,
       failed: [...this.#ended.values()].filter((state) => state === "failed").length,
       seconds: this.#seconds ?? Math.floor((now - since) / 1000),
+      left: this.#phase === "running" ? this.#left() : undefined,
       stages: this.#stages(),
       running: [...this.#running.values()].map((open): Running => {
         const { label, fraction, message, lines, curves } = open;
@@ -148,11 +155,18 @@ export class LiveState {
     };
   }
 
-  /** Stages with something left or something computed; of the others nothing is to be said. */
+  /** In seconds; undefined while too little is known. */
+  #left(): number | undefined {
+    const left = this.#forecast?.left(performance.now());
+    return left && left.unknown === 0 && !left.atLeast ? left.wall : undefined;
+  }
+
+  /** Stages with something left: the page itself says all of those that are done. */
   #stages(): LiveStage[] {
+    if (this.#phase !== "running") return [];
     const stages = new Map<string, { -readonly [K in keyof LiveStage]: LiveStage[K] }>();
     for (const [index, { stage, id }] of this.#graph.instances.entries()) {
-      const { progress, fresh } = this.#known[index]!;
+      const { progress } = this.#known[index]!;
       if (this.#graph.instances[index]!.ablation !== undefined && !this.#ended.has(id)) continue;
       const line = stages.get(stage) ?? {
         name: stage,
@@ -165,11 +179,10 @@ export class LiveState {
       stages.set(stage, line);
       line.total++;
       if (progress === "cached") line.done++;
-      if (fresh) line.ran++;
       if (progress === "running") line.running++;
       if (progress === "failed") line.failed++;
     }
-    return [...stages.values()].filter(({ ran, done, total }) => ran > 0 || done < total);
+    return [...stages.values()].filter(({ done, total }) => done < total);
   }
 }
 

@@ -1,21 +1,9 @@
 /** What a person sees on a terminal. */
 import { expect, test } from "vitest";
-import { Progress } from "../../../src/cli/print/progress.ts";
 import { textTable } from "../../../src/cli/print/table.ts";
 import { paint, type Screen, Terminal } from "../../../src/cli/print/terminal.ts";
 import { hasPty, onTerminal } from "../../harness/pty.ts";
 import { probe, Space } from "../../harness/space.ts";
-
-test("progress is drawn from the first column, wherever ^C left the cursor", () => {
-  let written = "";
-  const out = { isTTY: true, columns: 80, rows: 24, write: (text: string) => (written += text) };
-  const progress = new Progress(new Terminal(out as unknown as Screen, {}), new Map());
-  progress.say("one");
-  written = "";
-  progress.say("stopping");
-  progress.close();
-  expect(written.startsWith("\r\x1b[1A\x1b[Jstopping\n")).toBe(true);
-});
 
 test("columns that do not fit are named in lines that do, with the command that has them", () => {
   const header = Array.from({ length: 12 }, (_, i) => `a_long_column_${i}`);
@@ -49,11 +37,16 @@ stages: { a: { node: probe, for: { i: [1, 2] }, with: { a: "\${i}", sleep_ms: 30
   const watched = onTerminal(space, ["run", "p.yaml", "--cache", "watched"]);
   expect(watched.screen).toContain("running");
   expect(watched.screen).toContain("\x1b[J");
-  for (const env of [{ TERM: "dumb" }, { CI: "true" }, { CI: "1" }, { NO_COLOR: "1" }]) {
+  const grey = onTerminal(space, ["run", "p.yaml", "--cache", "grey"], { env: { NO_COLOR: "1" } });
+  expect(grey.screen).toContain("\x1b[J");
+  for (const colour of ["[32m", "[39m", "[2m"]) expect(grey.screen).not.toContain(colour);
+  for (const env of [{ TERM: "dumb" }, { CI: "true" }, { CI: "1" }]) {
     const cache = JSON.stringify(env);
     const { code, screen } = onTerminal(space, ["run", "p.yaml", "--cache", cache], { env });
     expect(code).toBe(0);
-    expect(screen).toMatch(/^ran {5,}\d\.\d s {2}a x 2\n2 ran, 0 cached in \d\.\d s\n$/);
+    expect(screen).toMatch(
+      /^start {14}a x 2\nran {5,}\d\.\d s {2}a x 2\n2 ran, 0 cached in \d\.\d s\n$/,
+    );
   }
 });
 

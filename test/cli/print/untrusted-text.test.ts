@@ -24,7 +24,10 @@ space.write(`${odd}.yaml`, pipeline.replace("results: [a]", "results: [a, b]"));
 space.write("syntax.yaml", `blockspin: 1\nname: "${odd}\n`);
 
 /** Colours, and what draws progress anew: all that we send on purpose. */
-const ours = /E\[(?:3[123]|39)m|\r(?:E\[\d+A)?E\[J|E\[\?7[lh]/.source.replaceAll("E", "\x1b");
+const ours = /E\[(?:3[123]|39|2|22)m|E\[(?:\d+A|J|K)|E\[\?(?:7|2026)[lh]|\r/.source.replaceAll(
+  "E",
+  "\x1b",
+);
 
 function textOn(screen: string): string {
   const text = screen.replaceAll(new RegExp(ours, "g"), "");

@@ -49,6 +49,7 @@ function watch(): Watch & { readonly said: string[] } {
     stopped: () => false,
     started: () => void said.push("started"),
     progress() {},
+    log() {},
     waiting: () => void said.push("waiting"),
     differs: (ports) => void said.push(`differs: ${ports}`),
   };

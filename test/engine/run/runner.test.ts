@@ -146,6 +146,6 @@ test("of what waits for a slot, the longest chain starts first", async () => {
   end: { node: sum, inputs: { in: long } }
 `);
   const seconds = { short: 5, long: 1, end: 9 } as Record<string, number>;
-  await bench.run(graph, { expected: ({ id }) => seconds[id]! });
+  await bench.run(graph, { expected: (i) => seconds[graph.instances[i]!.id]! });
   expect(bench.performed[0]).toBe("long");
 });

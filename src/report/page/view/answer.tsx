@@ -157,7 +157,11 @@ function Surprises({ part }: { part: Conclusions }) {
       <List
         title="Not as expected"
         rows={part.notAsExpected}
-        none="Everything that was expected came."
+        none={
+          part.rows.some(({ asExpected }) => asExpected === true)
+            ? "Everything that was expected came."
+            : "Nothing was expected, or nothing could be judged."
+        }
       />
       <List title="Against the claim" rows={against} />
       <List title="Left open" rows={open} />

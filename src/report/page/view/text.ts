@@ -1,14 +1,10 @@
 /** Numbers, times and sizes as people read them. */
+import { duration } from "../../../text/duration.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Progress, Tally } from "../model.ts";
 
 export function seconds(x: number): string {
-  if (x < 0.095) return `${Math.round(x * 1000)} ms`;
-  if (x < 10) return `${x.toFixed(1)} s`;
-  if (x < 60) return `${Math.round(x)} s`;
-  const whole = Math.round(x);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return x < 0.095 ? `${Math.round(x * 1000)} ms` : duration(x);
 }
 
 export function size(bytes: number): string {
