@@ -19,7 +19,7 @@ export {
   Step,
   Text,
 } from "./param-kinds.ts";
-export { type Static, Type };
+export { type ColumnType as AnyColumn, type Static, type TSchema, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
 export interface Port<C extends Columns = Columns> {
@@ -158,10 +158,7 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
-  /**
-   * `fraction` of the work that is done, 0 to 1. `numbers` are drawn as curves while it runs, by name:
-   * say, a loss.
-   */
+  /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
   progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */
   log(message: string): void;
@@ -299,5 +296,3 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
-
-export type { ColumnType as AnyColumn, TSchema };
