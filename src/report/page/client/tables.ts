@@ -54,11 +54,10 @@ function arrange(id: string): void {
       else heading.setAttribute("aria-sort", down ? "descending" : "ascending");
     }
   }
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = text.trim().toLowerCase();
   let shown = 0;
   for (const row of order) {
-    const content = row.textContent!.toLowerCase();
-    row.hidden = !wanted.every((word) => content.includes(word));
+    row.hidden = ![...row.cells].some((cell) => cell.textContent!.toLowerCase().includes(wanted));
     if (!row.hidden) shown++;
   }
   body.append(...order);

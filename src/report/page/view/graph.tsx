@@ -81,6 +81,7 @@ function Node({ node, stage }: { node: Layout["nodes"][number]; stage: Stage }) 
   const { name, instances, result } = stage;
   const state = overall(instances);
   const all = total(instances);
+  const star = result ? " ★" : "";
   const [left, top] = [x - width / 2, y - height / 2];
   const done = (width * instances.cached) / Math.max(1, all);
   return (
@@ -88,7 +89,6 @@ function Node({ node, stage }: { node: Layout["nodes"][number]; stage: Stage }) 
       class={`node ${state}`}
       href={`#stage-${name}`}
       data-stage={name}
-      aria-label={`${name}: ${progressWord(state)}, ${line(stage)}`}
     >
       <rect class="box" x={left} y={top} width={width} height={height} rx="5" />
       {done > 0 && <rect class="done" x={left} y={top + height - 3} width={done} height="3" />}
@@ -97,7 +97,10 @@ function Node({ node, stage }: { node: Layout["nodes"][number]; stage: Stage }) 
       </text>
       <text class="name" x={left + 26} y={top + 18}>
         {shorten(name, width)}
-        {result && " ★"}
+        {star}
+      </text>
+      <text class="said" x={left + 10} y={top + 18}>
+        {progressWord(state)}
       </text>
       <text class="detail" x={left + 10} y={top + 35}>
         {line(stage)}
