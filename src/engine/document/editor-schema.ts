@@ -4,9 +4,9 @@
  */
 
 import type { Schema } from "../language/compile-schema.ts";
-import { record } from "../language/schema-parts.ts";
+import { record, reference } from "../language/schema-parts.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
-import { ignoredProperties, input, properties, reference, stage } from "./pipeline-schema.ts";
+import { ignoredProperties, input, properties, stage } from "./pipeline-schema.ts";
 
 /** File name → text: what is committed in `schemas/`. */
 export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, string> {

@@ -5,13 +5,8 @@
 
 import { figure } from "../figures/schema.ts";
 import type { Schema } from "../language/compile-schema.ts";
-import { mapOf, record } from "../language/schema-parts.ts";
+import { mapOf, record, reference } from "../language/schema-parts.ts";
 
-export const reference: Schema = {
-  type: "string",
-  pattern: "\\$\\{",
-  description: `A reference: \${name} is a param or an axis, \${axis.key} reads into a map.`,
-};
 const scalar: Schema = { type: ["string", "number", "boolean"] };
 const strings: Schema = { type: "array", items: { type: "string" } };
 

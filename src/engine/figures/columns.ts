@@ -23,6 +23,8 @@ const namingInTransform = [
   ...["groupby", "fold", "flatten", "density", "quantile", "regression", "on", "loess", "pivot"],
   ...["value", "impute", "key", "stack", "lookup", "extent"],
 ];
+/** What is written beside a view: their expressions read labels, and no rows. */
+const guides = ["axis", "legend", "header"];
 const expressions = ["calculate", "filter", "test"];
 
 class ViewCheck {
@@ -71,7 +73,7 @@ class ViewCheck {
     if (tree.kind === "list") for (const item of tree.items) this.#names(item, known, more);
     for (const [key, { key: at, value }] of entriesOf(tree)) {
       if (key === "href" || key === "url") this.#refuse(key, at);
-      if (key === "values") continue;
+      if (key === "values" || guides.includes(key)) continue;
       if (expressions.includes(key) && value.kind === "scalar") this.#expression(value, known);
       else if (naming.includes(key) || more.includes(key)) this.#column(value, known);
       if (value.kind !== "scalar") this.#names(value, known, more);

@@ -3,7 +3,7 @@
  * affair; what names columns is checked in `columns.ts`.
  */
 import type { Schema } from "../language/compile-schema.ts";
-import { record } from "../language/schema-parts.ts";
+import { record, reference } from "../language/schema-parts.ts";
 
 const text = (description: string): Schema => ({ type: "string", description });
 const any = (description: string): Schema => ({ description });
@@ -44,13 +44,14 @@ const viewKeys: Record<string, Schema> = {
 };
 
 const column = text("A column of the data.");
-const tiles: Schema = {
+const pixels: Schema = { type: "integer", minimum: 1 };
+const tilesWith = (number: Schema): Schema => ({
   ...record(
     {
       column: text("A column of lists of a fixed size: spins, weights, images."),
       shape: {
         type: "array",
-        items: { type: "integer", minimum: 1 },
+        items: number,
         minItems: 1,
         maxItems: 2,
         description:
@@ -71,19 +72,21 @@ const tiles: Schema = {
         additionalProperties: { type: ["string", "number", "boolean", "array"] },
         description: "Only rows whose columns have these values.",
       },
-      limit: { type: "integer", minimum: 1, description: "Tiles in a cell of the grid." },
+      limit: { ...number, description: "Tiles in a cell of the grid." },
     },
     "Draws each list as a small picture, in a labelled grid.",
   ),
   required: ["column"],
-};
+});
+/** Once references are filled in. */
+export const tiles = tilesWith(pixels);
 
 const common: Record<string, Schema> = {
   title: text("Above the picture."),
   text: text("Below the picture: what it shows."),
 };
 const bodies: Record<string, Schema> = {
-  tiles,
+  tiles: tilesWith({ anyOf: [reference, pixels] }),
   image: { const: true, description: "Shows a picture that a program made." },
   ...viewKeys,
 };

@@ -14,3 +14,9 @@ export function record(properties: Record<string, Schema>, description?: string)
     ...(description === undefined ? {} : { description }),
   };
 }
+
+export const reference: Schema = {
+  type: "string",
+  pattern: "\\$\\{",
+  description: `A reference: \${name} is a param or an axis, \${axis.key} reads into a map.`,
+};

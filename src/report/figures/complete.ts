@@ -11,9 +11,9 @@ type Json = Readonly<Record<string, unknown>>;
 const discrete = ["row", "column", "facet", "shape", "strokeDash", "detail", "key"];
 const views = ["layer", "concat", "hconcat", "vconcat"];
 
-export function complete(spec: Json, { columns, axes }: Figure, made: ReadonlySet<string>): Json {
+export function complete(spec: Json, { columns, axes }: Figure): Json {
   const typeOf = (name: string, channel: string) => {
-    const type = Object.hasOwn(columns, name) && !made.has(name) ? columns[name] : undefined;
+    const type = Object.hasOwn(columns, name) ? columns[name] : undefined;
     if (!type) return undefined;
     const isNumber = !["utf8", "bool", "list", "fixed_size_list"].includes(type.type);
     if (!isNumber) return "nominal";
@@ -26,8 +26,10 @@ export function complete(spec: Json, { columns, axes }: Figure, made: ReadonlySe
     const type = value["type"] ?? (value["timeUnit"] ? undefined : typeOf(field, channel));
     const isOrdered = type === "nominal" || type === "ordinal";
     const order = isOrdered && Object.hasOwn(axes, field) ? { sort: axes[field] } : {};
-    const sortable = !["detail", "key", "text", "tooltip"].includes(channel);
-    return { ...(sortable ? order : {}), ...value, ...(type === undefined ? {} : { type }) };
+    const isShown = !["detail", "key", "text", "tooltip", "order"].includes(channel);
+    const guide = isShown && isOrdered && isRagged(columns, field) ? withDash(channel, value) : {};
+    const filled = type === undefined ? {} : { type };
+    return { ...(isShown ? order : {}), ...value, ...filled, ...guide };
   };
   const view = (given: Json): Json => {
     const entries = Object.entries(given).map(([key, value]): [string, unknown] => {
@@ -45,36 +47,53 @@ export function complete(spec: Json, { columns, axes }: Figure, made: ReadonlySe
   return view(spec);
 }
 
+/** Where an instance lacks an axis, a legend says so with a dash. */
+const dash = { labelExpr: "datum.value === null ? '—' : datum.label" };
+
+function withDash(channel: string, value: Json): Json {
+  const isPlace = channel === "x" || channel === "y";
+  const key = isPlace ? "axis" : ["row", "column", "facet"].includes(channel) ? "header" : "legend";
+  if (value[key] === null) return {};
+  return { [key]: { ...dash, ...(value[key] as Json | undefined) } };
+}
+
+function isRagged(columns: Figure["columns"], field: string): boolean {
+  const type = columns[field];
+  return type !== undefined && "nullable" in type && type.nullable === true;
+}
+
 /** The column that tells the instances of a stage apart, where several axes do. */
 export const seriesColumn = "instance";
 
 /**
  * Colours by the axes of the stage that are text, or by its only one; the others are drawn apart in one
- * colour. A specification that has colours of its own keeps them.
+ * colour. A view that has colours of its own keeps them.
  */
 export function withSeries(
   spec: Json,
   { axes }: Figure,
 ): { spec: Json; label?: (row: Row) => string } {
   const varying = Object.keys(axes).filter((axis) => axes[axis]!.length > 1);
-  if (varying.length === 0 || JSON.stringify(spec).includes('"color"')) return { spec };
+  if (varying.length === 0) return { spec };
   const named = varying.filter((axis) => typeof axes[axis]![0] === "string");
   const coloured = named.length > 0 ? named : varying.slice(0, 1);
-  const inside = isObject(spec["spec"]) ? spec["spec"] : spec;
-  const field = coloured.length === 1 ? coloured[0]! : seriesColumn;
   const rest = varying.filter((axis) => !coloured.includes(axis));
-  const encoding = {
-    ...(inside["encoding"] as Json | undefined),
-    color: { field, type: "nominal" },
+  const series: Json = {
+    color: { field: coloured.length === 1 ? coloured[0] : seriesColumn, type: "nominal" },
     ...(rest.length > 0 ? { detail: rest.map((axis) => ({ field: axis })) } : {}),
   };
-  const outside = inside === spec ? {} : { ...spec };
-  const drawn = { ...inside, encoding };
-  const result = inside === spec ? drawn : { ...outside, spec: drawn };
+  const result = coloredView(spec, series);
   if (coloured.length === 1) return { spec: result };
-  const label = (row: Row) =>
-    coloured.flatMap((axis) => (row[axis] === undefined ? [] : String(row[axis]))).join(", ");
+  const label = (row: Row) => coloured.flatMap((axis) => row[axis] ?? []).join(", ");
   return { spec: result, label };
+}
+
+function coloredView(view: Json, series: Json): Json {
+  const encoding = (view["encoding"] ?? {}) as Json;
+  if ("color" in encoding) return view;
+  if (isObject(view["spec"])) return { ...view, spec: coloredView(view["spec"], series) };
+  if (!Array.isArray(view["layer"])) return { ...view, encoding: { ...series, ...encoding } };
+  return { ...view, layer: view["layer"].map((layer: Json) => coloredView(layer, series)) };
 }
 
 function isObject(value: unknown): value is Json {

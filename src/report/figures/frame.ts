@@ -1,23 +1,22 @@
 /** What stands around a drawing that is not Vega's: a title, notes and a background. */
 import type { Figure } from "../../engine/index.ts";
 import type { Look } from "./sketch.ts";
-import { escapeXml } from "./svg.ts";
+import { escapeXml, headOf } from "./svg.ts";
 import { widthOf } from "./text-width.ts";
-import { coloursOf, fontFamily } from "./theme.ts";
+import { colours, fontFamily } from "./theme.ts";
 
 const margin = 10;
 
 /** On a page, the page itself has the title and the notes. */
 export function frame(
-  { title, name }: Figure,
+  figure: Figure,
   inside: string,
   size: { readonly width: number; readonly height: number },
   notes: readonly string[],
   { theme }: Look,
 ): string {
-  const colours = coloursOf(theme);
   const isPage = theme === "page";
-  const head = title ?? name;
+  const head = headOf(figure);
   const said = notes.join("; ");
   const top = isPage ? 0 : said === "" ? 30 : 46;
   const titles = isPage

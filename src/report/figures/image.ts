@@ -7,7 +7,7 @@ import { readArtifact } from "../../store/tables.ts";
 import { frame, textAt } from "./frame.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
 import { fitText } from "./text-width.ts";
-import { coloursOf } from "./theme.ts";
+import { colours } from "./theme.ts";
 
 interface Picture {
   readonly label: string;
@@ -21,7 +21,7 @@ const gap = 12;
 
 export async function drawImage(figure: Figure, data: Data, look: Look): Promise<Sketch> {
   const pictures = await readPictures(figure, data);
-  const muted = coloursOf(look.theme)["muted"]!;
+  const muted = colours["muted"]!;
   const width = look.width ?? 640;
   const across = Math.min(3, pictures.length);
   const room = (width - gap * (across - 1)) / across;

@@ -7,7 +7,7 @@ import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Data, Look, Sketch, Source } from "./sketch.ts";
 import { finish } from "./svg.ts";
-import { asVariables, figureColours, type Theme } from "./theme.ts";
+import { figureColours, recolour, type Theme } from "./theme.ts";
 
 export type { Look, Theme };
 export { figureColours };
@@ -39,9 +39,8 @@ export async function drawFigure(
   try {
     const sketch = await sketchOf(figure, { store, sources, notes: partial }, look);
     const notes = [...new Set([...partial, ...sketch.notes])];
-    const caption = { name: figure.name, title: figure.title ?? figure.name, text: figure.text };
-    const svg = finish(sketch.svg, caption);
-    return { svg: look.theme === "page" ? asVariables(svg) : svg, notes };
+    const svg = finish(sketch.svg, figure);
+    return { svg: recolour(svg, look.theme), notes };
   } catch (error) {
     // A specification may hold anything: what Vega makes of it is for the person who wrote it.
     return { missing: `it cannot be drawn: ${(error as Error).message}` };

@@ -30,12 +30,14 @@ export async function readRows(
   const rows: Row[] = [];
   let hasGaps = false;
   let index = 0;
+  const axes = new Set(sources.flatMap(({ coordinate }) => Object.keys(coordinate)));
+  const none = Object.fromEntries([...axes].map((axis) => [axis, null]));
   for (const { coordinate, artifact } of sources) {
     for await (const table of readArtifact(store, artifact)) {
       const cells = columnsOf(table, wanted);
       for (let i = 0; i < table.rows; i++) {
         if (share < 1 && noise(index++) >= share) continue;
-        const row: Row = { ...coordinate };
+        const row: Row = { ...none, ...coordinate };
         for (const [name, cell] of cells) {
           const value = drawable(cell(i));
           hasGaps ||= value === undefined;

@@ -23,8 +23,8 @@ const light: Colours = {
   "6": "#3a92cd",
   "7": "#6b7281",
   "8": "#3f2d9c",
-  good: "#00805f",
-  bad: "#c2410d",
+  "9": "#4d7c10",
+  "10": "#b5265f",
 };
 const dark: Colours = {
   text: "#e6e9f0",
@@ -40,22 +40,24 @@ const dark: Colours = {
   "6": "#9ad4ff",
   "7": "#a8b0bd",
   "8": "#a79bff",
-  good: "#35cfa4",
-  bad: "#ff8f57",
+  "9": "#a3d65d",
+  "10": "#ff7ab9",
 };
 /** What the style of a page sets `--figure-…` to. */
 export const figureColours = { light, dark };
 
-export function coloursOf(theme: Theme): Colours {
-  return theme === "dark" ? dark : light;
-}
+/** Everything is drawn in these; `recolour` makes the other themes of it. */
+export const colours = light;
 
-/** Colours become variables of the page, so that one drawing serves light and dark. */
-export function asVariables(svg: string): string {
+/** The colours of a theme instead of the light ones, also where a specification names those. */
+export function recolour(svg: string, theme: Theme): string {
+  if (theme === "light") return svg;
   const names = new Map(Object.entries(light).map(([name, hex]) => [hex, name]));
-  return svg.replaceAll(/"(#[0-9a-f]{6})"/g, (whole, hex: string) => {
-    const name = names.get(hex);
-    return name === undefined ? whole : `"var(--figure-${name}, ${hex})"`;
+  names.set("black", "text"); // Vega's own.
+  return svg.replaceAll(/"(#[0-9a-f]{6}|black)"/g, (whole, colour: string) => {
+    const name = names.get(colour);
+    if (name === undefined) return whole;
+    return theme === "dark" ? `"${dark[name]}"` : `"var(--figure-${name}, ${light[name]})"`;
   });
 }
 
@@ -65,10 +67,10 @@ export const fontFamily = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans
 export const diverging = ["#0b4f8f", "#5fa3d3", "#f3f1ee", "#e8935a", "#a33b00"];
 export const sequential = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];
 
-/** Named colours in a specification: `good` and `bad` for what was expected and what was not. */
-export function config(theme: Theme): Record<string, unknown> {
-  const { text, muted, grid, axis, surface, "1": first, ...rest } = coloursOf(theme);
-  const category = [first, ...["2", "3", "4", "5", "6", "7", "8"].map((name) => rest[name])];
+/** Vega-Lite's settings. */
+export function config(): Record<string, unknown> {
+  const { text, muted, grid, axis, surface, "1": first } = colours;
+  const category = Array.from({ length: 10 }, (_, i) => colours[i + 1]);
   const mark = { color: first };
   return {
     aria: false,
@@ -86,7 +88,7 @@ export function config(theme: Theme): Record<string, unknown> {
       ...{ gradientStrokeColor: axis },
     },
     header: { labelColor: text, titleColor: muted, labelFontSize: 13, titleFontSize: 12 },
-    title: { color: text, fontSize: 15, fontWeight: 600, anchor: "start", offset: 12 },
+    title: { color: text, fontSize: 13, fontWeight: 500, anchor: "start", offset: 8 },
     view: { stroke: null, continuousWidth: 480, continuousHeight: 280 },
     range: {
       category,
@@ -97,7 +99,7 @@ export function config(theme: Theme): Record<string, unknown> {
     },
     mark,
     line: { strokeWidth: 2 },
-    point: { filled: true, size: 45 },
+    point: { filled: true, size: 45, opacity: 0.85 },
     rule: { color: muted },
     text: { color: text, fontSize: 12 },
     area: { opacity: 0.25, line: false },

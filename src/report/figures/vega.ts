@@ -8,8 +8,15 @@ import { compile, type TopLevelSpec } from "vega-lite";
 import type { Row } from "./rows.ts";
 import { widthOf } from "./text-width.ts";
 
+/** What Vega's types leave out. */
+const more = vega as unknown as {
+  textMetrics: object;
+  setRandom(random: () => number): void;
+  randomLCG(seed: number): () => number;
+};
+
 /** Vega asks how wide a text is; without a canvas it takes all letters for equally wide. */
-Object.assign((vega as unknown as { textMetrics: object }).textMetrics, {
+Object.assign(more.textMetrics, {
   width: (item: { text?: unknown; fontSize?: number }, text: unknown) =>
     widthOf(String(text ?? item.text ?? ""), item.fontSize ?? 11),
 });
@@ -40,6 +47,8 @@ export async function drawVega(
     ...{ renderer: "none", loader: loader as never, logger: logger as never },
     expr: expressionInterpreter as never,
   });
+  // Intervals by bootstrap and samples are the same every time.
+  more.setRandom(more.randomLCG(1));
   try {
     view.data(rowsName, [...rows]);
     const svg = await view.toSVG();

@@ -3,8 +3,12 @@ import type { Figure } from "../../engine/index.ts";
 import { complete, seriesColumn, withSeries } from "./complete.ts";
 import { readRows } from "./rows.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
-import { coloursOf, config } from "./theme.ts";
+import { headOf } from "./svg.ts";
+import { colours, config } from "./theme.ts";
 import { drawVega } from "./vega.ts";
+
+/** A height by steps and a width that fits is what is meant, as are facets with scales of their own. */
+const isNews = (warning: string) => !/^Dropping "fit-|^Detected faceted/.test(warning);
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,18 +29,17 @@ export async function drawView(
   const named = (name: string) => text.includes(JSON.stringify(name).slice(1, -1));
   const wanted = new Set(Object.keys(figure.columns).filter(named));
   const series = figure.stage === undefined ? { spec } : withSeries(spec, figure);
-  const filled = complete(series.spec, figure, new Set());
-  const notes = new Set<string>();
+  const filled = complete(series.spec, figure);
   let most = mostRows;
   for (;;) {
     const { rows, total, hasGaps } = await readRows(data.store, data.sources, wanted, most);
     if (series.label) for (const row of rows) row[seriesColumn] = series.label(row);
-    const said = [...data.notes, ...notes];
+    const said = [...data.notes];
     if (rows.length < total) said.push(`${rows.length} of ${total} rows, at random`);
     if (hasGaps) said.push("numbers that are not finite are left out");
     const { svg, warnings } = await drawVega(framed(filled, figure, said, look), rows);
     if (svg.length <= mostBytes || rows.length <= leastRows) {
-      return { svg, notes: [...said.slice(data.notes.length), ...warnings] };
+      return { svg, notes: [...said.slice(data.notes.length), ...warnings.filter(isNews)] };
     }
     most = Math.max(leastRows, Math.floor(0.9 * rows.length * (mostBytes / svg.length)));
   }
@@ -45,12 +48,11 @@ export async function drawView(
 /** The specification with the looks of the theme, a size and a title. */
 function framed(
   spec: Json,
-  { title, name }: Figure,
+  figure: Figure,
   notes: readonly string[],
   { theme, width }: Look,
 ): Json {
-  const colours = coloursOf(theme);
-  const looks = merge(config(theme), (spec["config"] ?? {}) as Json);
+  const looks = merge(config(), (spec["config"] ?? {}) as Json);
   const isSingle = "mark" in spec || "layer" in spec;
   const own =
     spec["width"] !== undefined ||
@@ -59,7 +61,8 @@ function framed(
   const size = fit ? { width: width ?? 640, autosize: { type: "fit-x", contains: "padding" } } : {};
   const caption = {
     title: {
-      text: title ?? name,
+      text: headOf(figure),
+      ...{ fontSize: 15, fontWeight: 600, offset: 12 },
       ...(notes.length > 0 ? { subtitle: notes.join("; "), subtitleColor: colours["muted"] } : {}),
     },
   };

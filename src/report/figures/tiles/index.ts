@@ -6,7 +6,7 @@ import type { Figure } from "../../../engine/index.ts";
 import { frame, textAt } from "../frame.ts";
 import type { Data, Look, Sketch } from "../sketch.ts";
 import { fitText, widthOf } from "../text-width.ts";
-import { coloursOf } from "../theme.ts";
+import { colours } from "../theme.ts";
 import { rangeOf, type Scale, scaleOf } from "./colours.ts";
 import { legend, short } from "./legend.ts";
 import { type Grid, readGrid } from "./read.ts";
@@ -24,7 +24,6 @@ export async function drawTiles(
   if (grid.rows.length === 0) throw new Error("no row has what it selects");
   const scale = scaleFor(grid, tiles);
   const layout = layOut(grid, tiles, look.width ?? 640);
-  const colours = coloursOf(look.theme);
   const lines: string[] = [];
   let y = 0;
   for (const [c, label] of tiles.columns ? grid.columns.entries() : []) {

@@ -40,7 +40,7 @@ export function OneFigure({ figure: { id, title, text, stages, drawn } }: { figu
   return (
     <figure id={id}>
       {"svg" in drawn ? (
-        <div class="drawing" role="img" aria-label={title} data-figure={id}>
+        <div class="drawing" data-figure={id}>
           <div dangerouslySetInnerHTML={{ __html: drawn.svg }} />
         </div>
       ) : (

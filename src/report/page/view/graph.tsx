@@ -85,11 +85,7 @@ function Node({ node, stage }: { node: Layout["nodes"][number]; stage: Stage }) 
   const [left, top] = [x - width / 2, y - height / 2];
   const done = (width * instances.cached) / Math.max(1, all);
   return (
-    <a
-      class={`node ${state}`}
-      href={`#stage-${name}`}
-      data-stage={name}
-    >
+    <a class={`node ${state}`} href={`#stage-${name}`} data-stage={name}>
       <rect class="box" x={left} y={top} width={width} height={height} rx="5" />
       {done > 0 && <rect class="done" x={left} y={top + height - 3} width={done} height="3" />}
       <text class="mark" x={left + 10} y={top + 18}>
