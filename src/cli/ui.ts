@@ -11,7 +11,7 @@ import { type Lent, natural, positive, withPipeline } from "./options.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { familiesOf, labelled } from "./print/progress/families.ts";
 import { Progress } from "./print/progress/progress.ts";
-import { err } from "./print/terminal.ts";
+import { err, out } from "./print/terminal.ts";
 import { version } from "./version.ts";
 
 interface UiFlags extends AblationOptions {
@@ -49,7 +49,7 @@ async function ui(file: string, options: UiFlags, { executors }: Lent): Promise<
       throw new UsageError(`port ${port} cannot be used: ${error.message}`, "--port, or none");
     },
   );
-  err.print(`the report, live: ${live.url}`);
+  out.print(live.url);
   if (options.open) openBrowser(live.url);
   const interrupt = new AbortController();
   const progress = new Progress(err, familiesOf(opened.graph, only));

@@ -3,19 +3,21 @@
  * this reason, where it is not installed.
  */
 import { existsSync } from "node:fs";
+import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll } from "vitest";
 
-const executablePath = "/usr/bin/chromium";
-export const noBrowser = existsSync(executablePath)
+const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+const executablePath = places.find((path) => existsSync(path));
+export const noBrowser = executablePath
   ? undefined
-  : `there is no ${executablePath} to test pages with`;
+  : `pages are tested with ${places.join(" or ")}, and neither is there`;
 
 let browser: Promise<Browser> | undefined;
 
 function launch(): Promise<Browser> {
   browser ??= chromium.launch({
-    executablePath,
+    executablePath: executablePath!,
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -54,11 +56,8 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
 
 /** What axe finds that is serious or critical, as `rule: selector`. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  const { createRequire } = await import("node:module");
-  const { readFileSync } = await import("node:fs");
-  const path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   // Not as an element, which the page's policy would forbid.
-  await page.evaluate(readFileSync(path, "utf8"));
+  await page.evaluate(axe.source);
   const violations = await page.evaluate("axe.run().then(({ violations }) => violations)");
   return (violations as { id: string; impact: string; nodes: { target: string[] }[] }[])
     .filter(({ impact }) => impact === "serious" || impact === "critical")

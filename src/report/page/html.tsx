@@ -37,6 +37,9 @@ export function partsOf(page: Page): ReadonlyMap<string, string> {
   );
 }
 
+const made = "Made by Blockspin from what is cached; nothing was computed for it.";
+const served = "Served by blockspin ui, to this machine alone.";
+
 interface LiveParts {
   /** Markup above the page's own. */
   readonly top: string;
@@ -72,7 +75,7 @@ ${title}
 ${live?.top ?? ""}
 ${drawn.join("\n")}
 </main>
-<footer>Made by Blockspin from what is cached; nothing was computed for it.</footer>
+<footer>${live ? served : made}</footer>
 <script>${script()}</script>
 </body>
 </html>

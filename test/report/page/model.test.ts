@@ -88,7 +88,7 @@ test("an ablation that was run is compared with the baseline; one that was not s
 test("a failure is shown with its message and its log", async () => {
   using space = new Space();
   const stages =
-    "stages:\n  a: { node: steps, with: { fail: true, print: something } }\n  b: { node: steps, inputs: { a: a } }\n";
+    "stages:\n  a: { node: steps, with: { fail: true, print: something, ms: 50 } }\n  b: { node: steps, inputs: { a: a } }\n";
   space.write("p.yaml", pipeline(stages));
   expect((await space.cli(["run", "p.yaml"])).code).toBe(1);
   const { state, stages: lines } = await pageOf(space);

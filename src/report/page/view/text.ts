@@ -1,6 +1,5 @@
 /** Numbers, times and sizes as people read them. */
 import { duration } from "../../../text/duration.ts";
-import { plural } from "../../../text/plural.ts";
 import type { Progress, Tally } from "../model.ts";
 
 export function seconds(x: number): string {
@@ -58,5 +57,3 @@ export function tallyText(tally: Tally): string {
   const parts = Object.entries(tally).filter(([, count]) => count > 0);
   return parts.map(([progress, count]) => `${count} ${words[progress as Progress]}`).join(", ");
 }
-
-export const instances = (count: number) => plural(count, "instance");
