@@ -63,7 +63,10 @@ try {
   const { href } = pathToFileURL(file);
   await picture("report", href, { width: 1200, height: 860, colorScheme: "light" });
   await picture("report-dark", href, { width: 1200, height: 860, colorScheme: "dark" }, (page) =>
-    page.evaluate(() => document.querySelector("#figures, #verdicts").scrollIntoView()),
+    page.evaluate(() => {
+      const at = (name) => document.getElementById(name);
+      (at("figures") ?? at("verdicts")).scrollIntoView();
+    }),
   );
 } finally {
   await browser.close();

@@ -36,7 +36,7 @@ export {
   type RegisteredNode,
   type Registry,
 } from "./graph.ts";
-export { findRun, listRuns, type PastRun } from "./history/runs.ts";
+export { findRun, latestRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { placeOf } from "./modules/declared-conclusions.ts";

@@ -27,6 +27,20 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
+/** How many runs to read for one that computed something. */
+const maxLooked = 20;
+
+/** The newest run that computed something, or else the newest; undefined if there is none. */
+export function latestRun(store: Store, pipeline: string): PastRun | undefined {
+  let newest: PastRun | undefined;
+  for (const name of journalNames(store, pipeline).slice(0, maxLooked)) {
+    const run = readRun(store, pipeline, name);
+    newest ??= run;
+    if (run.counts.ran > 0) return run;
+  }
+  return newest;
+}
+
 /** Finds a run by its name, by the beginning of its name, or as `latest~1`. Throws `UsageError`. */
 export function findRun(store: Store, pipeline: string, text: string): PastRun {
   const names = journalNames(store, pipeline);

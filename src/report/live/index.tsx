@@ -3,7 +3,7 @@ import { render } from "preact-render-to-string";
 import {
   type Event,
   type Forecast,
-  listRuns,
+  latestRun,
   type Opened,
   planPipeline,
 } from "../../engine/index.ts";
@@ -44,7 +44,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   const { graph } = opened;
   const planning = await planPipeline(opened);
   const { store } = planning;
-  const latest = () => listRuns(store, graph.name).find(({ counts }) => counts.ran > 0);
+  let latest = latestRun(store, graph.name);
   const state = new LiveState(graph, knownNow(graph, planning, undefined), (key) =>
     store.getRecord(key as ActionKey),
   );
@@ -52,7 +52,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   const drawings = new Map();
   const subject = (): Subject => ({
     ...{ opened, store, file, version, commit, drawings, known: state.known, run: undefined },
-    latest: latest(),
+    latest,
   });
   const layout = await layoutOf(subject());
   let page: Page;
@@ -80,6 +80,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   return {
     url,
     on(event) {
+      if (event.event === "finished") latest = latestRun(store, graph.name);
       if (state.on(event)) board.touch();
     },
     expect: (forecast) => state.expect(forecast),

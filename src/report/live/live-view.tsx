@@ -3,7 +3,6 @@
 import { duration } from "../../text/duration.ts";
 import { formatNumber } from "../../text/estimate.ts";
 import { plural } from "../../text/plural.ts";
-import { seconds } from "../page/view/text.ts";
 import type { Curve, Live, LiveStage, Running } from "./model.ts";
 
 const phases: Readonly<Record<Live["phase"], string>> = {
@@ -24,7 +23,7 @@ export function LiveView({ live }: { live: Live }) {
       <h2 id="live-title">
         {phases[phase]}{" "}
         <small>
-          {done} of {plural(total, "instance")}, {seconds(live.seconds)}
+          {done} of {plural(total, "instance")}, {duration(live.seconds, true)}
           {live.left !== undefined && `, about ${duration(live.left, true)} left`}
           {failed > 0 && `, ${failed} failed`}
         </small>
@@ -111,7 +110,8 @@ function Now({ one }: { one: Running }) {
       {curves.map((curve) => (
         <CurveView key={curve.name} curve={curve} />
       ))}
-      <b>{label}</b> <small>{`${(100 * fraction).toFixed(0)} %, ${seconds(one.seconds)}`}</small>
+      <b>{label}</b>{" "}
+      <small>{`${(100 * fraction).toFixed(0)} %, ${duration(one.seconds, true)}`}</small>
       <div>{message}</div>
       {curves.length === 0 && lines.length > 0 && <code>{lines.at(-1)}</code>}
       <Meter part={fraction} />

@@ -80,14 +80,15 @@ function lineOf({ name, at, seconds }: PastRun): RunLine {
   return { name, at, seconds };
 }
 
-/** The instances whose numbers the page shows: results, and what metrics read. */
+/** The instances whose numbers the page shows: results, what metrics read, and what is drawn. */
 function shownIn({ graph, metrics }: Opened, known: readonly Known[]): number[] {
   const results = graph.variants[0]!.results.map(({ instance }) => instance);
   const stages = new Set(metrics.map(({ stage }) => stage));
   const measured = graph.variants.flatMap(({ instances }) =>
     instances.filter((index) => stages.has(graph.instances[index]!.stage)),
   );
-  return [...new Set([...results, ...measured])].filter((index) => known[index]!.record);
+  const drawn = graph.figures.flatMap(({ members }) => members.map(({ instance }) => instance));
+  return [...new Set([...results, ...measured, ...drawn])].filter((index) => known[index]!.record);
 }
 
 function stateOf(
@@ -134,7 +135,11 @@ function againOf({ opened, file, commit, run }: Subject, shown: number): Again {
   const notes = [
     ...(commit?.changed ? ["The project has changes that are not in this commit."] : []),
     ...(run ? ["The page is about an earlier run; its parameters may have been others."] : []),
-    ...(shown > maxSources ? [`${shown - maxSources} more instances are not listed here.`] : []),
+    ...(shown > maxSources
+      ? [
+          `${shown - maxSources} more instances are not listed here; ${command("export", "--crate", "FOLDER")} has the records of all.`,
+        ]
+      : []),
   ];
   return {
     commands: [...clone, ...checkout, command("run"), ...ablated, command("report")],

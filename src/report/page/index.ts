@@ -1,5 +1,5 @@
 /** The page of a pipeline: what is cached, as one HTML file. */
-import { findRun, listRuns, type Opened, type PastRun, planPipeline } from "../../engine/index.ts";
+import { findRun, latestRun, type Opened, planPipeline } from "../../engine/index.ts";
 import { commitOf } from "./content/project.ts";
 import { gather, layoutOf } from "./gather.ts";
 import { renderDocument } from "./html.tsx";
@@ -32,7 +32,7 @@ export async function gatherReport({
   const planning = await planPipeline(opened);
   const { store } = planning;
   const run = name === undefined ? undefined : findRun(store, graph.name, name);
-  const latest = run ?? newest(listRuns(store, graph.name));
+  const latest = run ?? latestRun(store, graph.name);
   const known = run ? knownThen(graph, run, store) : knownNow(graph, planning, latest);
   const commit = commitOf(graph.path);
   const subject = {
@@ -47,9 +47,4 @@ export async function gatherReport({
     drawings: new Map(),
   };
   return gather(subject, await layoutOf(subject));
-}
-
-/** The newest run that computed something, or else the newest. */
-function newest(runs: readonly PastRun[]): PastRun | undefined {
-  return runs.find(({ counts }) => counts.ran > 0) ?? runs[0];
 }

@@ -227,6 +227,8 @@ export interface Share {
 /** Where numbers come from. */
 export interface Source {
   readonly id: string;
+  /** Its id; the label is for people. */
+  readonly instance: string;
   readonly label: string;
   readonly stage: string;
   readonly type: string;

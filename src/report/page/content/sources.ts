@@ -7,7 +7,7 @@ import { fieldsOf, textOf } from "./fields.ts";
 import { sourceId } from "./tables.ts";
 
 /** More instances than this are not listed one by one. */
-export const maxSources = 200;
+export const maxSources = 120;
 
 export function sourcesOf(
   graph: Graph,
@@ -31,7 +31,7 @@ interface Inside {
 }
 
 function sourceOf({ instances }: Graph, index: number, record: StoreRecord): Source {
-  const { label, stage } = instances[index]!;
+  const { id, label, stage } = instances[index]!;
   const { node, version, params, inputs, numerics, code } = record.preimage as unknown as Inside;
   const { user, host } = record.computedBy;
   const outputs = Object.entries(record.outputs).map(([port, { digest, rows }]) => {
@@ -39,7 +39,7 @@ function sourceOf({ instances }: Graph, index: number, record: StoreRecord): Sou
   });
   const { accepted } = record;
   return {
-    ...{ id: sourceId(index), label, stage, type: node, key: record.key, outputs },
+    ...{ id: sourceId(index), instance: id, label, stage, type: node, key: record.key, outputs },
     version: code === undefined ? String(version) : `${version}, code ${code.slice(0, 19)}`,
     backend: numerics?.backend,
     inputs: fieldsOf(inputs),

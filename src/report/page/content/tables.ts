@@ -49,8 +49,10 @@ async function tablesOfOne(
   show: string,
   command: (name: string, ...words: readonly string[]) => string,
 ): Promise<ResultTable[]> {
-  const there = members.filter(({ index }) => known[index]!.record);
-  const absent = members.filter(({ index }) => !known[index]!.record);
+  // An earlier run may have had other ports.
+  const isThere = ({ index, port }: Result) => Boolean(known[index]!.record?.outputs[port]);
+  const there = members.filter(isThere);
+  const absent = members.filter((one) => !isThere(one));
   const rest = {
     ...{ id: "", name, command: show },
     sources: there.map(({ index }) => sourceId(index)),

@@ -4,6 +4,7 @@ import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
+import { total } from "./text.ts";
 import { Bearing, isAgainst, nameOf, Verdict } from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
@@ -224,8 +225,8 @@ function NoAnswer({ page, missing }: { page: Page; missing: boolean }) {
     <section id="answer" aria-labelledby="answer-title">
       <h2 id="answer-title">At a glance</h2>
       <p class="headline">
-        {plural(stages.length, "stage")}, {plural(cached, "result")} cached,{" "}
-        {plural(results.filter(({ rows }) => rows.length > 0).length, "table")} below.
+        {plural(stages.length, "stage")}, {cached} of {plural(total(state.instances), "instance")}{" "}
+        cached, {plural(results.filter(({ rows }) => rows.length > 0).length, "table")} below.
       </p>
       <p>
         {what}{" "}

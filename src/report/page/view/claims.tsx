@@ -16,7 +16,7 @@ export function Claims({ page }: { page: Page }) {
       <h2 id="verdicts-title">Verdicts by claim</h2>
       <Legend parts={parts} />
       {parts.map((part) => (
-        <Part key={`${part.stage}.${part.port}`} part={part} />
+        <Part key={`${part.stage}.${part.port}`} part={part} sources={page.sources} />
       ))}
     </section>
   );
@@ -45,7 +45,8 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
   );
 }
 
-function Part({ part: { groups, missing, stage } }: { part: Conclusions }) {
+function Part({ part, sources }: { part: Conclusions } & Pick<Page, "sources">) {
+  const { groups, missing, stage } = part;
   return (
     <>
       {missing.length > 0 && (
@@ -59,7 +60,7 @@ function Part({ part: { groups, missing, stage } }: { part: Conclusions }) {
           <h3>{name || (role === "claim" ? "Claims" : "Controls")}</h3>
           <div class="claims">
             {[...groupBy(rows, (row) => row.name)].map(([claim, members]) => (
-              <Claim key={claim} name={claim} rows={members} />
+              <Claim key={claim} name={claim} rows={members} sources={sources} />
             ))}
           </div>
         </div>
@@ -68,7 +69,18 @@ function Part({ part: { groups, missing, stage } }: { part: Conclusions }) {
   );
 }
 
-function Claim({ name, rows }: { name: string; rows: readonly Conclusion[] }) {
+/** The instance that concludes it, and its record. */
+function Place({ row: { id }, sources }: { row: Conclusion; sources: Page["sources"] }) {
+  const source = sources.find(({ instance }) => instance === id);
+  return source ? <a href={`#${source.id}`}>{id}</a> : <code>{id}</code>;
+}
+
+interface ClaimProps extends Pick<Page, "sources"> {
+  readonly name: string;
+  readonly rows: readonly Conclusion[];
+}
+
+function Claim({ name, rows, sources }: ClaimProps) {
   const [first] = rows;
   const { text, margin, ratio, bearing } = first!;
   const axis = forestAxis(rows, margin, ratio);
@@ -82,7 +94,7 @@ function Claim({ name, rows }: { name: string; rows: readonly Conclusion[] }) {
       <div class="forest">
         {rows.map((row) => (
           <div class="row" key={`${row.id} ${row.at}`}>
-            <span class="at">{row.at || "everywhere"}</span>
+            <span class="at">{row.at || (rows.length > 1 ? "everywhere" : "")}</span>
             <Interval {...row} axis={axis} tone={toneOf(row)} />
             <span class="number">
               {formatEstimate(row.estimate, row.low, row.high) || "no estimate"}
@@ -103,7 +115,7 @@ function Claim({ name, rows }: { name: string; rows: readonly Conclusion[] }) {
           {rows.map((row) => (
             <li key={`${row.id} ${row.at}`}>
               {row.at && `${row.at}: `}
-              {row.reason || "no reason is given"} <code>{row.id}</code>
+              {row.reason || "no reason is given"} <Place row={row} sources={sources} />
             </li>
           ))}
         </ul>

@@ -21,7 +21,7 @@ export function Header({ page }: { page: Page }) {
           </About>
         )}
         {latest && (
-          <About name="latest run">
+          <About name="last computed">
             {time(latest.at)}
             {latest.seconds !== undefined && `, ${seconds(latest.seconds)}`}
           </About>

@@ -91,8 +91,8 @@ function shownColumns({ columns, estimate }: ResultTable): Shown[] {
 
 function textOf(cell: Cell): string {
   if (cell === null) return "";
-  if (typeof cell === "number") return Number.isInteger(cell) ? String(cell) : formatNumber(cell);
-  return String(cell);
+  const text = String(cell);
+  return typeof cell === "number" && text.length > 7 ? formatNumber(cell) : text;
 }
 
 function Rows({ table }: { table: ResultTable }) {

@@ -7,13 +7,13 @@ export function TimeView({ page: { time, about } }: { page: Page }) {
   if (spent === 0) return null;
   const computed = time.stages.reduce((sum, share) => sum + share.computed, 0);
   const bytes = time.stages.reduce((sum, share) => sum + share.bytes, 0);
-  const which = about.run ? "that run" : "the latest run";
+  const which = about.run ? "that run" : "the last run that computed something";
   return (
     <section id="time" aria-labelledby="time-title">
       <h2 id="time-title">Where the time went</h2>
       <p>
-        {seconds(spent)} of computing and {size(bytes)}. Of this, {which} computed{" "}
-        {seconds(computed)}; the rest was cached.
+        {seconds(spent)} of computing and {size(bytes)}. Of this, {seconds(computed)} were of{" "}
+        {which}.
       </p>
       <p class="words">
         <span>
