@@ -36,6 +36,7 @@ export {
   changesSince,
   type Diagnostic,
   type Event,
+  type Figure,
   type Followed,
   type Forecast,
   findRun,
@@ -93,6 +94,13 @@ export {
 export * from "./engine/node-type.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Drawn,
+  drawFigure,
+  figureColours,
+  type Look,
+  rasterize,
+} from "./report/figures/index.ts";
 export {
   type Conclusion,
   type Conclusions,
@@ -162,6 +170,14 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
 export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
+
+/** What is cached, as one HTML page. Computes nothing. Loads Preact and Vega. */
+export const renderReport: typeof import("./report/page/index.ts").renderReport = async (...args) =>
+  (await import("./report/page/index.ts")).renderReport(...args);
+
+/** The same page, served on this machine while a run goes on. */
+export const serveLive: typeof import("./report/live/index.tsx").serveLive = async (...args) =>
+  (await import("./report/live/index.tsx")).serveLive(...args);
 
 /** A run as a crate. Loads what other commands do not need. */
 export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {

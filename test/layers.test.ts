@@ -12,7 +12,7 @@ const src = join(root, "src");
 
 const files = readdirSync(src, { recursive: true })
   .map(String)
-  .filter((name) => name.endsWith(".ts") && !name.includes("assembly/"));
+  .filter((name) => /\.tsx?$/.test(name) && !name.includes("assembly/"));
 
 const textOf = new Map(files.map((file) => [file, readFileSync(join(src, file), "utf8")]));
 
@@ -52,7 +52,7 @@ function arrowsOf(roomOf: (file: string) => string | undefined): Map<string, str
 const nodeApi = ["engine/node-type.ts", "engine/param-kinds.ts"];
 
 const roomOfSrc = (file: string) =>
-  nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.ts$/, "");
+  nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.tsx?$/, "");
 
 const roomOfEngine = (file: string) => {
   if (!file.startsWith("engine/")) return undefined;

@@ -7,16 +7,14 @@ import {
   type RunState,
   type RunSummary,
   runPipeline,
-  selectInstances,
 } from "../index.ts";
-import { groupBy } from "../text/group.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { type Given, json, positive, withPipeline } from "./options.ts";
 import { textOf } from "./print/comparison.ts";
-import { familyOf } from "./print/fold.ts";
+import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
-import { type Family, makeFamily } from "./print/progress/board.ts";
+import { familiesOf, labelled } from "./print/progress/families.ts";
 import { Progress } from "./print/progress/progress.ts";
 import { printResults } from "./print/results.ts";
 import { sharedLines } from "./print/shared.ts";
@@ -81,12 +79,8 @@ async function run(
     const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
     return ablation ? { ...event, ablation } : event;
   };
-  const labels = new Map(opened.graph.instances.map(({ id, label }) => [id, label]));
-  const forPeople = (event: Event) =>
-    "id" in event && event.id !== undefined
-      ? { ...event, id: labels.get(event.id) ?? event.id }
-      : event;
-  const families = familiesOf(opened, options.only);
+  const forPeople = labelled(opened.graph);
+  const families = familiesOf(opened.graph, options.only);
   const progress = json ? undefined : new Progress(err, families, options);
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
@@ -169,34 +163,4 @@ function printStale({ stale }: RunSummary): void {
     more > 0 ? [`  and ${more} that depend on ${known.length === 1 ? "it" : "them"}`] : [];
   const noun = stale.length === 1 ? "instance" : "instances";
   err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
-}
-
-/** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, progress: Progress | undefined): () => void {
-  const stop = () => {
-    if (controller.signal.aborted) {
-      progress?.close();
-      process.exit(130);
-    }
-    if (progress) progress.say("stopping; finished work is kept (Ctrl-C again quits at once)");
-    else err.print("stopping; finished work is kept");
-    controller.abort(new Error("interrupted"));
-  };
-  // SIGHUP: the terminal is gone.
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
-}
-
-function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string, Family> {
-  const wanted = selectInstances(graph, only);
-  const instances = graph.instances.filter((_, index) => !wanted || wanted.has(index));
-  return new Map(
-    [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
-      const family = makeFamily(name, members.length);
-      return members.map(({ label }): [string, Family] => [label, family]);
-    }),
-  );
 }

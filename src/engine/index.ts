@@ -30,11 +30,19 @@ export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
 export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
-export type { Coordinate, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
+export {
+  type Coordinate,
+  type Figure,
+  type Graph,
+  type Instance,
+  producers,
+  type RegisteredNode,
+  type Registry,
+} from "./graph.ts";
 export type { About, Naming } from "./history/about.ts";
 export { nameRun } from "./history/naming.ts";
 export { type RunStage, stagesOf } from "./history/run-stages.ts";
-export { findRun, listRuns, type PastRun } from "./history/runs.ts";
+export { findRun, latestRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { placeOf } from "./modules/declared-conclusions.ts";

@@ -19,7 +19,7 @@ export {
   Step,
   Text,
 } from "./param-kinds.ts";
-export { type Static, Type };
+export { type ColumnType as AnyColumn, type Static, type TSchema, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
 export interface Port<C extends Columns = Columns> {
@@ -158,8 +158,8 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
-  /** `fraction` of the work that is done, 0 to 1. */
-  progress(fraction: number, message?: string): void;
+  /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
+  progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */
   log(message: string): void;
   /** A named warning: shown after the run and kept in the record. */
@@ -208,6 +208,18 @@ export interface Concludes {
   readonly verdicts: Readonly<Record<string, string>>;
   /** Those that leave the question open. */
   readonly undecided?: readonly string[];
+}
+
+/**
+ * A picture of an output port, as plain data: a Vega-Lite specification without data, `tiles` or
+ * `image`. It shows all instances of a stage, whose axes are further columns.
+ */
+export interface NodeFigure {
+  /** An output port; the main one, if absent. */
+  readonly port?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly [key: string]: unknown;
 }
 
 export interface NodeType<
@@ -265,6 +277,8 @@ export interface NodeType<
    * to know of this one. Kept with the result, and part of no digest. Only with `grows`.
    */
   readonly checkpoint?: Port;
+  /** What a report shows of a stage of this type, by kebab-case name. In no key. */
+  readonly figures?: Readonly<Record<string, NodeFigure>>;
   /** Every output has a row for each row of this input port, which depends on that row alone. */
   readonly maps?: string;
   /** An output port is a table of conclusions. Enters no key. */
@@ -282,5 +296,3 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
-
-export type { ColumnType as AnyColumn, TSchema };

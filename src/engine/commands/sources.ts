@@ -11,7 +11,6 @@ import type { Scalar } from "../language/tree.ts";
 import type { Metric } from "../open/metrics.ts";
 import { own } from "../own.ts";
 import { parsePattern } from "../plan/pattern.ts";
-import type { Plan } from "../plan/plan.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface Sources {
@@ -28,11 +27,17 @@ interface Records {
   getRecord(key: string): StoreRecord | undefined;
 }
 
-export function sourcesNow(graph: Graph, plan: Plan, metric: Metric, variant: Variant): Sources {
+/** @param known - the record of each instance, by index: a plan, or what is left of an earlier run */
+export function sourcesNow(
+  graph: Graph,
+  known: readonly ({ readonly record: StoreRecord | undefined } | undefined)[],
+  metric: Metric,
+  variant: Variant,
+): Sources {
   return gather(
     variant.instances.flatMap((index) => {
       const { id, stage, coordinate } = graph.instances[index]!;
-      const artifact = plan[index]?.record?.outputs[metric.port];
+      const artifact = known[index]?.record?.outputs[metric.port];
       return stage === metric.stage ? { id, coordinate, artifact } : [];
     }),
   );

@@ -37,6 +37,20 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
+/** How many runs to read for one that computed something. */
+const maxLooked = 20;
+
+/** The newest run that computed something, or else the newest; undefined if there is none. */
+export function latestRun(store: Store, pipeline: string): PastRun | undefined {
+  let newest: PastRun | undefined;
+  for (const name of journalNames(store, pipeline).slice(0, maxLooked)) {
+    const run = readRun(store, pipeline, name);
+    newest ??= run;
+    if (run.counts.ran > 0) return run;
+  }
+  return newest;
+}
+
 /**
  * Finds a run as `latest~1`, by the name that a person gave it (the newest of that name), by the name of
  * its journal, or by the beginning of that. Throws `UsageError`.

@@ -46,6 +46,7 @@ import { planTraining, requireProbability, type TrainingPlan } from "../../learn
 import type { Training } from "../../learn/training/train.ts";
 import { located, relocate } from "../shared/located.ts";
 import { optimizerSchema } from "../shared/optimizer-schema.ts";
+import { figures } from "./figures.ts";
 import { layerSchema } from "./layer-schema.ts";
 
 const params = Type.Object(
@@ -159,6 +160,8 @@ those it was stopped on: measures refuse these.`,
   grows: { by: "epochs", extends: ["history"] },
   checkpoint: table(checkpointColumns),
 
+  figures,
+
   async run(context) {
     const { params, random, signal, progress, log, publish } = context;
     const { loadBackend } = await import("../../learn/backend/backend.ts");
@@ -204,7 +207,11 @@ those it was stopped on: measures refuse these.`,
       onEpoch({ epoch, loss, validationLoss }) {
         const beside =
           validationLoss === null ? "" : `, validation ${validationLoss.toPrecision(5)}`;
-        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`);
+        const numbers = {
+          loss,
+          ...(validationLoss === null ? {} : { validation: validationLoss }),
+        };
+        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`, numbers);
         log(`epoch ${epoch}: loss ${loss.toPrecision(5)}${beside}`);
       },
       async pause() {
