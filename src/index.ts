@@ -27,17 +27,23 @@ export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
 export {
+  type About,
   type Accepted,
   ablationsIn,
   acceptResults,
+  type Change,
   type Coordinate,
+  changesSince,
   type Diagnostic,
   type Event,
   type Figure,
+  type Followed,
   type Forecast,
   findRun,
+  followLogs,
   type Graph,
   type Instance,
+  type InstanceLog,
   InvalidPipeline,
   joinArtifacts,
   type Left,
@@ -46,6 +52,9 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  matchThen,
+  type Naming,
+  nameRun,
   type Opened,
   type PastRun,
   type Planning,
@@ -55,10 +64,14 @@ export {
   planPipeline,
   pullPipeline,
   pushPipeline,
+  Replaced,
   type Rerun,
+  type RunChanges,
   type RunOptions,
+  type RunStage,
   type RunState,
   type RunSummary,
+  readLogs,
   readTables,
   recordedKeys,
   renderDiagnostic,
@@ -72,8 +85,10 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  stagesOf,
   timeFor,
   UsageError,
+  valueText,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";
@@ -94,6 +109,7 @@ export {
   summarize,
 } from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
+export type { StoreRecord } from "./store/record.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";

@@ -3,10 +3,20 @@
  * Chooses what to compare; the library has the statistics.
  */
 import type { Command } from "commander";
-import { type Metric, type Opened, planPipeline, UsageError } from "../index.ts";
+import {
+  changesSince,
+  findRun,
+  type Metric,
+  type Opened,
+  type Planning,
+  planPipeline,
+  type RunChanges,
+  UsageError,
+} from "../index.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
+import { changeLines } from "./print/changes.ts";
 import { csvOf, plainOf, textOf } from "./print/comparison.ts";
 import { widthOf } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
@@ -41,10 +51,20 @@ async function compare(file: string, options: CompareFlags): Promise<number> {
   }
   const planning = await planPipeline(opened);
   const answers = await compareMetrics(metrics, opened, planning, { ...options, file });
-  if (options.json) out.json(answers.map(plainOf));
+  const changes =
+    options.with === undefined ? undefined : changesOf(opened, planning, options.with);
+  if (options.json) out.json(answers.map((answer) => ({ ...plainOf(answer), ...changes })));
   else if (options.csv) out.data(csvOf(answers));
-  else out.text(textOf(answers, widthOf(out)));
+  else {
+    if (changes) out.print(...changeLines(changes, widthOf(out)), "");
+    out.text(textOf(answers, widthOf(out)));
+  }
   return 0;
+}
+
+/** What differs from an earlier run, apart from the numbers. */
+function changesOf(opened: Opened, { plan, store }: Planning, text: string): RunChanges {
+  return changesSince(opened, plan, findRun(store, opened.graph.name, text), store);
 }
 
 function chooseMetrics({ metrics }: Opened, names: readonly string[]): readonly Metric[] {

@@ -70,7 +70,8 @@ async function answer(
     compareArtifacts(store, sides, { ...metric, alpha }),
   );
   for (const id of compared.missing) addTo(notComputed, commands.get(id)!, id);
-  return { ...compared, metric, reference: run?.name ?? "baseline", notComputed };
+  const { name: reference = "baseline", called } = run ?? {};
+  return { ...compared, metric, reference, called, notComputed };
 }
 
 async function comparing<T>({ name }: Metric, work: () => Promise<T>): Promise<T> {

@@ -17,13 +17,18 @@ export interface AblationOptions extends CommonOptions {
   readonly ablation?: readonly string[];
 }
 
-/** @param patterns - ablations that they name are opened too */
+/**
+ * @param patterns - ablations that they name are opened too
+ * @param onRead - called with each file that is read
+ */
 export async function open(
   file: string,
   options: AblationOptions,
   patterns: readonly string[] = [],
+  onRead?: (path: string) => void,
 ): Promise<Opened> {
   const opened = await openPipeline(file, {
+    ...(onRead ? { onRead } : {}),
     ablations: [...(options.ablation ?? []), ...ablationsIn(patterns)],
     ...(options.set ? { set: options.set } : {}),
     ...(options.cache ? { cache: options.cache } : {}),

@@ -5,13 +5,29 @@ import type { RunOptions } from "../index.ts";
 /** 0 done, 1 an instance failed, 2 the pipeline or the command line is invalid, 130 interrupted. */
 type ExitCode = number;
 
-/** What the caller of the command line lends to a command: where actions run. */
-export type Lent = Pick<RunOptions, "executors">;
+/** What the caller of the command line lends to a command: where actions run, and who watches it. */
+export interface Lent extends Pick<RunOptions, "executors"> {
+  readonly watched?: Watched;
+}
+
+/** What a run is asked and told by the process that starts it anew after each edit. */
+export interface Watched extends Required<Pick<RunOptions, "onWanted" | "replaced">> {
+  /** Called with each file that opening the pipeline reads. */
+  onRead(path: string): void;
+  /** Aborted when that process is gone, or wants the run to stop. */
+  readonly stop: AbortSignal;
+  /** Calls back when the run shall print nothing for a while, and when it shall go on. */
+  onHush(listener: (quiet: boolean) => void): void;
+  /** Resolves when it may print, or when another run has taken over. */
+  turn(): Promise<void>;
+}
 
 /** Does what a command is for. */
 type Action = (...args: never[]) => Promise<ExitCode>;
 
 export interface Given extends Lent {
+  /** The arguments of the command, as they are written. */
+  readonly args: readonly string[];
   /** Declares the commands of a command. */
   declare(commands: Commands): Promise<undefined>;
 }
@@ -44,7 +60,7 @@ export async function declareCommands(
     const rest = args.slice(at + 1);
     const { define } = await load();
     const declare = (inner: Commands) => declareCommands(command, inner, rest, lent, ended);
-    const action = await define(command, { ...lent, declare });
+    const action = await define(command, { ...lent, args: rest, declare });
     if (action) command.action(async (...values) => ended(await action(...(values as never[]))));
   }
 }

@@ -9,6 +9,7 @@ import { version } from "./version.ts";
 
 const commands: Commands = {
   run: ["bring a pipeline up to date, then print its results", () => import("./run.ts")],
+  watch: ["run a pipeline again after each edit", () => import("./watch/watch.ts")],
   plan: [
     "print what would run, what is cached, what is not known yet, and why",
     () => import("./plan.ts"),

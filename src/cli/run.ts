@@ -10,7 +10,7 @@ import {
 } from "../index.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { type Given, json, positive, withPipeline } from "./options.ts";
 import { textOf } from "./print/comparison.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
@@ -22,6 +22,7 @@ import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
 import { widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
+import { version } from "./version.ts";
 
 interface RunFlags extends AblationOptions {
   readonly only?: string[];
@@ -30,10 +31,21 @@ interface RunFlags extends AblationOptions {
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
   readonly frozen?: boolean;
+  readonly name?: string;
+  readonly note?: string;
 }
 
-export function define(command: Command, lent: Lent) {
-  withPipeline(command)
+export function define(command: Command, given: Given) {
+  withRunOptions(command)
+    .option("--dry-run", "print what would run, and stop")
+    .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(json());
+  return (file: string, options: RunFlags) => run(file, options, given);
+}
+
+/** The options of everything that runs a pipeline. */
+export function withRunOptions(command: Command): Command {
+  return withPipeline(command)
     .option("--only <pattern...>", "run only these instances and what they need")
     .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
     .option(
@@ -42,17 +54,19 @@ export function define(command: Command, lent: Lent) {
       positive,
     )
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--dry-run", "print what would run, and stop")
-    .option("--frozen", "compute nothing; fail if anything would be computed")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
-    .option("--verbose", "print a line for each instance instead of each stage")
-    .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, lent);
+    .option("--name <text>", "what to call this run; cache gc keeps what a run with a name used")
+    .option("--note <text>", "what there is to say of this run, for blockspin runs")
+    .option("--verbose", "print a line for each instance instead of each stage");
 }
 
-async function run(file: string, options: RunFlags, { executors }: Lent): Promise<number> {
-  const opened = await open(file, options, options.only);
+async function run(
+  file: string,
+  options: RunFlags,
+  { executors, watched, args }: Given,
+): Promise<number> {
+  const opened = await open(file, options, options.only, watched?.onRead);
   const json = options.json ?? false;
   if (options.dryRun) {
     printPlan(opened, await planPipeline(opened, options.only), options);
@@ -72,6 +86,10 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, progress);
+  watched?.onHush((quiet) => progress?.hush(quiet));
+  const stop = () => interrupt.abort(watched?.stop.reason);
+  if (watched?.stop.aborted) stop();
+  watched?.stop.addEventListener("abort", stop);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -79,7 +97,9 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
+      ...{ name: options.name, note: options.note, command: ["run", ...args], version: version() },
       ...(executors ? { executors } : {}),
+      ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
@@ -89,6 +109,12 @@ async function run(file: string, options: RunFlags, { executors }: Lent): Promis
       },
     });
     progress?.close();
+    await watched?.turn();
+    // Another run has taken over, and prints results of its own.
+    if (watched?.replaced.aborted) {
+      await summary.store.close(0);
+      return 0;
+    }
     if (!json) {
       const lines = sweepLines(opened.graph, states);
       if (lines.length > 0) err.print(...lines);

@@ -16,7 +16,7 @@ import {
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
 import { wrap } from "../text/wrap.ts";
-import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
+import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
 import { tableLines } from "./print/conclusions-table.ts";
@@ -30,12 +30,14 @@ interface ShowFlags extends AblationOptions {
   readonly joined?: boolean;
   readonly schema?: boolean;
   readonly figure?: string | true;
+  readonly run?: string;
 }
 
 export function define(command: Command) {
   withPipeline(command)
     .argument("[pattern]", "stage, stage[axis=value,…], or either with .port")
     .option("--rows <n>", "how many rows to print (default: 20; of conclusions: all)", positive)
+    .option("--run <run>", "the artifact as an earlier run left it: its name, its id, or latest~1")
     .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
     .option(
@@ -66,7 +68,10 @@ async function show(
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }
   const opened = await open(file, options, [pattern]);
-  const found = await findArtifacts(opened, [pattern], file);
+  const found =
+    options.run === undefined
+      ? await findArtifacts(opened, [pattern], file)
+      : await findArtifactsThen(opened, pattern, options.run);
   const { store } = found;
   const members = found.members.map((member) => ({
     ...member,
@@ -77,7 +82,7 @@ async function show(
   else {
     // Also a summary needs the bytes: this rejects if they are gone.
     const tables = await readTables(store, members);
-    const concludes = concludesOf(opened, members[0]!);
+    const concludes = concludesOf(opened, members);
     if (options.json) out.json(tables.flatMap(toObjects), 1, jsonNumber);
     else if (options.csv) {
       if (tables.length > 1) {
@@ -94,24 +99,22 @@ async function show(
   return 0;
 }
 
-/** How an artifact is read as conclusions; undefined if it is another port's. */
-function concludesOf({ graph }: Opened, { id, port }: Member): Concludes | undefined {
-  const instance = graph.instances.find((one) => one.id === id);
-  const concludes = instance?.node.type.concludes;
-  return concludes?.port === port ? concludes : undefined;
+/** How artifacts are read as conclusions; undefined if one is another port's, or of a stage that is gone. */
+function concludesOf({ graph }: Opened, members: readonly Member[]): Concludes | undefined {
+  const known = new Map(graph.instances.map(({ id, node }) => [id, node.type.concludes]));
+  const [concludes] = members.map(({ id }) => known.get(id));
+  return members.every(({ id, port }) => known.get(id)?.port === port) ? concludes : undefined;
 }
 
 /** Prints every conclusion, and which columns have no room or no place here. */
 async function showConclusions(
   { graph }: Opened,
-  { store, plan, members }: Awaited<ReturnType<typeof findArtifacts>>,
+  { store, members }: Found,
   { columns }: Concludes,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const ids = new Set(members.map(({ id }) => id));
-  const all = await summarize(store, graph, (index) => {
-    return ids.has(graph.instances[index]!.id) ? plan[index]?.record : undefined;
-  });
+  const records = new Map(members.map(({ id, record }) => [id, record]));
+  const all = await summarize(store, graph, (index) => records.get(graph.instances[index]!.id));
   // Ablations share rows with the baseline.
   const rows = [...new Set(all.flatMap((one) => one.rows))];
   const read = new Set(Object.values(columns));

@@ -10,6 +10,7 @@
  *       lineages/ab/cdef…/400       a hint: what is shorter, and where (lineages.ts)
  *       claims/abcdef…              who computes this key now (claims.ts)
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
+ *       runs/<pipeline>/….logs/     what instances printed in that run (run-logs.ts)
  *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
  *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
  *       joined/abcdef….arrow        artifacts of several objects in one file, for others (joined.ts)
@@ -61,6 +62,11 @@ export function objectPath(folder: string, digest: Digest): string {
 export function recordPath(folder: string, key: ActionKey): string {
   const hex = hexOf(key);
   return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
+}
+
+/** `<time>-<id>.jsonl` → `<time>-<id>.logs` */
+export function logsFolder(journal: string): string {
+  return journal.replace(/\.jsonl$/, ".logs");
 }
 
 /** Throws `StoreError` for a store of a newer format and for something that is not a folder. */

@@ -8,6 +8,7 @@ import {
   recordedKeys,
 } from "../../index.ts";
 import { bytes, duration, json, natural, withStore } from "../options.ts";
+import { Bar } from "../print/bar.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
 import { out } from "../print/terminal.ts";
@@ -38,7 +39,12 @@ export function define(command: Command) {
       "--keep <file...>",
       "keep everything that these pipelines have computed, ablations included",
     )
-    .option("--keep-runs <n>", "keep what the newest n runs of each pipeline used", natural, 1)
+    .option(
+      "--keep-runs <n>",
+      "keep what the newest n runs of each pipeline used; runs with a name are always kept",
+      natural,
+      1,
+    )
     .option("--dry-run", "print what would be removed, and stop");
   return gc;
 }
@@ -55,12 +61,15 @@ async function gc(options: GcOptions): Promise<number> {
     for (const key of await recordedKeys(opened)) keep.add(key);
   }
   const { dryRun = false, keepRuns, size: most, age } = options;
-  const found = await collectGarbage(store, { size: most, age, keep, keepRuns, dryRun });
+  const bar = new Bar("files looked at", { quiet: options.json });
+  const limits = { size: most, age, keep, keepRuns, dryRun };
+  const found = await collectGarbage(store, { ...limits, onProgress: bar.to });
+  bar.end();
   if (options.json) {
     out.json({ folder: store.folder, dryRun, ...found });
     return 0;
   }
-  const { objects, records, others, left, kept } = found;
+  const { objects, records, others, left, kept, namedRuns } = found;
   const what = [
     `${count(objects.files, "object")} (${size(objects.bytes)})`,
     count(records.files, "record"),
@@ -68,9 +77,14 @@ async function gc(options: GcOptions): Promise<number> {
   ];
   out.print(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}`);
   out.print(`${dryRun ? "then" : "now"} ${size(left)} in objects and records`);
+  if (namedRuns > 0) {
+    out.print(
+      `kept what ${count(namedRuns, "run")} with a name used (blockspin runs FILE RUN --no-name)`,
+    );
+  }
   if (most !== undefined && left > most) {
     out.print(
-      `that is more than ${size(most)}: the newest runs, kept pipelines and pins use ${size(kept)} (--keep-runs 0 keeps no run)`,
+      `that is more than ${size(most)}: the newest runs, runs with a name, kept pipelines and pins use ${size(kept)} (--keep-runs 0 keeps no run)`,
     );
   }
   return 0;

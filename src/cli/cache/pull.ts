@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { pullPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
+import { Bar } from "../print/bar.ts";
 import { count, sharedLines } from "../print/shared.ts";
 import { out } from "../print/terminal.ts";
 
@@ -20,7 +21,9 @@ async function pull(
   options: CommonOptions & { readonly objects?: boolean },
 ): Promise<number> {
   const opened = await open(file, options, patterns);
-  const found = await pullPipeline(opened, patterns, options.objects ?? false);
+  const bar = new Bar("instances brought here", { quiet: options.json });
+  const found = await pullPipeline(opened, patterns, options.objects ?? false, bar.to);
+  bar.end();
   const { records, instances, wanted, missing } = found;
   const shared = await found.store.close(Number.POSITIVE_INFINITY);
   if (options.json) {

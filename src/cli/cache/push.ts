@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { pushPipeline } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, onePattern, withPipeline } from "../options.ts";
+import { Bar } from "../print/bar.ts";
 import { count, sharedLines } from "../print/shared.ts";
 import { err, out } from "../print/terminal.ts";
 
@@ -21,13 +22,12 @@ async function push(
 ): Promise<number> {
   // A remote that is named here is meant to receive something.
   const opened = await open(file, options.remote ? { ...options, push: true } : options, patterns);
+  const bar = new Bar("records", { quiet: options.json });
   const { done, failed, unsigned, store } = await pushPipeline(opened, patterns, {
     sign: options.sign ?? false,
-    onProgress: (at, total) => {
-      if (!options.json) err.draw([`${at}/${total} records`]);
-    },
+    onProgress: bar.to,
   });
-  err.erase();
+  bar.end();
   // The uploads are what the command is for, so it waits as long as they take.
   const shared = await store.close(Number.POSITIVE_INFINITY);
   if (options.json) {

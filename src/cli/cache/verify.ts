@@ -3,9 +3,10 @@ import type { Command } from "commander";
 import { openStore, type Rerun, rerunSample, UsageError, verifyStore } from "../../index.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { json, percent, positive, withPipeline } from "../options.ts";
+import { Bar } from "../print/bar.ts";
 import { count } from "../print/shared.ts";
 import { size } from "../print/size.ts";
-import { err, out } from "../print/terminal.ts";
+import { out } from "../print/terminal.ts";
 
 interface VerifyOptions extends CommonOptions {
   /** 0 to 1. */
@@ -35,21 +36,22 @@ async function verify(file: string | undefined, options: VerifyOptions): Promise
   }
   const opened = file === undefined ? undefined : await open(file, options);
   const store = openStore(opened?.settings.cache ?? options.cache);
-  const found = await verifyStore(store);
+  const bar = new Bar("files checked", { quiet: options.json });
+  const found = await verifyStore(store, { onProgress: bar.to });
+  bar.end();
+  const rerun = new Bar("computed again", { quiet: options.json });
   const again =
     opened && options.rerun !== undefined
       ? await rerunSample(opened, {
           fraction: options.rerun,
           jobs: options.jobs,
-          onProgress: (done, total) => {
-            if (!options.json) err.draw([`${done}/${total} computed again`]);
-          },
+          onProgress: rerun.to,
         })
       : undefined;
-  err.erase();
+  rerun.end();
   if (options.json) {
-    const rerun = again && { ...again, first: firstOf(again) ?? null };
-    out.json({ ...found, ...(rerun ? { rerun } : {}) }, 1, infinite);
+    const plain = again && { ...again, first: firstOf(again) ?? null };
+    out.json({ ...found, ...(plain ? { rerun: plain } : {}) }, 1, infinite);
   } else {
     printVerification(found);
     if (again) printRerun(again);

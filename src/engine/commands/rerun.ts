@@ -10,7 +10,7 @@ import type { Artifact, Table } from "../../table/schema.ts";
 import type { Opened } from "../open/open.ts";
 import { own } from "../own.ts";
 import { keyed } from "../plan/key.ts";
-import { divide } from "../run/divide.ts";
+import { leavesOf } from "../run/divide.ts";
 import type { Executor } from "../run/executors/executor.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
@@ -107,12 +107,6 @@ export async function rerunSample(opened: Opened, options: RerunOptions): Promis
     within: inOrder(differences.filter(({ relative, tolerance }) => relative <= tolerance)),
     beyond: inOrder(differences.filter(({ relative, tolerance }) => relative > tolerance)),
   };
-}
-
-/** The parts that are performed: the whole of a divided action is only put together. */
-function leavesOf(job: Job): Job[] {
-  const parts = divide(job);
-  return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
 }
 
 /** Draws without replacement, in the given order; at least one item, unless there is none. */

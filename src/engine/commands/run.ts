@@ -1,5 +1,6 @@
 /** Brings a pipeline up to date: plans, carries the plan out, and plans again where bytes got lost. */
 
+import { dirname } from "node:path";
 import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,16 +8,21 @@ import type { Digest } from "../../table/digest.ts";
 import { Forecast } from "../estimate/forecast.ts";
 import type { Event } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
+import { aboutOf } from "../history/about.ts";
+import { namedEvent, runsCalled } from "../history/naming.ts";
 import { RunJournal } from "../history/run-journal.ts";
+import type { PastRun } from "../history/runs.ts";
 import type { Opened } from "../open/open.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
+import { commitOf } from "../project/commit.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
+import { wantedKeys } from "./wanted.ts";
 
 export interface RunOptions {
   readonly only?: readonly string[];
@@ -27,11 +33,21 @@ export interface RunOptions {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** What the run is called, and what there is to say of it; for its journal. */
+  readonly name?: string | undefined;
+  readonly note?: string | undefined;
+  /** The words of the command line, and the version of Blockspin; for the journal. */
+  readonly command?: readonly string[] | undefined;
+  readonly version?: string | undefined;
+  /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
+  readonly replaced?: AbortSignal;
   /** The executors that a configuration may name (default: those that ship). */
   readonly executors?: Executors;
   onEvent?(event: Event): void;
   /** Called before the first event with what says how long the run still takes, and after each plan. */
   onForecast?(forecast: Forecast): void;
+  /** Called once, before anything starts, with the keys of all actions that the plan may run. */
+  onWanted?(keys: ReadonlySet<string>): void;
 }
 
 export interface RunSummary {
@@ -61,22 +77,25 @@ const maxPasses = 5;
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
+  const naming = namedEvent(options);
   const { only = [], frozen = false, jobs = opened.jobs } = options;
   let forecast: Forecast | undefined;
   const { store, journal, emit } = openRun(opened, (event) => {
     forecast?.on(event, performance.now());
     options.onEvent?.(event);
   });
+  const commit = commitOf(dirname(graph.path));
   const first = await planPipeline(opened, only, store);
   if (!frozen) await requireBackend(opened, first.plan, emit);
   const freeze = new AbortController();
-  const signals = [freeze.signal, ...(options.signal ? [options.signal] : [])];
+  const { signal, replaced } = options;
+  const signals = [freeze.signal, ...(signal ? [signal] : [])];
   const executor = makeExecutor(opened.executor, jobs, options.executors);
   const runner = new Runner({
     ...{ graph, store, facts, executor, emit, jobs },
     keepGoing: options.keepGoing ?? false,
     publishEvery: options.publishEvery ?? 60,
-    signal: AbortSignal.any(signals),
+    ...{ signal: AbortSignal.any(signals), replaced },
     expected: (index) => planning.expected()[index]?.seconds ?? 1,
     reason: (index, plan) => explain(graph, plan, index, first.past),
   });
@@ -87,13 +106,18 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   };
   try {
     if (options.onForecast) foresee();
+    journal.add(aboutOf(opened, options, await commit));
+    if (naming) journal.add(naming);
+    const namesakes = options.name === undefined ? [] : runsCalled(store, graph.name, options.name);
+    options.onWanted?.(wantedKeys(opened, first));
     journal.begin(!frozen && !isCached(first.plan));
+    if (namesakes.length > 0) emit(namedAgain(options.name!, namesakes));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
     for (let pass = 1; ; pass++) {
       if (frozen && staleIn(planning, graph).length > 0) freeze.abort();
       const again = await runner.pass(planning.plan);
-      if (signals.some(({ aborted }) => aborted)) break;
+      if (replaced?.aborted || signals.some(({ aborted }) => aborted)) break;
       const whole = await bringBytes(graph, only, runner, store);
       if ((!again && whole) || pass === maxPasses) break;
       planning = await planPipeline(opened, only, store);
@@ -116,6 +140,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   return { counts, seconds, store, results: runner.results(), stale };
 }
 
+/** A name means the newest run of that name; earlier ones keep it, and what they made. */
+function namedAgain(name: string, [newest, ...others]: readonly PastRun[]): Event {
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  const message = `run ${newest!.name}${more} is called ${JSON.stringify(name)} too; from now on the name means this run`;
+  return { event: "warning", code: "run-name", message };
+}
+
 /** The store with a journal; every event goes to both the journal and the caller. */
 function openRun(opened: Opened, onEvent: (event: Event) => void) {
   const store = openStore(opened.settings, {
@@ -128,7 +159,7 @@ function openRun(opened: Opened, onEvent: (event: Event) => void) {
     onEvent({ event: "warning", code: "journal", message });
   });
   const emit = (event: Event) => {
-    if (event.event !== "progress" && event.event !== "log") journal.add(event);
+    journal.add(event);
     onEvent(event);
   };
   return { store, journal, emit };

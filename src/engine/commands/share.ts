@@ -1,6 +1,6 @@
 /** Pushes and pulls what a pipeline has computed. Computes nothing. */
 import pLimit from "p-limit";
-import { artifactsOf } from "../../store/record.ts";
+import { artifactsOf, type StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Graph } from "../graph.ts";
@@ -118,18 +118,19 @@ export async function pullPipeline(
   opened: Opened,
   patterns: readonly string[],
   everything: boolean,
+  onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Pulled> {
   const { graph } = opened;
   const { plan, store } = await planPipeline(opened);
   const results = new Set(graph.results.map(({ instance }) => instance));
   const wanted = everything || patterns.length > 0 ? chooseInstances(graph, patterns) : results;
-  await store.fetch(
-    [...wanted].flatMap((index) => {
-      const record = plan[index]?.record;
-      if (!record) return [];
-      return everything ? artifactsOf(record) : Object.values(record.outputs);
-    }),
-  );
+  const there = [...wanted].flatMap((index) => plan[index]?.record ?? []);
+  let done = 0;
+  const bring = async (record: StoreRecord) => {
+    await store.fetch(everything ? artifactsOf(record) : Object.values(record.outputs));
+    onProgress(++done, there.length);
+  };
+  await Promise.all(there.map(bring));
   const isHere = (index: number) => {
     const record = plan[index]?.record;
     return (

@@ -1,12 +1,18 @@
 /**
  * The journal of a run, which begins once the plan is known. A run that computes something needs a
  * store that it can write; a run that finds everything cached goes on without a journal if the store
- * is read-only or full.
+ * is read-only or full. What instances print is kept beside it.
  */
 import { StoreError } from "../../store/errors.ts";
-import { Journal } from "../../store/journal.ts";
+import { Journal, type JournalEvent } from "../../store/journal.ts";
+import { thisProcess } from "../../store/process-identity.ts";
+import { RunLogs } from "../../store/run-logs.ts";
 import type { Store } from "../../store/store.ts";
 import type { Event } from "../events.ts";
+import type { AboutEvent, NamedEvent } from "./about.ts";
+
+/** The first line of a journal says whose it is, so that others know whether the run goes on. */
+export const processEvent = "process";
 
 export class RunJournal {
   readonly #store: Store;
@@ -14,8 +20,9 @@ export class RunJournal {
   /** Called once, if the run goes on without a journal. */
   readonly #onMissing: (reason: string) => void;
   /** Events from before the journal began. */
-  #waiting: Event[] | undefined = [];
+  #waiting: JournalEvent[] | undefined = [];
   #journal: Journal | undefined;
+  #logs: RunLogs | undefined;
   #problem: StoreError | undefined;
   #computes = false;
 
@@ -25,7 +32,15 @@ export class RunJournal {
     this.#onMissing = onMissing;
   }
 
-  add(event: Event): void {
+  /** Lines of logs go beside the journal; how far an action is, is not kept. */
+  add(event: Event | AboutEvent | NamedEvent): void {
+    if (event.event === "progress") return;
+    if (event.event === "log") {
+      this.#logs?.add(event.id, event.line);
+      return;
+    }
+    // Who reads that it has ended finds all that it printed.
+    if (event.event === "instance") this.#logs?.flush(event.id);
     if (this.#waiting) this.#waiting.push(event);
     else if (this.#journal) this.#writing(() => this.#journal?.append(event));
   }
@@ -37,15 +52,20 @@ export class RunJournal {
     const waiting = this.#waiting;
     if (!waiting) return;
     this.#waiting = undefined;
+    const own = { event: processEvent, ...thisProcess() };
     this.#writing(() => {
       this.#store.prepare();
       this.#journal = Journal.create(this.#store, this.#pipeline);
+      this.#logs = new RunLogs(this.#journal.path);
+      this.#journal.append(own);
       for (const event of waiting) this.#journal.append(event);
     });
   }
 
   /** Ignores later events. */
   close(): void {
+    this.#logs?.close();
+    this.#logs = undefined;
     this.#journal?.close();
     this.#journal = undefined;
   }

@@ -2,9 +2,7 @@
  * Opens a pipeline file for a command: the graph of the baseline and of the ablations asked for, the
  * facts that keys need, and the settings. Throws `InvalidPipeline` with every error found.
  */
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { fileDigest } from "../../store/digest.ts";
 import { loadDocument, type Pipeline, readPipeline } from "../document/index.ts";
 import { expandPipeline, mergeVariants } from "../expand/index.ts";
 import type { Graph, Registry } from "../graph.ts";
@@ -20,10 +18,10 @@ import {
   storeSettings,
 } from "../project/open-store.ts";
 import { type ExecutorSetting, projectRoot, resolveConfig } from "../project/project.ts";
-import { projectFiles } from "../project/project-files.ts";
 import { Ablations } from "./ablations.ts";
 import { identify } from "./identify.ts";
 import { type Metric, resolveMetrics } from "./metrics.ts";
+import { observed } from "./observed.ts";
 
 export interface OpenOptions {
   readonly registry: Registry;
@@ -44,6 +42,8 @@ export interface OpenOptions {
   onRemoteProblem?(message: string): void;
   /** Called when something in the store is damaged, which then counts as missing; outside of runs. */
   onDamage?(message: string): void;
+  /** Called with each file that is read, or looked for, and each folder or pattern that is listed. */
+  onRead?(path: string): void;
 }
 
 /** A pipeline that is valid, with the store that it uses. */
@@ -67,18 +67,19 @@ export interface Opened {
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
   const warnings: Diagnostic[] = [];
-  const readFile = (file: string) => readFileSync(file, "utf8");
+  const reading = observed(options.onRead);
+  const { readFile } = reading;
   const { set = [], constants } = options;
   const document = checked(loadDocument(path, { set, constants, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
-  const fileSystem = { hashFile: fileDigest, projectFiles: projectFiles() };
   const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
+    await reading.code(read.use);
     const users = await loadUserNodes(read.use, options.registry.keys());
     if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
     const registry = new Map(options.registry);
     for (const node of users.value) registry.set(node.type.type, node);
-    const graph = expandPipeline(read, registry, fileSystem);
+    const graph = expandPipeline(read, registry, reading.fileSystem);
     return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
   };
   const baseline = checked(await expand(pipeline), warnings);

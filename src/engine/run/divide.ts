@@ -20,6 +20,12 @@ export function divide(job: Job): readonly Part[] | undefined {
   return bySplit(job) ?? byChunk(job);
 }
 
+/** The parts that are performed: the whole of a divided action is only put together. */
+export function leavesOf(job: Job): Job[] {
+  const parts = divide(job);
+  return parts ? parts.flatMap((part) => leavesOf(part.job)) : [job];
+}
+
 /** One part for each element of the list parameter. */
 function bySplit(job: Job): Part[] | undefined {
   const { splits } = job.type;

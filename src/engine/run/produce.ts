@@ -53,12 +53,23 @@ export interface Watch {
 /** The run stopped before the action was computed. */
 export class Stopped extends Error {}
 
+/** Why a run is given up: another one goes on, which wants these actions and no others. */
+export class Replaced extends Stopped {
+  readonly wanted: ReadonlySet<string>;
+  constructor(wanted: ReadonlySet<string>) {
+    super("another run has taken over");
+    this.wanted = wanted;
+  }
+}
+
 interface ProducerOptions {
   readonly store: Store;
   readonly executor: Executor;
   readonly jobs: number;
   readonly keepGoing: boolean;
   readonly signal: AbortSignal;
+  /** Aborted with `Replaced`: what runs and is still wanted goes on to its end, all else is stopped. */
+  readonly replaced?: AbortSignal | undefined;
   /** Seconds. */
   readonly publishEvery: number;
 }
@@ -159,8 +170,10 @@ export class Producer {
   }
 
   async #undivided(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
-    const { store, signal } = this.#options;
+    const { store, signal, replaced } = this.#options;
     const { key } = job.action;
+    // Who only waits for another process has nothing to bring to its end.
+    const either = replaced ? AbortSignal.any([signal, replaced]) : signal;
     const claimed = { priority: watch.priority, slots: job.resources.threads };
     for (;;) {
       const made = await this.#slots.hold(
@@ -181,13 +194,14 @@ export class Producer {
       );
       if ("record" in made) return made;
       watch.waiting(`${made.host} (process ${made.pid})`);
-      await store.claims.waitFor(key, { signal });
-      signal.throwIfAborted();
+      await store.claims.waitFor(key, { signal: either });
+      either.throwIfAborted();
     }
   }
 
   async #perform(job: Job, watch: Watch): Promise<Made> {
-    const { store, executor, signal, publishEvery } = this.#options;
+    const { store, executor, publishEvery } = this.#options;
+    const signal = this.#signalFor(job.action.key);
     const prefixes = await findPrefixes(job, store);
     // The action fails if an input stays missing; then its producer runs again.
     await store.fetch(inputArtifacts(job));
@@ -201,6 +215,20 @@ export class Producer {
     const record = keepRecord(store, { ...job, prefix }, result, startedAt);
     const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
     return { record, state: "ran", parts, seconds: result.seconds };
+  }
+
+  /** Aborted when the run is, or when it is replaced by one that does not want the action. */
+  #signalFor(key: string): AbortSignal {
+    const { signal, replaced } = this.#options;
+    if (!replaced) return signal;
+    const obsolete = new AbortController();
+    const decide = () => {
+      const { reason } = replaced;
+      if (!(reason instanceof Replaced && reason.wanted.has(key))) obsolete.abort(new Stopped());
+    };
+    if (replaced.aborted) decide();
+    else replaced.addEventListener("abort", decide, { signal: obsolete.signal });
+    return AbortSignal.any([signal, obsolete.signal]);
   }
 
   /** Quarantines an earlier record that differs, and reports ports with other bytes. */

@@ -30,6 +30,8 @@ export interface RunnerOptions {
   readonly publishEvery: number;
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
+  /** Aborted with `Replaced`: nothing more starts, and what nobody wants any more is stopped. */
+  readonly replaced?: AbortSignal | undefined;
   /** How many seconds an instance will take, by earlier runs. */
   expected(index: number): number;
   /** Why an instance runs, for the journal; `plan` has the keys as far as they are known now. */
@@ -116,7 +118,8 @@ export class Runner {
   }
 
   get #stopped(): boolean {
-    return this.#options.signal.aborted || (this.#failed && !this.#options.keepGoing);
+    const { signal, replaced, keepGoing } = this.#options;
+    return signal.aborted || (replaced?.aborted ?? false) || (this.#failed && !keepGoing);
   }
 
   async #visit(index: number, forced: boolean, priority: number): Promise<void> {
@@ -204,11 +207,14 @@ export class Runner {
     }
     this.#failed = true;
     const { message, detail, log } = error as Partial<ActionFailure>;
+    const { id } = graph.instances[index]!;
+    const lines = detail ? detail.split("\n") : [];
+    for (const line of lines) this.#options.emit({ event: "log", id, line });
     const params = clipEnd(JSON.stringify(graph.instances[index]!.params), paramsLength);
     this.#finish(index, "failed", {
       key,
       error: `${message ?? String(error)}\n  with ${params}`,
-      log: [...(log ?? []), ...(detail ? detail.split("\n") : [])],
+      log: [...(log ?? []), ...lines],
     });
   }
 

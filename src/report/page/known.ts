@@ -30,7 +30,7 @@ export function knownNow(
     const { key, record } = planned;
     const because = () => reason(index)[0] ?? "";
     if (planned.state === "cached") {
-      const fresh = latest?.states.get(id) === "ran" && latest.keys.get(id) === key;
+      const fresh = latest?.ended.get(id)?.state === "ran" && latest.keys.get(id) === key;
       return { progress: "cached", key, record, fresh, reason: because };
     }
     const last = planned.state === "run" ? past.last.get(id) : undefined;
@@ -48,7 +48,7 @@ export function knownThen({ instances }: Graph, run: PastRun, store: Store): Kno
   return instances.map(({ id }): Known => {
     const key = run.keys.get(id);
     const record = key === undefined ? undefined : store.getRecord(key);
-    const state = run.states.get(id);
+    const state = run.ended.get(id)?.state;
     const progress = record ? "cached" : state === "failed" || state === "skipped" ? state : "run";
     const fresh = state === "ran";
     const reason = () =>

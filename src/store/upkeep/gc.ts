@@ -4,14 +4,20 @@
  * what they read is used by the newest run of their pipeline.
  */
 
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import { isDigest, named } from "../digest.ts";
 import { namesIn } from "../files.ts";
-import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
-import { recordPath } from "../layout.ts";
+import {
+  isNamed,
+  journalNames,
+  journalPath,
+  pipelinesWithJournals,
+  readJournal,
+} from "../journal.ts";
+import { logsFolder, recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Store } from "../store.ts";
 import { type Inventory, planRemoval, type Removal, type StoredRecord } from "./gc-plan.ts";
@@ -34,6 +40,8 @@ export interface CollectOptions {
   /** What this many newest runs of each pipeline used stays. */
   readonly keepRuns?: number;
   readonly dryRun?: boolean;
+  /** Called while it looks through the store, which takes most of the time. */
+  onProgress?(done: number, total: number): void;
 }
 
 export interface Collected {
@@ -44,6 +52,8 @@ export interface Collected {
   /** Bytes of the objects and records that stay, and of those that must stay. */
   readonly left: number;
   readonly kept: number;
+  /** Runs that have a name: what they used stays, and so do their journals. */
+  readonly namedRuns: number;
 }
 
 export async function collectGarbage(
@@ -54,7 +64,7 @@ export async function collectGarbage(
   const { size, age, keepRuns = 1, dryRun = false } = options;
   const busy = oldestClaim(store);
   const runs = readRuns(store, keepRuns, busy, now);
-  const inventory = await takeInventory(store, runs.used);
+  const inventory = await takeInventory(store, runs.used, options.onProgress);
   const removal = planRemoval(inventory, {
     size,
     usedSince: age === undefined ? undefined : now - age,
@@ -83,6 +93,7 @@ export async function collectGarbage(
     others: others.length,
     left: removal.left,
     kept: removal.kept,
+    namedRuns: runs.named,
   };
 }
 
@@ -100,11 +111,13 @@ interface Runs {
   readonly used: ReadonlyMap<ActionKey, number>;
   /** Keys of the runs that are kept or still running. */
   readonly newest: ReadonlySet<ActionKey>;
+  /** How many of those have a name. */
+  readonly named: number;
   /** Paths and times of the journals of all other runs. */
   readonly old: readonly { readonly path: string; readonly at: number }[];
 }
 
-/** Keeps a running run: one without an end that wrote lately, or since the oldest live claim. */
+/** Keeps a run with a name, and a running run: one without an end that wrote lately, or since the oldest live claim. */
 function readRuns(
   store: LocalStore,
   keepRuns: number,
@@ -114,13 +127,17 @@ function readRuns(
   const used = new Map<ActionKey, number>();
   const newest = new Set<ActionKey>();
   const old: { path: string; at: number }[] = [];
+  let named = 0;
   for (const pipeline of pipelinesWithJournals(store)) {
     for (const [i, name] of journalNames(store, pipeline).entries()) {
       const path = journalPath(store, pipeline, name);
       const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       const events = readJournal(store, pipeline, name);
-      const ended = events.at(-1)?.event === "finished";
-      const keep = i < keepRuns || (!ended && (now - at < YOUNG_MS || at > (busy ?? now)));
+      const ended = events.some(({ event }) => event === "finished");
+      const hasName = isNamed(events);
+      if (hasName) named++;
+      const running = !ended && (now - at < YOUNG_MS || at > (busy ?? now));
+      const keep = i < keepRuns || hasName || running;
       for (const event of events) {
         const { key } = event as { key?: unknown };
         if (!isDigest<ActionKey>(key)) continue;
@@ -130,28 +147,35 @@ function readRuns(
       if (!keep && i > 0) old.push({ path, at });
     }
   }
-  return { used, newest, old };
+  return { used, newest, named, old };
 }
 
 async function takeInventory(
   store: LocalStore,
   used: ReadonlyMap<ActionKey, number>,
+  onProgress: CollectOptions["onProgress"],
 ): Promise<Inventory> {
   const records = new Map<ActionKey, StoredRecord>();
   const objects = new Map<Digest, { bytes: number; touched: number }>();
+  const [keys, digests] = [[...store.listRecords()], [...store.listObjects()]];
   let count = 0;
-  for (const key of store.listRecords()) {
+  const next = async () => {
+    if (++count % 100 !== 0) return;
+    onProgress?.(count, keys.length + digests.length);
+    await pause();
+  };
+  for (const key of keys) {
     const record = store.getRecord(key);
     const stats = statSync(recordPath(store.folder, key), { throwIfNoEntry: false });
     // A record that came from a remote is as young as its file.
     const last = Math.max(used.get(key) ?? 0, stats?.mtimeMs ?? 0);
     if (record && stats) records.set(key, { record, bytes: stats.size, used: last });
-    if (++count % 100 === 0) await pause();
+    await next();
   }
-  for (const digest of store.listObjects()) {
+  for (const digest of digests) {
     const stats = statSync(store.objectPath(digest), { throwIfNoEntry: false });
     if (stats) objects.set(digest, { bytes: stats.size, touched: stats.mtimeMs });
-    if (++count % 100 === 0) await pause();
+    await next();
   }
   return { records, objects };
 }
@@ -174,7 +198,9 @@ function otherGarbage(
       .filter((path) => now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > limit);
   const outbox = store.shelf("outbox");
   return [
-    ...journals.filter(({ at }) => age !== undefined && now - at > age).map(({ path }) => path),
+    ...journals
+      .filter(({ at }) => age !== undefined && now - at > age)
+      .flatMap(({ path }) => [path, logsFolder(path)].filter((each) => existsSync(each))),
     ...oldIn(store.shelf("quarantine"), QUARANTINE_MS),
     ...oldIn(store.shelf("joined"), YOUNG_MS),
     ...namesIn(outbox).flatMap((remote) => oldIn(join(outbox, remote), OUTBOX_MS)),

@@ -5,6 +5,7 @@
 import { duration } from "../../../text/duration.ts";
 import { plural } from "../../../text/plural.ts";
 import { headOf, tailOf } from "../../../text/printable.ts";
+import { blocks } from "../blocks.ts";
 import { type Line, paint } from "../terminal.ts";
 import type { Board, Family, Running } from "./board.ts";
 
@@ -54,7 +55,7 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     const last = folded.includes("done");
     if (whole.length + lines.length > room && !last) continue;
     const fits = Math.max(0, room - lines.length);
-    const shown = whole.length > fits ? whole.slice(0, Math.max(0, fits - 1)) : whole;
+    const shown = whole.length > fits ? busiest(whole, Math.max(0, fits - 1)) : whole;
     const more = whole.length - shown.length;
     const names = nameWidth(shown, columns);
     return [
@@ -64,6 +65,14 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     ].slice(0, room);
   }
   return [];
+}
+
+/** So many, in their order: first those with something that failed or runs. */
+function busiest(families: readonly Family[], count: number): Family[] {
+  const isBusy = ({ running, failed }: Family) => running + failed > 0;
+  const first = [...families.filter(isBusy), ...families.filter((family) => !isBusy(family))];
+  const chosen = new Set(first.slice(0, count));
+  return families.filter((family) => chosen.has(family));
 }
 
 const verbs = { active: "run", waits: "wait", done: "are done", cached: "are cached" };
@@ -87,7 +96,7 @@ function stageLine(family: Family, kind: Kind, names: number, columns: number): 
   const done = size - open - skipped;
   const head = clipMiddle(name, names).padEnd(names);
   const counts = `${done}/${size}`.padStart(columns < widthWithBar ? 0 : 9);
-  const drawn = columns < widthWithBar ? "" : `  ${bar(done / size)}`;
+  const drawn = columns < widthWithBar ? "" : `  ${blocks(done / size, barWidth)}`;
   const said = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(running > 0 ? [`${running} running`] : []),
@@ -99,11 +108,6 @@ function stageLine(family: Family, kind: Kind, names: number, columns: number): 
   if (failed > 0) return [paint("red", text)];
   if (kind === "active") return text;
   return [paint(kind === "done" ? "green" : "dim", text)];
-}
-
-function bar(share: number): string {
-  const full = Math.min(barWidth, Math.floor(share * barWidth));
-  return "█".repeat(full) + "░".repeat(barWidth - full);
 }
 
 function runningLines(

@@ -35,6 +35,7 @@ export class Progress {
   readonly #timer: NodeJS.Timeout;
   readonly #left: Pulse<string | undefined>;
   #forecast: Forecast | undefined;
+  readonly #unsaid: Line[] = [];
   #hushed = false;
   #closed = false;
 
@@ -61,7 +62,6 @@ export class Progress {
 
   on(event: Event): void {
     this.#board.on(event, this.#now());
-    if (this.#hushed) return;
     if (event.event === "waiting") {
       if (!this.#out.moves) this.#print(`${event.id}: waiting for ${event.holder}`);
     } else if (event.event === "warning") {
@@ -90,11 +90,12 @@ export class Progress {
     this.#out.print(`running            ${what}; ${this.#footers()[0]}`);
   }
 
-  /** Says nothing until it is told to go on; what happens meanwhile is not printed later. */
+  /** Prints nothing until it is told to go on, and then what it had to say meanwhile. */
   hush(quiet: boolean): void {
     this.#hushed = quiet;
     if (quiet) this.#out.erase();
-    else this.#draw();
+    else this.#print(...this.#unsaid.splice(0));
+    this.#draw();
   }
 
   close(): void {
@@ -166,7 +167,8 @@ export class Progress {
   }
 
   #print(...lines: readonly Line[]): void {
-    this.#out.print(...lines);
+    if (this.#hushed) this.#unsaid.push(...lines);
+    else if (lines.length > 0) this.#out.print(...lines);
   }
 
   #draw(): void {
@@ -182,7 +184,7 @@ export class Progress {
     const others = `${failed ? `, ${failed} failed` : ""}${skipped ? `, ${skipped} skipped` : ""}`;
     const elapsed = duration(Math.floor((this.#now() - this.#begun) / 1000), true);
     const left = done + skipped < total ? this.#left.value : undefined;
-    const then = left === undefined ? "" : `; ${left} left`;
+    const then = left === undefined ? "" : `; ${left}`;
     return [
       `${done}/${total} done: ${ran} ran, ${cached} cached${others}; ${elapsed} so far${then}`,
       `${done}/${total}${others}; ${elapsed}${then}`,
@@ -195,7 +197,10 @@ export class Progress {
   #timeLeft(): string | undefined {
     const found = this.#forecast?.left(this.#now());
     if (!found || found.unknown + found.wall === 0) return undefined;
-    return about({ ...found, seconds: rounded(found.wall) }, true) ?? "unknown time";
+    // The least time of a small part says nothing of the whole.
+    const known = found.unknown * 2 <= found.open;
+    const time = known ? about({ ...found, seconds: rounded(found.wall) }, true) : undefined;
+    return time === undefined ? "time left not known" : `${time} left`;
   }
 }
 
