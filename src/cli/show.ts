@@ -29,8 +29,8 @@ interface ShowFlags extends AblationOptions {
   readonly path?: boolean;
   readonly joined?: boolean;
   readonly schema?: boolean;
-  readonly run?: string;
   readonly figure?: string | true;
+  readonly run?: string;
 }
 
 export function define(command: Command) {

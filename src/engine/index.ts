@@ -51,6 +51,7 @@ export type { Metric } from "./open/metrics.ts";
 export { type Opened, type OpenOptions, openPipeline } from "./open/open.ts";
 export { ablationsIn, matchPattern } from "./plan/pattern.ts";
 export { type Change, show as valueText } from "./plan/why.ts";
+export { commitOf, originOf } from "./project/commit.ts";
 export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";

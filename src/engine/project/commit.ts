@@ -32,3 +32,18 @@ function git(folder: string, args: readonly string[]): Promise<string | undefine
     );
   });
 }
+
+/**
+ * Where a project comes from: an address that others can use, without what identifies its owner.
+ * Undefined for a repository that is on this machine alone.
+ */
+export async function originOf(folder: string): Promise<string | undefined> {
+  const text = (await git(folder, ["config", "--get", "remote.origin.url"]))?.trim() ?? "";
+  if (/^[\w.-]+@[\w.-]+:[^\s]+$/.test(text)) return text;
+  if (!/^(https?|ssh|git):\/\//.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== "ssh:") url.username = "";
+  url.password = "";
+  url.search = "";
+  return url.href;
+}

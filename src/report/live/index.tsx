@@ -8,7 +8,7 @@ import {
   planPipeline,
 } from "../../engine/index.ts";
 import type { ActionKey } from "../../table/digest.ts";
-import { commitOf } from "../page/content/project.ts";
+import { projectOf } from "../page/content/project.ts";
 import { gather, layoutOf, type Subject } from "../page/gather.ts";
 import { partsOf, policyOf, renderDocument } from "../page/html.tsx";
 import { knownNow } from "../page/known.ts";
@@ -48,7 +48,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   const state = new LiveState(graph, knownNow(graph, planning, undefined), (key) =>
     store.getRecord(key as ActionKey),
   );
-  const commit = commitOf(graph.path);
+  const commit = await projectOf(graph.path, undefined);
   const drawings = new Map();
   const subject = (): Subject => ({
     ...{ opened, store, file, version, commit, drawings, known: state.known, run: undefined },

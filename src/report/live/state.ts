@@ -172,7 +172,6 @@ export class LiveState {
         name: stage,
         total: 0,
         done: 0,
-        ran: 0,
         running: 0,
         failed: 0,
       };

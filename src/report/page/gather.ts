@@ -40,7 +40,8 @@ export function layoutOf(subject: Subject): Promise<Layout | undefined> {
 
 export async function gather(subject: Subject, layout: Layout | undefined): Promise<Page> {
   const { opened, store, known, file, version, run, latest } = subject;
-  const { graph, set, facts } = opened;
+  const { graph, facts } = opened;
+  const set = run?.about?.set ?? opened.set;
   const command = commandsFor(file, set);
   const results = await tablesOf(store, graph, known, command);
   const conclusions = await summarize(store, graph, (index) => known[index]!.record);
@@ -52,7 +53,7 @@ export async function gather(subject: Subject, layout: Layout | undefined): Prom
       ...{ version, backend: facts.backend, commit: subject.commit, set },
       run: run && lineOf(run),
       latest: latest && lineOf(latest),
-      params: fieldsOf(paramsOf(opened)),
+      params: fieldsOf(run?.about?.params ?? paramsOf(opened)),
     },
     state: stateOf(subject, command),
     figures: await figuresIn(opened, store, known, subject.drawings),
@@ -76,8 +77,8 @@ function paramsOf({ pipeline }: Opened): Record<string, unknown> {
   return Object.fromEntries(params);
 }
 
-function lineOf({ name, at, seconds }: PastRun): RunLine {
-  return { name, at, seconds };
+function lineOf({ name, called, note, at, seconds }: PastRun): RunLine {
+  return { name: called ?? name, note, at, seconds };
 }
 
 /** The instances whose numbers the page shows: results, what metrics read, and what is drawn. */
@@ -128,13 +129,13 @@ function warningsOf(stages: readonly string[], known: readonly Known[]): Warning
 }
 
 function againOf({ opened, file, commit, run }: Subject, shown: number): Again {
-  const command = commandsFor(file, opened.set);
+  const command = commandsFor(file, run?.about?.set ?? opened.set);
   const clone = commit?.origin ? [`git clone ${shellWord(commit.origin)}`] : [];
   const checkout = commit ? [`git checkout ${commit.id}`] : [];
   const ablated = opened.graph.variants.length > 1 ? [command("run", "--ablation", "all")] : [];
   const notes = [
     ...(commit?.changed ? ["The project has changes that are not in this commit."] : []),
-    ...(run ? ["The page is about an earlier run; its parameters may have been others."] : []),
+    ...(run && !run.about ? ["The run did not say what it was set to."] : []),
     ...(shown > maxSources
       ? [
           `${shown - maxSources} more instances are not listed here; ${command("export", "--crate", "FOLDER")} has the records of all.`,
@@ -142,7 +143,13 @@ function againOf({ opened, file, commit, run }: Subject, shown: number): Again {
       : []),
   ];
   return {
-    commands: [...clone, ...checkout, command("run"), ...ablated, command("report")],
+    commands: [
+      ...clone,
+      ...checkout,
+      command("run"),
+      ...ablated,
+      command("report", ...(run ? ["--run", run.called ?? run.name] : [])),
+    ],
     note: notes.length > 0 ? notes.join(" ") : undefined,
   };
 }

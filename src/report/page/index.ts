@@ -1,6 +1,6 @@
 /** The page of a pipeline: what is cached, as one HTML file. */
 import { findRun, latestRun, type Opened, planPipeline } from "../../engine/index.ts";
-import { commitOf } from "./content/project.ts";
+import { projectOf } from "./content/project.ts";
 import { gather, layoutOf } from "./gather.ts";
 import { renderDocument } from "./html.tsx";
 import { knownNow, knownThen } from "./known.ts";
@@ -34,7 +34,7 @@ export async function gatherReport({
   const run = name === undefined ? undefined : findRun(store, graph.name, name);
   const latest = run ?? latestRun(store, graph.name);
   const known = run ? knownThen(graph, run, store) : knownNow(graph, planning, latest);
-  const commit = commitOf(graph.path);
+  const commit = await projectOf(graph.path, run);
   const subject = {
     opened,
     store,

@@ -48,7 +48,9 @@ export interface Commit {
 }
 
 export interface RunLine {
+  /** What a person called it, or its id. */
   readonly name: string;
+  readonly note: string | undefined;
   readonly at: string | undefined;
   readonly seconds: number | undefined;
 }

@@ -85,6 +85,15 @@ describe.skipIf(noBrowser)(`a report in a browser${noBrowser ? ` (${noBrowser})`
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
   });
 
+  test("a verdict leads to the record that it comes from", async () => {
+    await using opened = await openPage(url);
+    const { page } = opened;
+    await page.locator("#verdicts .claim summary").first().click();
+    await page.locator("#verdicts .claim a", { hasText: "verdict" }).first().click();
+    const record = page.locator("details.record[open]");
+    expect(await record.innerText()).toMatch(/key\s+sha256:[0-9a-f]{64}/);
+  });
+
   test("a table sorts by number, both ways, and filters", async () => {
     await using opened = await openPage(url);
     const { page } = opened;

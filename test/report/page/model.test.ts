@@ -117,11 +117,13 @@ test("a pipeline without results, figures, ablations or conclusions has none of 
 test("an earlier run is shown as it was", async () => {
   using space = new Space();
   space.write("p.yaml", full);
-  await space.cli(["run", "p.yaml"]);
+  await space.cli(["run", "p.yaml", "--name", "first", "--note", "as it was"]);
   await space.cli(["run", "p.yaml", "--set", "steps=4"]);
-  const then = await pageOf(space, "p.yaml", { run: "latest~1" });
+  const then = await pageOf(space, "p.yaml", { run: "first" });
   expect(then.state.instances.cached).toBe(5);
-  expect(then.about.run!.name).toMatch(/^\d{8}T/);
+  expect(then.about.run).toMatchObject({ name: "first", note: "as it was" });
+  expect(then.about.params).toContainEqual({ name: "steps", value: "3" });
+  expect(then.again.commands).toContain("blockspin report p.yaml --run first");
   const params = then.sources[0]!.params.find(({ name }) => name === "steps");
   expect(params!.value).toBe("3");
   await expect(pageOf(space, "p.yaml", { run: "never" })).rejects.toThrow(

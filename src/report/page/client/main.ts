@@ -38,7 +38,9 @@ document.addEventListener("keydown", (event) => {
 function arrive(): void {
   const name = decodeURIComponent(location.hash.slice(1));
   const target = name === "" ? null : document.getElementById(name);
-  if (target instanceof HTMLDetailsElement) target.open = true;
+  for (let at = target?.closest("details"); at; at = at.parentElement?.closest("details")) {
+    at.open = true;
+  }
   const stage = stageIn(name);
   if (stage) openPanel(stage);
   else target?.scrollIntoView();

@@ -1,30 +1,14 @@
-/** The commit of the project, asked of git; nothing where there is no git. */
-import { spawnSync } from "node:child_process";
+/** What is known of the project: the commit that it is at, and where it comes from. */
 import { dirname } from "node:path";
+import { commitOf, originOf, type PastRun } from "../../../engine/index.ts";
 import type { Commit } from "../model.ts";
 
-export function commitOf(file: string): Commit | undefined {
-  const git = (...args: readonly string[]) => {
-    const { status, stdout } = spawnSync("git", args, {
-      ...{ cwd: dirname(file), encoding: "utf8", timeout: 5000 },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return status === 0 ? stdout.trim() : undefined;
-  };
-  const id = git("rev-parse", "HEAD");
-  if (!id) return undefined;
-  const changed = git("status", "--porcelain", "--untracked-files=no");
-  const origin = git("config", "--get", "remote.origin.url");
-  return { id, changed: Boolean(changed), origin: origin && publicUrl(origin) };
-}
-
-/** An address that others can use, without what identifies its owner; no path of this machine. */
-function publicUrl(text: string): string | undefined {
-  if (/^[\w.-]+@[\w.-]+:[^\s]+$/.test(text)) return text;
-  if (!/^(https?|ssh|git):\/\//.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.protocol !== "ssh:") url.username = "";
-  url.password = "";
-  url.search = "";
-  return url.href;
+/** The commit that an earlier run was at, or that the project is at now. */
+export async function projectOf(
+  file: string,
+  run: PastRun | undefined,
+): Promise<Commit | undefined> {
+  const folder = dirname(file);
+  const commit = run ? run.about?.commit : await commitOf(folder);
+  return commit && { id: commit.id, changed: commit.dirty, origin: await originOf(folder) };
 }

@@ -6,14 +6,22 @@ import { forestAxis, Interval, Ticks, type Tone } from "./forest.tsx";
 
 export function AblationsView({ page: { ablations } }: { page: Page }) {
   if (!ablations) return null;
+  const compared = ablations.metrics.filter(({ rows }) => rows.length > 0);
+  const rest = ablations.metrics.filter(({ rows }) => rows.length === 0);
   return (
     <section id="ablations" aria-labelledby="ablations-title">
       <h2 id="ablations-title">Ablations against the baseline</h2>
       <Variants variants={ablations.variants} />
-      {ablations.metrics.map((metric) => (
+      {compared.map((metric) => (
         <Metric key={metric.name} metric={metric} />
       ))}
-      {ablations.metrics.some(({ rows }) => rows.length > 0) && (
+      {rest.length > 0 && (
+        <p class="note">
+          No difference to show, since nothing else is cached or the bytes are equal:{" "}
+          {rest.map(({ name }) => name).join(", ")}.
+        </p>
+      )}
+      {compared.length > 0 && (
         <p class="note">
           Difference: the mean of the paired differences. Its interval holds jointly for all
           comparisons of a metric at 95 %; p is of a paired t test, corrected by Holm.

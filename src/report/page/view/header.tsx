@@ -17,7 +17,7 @@ export function Header({ page }: { page: Page }) {
         <About name="made">{time(about.at)}</About>
         {run && (
           <About name="run">
-            {run.name} {run.at && `(${time(run.at)})`}
+            {run.name} {run.at && `(${time(run.at)})`} {run.note}
           </About>
         )}
         {latest && (

@@ -1,4 +1,6 @@
 /** Where every number of the page comes from, and the commands that make it again. */
+
+import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Page, Source } from "../model.ts";
 import { Fields } from "./stage.tsx";
@@ -22,8 +24,15 @@ export function Provenance({ page: { sources, again, about } }: { page: Page }) 
             The {plural(sources.length, "instance")} whose numbers are shown. A key is the digest of
             all that determines a result; a digest is that of its bytes.
           </p>
-          {sources.map((source) => (
-            <Record key={source.id} source={source} />
+          {[...groupBy(sources, ({ stage }) => stage)].map(([stage, members]) => (
+            <details key={stage} id={`records-${stage}`} class="records">
+              <summary>
+                {stage} <small>{plural(members.length, "record")}</small>
+              </summary>
+              {members.map((source) => (
+                <Record key={source.id} source={source} />
+              ))}
+            </details>
           ))}
         </>
       )}

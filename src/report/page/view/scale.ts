@@ -26,7 +26,7 @@ export function scaleOf(numbers: readonly number[], log: boolean): Scale {
 
 /** A few round numbers between two. */
 function niceTicks(min: number, max: number): number[] {
-  const rough = (max - min || 1) / 3;
+  const rough = (max - min || 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough)!;
   const ticks: number[] = [];

@@ -1,13 +1,14 @@
 /** Where the time went, as bars. */
 import type { Page, Share } from "../model.ts";
-import { seconds, size } from "./text.ts";
+import { seconds, size, time } from "./text.ts";
 
-export function TimeView({ page: { time, about } }: { page: Page }) {
-  const spent = time.stages.reduce((sum, { computed, cached }) => sum + computed + cached, 0);
+export function TimeView({ page }: { page: Page }) {
+  const { about, time: shares } = page;
+  const spent = shares.stages.reduce((sum, { computed, cached }) => sum + computed + cached, 0);
   if (spent === 0) return null;
-  const computed = time.stages.reduce((sum, share) => sum + share.computed, 0);
-  const bytes = time.stages.reduce((sum, share) => sum + share.bytes, 0);
-  const which = about.run ? "that run" : "the last run that computed something";
+  const computed = shares.stages.reduce((sum, share) => sum + share.computed, 0);
+  const bytes = shares.stages.reduce((sum, share) => sum + share.bytes, 0);
+  const which = about.run ? "that run" : `the run of ${time(about.latest?.at)}`;
   return (
     <section id="time" aria-labelledby="time-title">
       <h2 id="time-title">Where the time went</h2>
@@ -24,8 +25,8 @@ export function TimeView({ page: { time, about } }: { page: Page }) {
         </span>
       </p>
       <div class="time">
-        <Bars title="by stage" shares={time.stages} />
-        <Bars title="by node type" shares={time.types} />
+        <Bars title="by stage" shares={shares.stages} />
+        <Bars title="by node type" shares={shares.types} />
       </div>
     </section>
   );
