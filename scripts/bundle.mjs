@@ -3,7 +3,7 @@
  * starts in half the time of one that loads five hundred. One build, so that a class exists once,
  * whichever entry it is reached through.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
@@ -39,7 +39,7 @@ const places = {
   name: "places",
   transform: (code, id) =>
     id.startsWith(src)
-      ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/ts$/, "js")}")`)
+      ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/tsx?$/, "js")}")`)
       : null,
   renderChunk: (code, { fileName }) =>
     code.replaceAll(/PLACE\("(.+?)"\)/g, (_, place) => {
@@ -56,6 +56,15 @@ await build({
   plugins: [places],
   output: { dir: dist, cleanDir: true, chunkFileNames: "chunks/[name].js" },
 });
+
+/** What the report's page holds: one script and one style sheet, which are read when a page is made. */
+const page = "report/page";
+await build({
+  input: join(src, page, "client/main.ts"),
+  platform: "browser",
+  output: { file: join(dist, page, "client.js"), format: "iife", minify: true },
+});
+copyFileSync(join(src, page, "style.css"), join(dist, page, "style.css"));
 
 const licenses = inlined.map((name) => {
   const folder = join(root, "node_modules", name);

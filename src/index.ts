@@ -28,10 +28,13 @@ export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
 export {
+  type About,
   type Accepted,
   ablationsIn,
   acceptResults,
+  type Change,
   type Coordinate,
+  changesSince,
   type Diagnostic,
   didYouMean,
   type Event,
@@ -51,6 +54,9 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  matchThen,
+  type Naming,
+  nameRun,
   noteOn,
   type Opened,
   type PastRun,
@@ -64,7 +70,9 @@ export {
   pushPipeline,
   Replaced,
   type Rerun,
+  type RunChanges,
   type RunOptions,
+  type RunStage,
   type RunState,
   type RunSummary,
   readLogs,
@@ -81,9 +89,11 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  stagesOf,
   timeFor,
   typicalOutputs,
   UsageError,
+  valueText,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";
@@ -96,7 +106,15 @@ export {
   type Look,
   rasterize,
 } from "./report/figures/index.ts";
+export {
+  type Conclusion,
+  type Conclusions,
+  type Count,
+  type Group,
+  summarize,
+} from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
+export type { StoreRecord } from "./store/record.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";
@@ -162,6 +180,14 @@ export async function describeBackends(): Promise<readonly BackendDescription[]>
 export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
+
+/** What is cached, as one HTML page. Computes nothing. Loads Preact and Vega. */
+export const renderReport: typeof import("./report/page/index.ts").renderReport = async (...args) =>
+  (await import("./report/page/index.ts")).renderReport(...args);
+
+/** The same page, served on this machine while a run goes on. */
+export const serveLive: typeof import("./report/live/index.tsx").serveLive = async (...args) =>
+  (await import("./report/live/index.tsx")).serveLive(...args);
 
 /** A run as a crate. Loads what other commands do not need. */
 export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {

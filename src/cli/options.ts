@@ -150,5 +150,7 @@ export function withRunOptions(command: Command): Command {
     .option("--keep-going", "after a failure, go on with everything that does not depend on it")
     .option("--push", "upload what is computed to every remote")
     .option("--no-push", "upload nothing")
+    .option("--name <text>", "what to call this run; cache gc keeps what a run with a name used")
+    .option("--note <text>", "what there is to say of this run, for blockspin runs")
     .option("--verbose", "print a line for each instance instead of each stage");
 }

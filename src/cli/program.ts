@@ -28,6 +28,8 @@ const commands: Commands = {
     "compare metrics of ablations with the baseline, or with an earlier run",
     () => import("./compare.ts"),
   ],
+  report: ["write one HTML page of what is cached", () => import("./report.ts")],
+  ui: ["bring a pipeline up to date, and show it live in a browser", () => import("./ui.ts")],
   runs: ["list the earlier runs of a pipeline", () => import("./runs.ts")],
   log: ["print the log of an instance", () => import("./log.ts")],
   check: ["validate a pipeline and print every error and warning", () => import("./check.ts")],

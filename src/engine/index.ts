@@ -17,6 +17,7 @@
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
+export { changesSince, type RunChanges } from "./commands/changes.ts";
 export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
 export { type InstanceLog, readLogs } from "./commands/log.ts";
@@ -25,7 +26,7 @@ export { type Planning, planPipeline, selectInstances, timeFor } from "./command
 export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
-export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
+export { matchThen, type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { noteOn, pipelineJsonSchema, schemaFiles, typicalOutputs } from "./document/index.ts";
 export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
@@ -39,14 +40,20 @@ export {
   type RegisteredNode,
   type Registry,
 } from "./graph.ts";
-export { findRun, listRuns, type PastRun } from "./history/runs.ts";
+export type { About, Naming } from "./history/about.ts";
+export { nameRun } from "./history/naming.ts";
+export { type RunStage, stagesOf } from "./history/run-stages.ts";
+export { findRun, latestRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { didYouMean } from "./language/problems.ts";
 export { plain as plainValue } from "./language/tree.ts";
+export { placeOf } from "./modules/declared-conclusions.ts";
 export { loadUserNodes } from "./modules/modules.ts";
 export type { Metric } from "./open/metrics.ts";
 export { type Opened, type OpenOptions, openPipeline } from "./open/open.ts";
 export { ablationsIn, matchPattern } from "./plan/pattern.ts";
+export { type Change, show as valueText } from "./plan/why.ts";
+export { commitOf, originOf } from "./project/commit.ts";
 export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";

@@ -7,6 +7,7 @@ import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox
 import type { Generator } from "../random/generator.ts";
 import { ExpectedError } from "../table/errors.ts";
 import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
+import type { Concludes, NodeFigure, Notes, Typical } from "./shown.ts";
 
 export type { Generator } from "../random/generator.ts";
 export type { Batch, Columns, ColumnType, Table } from "../table/schema.ts";
@@ -19,7 +20,8 @@ export {
   Step,
   Text,
 } from "./param-kinds.ts";
-export { type Static, Type };
+export type { Concludes, NodeFigure, Notes, Typical } from "./shown.ts";
+export { type ColumnType as AnyColumn, type Static, type TSchema, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
 export interface Port<C extends Columns = Columns> {
@@ -158,42 +160,14 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
-  /** `fraction` of the work that is done, 0 to 1. */
-  progress(fraction: number, message?: string): void;
+  /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
+  progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */
   log(message: string): void;
   /** A named warning: shown after the run and kept in the record. */
   warn(code: string, message: string): void;
   /** Aborted when the run stops or the instance exceeds its timeout. */
   readonly signal: AbortSignal;
-}
-
-/**
- * One line on each column of the ports, inputs and outputs alike, with its unit: by port, then by column.
- * `*` in the name of a column stands for any text.
- */
-export type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** What to list a node type by whose outputs depend on parameters and inputs. */
-export interface Typical {
-  /** Those without defaults, at least. */
-  readonly params: Readonly<Record<string, unknown>>;
-  /** Columns of the connected inputs. */
-  readonly inputs?: Readonly<Record<string, Columns>>;
-  /** How the outputs depend on parameters and inputs. */
-  readonly depends: string;
-}
-
-/**
- * A picture of an output port, as plain data: a Vega-Lite specification without data, `tiles` or
- * `image`. It shows all instances of a stage, whose axes are further columns.
- */
-export interface NodeFigure {
-  /** An output port; the main one, if absent. */
-  readonly port?: string;
-  readonly title?: string;
-  readonly text?: string;
-  readonly [key: string]: unknown;
 }
 
 export interface NodeType<
@@ -259,6 +233,8 @@ export interface NodeType<
   readonly figures?: Readonly<Record<string, NodeFigure>>;
   /** Every output has a row for each row of this input port, which depends on that row alone. */
   readonly maps?: string;
+  /** An output port is a table of conclusions. Enters no key. */
+  readonly concludes?: Concludes;
 }
 
 /** Any node type, with its parameter and port types forgotten (they vary contravariantly). */
@@ -272,5 +248,3 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
-
-export type { ColumnType as AnyColumn, TSchema };

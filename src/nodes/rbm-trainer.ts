@@ -170,7 +170,10 @@ follows.`,
       data: rowsOf(x, column),
       validation: validation && rowsOf(validation, column),
       onEpoch({ epoch, reconstruction, freeEnergy }) {
-        progress(epochs > 0 ? epoch / epochs : 1, `epoch ${epoch}`);
+        progress(epochs > 0 ? epoch / epochs : 1, `epoch ${epoch}`, {
+          reconstruction,
+          "free energy": freeEnergy,
+        });
         const free = freeEnergy.toPrecision(5);
         log(`epoch ${epoch}: reconstruction ${reconstruction.toPrecision(5)}, free energy ${free}`);
       },

@@ -7,7 +7,7 @@ import pc from "picocolors";
 // Not through the index: `--help` must not load it.
 import { headOf, printable, tailOf } from "../../text/printable.ts";
 
-type Colour = "red" | "green" | "yellow" | "dim";
+export type Colour = "red" | "green" | "yellow" | "dim";
 
 /** One line in a colour. */
 interface Painted {

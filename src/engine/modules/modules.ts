@@ -9,9 +9,10 @@ import type { TObject } from "@sinclair/typebox";
 import { flawOfFigures } from "../figures/declared.ts";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
-import type { AnyNodeType } from "../node-type.ts";
+import type { AnyNodeType, Ports } from "../node-type.ts";
 import { flawOfSeeds } from "../seed.ts";
 import { codeDigest } from "./code-digest.ts";
+import { flawOfConcludes } from "./declared-conclusions.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { importModule } from "./import-module.ts";
 import { nodeTypesOf } from "./load-node.ts";
@@ -111,7 +112,11 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
     flawOfSeeds(params) ??
     flawOfInputs(type["inputs"]) ??
     (typeof outputs === "function" ? undefined : flawOfOutputs(outputs)) ??
-    flawOfFigures(type as Pick<AnyNodeType, "figures" | "outputs">)
+    flawOfFigures(type as Pick<AnyNodeType, "figures" | "outputs">) ??
+    flawOfConcludes(
+      type["concludes"],
+      typeof outputs === "function" ? undefined : (outputs as Ports),
+    )
   );
 }
 

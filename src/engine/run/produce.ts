@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
-import type { ActionResult } from "./action.ts";
+import type { ActionResult, Numbers } from "./action.ts";
 import { assemble, divide, type Part } from "./divide.ts";
 import { ActionFailure, type Executor } from "./executors/executor.ts";
 import { type Job, judgeOf } from "./job.ts";
@@ -41,7 +41,7 @@ export interface Watch {
   stopped(): boolean;
   /** Called when something begins to be computed, once for each part. */
   started(): void;
-  progress(fraction: number, message: string | undefined): void;
+  progress(fraction: number, message: string | undefined, numbers?: Numbers): void;
   /** Called with each line that it prints. */
   log(line: string): void;
   /** Called when another process computes it. */
@@ -129,10 +129,11 @@ export class Producer {
     let failed = false;
     const done = parts.map(() => 0);
     const each = async ({ job: part, label }: Part, i: number) => {
-      const progress = (fraction: number, message: string | undefined) => {
+      const progress = (fraction: number, message: string | undefined, numbers?: Numbers) => {
         done[i] = fraction;
         const all = done.reduce((sum, one) => sum + one, 0) / parts.length;
-        watch.progress(all, message === undefined ? label : `${label}: ${message}`);
+        const said = message === undefined ? label : `${label}: ${message}`;
+        watch.progress(all, said, numbers && labelled(numbers, label));
       };
       const stopped = () => watch.stopped() || (failed && !keepGoing);
       try {
@@ -287,4 +288,10 @@ function count(all: readonly Made[]): Parts {
 
 function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** Numbers of a part, by names that no other part uses. */
+function labelled(numbers: NonNullable<Numbers>, label: string): Numbers {
+  const all = Object.entries(numbers).map(([name, value]) => [`${name}, ${label}`, value]);
+  return Object.fromEntries(all);
 }

@@ -210,7 +210,11 @@ those it was stopped on: measures refuse these.`,
       onEpoch({ epoch, loss, validationLoss }) {
         const beside =
           validationLoss === null ? "" : `, validation ${validationLoss.toPrecision(5)}`;
-        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`);
+        const numbers = {
+          loss,
+          ...(validationLoss === null ? {} : { validation: validationLoss }),
+        };
+        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`, numbers);
         log(`epoch ${epoch}: loss ${loss.toPrecision(5)}${beside}`);
       },
       async pause() {

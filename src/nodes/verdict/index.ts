@@ -18,7 +18,7 @@ import { type ClaimParam, claimsParam } from "./claim-params.ts";
 import { compareSides } from "./claims.ts";
 import { forest } from "./forest.ts";
 import { notes, typical } from "./notes.ts";
-import { detailColumns, verdictColumns, verdictRow } from "./rows.ts";
+import { concludes, detailColumns, verdictColumns, verdictRow } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -91,6 +91,7 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
     };
   },
 
+  concludes,
   figures: { forest },
 
   async run({ params, inputs, moreInputs, random, warn }) {

@@ -2,7 +2,9 @@
  * Figures as pictures. What draws, Vega above all, is loaded when the first one is drawn. A figure is
  * made of what is cached: nothing is computed here.
  */
-import type { Figure, Planning } from "../../engine/index.ts";
+import type { Figure } from "../../engine/index.ts";
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
 import type { Data, Look, Sketch, Source } from "./sketch.ts";
 import { finish } from "./svg.ts";
 import { figureColours, recolour } from "./theme.ts";
@@ -15,8 +17,14 @@ export type Drawn =
   | { readonly svg: string; readonly notes: readonly string[] }
   | { readonly missing: string };
 
+/** A plan, or whatever else knows the record of each instance, by index. */
+interface Cached {
+  readonly plan: readonly ({ readonly record: StoreRecord | undefined } | undefined)[];
+  readonly store: Store;
+}
+
 export async function drawFigure(
-  { plan, store }: Pick<Planning, "plan" | "store">,
+  { plan, store }: Cached,
   figure: Figure,
   look: Look,
 ): Promise<Drawn> {

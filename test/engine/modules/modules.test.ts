@@ -73,6 +73,31 @@ test.each([
   expect(await flawOf(traits)).toContain(`cannot use node type "mine": ${flaw}`);
 });
 
+const concludes = (columns: string, more = 'verdicts: { YES: "It is." }') =>
+  `concludes: { port: "path", columns: ${columns}, ${more} }`;
+
+test.each([
+  ["concludes: true", "concludes.port must name an output port"],
+  [concludes("[]"), "concludes.columns must be an object of names of columns"],
+  [concludes('{ name: "x" }'), "concludes.columns must name the columns name and verdict"],
+  [
+    concludes('{ name: "x", verdict: "x" }', "verdicts: []"),
+    "concludes.verdicts must be an object",
+  ],
+  [
+    concludes('{ name: "x", verdict: "x" }', 'verdicts: { YES: "" }, undecided: ["NO"]'),
+    'concludes.undecided has "NO", which is not in verdicts',
+  ],
+  [
+    concludes('{ name: "x", verdict: "y" }'),
+    'concludes.columns.verdict: port "path" has no column "y"',
+  ],
+  [concludes('{ name: "x", verdict: "more.x" }'), 'concludes names no output port "more"'],
+])("a node type with %s cannot be used", async (traits, flaw) => {
+  expect(await flawOf(traits)).toContain(`cannot use node type "mine": ${flaw}`);
+  expect(await flawOf(concludes('{ name: "x", verdict: "path.x" }'))).toBeUndefined();
+});
+
 test("a module that two files name is loaded once; two modules with one node type clash", async () => {
   using space = new Space();
   const [path, other] = ["nodes.js", "others.js"].map((name) => space.write(name, moduleOf("")));
