@@ -13,8 +13,9 @@ import type { StoreRecord } from "../record.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { type Found, readHints, readRecord } from "./read.ts";
 import type { Remote } from "./remote.ts";
+import type { Survey } from "./survey.ts";
 import type { Exchange } from "./traffic.ts";
-import { RemoteFailure } from "./transport.ts";
+import { type Area, RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -58,12 +59,13 @@ export class Remotes {
   ): Promise<number> {
     if (this.isEmpty) return 0;
     let found = 0;
+    const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
+    const surveys = await this.#survey("ac", missing);
     const find = async (key: ActionKey) => {
       const judge = judgeOf(key);
-      await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
+      await this.#once(`record ${key}`, () => this.#findRecord(key, judge, surveys));
       if (this.getRecord(key, judge)) found++;
     };
-    const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
   }
@@ -76,17 +78,20 @@ export class Remotes {
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
   async locate(digests: Iterable<Digest>): Promise<number> {
     let found = 0;
+    const unknown = [...new Set(digests)].filter((digest) => !this.hasObject(digest));
+    const surveys = await this.#survey("cas", unknown);
     const locate = async (digest: Digest) => {
-      for (const remote of this.#remotes) {
+      const hex = hexOf(digest);
+      for (const [i, remote] of this.#remotes.entries()) {
         if (!remote.mayHave(digest)) continue;
-        const has = await optional(remote.has("cas", hexOf(digest)));
+        const listed = surveys[i]!;
+        const has = listed.has(hex) ? listed.get(hex) : await optional(remote.has("cas", hex));
         if (!has) continue;
         remote.present.add(digest);
         found++;
         return;
       }
     };
-    const unknown = [...new Set(digests)].filter((digest) => !this.hasObject(digest));
     await Promise.all(unknown.map(locate));
     return found;
   }
@@ -140,6 +145,11 @@ export class Remotes {
     for (const uploads of this.#uploads) uploads.add(parcel);
   }
 
+  /** Finds out what the remotes have of many records that are to be pushed. */
+  async preparePush(keys: ReadonlyMap<ActionKey, boolean>): Promise<void> {
+    await Promise.all(this.#uploads.map((uploads) => uploads.prepare(keys)));
+  }
+
   /**
    * Uploads a record now, to every remote that takes uploads; returns how many have it then. A
    * record without its objects is still good for planning.
@@ -166,6 +176,7 @@ export class Remotes {
     for (const uploads of this.#uploads) uploads.stop();
     for (const remote of this.#remotes) remote.stop();
     await done;
+    for (const remote of this.#remotes) remote.conclude();
     return this.#remotes.map((remote) => ({
       remote: remote.name,
       ...remote.traffic,
@@ -173,9 +184,20 @@ export class Remotes {
     }));
   }
 
-  async #findRecord(key: ActionKey, judge: Judge | undefined): Promise<void> {
-    for (const remote of this.#remotes) {
-      if (remote.down !== undefined) continue;
+  /** What each remote has, as far as it says so with few requests. */
+  #survey(area: Area, names: readonly (ActionKey | Digest)[]): Promise<Survey[]> {
+    const hexes = names.map(hexOf);
+    return Promise.all(this.#remotes.map((remote) => remote.survey(area, hexes)));
+  }
+
+  async #findRecord(
+    key: ActionKey,
+    judge: Judge | undefined,
+    surveys: readonly Survey[],
+  ): Promise<void> {
+    const hex = hexOf(key);
+    for (const [i, remote] of this.#remotes.entries()) {
+      if (remote.down !== undefined || (surveys[i]!.has(hex) && !surveys[i]!.get(hex))) continue;
       const record = await optional(readRecord(remote, key));
       if (!record || !accepts(remote, record) || this.#local.isSetAside(record.record)) continue;
       const { objections } = this.#local;
