@@ -41,10 +41,14 @@ db_preallocation = no
 fallocate_reserve = 0
 """
 
+# On a busy machine, the listing of a bucket would come late, and requests would fail.
+PATIENT = "conn_timeout = 30\nnode_timeout = 60\ncontainer_update_timeout = 60\n"
+
 PROXY = f"""[pipeline:main]
 pipeline = catch_errors s3api tempauth copy slo dlo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
+{PATIENT}
 account_autocreate = true
 [filter:catch_errors]
 use = egg:swift#catch_errors
@@ -104,7 +108,7 @@ def remembering(app, memory):
 
 
 for name, socket in sockets.items():
-    text = PROXY if name == "proxy" else f"[pipeline:main]\npipeline = app\n[app:app]\nuse = egg:swift#{name}\n"
+    text = PROXY if name == "proxy" else f"[pipeline:main]\npipeline = app\n[app:app]\nuse = egg:swift#{name}\n{PATIENT}"
     app = loadapp(write(f"{name}-server.conf", common + text))
     socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     if name == "proxy":

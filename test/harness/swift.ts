@@ -101,6 +101,11 @@ export class Bucket implements Backend {
     };
   }
 
+  /** The environment of who asks Swift itself. */
+  get direct(): Readonly<Record<string, string>> {
+    return this.environment(`http://127.0.0.1:${this.#port}`);
+  }
+
   equip(space: { write(name: string, text: string): string }, origin: string): void {
     space.write(".aws/config", `[default]\nregion = us-east-1\nendpoint_url = ${origin}\n`);
     space.write(

@@ -15,7 +15,7 @@ import { type Found, readHints, readRecord } from "./read.ts";
 import type { Remote } from "./remote.ts";
 import type { Survey } from "./survey.ts";
 import type { Exchange } from "./traffic.ts";
-import { type Area, RemoteFailure } from "./transport.ts";
+import { RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -59,13 +59,12 @@ export class Remotes {
   ): Promise<number> {
     if (this.isEmpty) return 0;
     let found = 0;
-    const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
-    const surveys = await this.#survey("ac", missing);
     const find = async (key: ActionKey) => {
       const judge = judgeOf(key);
-      await this.#once(`record ${key}`, () => this.#findRecord(key, judge, surveys));
+      await this.#once(`record ${key}`, () => this.#findRecord(key, judge));
       if (this.getRecord(key, judge)) found++;
     };
+    const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
     return found;
   }
@@ -79,13 +78,17 @@ export class Remotes {
   async locate(digests: Iterable<Digest>): Promise<number> {
     let found = 0;
     const unknown = [...new Set(digests)].filter((digest) => !this.hasObject(digest));
-    const surveys = await this.#survey("cas", unknown);
+    const hexes = unknown.map(hexOf);
+    const surveys = new Map<Remote, Survey>();
+    const survey = async (remote: Remote) => surveys.set(remote, await remote.survey("cas", hexes));
+    await Promise.all(this.#remotes.map(survey));
     const locate = async (digest: Digest) => {
       const hex = hexOf(digest);
-      for (const [i, remote] of this.#remotes.entries()) {
+      for (const remote of this.#remotes) {
         if (!remote.mayHave(digest)) continue;
-        const listed = surveys[i]!;
-        const has = listed.has(hex) ? listed.get(hex) : await optional(remote.has("cas", hex));
+        // Some listings come late: what they lack may be there.
+        const listed = surveys.get(remote)?.get(hex);
+        const has = listed ? true : await optional(remote.has("cas", hex));
         if (!has) continue;
         remote.present.add(digest);
         found++;
@@ -184,20 +187,9 @@ export class Remotes {
     }));
   }
 
-  /** What each remote has, as far as it says so with few requests. */
-  #survey(area: Area, names: readonly (ActionKey | Digest)[]): Promise<Survey[]> {
-    const hexes = names.map(hexOf);
-    return Promise.all(this.#remotes.map((remote) => remote.survey(area, hexes)));
-  }
-
-  async #findRecord(
-    key: ActionKey,
-    judge: Judge | undefined,
-    surveys: readonly Survey[],
-  ): Promise<void> {
-    const hex = hexOf(key);
-    for (const [i, remote] of this.#remotes.entries()) {
-      if (remote.down !== undefined || (surveys[i]!.has(hex) && !surveys[i]!.get(hex))) continue;
+  async #findRecord(key: ActionKey, judge: Judge | undefined): Promise<void> {
+    for (const remote of this.#remotes) {
+      if (remote.down !== undefined) continue;
       const record = await optional(readRecord(remote, key));
       if (!record || !accepts(remote, record) || this.#local.isSetAside(record.record)) continue;
       const { objections } = this.#local;
