@@ -54,7 +54,8 @@ test.each<[unknown, string]>([
   [{ lab: {} }, `${path}: remote "lab": "url" must be a URL or a folder`],
   [{ lab: { url: " " } }, `${path}: remote "lab": expected a URL or a folder`],
   [{ lab: { url: "http://" } }, `${path}: remote "lab": invalid URL`],
-  [{ lab: { url: "s3://bucket" } }, `${path}: remote "lab": unknown kind of remote "s3://"`],
+  [{ lab: { url: "ftp://host" } }, `${path}: remote "lab": unknown kind of remote "ftp://"`],
+  [{ lab: { url: "s3://b" } }, `${path}: remote "lab": expected s3://bucket or s3://bucket/prefix`],
   [{ lab: { url: "x", push: 1 } }, `${path}: remote "lab": "push" must be true or false`],
   [
     { lab: { url: "x", timeout: 0 } },
