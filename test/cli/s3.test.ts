@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { bytesIn, chain, checkout, config, shared, textIn } from "../harness/checkout.ts";
 import type { FaultServer } from "../harness/fault-server.ts";
-import { keys, startS3, swiftMissing } from "../harness/swift.ts";
+import { type Bucket, keys, startS3, stranger, swiftMissing } from "../harness/swift.ts";
 
 /** What a person sets who has no files in ~/.aws. */
 const environmentOf = (server: FaultServer) => ({
@@ -96,6 +96,23 @@ describe.skipIf(swiftMissing)("Swift", () => {
     const next = await a.run("p.yaml", [], { env });
     expect(next.finished).toMatchObject({ ran: 0, cached: 3 });
     expect(shared(next)).toMatchObject({ pushed: { records: 3, objects: 3 }, waiting: 0 });
+  });
+
+  test("who may neither list nor read is told so, since an empty bucket looks the same", async () => {
+    await using server = await startS3();
+    const env = {
+      ...environmentOf(server),
+      AWS_ACCESS_KEY_ID: stranger.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
+    };
+    for (const command of ["plan", "run"]) {
+      using a = checkout(chain, config(server.url));
+      const { code, stderr } = await a.cli([command, "p.yaml"], { env });
+      expect(code, stderr).toBe(0);
+      expect(warningsIn(stderr)).toEqual([
+        `warning[remote]: remote "lab" gives nothing, and does not say whether it is empty: grant s3:GetObject, and s3:ListBucket on ${(server.behind as Bucket).name}`,
+      ]);
+    }
   });
 
   test("a token that expires in mid-run is one warning, and what was made is kept", async () => {

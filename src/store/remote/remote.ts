@@ -155,7 +155,7 @@ export class Remote {
     this.#options.onProblem(`remote ${JSON.stringify(this.name)} ${problem}`);
   }
 
-  /** Reports what may be wrong though nothing failed. */
+  /** To be called after questions: reports what may be wrong though none of them failed. */
   conclude(): void {
     const { doubt } = this.#transport;
     if (doubt !== undefined) this.report(doubt);

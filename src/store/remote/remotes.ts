@@ -66,6 +66,7 @@ export class Remotes {
     };
     const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
+    for (const remote of this.#remotes) remote.conclude();
     return found;
   }
 
@@ -179,7 +180,6 @@ export class Remotes {
     for (const uploads of this.#uploads) uploads.stop();
     for (const remote of this.#remotes) remote.stop();
     await done;
-    for (const remote of this.#remotes) remote.conclude();
     return this.#remotes.map((remote) => ({
       remote: remote.name,
       ...remote.traffic,

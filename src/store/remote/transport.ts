@@ -48,7 +48,7 @@ export interface Transport {
   list?(area: Area, after: string, call: Call): Promise<Page | undefined>;
   /** How many requests it takes at a time; undefined leaves it to the policy. */
   readonly width?: number;
-  /** What may be wrong though nothing failed, for a run that got nothing from here. */
+  /** What may be wrong though nothing failed, as long as nothing came from here. */
   readonly doubt?: string | undefined;
 }
 
