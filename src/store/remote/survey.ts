@@ -20,25 +20,29 @@ export async function survey(
 ): Promise<Survey> {
   const sorted = [...new Set(names)].sort();
   const known = new Map<string, Listed | undefined>();
-  /** Goes from page to page, and skips what nobody asks for. Returns whether that pays. */
-  const scan = async (from: number): Promise<boolean> => {
+  /** Goes from page to page, and skips what nobody asks for. Returns how far that paid. */
+  const scan = async (from: number): Promise<number> => {
     const end = Math.min(from + SEQUENCE, sorted.length);
-    for (let at = from; at < end; ) {
+    let at = from;
+    while (at < end) {
       // Pages begin after a name, and no other name lies between this one and its beginning.
       const page = await list(sorted[at]!.slice(0, -1));
-      if (!page) return false;
+      if (!page) return from;
       const before = at;
-      const { files, through } = page;
-      for (; at < end && (through === undefined || sorted[at]! <= through); at++) {
+      // No digit comes after "~": a last page answers for all that follow.
+      const { files, through = "~" } = page;
+      for (; at < sorted.length && sorted[at]! <= through; at++) {
         known.set(sorted[at]!, files.get(sorted[at]!));
       }
-      if (at < end && at - before < ANSWERS_MIN) return false;
+      if (at < end && at - before < ANSWERS_MIN) return from;
     }
-    return true;
+    return at;
   };
-  if (sorted.length < ANSWERS_MIN || !(await scan(0))) return known;
-  const rest: Promise<boolean>[] = [];
-  for (let from = SEQUENCE; from < sorted.length; from += SEQUENCE) rest.push(scan(from));
+  const begun = sorted.length < ANSWERS_MIN ? 0 : await scan(0);
+  const rest: Promise<number>[] = [];
+  for (let from = begun || sorted.length; from < sorted.length; from += SEQUENCE) {
+    rest.push(scan(from));
+  }
   await Promise.all(rest);
   return known;
 }

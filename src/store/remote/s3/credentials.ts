@@ -63,13 +63,22 @@ export class Credentials {
   #load(): Promise<Keys> {
     this.#loading ??= (async () => {
       this.#source ??= this.#find();
-      this.#keys = await this.#source.load();
+      this.#keys = checked(await this.#source.load(), this.#source.name);
       return this.#keys;
     })().finally(() => {
       this.#loading = undefined;
     });
     return this.#loading;
   }
+}
+
+/** What a header cannot hold would be quoted in an error, with the secret. */
+function checked(keys: Keys, source: string): Keys {
+  for (const text of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? ""]) {
+    if (/^[\x20-\x7e]*$/.test(text)) continue;
+    throw new RemoteFailure("refused", `the keys from ${source} have characters that no key has`);
+  }
+  return keys;
 }
 
 function isSame(a: Keys, b: Keys | undefined): boolean {

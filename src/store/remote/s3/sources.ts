@@ -67,10 +67,11 @@ function profileOf(name: string | undefined, environment: Environment): Profile 
 }
 
 function fromEnvironment(environment: Environment): Source {
+  const said = (name: string) => environment[name]?.trim() ?? "";
   const keys: Keys = {
-    accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-    secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-    sessionToken: environment["AWS_SESSION_TOKEN"] || undefined,
+    accessKeyId: said("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: said("AWS_SECRET_ACCESS_KEY"),
+    sessionToken: said("AWS_SESSION_TOKEN") || undefined,
   };
   if (keys.secretAccessKey === "") {
     throw refused("AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not");

@@ -105,7 +105,7 @@ export class S3Transport implements Transport {
     });
     if (response) {
       const page = readPage(await textOf(pieces(response, call)), folder, after);
-      this.#lists = page !== undefined;
+      if (!page) this.#lists = false;
       return page;
     }
     // Listing is a right of its own, and not every server has it.

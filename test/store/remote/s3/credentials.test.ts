@@ -117,6 +117,11 @@ test.each<[string, Home, string]>([
     "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not",
   ],
   [
+    "a token with a line break",
+    { environment: { ...environmentKeys, AWS_SESSION_TOKEN: `${secret}\n2` } },
+    "the keys from the environment have characters that no key has",
+  ],
+  [
     "half of a profile",
     { config: "[default]\naws_access_key_id = x" },
     'profile "default" has no aws_secret_access_key',
