@@ -17,7 +17,7 @@ import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
 import { familiesOf, labelled } from "./print/progress/families.ts";
 import { Progress } from "./print/progress/progress.ts";
-import { printResults } from "./print/results.ts";
+import { printResults } from "./print/results/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";

@@ -22,7 +22,7 @@ import { wrap } from "../text/wrap.ts";
 import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { tableLines } from "./print/conclusions-table.ts";
+import { tableLines } from "./print/results/conclusions-table.ts";
 import { printTable, textTable, widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tableLines } from "../../../src/cli/print/conclusions-table.ts";
+import { tableLines } from "../../../src/cli/print/results/conclusions-table.ts";
 import { formatCell, textTable } from "../../../src/cli/print/table.ts";
 import type { Conclusion } from "../../../src/index.ts";
 

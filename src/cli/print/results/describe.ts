@@ -1,9 +1,9 @@
 /** A long table in a few lines: what its columns hold, and how to see the rows. */
-import { type Cell, rowsOf } from "../../formats/cells.ts";
-import { formatType, type Table } from "../../index.ts";
-import { plural } from "../../text/plural.ts";
-import { formatCell, textTable, widthOf } from "./table.ts";
-import { out } from "./terminal.ts";
+import { type Cell, rowsOf } from "../../../formats/cells.ts";
+import { formatType, type Table } from "../../../index.ts";
+import { plural } from "../../../text/plural.ts";
+import { formatCell, textTable, widthOf } from "../table.ts";
+import { out } from "../terminal.ts";
 
 /** How many different texts to name. */
 const maxTexts = 4;

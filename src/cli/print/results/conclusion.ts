@@ -1,8 +1,8 @@
 /** One conclusion in words. */
-import type { Conclusion } from "../../index.ts";
-import { formatEstimate } from "../../text/estimate.ts";
-import { printable } from "../../text/printable.ts";
-import type { Colour } from "./terminal.ts";
+import type { Conclusion } from "../../../index.ts";
+import { formatEstimate } from "../../../text/estimate.ts";
+import { printable } from "../../../text/printable.ts";
+import type { Colour } from "../terminal.ts";
 
 /** `sparser weights [rule=majority]` */
 export function nameConclusion({ name, at }: Pick<Conclusion, "name" | "at">): string {

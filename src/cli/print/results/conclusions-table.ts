@@ -1,9 +1,9 @@
 /** Every conclusion as a row: what matters first, and the rest where there is room. */
-import type { Conclusion } from "../../index.ts";
-import { formatNumber } from "../../text/estimate.ts";
-import { wrapWithin } from "../../text/wrap.ts";
+import type { Conclusion } from "../../../index.ts";
+import { formatNumber } from "../../../text/estimate.ts";
+import { wrapWithin } from "../../../text/wrap.ts";
+import { type Line, paint } from "../terminal.ts";
 import { bearingOf, colourOf, estimateOf, markOf, nameConclusion, oneLine } from "./conclusion.ts";
-import { type Line, paint } from "./terminal.ts";
 
 interface Column {
   readonly title: string;

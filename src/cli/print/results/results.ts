@@ -9,14 +9,14 @@ import {
   type RunSummary,
   readTables,
   summarize,
-} from "../../index.ts";
-import { groupBy } from "../../text/group.ts";
-import { shellWord } from "../../text/shell.ts";
-import { commandLine } from "./command.ts";
+} from "../../../index.ts";
+import { groupBy } from "../../../text/group.ts";
+import { shellWord } from "../../../text/shell.ts";
+import { commandLine } from "../command.ts";
+import { printTable, widthOf } from "../table.ts";
+import { out } from "../terminal.ts";
 import { conclusionLines, differenceLines } from "./conclusions.ts";
 import { describeTable } from "./describe.ts";
-import { printTable, widthOf } from "./table.ts";
-import { out } from "./terminal.ts";
 
 type Result = RunSummary["results"][number];
 

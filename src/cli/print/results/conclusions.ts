@@ -1,9 +1,9 @@
 /** What a run concludes, at a glance. Computes nothing. */
-import type { Conclusion, Conclusions, Count, Group } from "../../index.ts";
-import { plural } from "../../text/plural.ts";
-import { wrap, wrapWithin } from "../../text/wrap.ts";
+import type { Conclusion, Conclusions, Count, Group } from "../../../index.ts";
+import { plural } from "../../../text/plural.ts";
+import { wrap, wrapWithin } from "../../../text/wrap.ts";
+import { type Line, paint } from "../terminal.ts";
 import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusion.ts";
-import { type Line, paint } from "./terminal.ts";
 
 /** How many rows a list names. */
 const maxRows = 12;
