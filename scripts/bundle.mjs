@@ -14,7 +14,10 @@ const dist = join(root, "dist");
 
 /** What package.json names, and what is loaded by its URL. */
 const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
-const started = ["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`);
+const started = [
+  ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
+  "engine/modules/strip-types",
+];
 /** What scripts, tests and benchmarks import. */
 const inner = [
   ...["cli/program", "engine/document/index", "engine/plan/key"],
