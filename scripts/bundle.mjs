@@ -3,7 +3,7 @@
  * starts in half the time of one that loads five hundred. One build, so that a class exists once,
  * whichever entry it is reached through.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
@@ -63,3 +63,5 @@ const licenses = inlined.map((name) => {
   return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 });
 writeFileSync(join(dist, "chunks", "LICENSES.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
+// A project that links this package runs the file itself; npm makes it executable only when it installs.
+chmodSync(join(dist, "cli/main.js"), 0o755);

@@ -35,6 +35,7 @@ const commands: Commands = {
     "print the JSON Schema of pipeline files, or of one node type's parameters",
     () => import("./schema.ts"),
   ],
+  init: ["make a new project, with a pipeline that runs", () => import("./init/index.ts")],
   cache: ["inspect, clean and share the store", () => import("./cache/index.ts")],
 };
 

@@ -33,7 +33,7 @@ test("the compiler takes what can run, and refuses wrong ports, columns and para
 });
 
 test("without the marks, each of the mistakes is an error at its place", async () => {
-  const marks = code.match(/@ts-expect-error/g)!.length;
+  const marks = code.match(/\/\/ @ts-expect-error/g)!.length;
   const errors = await compile(code.replaceAll("@ts-expect-error", "mistake"));
   expect(errors.match(/own-node\.ts\(\d+,\d+\): error/gm)).toHaveLength(marks);
 });
