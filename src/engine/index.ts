@@ -24,10 +24,11 @@ export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
+export { type Outline, outlineOf } from "./document/outline.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
 export type { Coordinate, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
-export { findRun, listRuns, type PastRun } from "./history/runs.ts";
+export { findRun, listRuns, type PastRun, runNames } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { loadUserNodes } from "./modules/modules.ts";

@@ -115,8 +115,8 @@ test.each([
     space.write(file, "");
     space.remove("package.json");
     const { stderr, code } = await space.cli(["init", folder]);
-    expect(code).toBe(2);
     expect(stderr).toMatch(/error: ".*" is a file/);
+    expect(code).toBe(2);
     expect(existsSync(space.path("package.json"))).toBe(false);
   },
 );

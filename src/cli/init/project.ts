@@ -49,10 +49,13 @@ function projectFiles(): Map<string, string> {
 }
 
 function refuseObstacle(folder: string, name: string): void {
-  for (let path = dirname(resolve(folder, name)); path !== dirname(path); path = dirname(path)) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isDirectory()) return;
-    if (found) throw new UsageError(`${JSON.stringify(path)} is a file`, "name a folder");
+  const path = resolve(folder, name);
+  // From the top, since nothing can be asked about what lies below a file.
+  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1)) {
+    const found = statSync(path.slice(0, end), { throwIfNoEntry: false });
+    if (!found) return;
+    if (found.isDirectory()) continue;
+    throw new UsageError(`${JSON.stringify(path.slice(0, end))} is a file`, "name a folder");
   }
 }
 

@@ -25,6 +25,11 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
+/** Names of runs, the newest first. Reads no journal. */
+export function runNames(store: Store, pipeline: string): readonly string[] {
+  return journalNames(store, pipeline);
+}
+
 /** Finds a run by its name, by the beginning of its name, or as `latest~1`. Throws `UsageError`. */
 export function findRun(store: Store, pipeline: string, text: string): PastRun {
   const names = journalNames(store, pipeline);
