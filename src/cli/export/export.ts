@@ -11,6 +11,7 @@ import {
 import { dirname, extname, join } from "node:path";
 import { encodeTable, type Pieces, type TableFormat, writePieces } from "../../formats/encode.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
+import { hasBits, withSigns } from "../../formats/signs.ts";
 import {
   type Opened,
   readTables,
@@ -32,6 +33,7 @@ export interface ExportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: Format;
   readonly column?: string;
+  readonly spins?: "bits" | "int8";
   readonly run?: string;
   readonly license?: string;
 }
@@ -75,7 +77,7 @@ async function writeOne(
   format: Format,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
   if (sources.length > 1) {
@@ -95,7 +97,7 @@ async function writeOne(
       "name one instance, or write to a folder: --out FOLDER/",
     );
   }
-  const parts = await encode(table!, format, column);
+  const parts = await encode(table!, format, options);
   if (path === undefined) for (const part of parts) out.data(part as string);
   else writeFile(path, parts);
 }
@@ -107,7 +109,7 @@ async function writeFolder(
   { graph }: Opened,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   // Names for all artifacts, so that another export to this folder gives the same ones.
   const all = graph.instances.flatMap(({ id, outputs }) => {
@@ -118,7 +120,7 @@ async function writeFolder(
   for (const member of members) {
     const [table] = await readTables(store, [{ artifact: member.artifact, coordinate: {} }]);
     const path = join(folder, names.get(nameOf(member))!);
-    writeFile(path, await encode(table!, format, column));
+    writeFile(path, await encode(table!, format, options));
     out.data(`${path}\n`);
   }
 }
@@ -138,7 +140,15 @@ function formatOf(path: string): Format {
   );
 }
 
-async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
+async function encode(
+  given: Table,
+  format: Format,
+  { column, spins }: ExportFlags,
+): Promise<Pieces> {
+  if (spins === "int8" && !hasBits(given)) {
+    throw new UsageError("no column holds spins", "leave out --spins int8");
+  }
+  const table = spins === "int8" ? withSigns(given) : given;
   if (format !== "npy") {
     if (column === undefined) return encodeTable(table, format);
     throw new UsageError("--column is only for npy, which holds one column", "leave it out");
