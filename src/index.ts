@@ -35,7 +35,9 @@ export {
   acceptResults,
   type Coordinate,
   type Diagnostic,
+  didYouMean,
   type Event,
+  type Figure,
   findRun,
   type Graph,
   type Instance,
@@ -78,6 +80,13 @@ export {
 export * from "./engine/node-type.ts";
 export { describeBackends } from "./learn/backend/backend.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Drawn,
+  drawFigure,
+  figureColours,
+  type Look,
+  rasterize,
+} from "./report/figures/index.ts";
 export { fileDigest } from "./store/digest.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";

@@ -1,4 +1,4 @@
-/** `blockspin show`: prints an artifact as a table. */
+/** `blockspin show`: prints an artifact as a table, or a figure. */
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { batched, csvLines } from "../formats/csv-writer.ts";
@@ -24,11 +24,12 @@ interface ShowFlags extends AblationOptions {
   readonly path?: boolean;
   readonly joined?: boolean;
   readonly schema?: boolean;
+  readonly figure?: string | true;
 }
 
 export function define(command: Command) {
   withPipeline(command)
-    .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
+    .argument("[pattern]", "stage, stage[axis=value,…], or either with .port")
     .option("--rows <n>", "how many rows to print", positive, 20)
     .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
@@ -37,11 +38,25 @@ export function define(command: Command) {
       "with --path: join all rows in one Arrow file in the store, and print its path",
     )
     .option("--schema", "print the columns and their types")
+    .option("--figure [name]", "print a figure as SVG, or list the figures")
     .addOption(json());
   return show;
 }
 
-async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
+async function show(
+  file: string,
+  pattern: string | undefined,
+  options: ShowFlags,
+): Promise<number> {
+  const { figure, ...rest } = options;
+  if (figure !== undefined) {
+    if (pattern !== undefined) throw new UsageError("a figure has no pattern", "leave it out");
+    const { showFigure } = await import("./show-figure.ts");
+    return await showFigure(file, figure === true ? undefined : figure, rest);
+  }
+  if (pattern === undefined) {
+    throw new UsageError("nothing to show is named", "name a stage, or a figure: --figure NAME");
+  }
   if (options.joined && !options.path) {
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }

@@ -12,7 +12,8 @@
  *
  * `open/` does 1 to 3 for every command. `commands/` has one file for each thing that a person asks
  * for. Beside them: `language/` (located values and their errors), `history/` (journals of earlier
- * runs), `project/` (configuration, credentials, opening the store). `graph.ts`, `states.ts` and
+ * runs), `project/` (configuration, credentials, opening the store), `figures/` (what a figure may say).
+ * `graph.ts`, `states.ts` and
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
@@ -27,9 +28,10 @@ export { pipelineJsonSchema, schemaFiles } from "./document/index.ts";
 export { type Outline, outlineOf } from "./document/outline.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
-export type { Coordinate, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
+export type { Coordinate, Figure, Graph, Instance, RegisteredNode, Registry } from "./graph.ts";
 export { findRun, listRuns, type PastRun, runNames } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
+export { didYouMean } from "./language/problems.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { loadUserNodes } from "./modules/modules.ts";
 export type { Metric } from "./open/metrics.ts";

@@ -169,6 +169,18 @@ export interface Context<P, I extends Ports = Ports> {
 
 type NameOf<T> = Extract<keyof T, string>;
 
+/**
+ * A picture of an output port, as plain data: a Vega-Lite specification without data, `tiles` or
+ * `image`. It shows all instances of a stage, whose axes are further columns.
+ */
+export interface NodeFigure {
+  /** An output port; the main one, if absent. */
+  readonly port?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly [key: string]: unknown;
+}
+
 export interface NodeType<
   P extends TObject = TObject,
   I extends Ports = Ports,
@@ -222,6 +234,8 @@ export interface NodeType<
    * to know of this one. Kept with the result, and part of no digest. Only with `grows`.
    */
   readonly checkpoint?: Port;
+  /** What a report shows of a stage of this type, by kebab-case name. In no key. */
+  readonly figures?: Readonly<Record<string, NodeFigure>>;
   /** Every output has a row for each row of this input port, which depends on that row alone. */
   readonly maps?: NameOf<I>;
 }

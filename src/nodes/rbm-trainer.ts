@@ -113,6 +113,19 @@ follows.`,
     };
   },
 
+  figures: {
+    history: {
+      port: "history",
+      title: "Training",
+      text: "Error of one step of reconstruction, after each epoch.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "epoch" },
+        y: { field: "reconstruction", scale: { zero: false } },
+      },
+    },
+  },
+
   async run({ params, inputs, random, signal, progress, log }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { boltzmannLayers } = await import("../learn/boltzmann.ts");

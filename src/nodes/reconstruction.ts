@@ -94,6 +94,27 @@ model on a chain that it was fitted or stopped on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
+  figures: {
+    error: {
+      port: "by_beta",
+      title: "Error of the reconstruction",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "mse", title: "mean squared error" },
+      },
+    },
+    accuracy: {
+      port: "by_beta",
+      title: "Share of spins given back",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "accuracy", scale: { zero: false } },
+      },
+    },
+  },
+
   async run({ params, inputs, backend: name, progress, warn, signal }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { constantPredictor, nearestNeighbour, reconstructRows } = await import(

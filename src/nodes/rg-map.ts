@@ -116,6 +116,18 @@ read it; all of its betas must be in the map.`,
     };
   },
 
+  figures: {
+    map: {
+      port: "map",
+      title: "Renormalized inverse temperature",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "beta_prime", title: "β of the coarse lattices" },
+      },
+    },
+  },
+
   async run({ params, inputs: { configurations, rows = configurations }, warn }) {
     const map =
       params.map === "energy-matched"

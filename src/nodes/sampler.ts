@@ -90,6 +90,14 @@ export function samplerOf(system: SpinSystem) {
     splits: "betas",
     grows: { by: "samples", extends: ["configurations"] },
     checkpoint: table(checkpointColumns),
+    figures: {
+      samples: {
+        title: "Configurations",
+        text: "The first of each inverse temperature.",
+        tiles: { column: "spins", rows: "beta", limit: 8 },
+      },
+    },
+
     async run(context) {
       const { params, warn } = context;
       for (const { code, message } of system.updates.warnings(planOf(system, params))) {

@@ -1,5 +1,5 @@
 /** The smoke pipeline, which is the flagship's graph, edited as a person would edit it. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parseDocument, type YAMLMap } from "yaml";
@@ -17,6 +17,7 @@ test("the smoke pipeline computes again what an edit changes, and nothing else",
   // The first of the four offsets is the coarse-graining itself: two rules, two seeds.
   expect(first.finished).toMatchObject({ cached: 4, failed: 0, skipped: 0 });
   await compareVerdicts(space);
+  await drawFigures(space);
   const again = await space.run("smoke.yaml");
   expect(again.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
 
@@ -45,6 +46,21 @@ test("the smoke pipeline computes again what an edit changes, and nothing else",
   expect(edited.code, edited.stderr).toBe(0);
   expect(edited.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
 }, 240_000);
+
+/** Every figure of the pipeline and of its node types has something to show. */
+async function drawFigures(space: Space): Promise<void> {
+  const listed = JSON.parse((await space.cli(["show", "smoke.yaml", "--figure", "--json"])).stdout);
+  const all = await space.cli(["export", "smoke.yaml", "--figures", "--out", "figures/"]);
+  expect(all.code, all.stderr).toBe(0);
+  expect(all.stderr).not.toContain("warning[");
+  const files = readdirSync(space.path("figures"));
+  expect(files).toHaveLength(listed.length);
+  for (const file of files) {
+    const svg = readFileSync(space.path(`figures/${file}`), "utf8");
+    expect(svg.length, file).toBeLessThan(1_000_000);
+    expect(svg.replaceAll(/base64,[^"]*/g, ""), file).not.toMatch(/NaN|undefined|Infinity/);
+  }
+}
 
 /** Every number of the experiment, small: WebAssembly gives the same bits on every machine. */
 async function compareVerdicts(space: Space): Promise<void> {

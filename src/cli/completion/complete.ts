@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, (at: Cursor) => readonly Candidate[]>> = {
   only: (at) => kinds["pattern"]!(at),
   ablation: ({ outline }) => plain(["all", "baseline", ...(outline()?.ablations ?? [])]),
   metric: ({ outline }) => plain(outline()?.metrics ?? []),
+  figure: ({ outline }) => plain(outline()?.figures ?? []),
   set: ({ outline }) => plain((outline()?.params ?? []).map((name) => `${name}=`)),
   with: (at) => runs(at),
   run: (at) => runs(at),

@@ -4,15 +4,9 @@
  */
 
 import type { Schema } from "../language/compile-schema.ts";
+import { record, reference } from "../language/schema-parts.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
-import {
-  ignoredProperties,
-  input,
-  properties,
-  record,
-  reference,
-  stage,
-} from "./pipeline-schema.ts";
+import { ignoredProperties, input, properties, stage } from "./pipeline-schema.ts";
 
 /** File name → text: what is committed in `schemas/`. */
 export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, string> {
@@ -58,7 +52,10 @@ export function pipelineJsonSchema(nodeTypes: readonly AnyNodeType[]): Schema {
       ...properties,
       // So it removes entries of these.
       ...Object.fromEntries(
-        ["derived", "ablations", "metrics"].map((name) => [name, removable(properties[name]!)]),
+        ["derived", "ablations", "metrics", "figures"].map((name) => [
+          name,
+          removable(properties[name]!),
+        ]),
       ),
       defaults: { ...properties["defaults"], properties: Object.fromEntries(defaults) },
     }),

@@ -18,6 +18,7 @@ export interface Outline {
   readonly params: readonly string[];
   readonly ablations: readonly string[];
   readonly metrics: readonly string[];
+  readonly figures: readonly string[];
 }
 
 /** `undefined` for a file that cannot be read as a pipeline. */
@@ -27,13 +28,14 @@ export function outlineOf(path: string, constants: Constants): Outline | undefin
     const document = loadDocument(path, { constants, readFile }).value;
     const pipeline = document && readPipeline(document).value;
     if (!pipeline) return undefined;
-    const { name, params, ablations, metrics } = pipeline;
+    const { name, params, ablations, metrics, figures } = pipeline;
     return {
       name,
       stages: axesOf(pipeline),
       params: [...params.keys()],
       ablations: ablations.map((one) => one.name),
       metrics: metrics.map((one) => one.name),
+      figures: figures.map((one) => one.name),
     };
   } catch {
     return undefined;

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TObject } from "@sinclair/typebox";
+import { flawOfFigures } from "../figures/declared.ts";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
 import type { AnyNodeType } from "../node-type.ts";
@@ -108,7 +109,8 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
     flawOfTraits(type as Traits, Object.keys(params.properties)) ??
     flawOfSeeds(params) ??
     flawOfInputs(type["inputs"]) ??
-    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs))
+    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs)) ??
+    flawOfFigures(type as Pick<AnyNodeType, "figures" | "outputs">)
   );
 }
 

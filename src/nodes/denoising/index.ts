@@ -108,6 +108,18 @@ but xi.`,
     };
   },
 
+  figures: {
+    isolated: {
+      port: "by_beta",
+      title: "Change of isolated spins",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "isolated_change", title: "change of their share" },
+      },
+    },
+  },
+
   async run({ params, inputs, warn }) {
     const { configurations, original } = inputs;
     const [imageTable, originalTable] = [await configurations.table(), await original.table()];

@@ -146,6 +146,19 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     };
   },
 
+  figures: {
+    entropy: {
+      port: "by_beta",
+      title: "Entropy per site",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "entropy", title: "nats per site" },
+        strokeDash: { field: "estimator" },
+      },
+    },
+  },
+
   async run({ params, inputs, random, warn }) {
     const { axes } = inputs.configurations;
     const read = await inputs.configurations.table();

@@ -46,6 +46,7 @@ import { planTraining, requireProbability, type TrainingPlan } from "../../learn
 import type { Training } from "../../learn/training/train.ts";
 import { located, relocate } from "../shared/located.ts";
 import { optimizerSchema } from "../shared/optimizer-schema.ts";
+import { figures } from "./figures.ts";
 import { layerSchema } from "./layer-schema.ts";
 
 const params = Type.Object(
@@ -158,6 +159,8 @@ those it was stopped on: measures refuse these.`,
   tolerance: { "*": 1e-3 },
   grows: { by: "epochs", extends: ["history"] },
   checkpoint: table(checkpointColumns),
+
+  figures,
 
   async run(context) {
     const { params, random, signal, progress, log, publish } = context;

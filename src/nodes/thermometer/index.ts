@@ -150,6 +150,19 @@ model is asked for betas that it was not trained on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
+  figures: {
+    readings: {
+      port: "by_beta",
+      title: "Readings",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "target", title: "to be read", scale: { zero: false } },
+        y: { field: "estimate", title: "reading" },
+        strokeDash: { field: "estimator" },
+      },
+    },
+  },
+
   async run(context) {
     const { params, inputs, outputs, warn } = context;
     const rows: DataTable = await inputs.configurations.table();

@@ -16,6 +16,7 @@ import { judge } from "../../statistics/verdict.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { type ClaimParam, claimsParam } from "./claim-params.ts";
 import { compareSides } from "./claims.ts";
+import { forest } from "./forest.ts";
 import { detailColumns, verdictColumns, verdictRow } from "./rows.ts";
 
 const params = Type.Object(
@@ -86,6 +87,8 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
       details: table(detailColumns, { description: "More of each row of the table." }),
     };
   },
+
+  figures: { forest },
 
   async run({ params, inputs, moreInputs, random, warn }) {
     const ports = new Map<string, Awaited<ReturnType<typeof inputs.metrics.table>>>();

@@ -23,6 +23,7 @@ stages:
   table: { node: verdict, inputs: { metrics: { from: both, collect: all } } }
 ablations: { small: { size: 2 }, lr: { grid: { size: [6, 8] } } }
 metrics: { energy: { from: coarse, column: energy } }
+figures: { walls: { data: lattices, mark: line } }
 `;
 
 async function offered(line: string, prepare: (space: Space) => unknown = () => {}) {
@@ -45,6 +46,7 @@ test.each([
   ["run --ablation small", []],
   ["run p.yaml --ablation ", ["all", "baseline", "small", "lr[size=6]", "lr[size=8]"]],
   ["compare p.yaml --metric ", ["energy"]],
+  ["show p.yaml --figure ", ["walls"]],
   ["run p.yaml --set s", ["size=", "seeds="]],
   ["run p.yaml --backend w", ["wasm"]],
   ["graph p.yaml --format=d", ["dot"]],
@@ -82,7 +84,9 @@ test("a broken file, a folder and a binary file offer nothing, and are no error"
 });
 
 test("names of runs are offered, newest first", async () => {
-  const cheap = yaml.replace(/ {2}coarse:[\s\S]*/, "").replaceAll(/^(ablations|metrics).*$/gm, "");
+  const cheap = yaml
+    .replace(/ {2}coarse:[\s\S]*/, "")
+    .replaceAll(/^(ablations|metrics|figures).*$/gm, "");
   const found = await offered("compare p.yaml --with 2", async (space) => {
     space.write("p.yaml", cheap);
     expect((await space.cli(["run", "p.yaml"])).code).toBe(0);
