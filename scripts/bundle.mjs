@@ -3,7 +3,7 @@
  * starts in half the time of one that loads five hundred. One build, so that a class exists once,
  * whichever entry it is reached through.
  */
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
@@ -17,6 +17,7 @@ const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
 const started = [
   ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
   "cli/watch/child",
+  "engine/modules/strip-types",
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
@@ -72,3 +73,5 @@ const licenses = inlined.map((name) => {
   return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 });
 writeFileSync(join(dist, "chunks", "LICENSES.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
+// A project that links this package runs the file itself; npm makes it executable only when it installs.
+chmodSync(join(dist, "cli/main.js"), 0o755);

@@ -9,9 +9,12 @@ import {
   type OpenOptions as EngineOpenOptions,
   InvalidPipeline,
   loadUserNodes,
+  runNames as namesOfRuns,
   type Opened,
+  type Outline,
   openPipeline as open,
   openStore as openSettings,
+  outlineOf as outline,
   pipelineJsonSchema,
   projectRoot,
   type RegisteredNode,
@@ -174,6 +177,15 @@ export async function userNodeTypes(paths: readonly string[]): Promise<AnyNodeTy
 /** Which backends work on this machine, and why the others do not. Loads them. */
 export async function describeBackends(): Promise<readonly BackendDescription[]> {
   return await (await import("./learn/backend/backend.ts")).describeBackends();
+}
+
+/** The names in a pipeline file; `undefined` if it cannot be read. Runs nothing of the user's. */
+export const outlineOf = (path: string): Outline | undefined => outline(path, constants);
+
+/** Names of a pipeline's runs, the newest first. */
+export function runNames(path: string, pipeline: string): readonly string[] {
+  const { cache } = resolveConfig(projectRoot(path), {}, process.env);
+  return namesOfRuns(openSettings({ cache, remotes: [], trust: new Map() }), pipeline);
 }
 
 /** Loads statistics and Arrow, which other commands do not need. */

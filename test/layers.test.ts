@@ -49,7 +49,9 @@ function arrowsOf(roomOf: (file: string) => string | undefined): Map<string, str
 }
 
 /** What node types may know of the engine is a room of its own. */
-const nodeApi = ["engine/node-type.ts", "engine/param-kinds.ts", "engine/shown.ts"];
+const nodeApi = ["node-type", "param-kinds", "returned-type", "shown"].map(
+  (name) => `engine/${name}.ts`,
+);
 
 const roomOfSrc = (file: string) =>
   nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.tsx?$/, "");

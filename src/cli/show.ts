@@ -153,8 +153,14 @@ async function showPaths(
     else out.data(`${whole.path}\n`);
     return;
   }
-  const all = members.map(({ id, port, artifact: { rows, chunks } }) => {
-    return { id, port, rows, paths: chunks.map(({ digest }) => store.objectPath(digest)) };
+  const all = members.map(({ id, port, coordinate, artifact: { rows, chunks } }) => {
+    return {
+      id,
+      port,
+      coordinate,
+      rows,
+      paths: chunks.map(({ digest }) => store.objectPath(digest)),
+    };
   });
   await store.fetch(members.map(({ artifact }) => artifact));
   if (json) {

@@ -28,6 +28,7 @@ export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { matchThen, type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
 export { noteOn, pipelineJsonSchema, schemaFiles, typicalOutputs } from "./document/index.ts";
+export { type Outline, outlineOf } from "./document/outline.ts";
 export type { Forecast, Left } from "./estimate/forecast.ts";
 export type { Event } from "./events.ts";
 export { mainPort } from "./expand/index.ts";
@@ -43,7 +44,7 @@ export {
 export type { About, Naming } from "./history/about.ts";
 export { nameRun } from "./history/naming.ts";
 export { type RunStage, stagesOf } from "./history/run-stages.ts";
-export { findRun, latestRun, listRuns, type PastRun } from "./history/runs.ts";
+export { findRun, latestRun, listRuns, type PastRun, runNames } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
 export { didYouMean } from "./language/problems.ts";
 export { plain as plainValue } from "./language/tree.ts";

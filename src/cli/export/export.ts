@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { encodeTable, type Pieces, type TableFormat } from "../../formats/encode.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
+import { hasBits, withSigns } from "../../formats/signs.ts";
 import {
   type Opened,
   readTables,
@@ -27,6 +28,7 @@ export interface ExportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: Format | PictureFormat;
   readonly column?: string;
+  readonly spins?: "bits" | "int8";
   readonly run?: string;
   readonly license?: string;
   readonly crate?: string;
@@ -76,7 +78,7 @@ async function writeOne(
   format: Format,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
   if (sources.length > 1) {
@@ -96,7 +98,7 @@ async function writeOne(
       "name one instance, or write to a folder: --out FOLDER/",
     );
   }
-  const parts = await encode(table!, format, column);
+  const parts = await encode(table!, format, options);
   if (path === undefined) for (const part of parts) out.data(part as string);
   else writeFile(path, parts);
 }
@@ -108,7 +110,7 @@ async function writeFolder(
   { graph }: Opened,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   // Names for all artifacts, so that another export to this folder gives the same ones.
   const all = graph.instances.flatMap(({ id, outputs }) => {
@@ -119,7 +121,7 @@ async function writeFolder(
   for (const member of members) {
     const [table] = await readTables(store, [{ artifact: member.artifact, coordinate: {} }]);
     const path = join(folder, names.get(nameOf(member))!);
-    writeFile(path, await encode(table!, format, column));
+    writeFile(path, await encode(table!, format, options));
     out.data(`${path}\n`);
   }
 }
@@ -147,7 +149,15 @@ function formatOf(path: string): Format {
   );
 }
 
-async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
+async function encode(
+  given: Table,
+  format: Format,
+  { column, spins }: ExportFlags,
+): Promise<Pieces> {
+  if (spins === "int8" && !hasBits(given)) {
+    throw new UsageError("no column holds spins", "leave out --spins int8");
+  }
+  const table = spins === "int8" ? withSigns(given) : given;
   if (format !== "npy") {
     if (column === undefined) return encodeTable(table, format);
     throw new UsageError("--column is only for npy, which holds one column", "leave it out");

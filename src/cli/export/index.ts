@@ -22,6 +22,12 @@ export function define(command: Command) {
     .addOption(new Option("--theme <name>", "figures: the colours").choices(["light", "dark"]))
     .option("--width <pixels>", "figures: how wide", positive)
     .option("--column <name>", "npy: write this column (default: spins, values, or the only one)")
+    .addOption(
+      new Option("--spins <type>", "how to write spins: as bits, or as +1 and -1").choices([
+        "bits",
+        "int8",
+      ]),
+    )
     .option(
       "--crate <folder>",
       "write a run as a Workflow Run RO-Crate, with these artifacts (default: its results)",

@@ -37,6 +37,11 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
+/** Names of runs, the newest first. Reads no journal. */
+export function runNames(store: Store, pipeline: string): readonly string[] {
+  return journalNames(store, pipeline);
+}
+
 /** How many runs to read for one that computed something. */
 const maxLooked = 20;
 

@@ -16,8 +16,9 @@ import { flawOfConcludes } from "./declared-conclusions.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { importModule } from "./import-module.ts";
 import { nodeTypesOf } from "./load-node.ts";
+import { prepareLoader } from "./loader-hooks.ts";
 import { type Flaw, findFlaw } from "./module-place.ts";
-import { resolveOwnName } from "./own-name.ts";
+import { isTypeScript } from "./strip-types.ts";
 
 interface Module {
   readonly path: string;
@@ -44,7 +45,7 @@ export async function loadUserNodes(
     try {
       const code = await codeDigest(path);
       const module = pathToFileURL(path).href;
-      resolveOwnName(module);
+      prepareLoader(module);
       const found = nodeTypesOf(await importModule(module));
       if (found.length === 0) problem("exports no node type", "export what defineNode(…) returns");
       for (const type of found) {
@@ -63,8 +64,8 @@ export async function loadUserNodes(
 }
 
 /** Points into the module where that is possible, else to where it is used. */
-function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
-  const problem = { severity: "error", code: "invalid-module", hint: hintFor(reason) } as const;
+function describeFlaw({ reason, at, hint = hintFor(reason) }: Flaw, span: Span): Diagnostic {
+  const problem = { severity: "error", code: "invalid-module", hint } as const;
   const message = `cannot load this module: ${reason}`;
   if (!at) return { ...problem, message, span };
   const { path, text, start, end } = at;
@@ -73,8 +74,10 @@ function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
   return { ...problem, message, span: { source, start, end }, notes };
 }
 
-/** Node takes the file for CommonJS, as the package.json beside it says. */
 function hintFor(reason: string): string | undefined {
+  const [, from, name] = /module '(.*)' does not provide an export named '(.*)'/.exec(reason) ?? [];
+  if (from && isTypeScript(from)) return `if ${name} is a type, write: import type { ${name} }`;
+  // Node takes the file for CommonJS, as the package.json beside it says.
   if (!/import statement outside a module|Unexpected token 'export'/.test(reason)) return undefined;
   return 'write "type": "module" in the package.json of this file, or call it .mjs';
 }

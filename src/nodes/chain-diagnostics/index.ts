@@ -192,12 +192,10 @@ window, and fewer than ${enough} tau samples.
       quantities.map((quantity) => quantityRow(beta, quantity, by[quantity])),
     );
     warnOf(byBeta, measured, warn);
+    const resolved = long.map(({ resolved }) => resolved === 1);
     return {
       by_beta: columnsOf(byBetaColumns, byBeta),
-      quantities: {
-        ...columnsOf(quantityColumns, long),
-        resolved: long.map(({ resolved }) => resolved === 1),
-      },
+      quantities: { ...columnsOf(quantityColumns, long), resolved },
     };
   },
 });

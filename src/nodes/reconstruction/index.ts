@@ -28,6 +28,7 @@ import { type Group, groupRows } from "../../statistics/groups.ts";
 import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
 import { located } from "../shared/located.ts";
+import { unchecked } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
 import { notes, typical } from "./notes.ts";
 
@@ -219,8 +220,8 @@ function tables(groups: readonly Group[], rows: Record<string, number[]>, sites:
       Object.keys(measures).map((key) => [key, records.map((record) => record[key] as number)]),
     );
   return {
-    summary: columns([finish(all, sites)]),
-    by_beta: { beta: groups.map((group) => group.value), ...columns(byBeta) },
+    summary: unchecked(columns([finish(all, sites)])),
+    by_beta: unchecked({ beta: groups.map((group) => group.value), ...columns(byBeta) }),
   };
 }
 
