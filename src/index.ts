@@ -35,6 +35,7 @@ export {
   type Coordinate,
   changesSince,
   type Diagnostic,
+  didYouMean,
   type Event,
   type Figure,
   type Followed,

@@ -1,5 +1,6 @@
 /** Finds the figures that a command names, and draws them. Writes nothing. */
 import {
+  didYouMean,
   drawFigure,
   type Figure,
   type Look,
@@ -14,10 +15,11 @@ import { quote } from "../text/quote.ts";
 export function findFigure({ graph }: Opened, name: string): Figure {
   const found = graph.figures.find((figure) => figure.name === name);
   if (found) return found;
+  const names = graph.figures.map((figure) => figure.name);
   const hint =
-    graph.figures.length === 0
+    names.length === 0
       ? 'declare some under "figures:"'
-      : "blockspin show FILE --figure, without a name, lists them";
+      : (didYouMean(name, names) ?? "blockspin show FILE --figure, without a name, lists them");
   throw new UsageError(`there is no figure ${quote(name)}`, hint);
 }
 

@@ -11,8 +11,9 @@
  * 5. `run/` carries a plan out: records.
  *
  * `open/` does 1 to 3 for every command. `commands/` has one file for each thing that a person asks
- * for. Beside them: `estimate/` (how long a plan takes), `language/` (located values and their errors), `history/` (journals of earlier
- * runs), `project/` (configuration, credentials, opening the store). `graph.ts`, `states.ts` and
+ * for. Beside them: `estimate/` (how long a plan takes), `language/` (located values and their errors),
+ * `history/` (journals of earlier runs), `project/` (configuration, credentials, opening the store),
+ * `figures/` (what a figure may say). `graph.ts`, `states.ts` and
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
@@ -44,6 +45,7 @@ export { nameRun } from "./history/naming.ts";
 export { type RunStage, stagesOf } from "./history/run-stages.ts";
 export { findRun, latestRun, listRuns, type PastRun } from "./history/runs.ts";
 export { type Diagnostic, InvalidPipeline, renderDiagnostic } from "./language/diagnostic.ts";
+export { didYouMean } from "./language/problems.ts";
 export { plain as plainValue } from "./language/tree.ts";
 export { placeOf } from "./modules/declared-conclusions.ts";
 export { loadUserNodes } from "./modules/modules.ts";

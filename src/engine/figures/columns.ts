@@ -56,7 +56,7 @@ class ViewCheck {
         for (const child of value.kind === "list" ? value.items : []) this.view(child, known);
       } else if (key === "spec") this.view(value, known);
       else if (key === "repeat") this.#repeated(value, known);
-      else if (key === "data") this.#outside(value, true);
+      else if (key === "data") this.#outside(value);
       else if (key !== "transform") this.#names(value, known, []);
     }
     const mark = get(tree, "mark");
@@ -73,7 +73,8 @@ class ViewCheck {
     if (tree.kind === "list") for (const item of tree.items) this.#names(item, known, more);
     for (const [key, { key: at, value }] of entriesOf(tree)) {
       if (key === "href" || key === "url") this.#refuse(key, at);
-      if (key === "values" || guides.includes(key)) continue;
+      if (key === "data") this.#outside(value);
+      if (key === "values" || key === "data" || guides.includes(key)) continue;
       if (expressions.includes(key) && value.kind === "scalar") this.#expression(value, known);
       else if (naming.includes(key) || more.includes(key)) this.#column(value, known);
       if (value.kind !== "scalar") this.#names(value, known, more);
@@ -81,9 +82,9 @@ class ViewCheck {
   }
 
   /** Data of a view's own may hold anything, but nothing may be fetched. */
-  #outside(tree: Tree, top: boolean): void {
+  #outside(tree: Tree): void {
     for (const [key, { key: at }] of entriesOf(tree)) {
-      if (key === "url" || (top && key === "name")) this.#refuse(key, at);
+      if (key === "url" || key === "name") this.#refuse(key, at);
     }
   }
 

@@ -54,9 +54,9 @@ function flawOfSvg(bytes: Uint8Array): string | undefined {
   }
   const root = rootOf(text);
   if (!/^(\w+:)?svg$/.test(root ?? "")) return "its root element is not svg";
-  const end = text.trimEnd();
-  const isWhole = [`</${root}>`, "/>", "-->"].some((tail) => end.endsWith(tail));
-  return isWhole ? undefined : "its end is missing";
+  const last = text.slice(text.lastIndexOf("<")).trimEnd();
+  const isRoot = last.startsWith(`</${root}`) || last.startsWith(`<${root}`);
+  return isRoot && last.endsWith(">") ? undefined : "its end is missing";
 }
 
 /** The name of the first element: before it stand declarations and comments. */

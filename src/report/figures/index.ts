@@ -7,9 +7,9 @@ import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Data, Look, Sketch, Source } from "./sketch.ts";
 import { finish } from "./svg.ts";
-import { figureColours, recolour, type Theme } from "./theme.ts";
+import { figureColours, recolour } from "./theme.ts";
 
-export type { Look, Theme };
+export type { Look };
 export { figureColours };
 
 /** A drawing, with what should be said of it; or why there is none. */

@@ -9,15 +9,18 @@ export function headOf({ title, name, stage }: Pick<Figure, "title" | "name" | "
 
 export function escapeXml(text: string): string {
   const escaped: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
-  return (
-    text
-      .replaceAll(/[<>&"]/g, (character) => escaped[character]!)
-      // XML has no way to hold these.
-      .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-  );
+  return withoutControls(text.replaceAll(/[<>&"]/g, (character) => escaped[character]!));
 }
 
-/** Gives the root element of an SVG its role and description, and makes its ids unique. */
+/** XML has no way to hold these, not even escaped. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}
+
+/**
+ * Gives the root element its role and description, makes ids unique on a page, and leaves out what Vega
+ * says for a screen reader of every part.
+ */
 export function finish(svg: string, figure: Figure): string {
   const { name, text } = figure;
   const title = headOf(figure);
@@ -27,16 +30,18 @@ export function finish(svg: string, figure: Figure): string {
     if (!ids.has(id)) ids.set(id, `${prefix}-${ids.size + 1}`);
     return ids.get(id)!;
   };
-  const unique = svg
-    .replaceAll(/ id="([^"]+)"/g, (_, id: string) => ` id="${idOf(id)}"`)
-    .replaceAll(/url\(#([^)"]+)\)/g, (_, id: string) => `url(#${idOf(id)})`)
-    // The picture is one thing with one name; its parts have none.
-    .replaceAll(/<\w[^>]*>/g, (tag) => tag.replaceAll(/ (role|aria-[a-z]+)="[^"]*"/g, ""));
+  const tidy = withoutControls(svg).replaceAll(/<[a-z][^>]*>/gi, (tag) =>
+    tag
+      .replaceAll(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, "")
+      .replaceAll(/ id="([^"]+)"/g, (_, id: string) => ` id="${idOf(id)}"`)
+      .replaceAll(/url\(#([^)"]+)\)/g, (_, id: string) => `url(#${idOf(id)})`),
+  );
   const description = text === undefined ? "" : `<desc>${escapeXml(text)}</desc>`;
   const head = `<title>${escapeXml(title)}</title>${description}`;
-  return unique.replace(
-    /<svg\b([^>]*)>/,
-    (_, attributes: string) =>
-      `<svg${attributes.replace(/ class="[^"]*"/g, "")} role="img" aria-label="${escapeXml(title)}">${head}`,
-  );
+  return tidy
+    .replaceAll('<path class="foreground" d="" display="none"/>', "")
+    .replace(/<svg\b([^>]*)>/, (_, attributes: string) => {
+      const plain = attributes.replace(/ class="[^"]*"/, "");
+      return `<svg${plain} role="img" aria-label="${escapeXml(title)}">${head}`;
+    });
 }

@@ -25,7 +25,7 @@ export function widthOf(text: string, fontSize: number): number {
 
 /** The text, cut with an ellipsis where it is wider. */
 export function fitText(text: string, fontSize: number, width: number): string {
-  if (widthOf(text, fontSize) <= width) return text;
+  if (text === "" || widthOf(text, fontSize) <= width) return text;
   const characters = [...text];
   while (characters.length > 0 && widthOf(`${characters.join("")}…`, fontSize) > width) {
     characters.pop();

@@ -50,7 +50,9 @@ export async function drawVega(
   // Intervals by bootstrap and samples are the same every time.
   more.setRandom(more.randomLCG(1));
   try {
-    view.data(rowsName, [...rows]);
+    // Each view of a specification may have data of its own.
+    const isRead = compiled.data?.some(({ name }) => name === rowsName);
+    if (isRead) view.data(rowsName, [...rows]);
     const svg = await view.toSVG();
     return { svg, warnings: [...warnings] };
   } finally {

@@ -27,6 +27,17 @@ test.each([
     'grows: { by: "steps", extends: [] }, checkpoint: { columns: {} }, outputs: { checkpoint: {} }',
     "no output port can be called checkpoint",
   ],
+  ["figures: { A: { mark: {} } }", 'figures: "A" must be kebab-case'],
+  [
+    "figures: { a: {} }",
+    'figures.a: figure "a" draws nothing (it has one of mark, layer, facet, repeat, concat, hconcat, vconcat, tiles, image)',
+  ],
+  ['figures: { a: { mark: "line", port: "way" } }', 'figures.a: there is no output port "way"'],
+  [
+    'figures: { a: { mark: "line", encoding: { x: { field: "y" } } } }',
+    'figures.a: path has no column "y" (known: x)',
+  ],
+  ['figures: { a: { mrk: "line" } }', 'figures.a: unknown key "mrk" (did you mean "mark"?)'],
 ])("a node type with %s cannot be used", async (traits, flaw) => {
   expect(await flawOf(traits)).toBe(`cannot use node type "mine": ${flaw}`);
 });

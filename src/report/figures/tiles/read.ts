@@ -22,8 +22,8 @@ export interface Grid {
   readonly notes: readonly string[];
 }
 
-/** More labels than that nobody reads. */
-const most = { rows: 24, columns: 12 };
+/** More nobody looks at; some of all tell more than the first. */
+const most = { rows: 12, columns: 12 };
 const usualLimit = 16;
 
 export async function readGrid(figure: Figure, tiles: Tiles, data: Data): Promise<Grid> {
@@ -59,12 +59,19 @@ export async function readGrid(figure: Figure, tiles: Tiles, data: Data): Promis
     ...(columns.length > most.columns ? [`${most.columns} of ${columns.length} columns`] : []),
     ...(left ? [limit === 1 ? "the first of each" : `the first ${limit} of each`] : []),
   ];
-  const shown = { rows: rows.slice(0, most.rows), columns: columns.slice(0, most.columns) };
+  const shown = { rows: some(rows, most.rows), columns: some(columns, most.columns) };
   return {
     ...shown,
     cells: shown.rows.map((row) => shown.columns.map((c) => cells.get(row)?.get(c) ?? [])),
     ...{ isBits, notes },
   };
+}
+
+/** Evenly spaced, the first and the last among them. */
+function some<T>(all: readonly T[], count: number): readonly T[] {
+  if (all.length <= count) return all;
+  const step = (all.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => all[Math.round(i * step)]!);
 }
 
 type Coordinate = Data["sources"][number]["coordinate"];
@@ -83,14 +90,25 @@ function placing({ axes }: Figure, { rows, columns, where = {} }: Tiles) {
       const [cell, values] = [value(name), [allowed].flat()];
       return (i: number) => values.some((one) => isSame(cell(i), one));
     });
-    const labelOf = (name: string) => (name === "" ? () => "" : value(name));
+    const labelOf = (name: string) => (name === "" ? () => "" : labels(value(name)));
     const [row, column] = [labelOf(rows ?? ""), labelOf(columns ?? "")];
     const own = rest.filter((axis) => Object.hasOwn(coordinate, axis));
     const instance = own.map((axis) => `${axis}=${coordinate[axis]}`).join(", ");
     return (i) => {
       if (!conditions.every((holds) => holds(i))) return undefined;
-      return { row: rows ? textOf(row(i)) : instance, column: columns ? textOf(column(i)) : "" };
+      return { row: rows ? row(i) : instance, column: column(i) };
     };
+  };
+}
+
+/** Many rows have the same few values. */
+function labels(cell: (i: number) => unknown): (i: number) => string {
+  const known = new Map<unknown, string>();
+  return (i) => {
+    const value = cell(i);
+    const label = known.get(value) ?? textOf(value);
+    known.set(value, label);
+    return label;
   };
 }
 
