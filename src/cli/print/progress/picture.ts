@@ -24,8 +24,9 @@ const widthWithBar = 60;
 
 type Kind = "active" | "waits" | "done" | "cached";
 
-function kindOf({ size, open, running, failed, cached, skipped }: Family): Kind {
-  if (running > 0 || failed > 0 || (open > 0 && open < size)) return "active";
+/** What was found cached is no work of this run: the rest of such a stage waits. */
+function kindOf({ size, open, running, started, failed, cached, skipped }: Family): Kind {
+  if (running > 0 || failed > 0 || (open > 0 && started)) return "active";
   if (open > 0) return "waits";
   return cached + skipped === size ? "cached" : "done";
 }
