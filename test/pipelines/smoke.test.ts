@@ -10,7 +10,7 @@ test("smoke.yaml concludes: every claim and control is decided, and the run says
   const cache = ["--cache", space.path("cache")];
   const run = await space.cli(["run", smoke, ...cache]);
   expect(run.code, run.stderr).toBe(0);
-  expect(run.stderr).toMatch(/\n126 ran, 0 cached in \d+\.\d s\n/);
+  expect(run.stderr).toMatch(/\n126 ran, 0 cached in .+ s\n/);
   expect(run.stderr).not.toContain("warning");
   const said = run.stdout.replaceAll(smoke, "smoke.yaml");
   await expect(said).toMatchFileSnapshot("smoke.golden.txt");

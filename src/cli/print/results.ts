@@ -22,6 +22,8 @@ type Result = RunSummary["results"][number];
 
 /** How many ablations to print; `show` and `compare` have the others. */
 const maxAblations = 8;
+/** How many commands to name for stages that conclude. */
+const maxHints = 3;
 /** A table with more rows is described, not printed. */
 const maxRows = 40;
 
@@ -102,13 +104,17 @@ async function printConclusions(
     const lines = baseline ? differenceLines(one, baseline, frame) : conclusionLines(one, frame);
     out.print("", ...lines);
   }
-  const [first] = summaries;
-  if (!first) return;
-  const pattern =
-    first.ablation === undefined ? first.stage : `${first.stage}[ablation=${first.ablation}]`;
+  if (summaries.length === 0) return;
+  // An ablation's are looked up by its name only where it has no baseline beside it.
+  const shown = summaries.filter(({ stage, ablation }) => {
+    return ablation === undefined || !baselines.has(stage);
+  });
+  const patterns = shown.slice(0, maxHints).map(({ stage, ablation }) => {
+    return ablation === undefined ? stage : `${stage}[ablation=${ablation}]`;
+  });
   out.print(
     "",
-    `every verdict:  ${commandLine("show", file, set, pattern)}`,
+    ...patterns.map((pattern) => `every verdict:  ${commandLine("show", file, set, pattern)}`),
     `with pictures:  ${commandLine("report", file, set)}`,
   );
 }
