@@ -48,6 +48,6 @@ export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";
 export { readTables } from "./run/input.ts";
-export { Replaced } from "./run/produce.ts";
+export { Replaced } from "./run/workplace.ts";
 export { type RunState, type ShownState, shownState } from "./states.ts";
 export { UsageError, writing } from "./usage-error.ts";

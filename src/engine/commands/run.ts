@@ -13,6 +13,7 @@ import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
+import { Here } from "../run/here.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
@@ -60,6 +61,9 @@ interface Stale {
   readonly reason: string;
 }
 
+/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
+const visitsPerJob = 16;
+
 /** Bytes may get lost while a run goes on; more often than this, something else is wrong. */
 const maxPasses = 5;
 
@@ -82,12 +86,14 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const freeze = new AbortController();
   const { signal, replaced } = options;
   const signals = [freeze.signal, ...(signal ? [signal] : [])];
+  const publishEvery = options.publishEvery ?? 60;
+  const either = AbortSignal.any(signals);
+  const workplace = new Here({ store, executor, jobs, signal: either, replaced, publishEvery });
   const runner = new Runner({
-    ...{ graph, store, facts, executor, emit, jobs },
+    ...{ graph, store, facts, workplace, emit, signal: either, replaced },
+    visits: visitsPerJob * jobs,
     keepGoing: options.keepGoing ?? false,
-    publishEvery: options.publishEvery ?? 60,
-    ...{ signal: AbortSignal.any(signals), replaced },
-    expected: (index) => planning.expected()[index]?.seconds ?? 1,
+    expected: (index) => planning.expected()[index]?.seconds,
     reason: (index, plan) => explain(graph, plan, index, first.past),
   });
   let planning = first;
@@ -115,7 +121,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     await store.close(0);
     throw error;
   } finally {
-    await executor.close();
+    await workplace.close();
   }
   runner.giveUp();
   const seconds = (performance.now() - started) / 1000;
