@@ -32,6 +32,7 @@ export {
   ablationsIn,
   acceptResults,
   type Coordinate,
+  Detached,
   type Diagnostic,
   type Event,
   type Followed,
@@ -82,6 +83,7 @@ export {
   timeFor,
   typicalOutputs,
   UsageError,
+  workTask,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";

@@ -1,6 +1,7 @@
 /** `blockspin run`: brings a pipeline up to date, then prints its results. */
 import type { Command } from "commander";
 import {
+  Detached,
   type Event,
   type Opened,
   planPipeline,
@@ -8,10 +9,11 @@ import {
   type RunSummary,
   runPipeline,
   selectInstances,
+  UsageError,
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, type Lent, positive, withPipeline } from "./options.ts";
+import { json, type Lent, onCluster, positive, withPipeline } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { familyOf } from "./print/fold.ts";
 import { printPlan } from "./print/plan.ts";
@@ -30,12 +32,16 @@ interface RunFlags extends AblationOptions {
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
   readonly frozen?: boolean;
+  readonly on?: string;
+  readonly detach?: boolean;
 }
 
 export function define(command: Command, lent: Lent) {
   withRunOptions(command)
     .option("--dry-run", "print what would run, and stop")
     .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(onCluster())
+    .option("--detach", "with --on: submit what is ready, and leave; the next run goes on")
     .addOption(json());
   return (file: string, options: RunFlags) => run(file, options, lent);
 }
@@ -63,6 +69,9 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
     printPlan(opened, await planPipeline(opened, options.only), options);
     return 0;
   }
+  if (options.detach && options.on === undefined) {
+    throw new UsageError("--detach leaves jobs of a cluster to themselves", "add --on slurm");
+  }
   goOnUnread();
   const interrupt = new AbortController();
   const ablations = new Map(opened.graph.instances.map(({ id, ablation }) => [id, ablation]));
@@ -80,7 +89,7 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
-  const stopListening = onInterrupt(interrupt, progress);
+  const stopListening = onInterrupt(interrupt, progress, options.on !== undefined);
   watched?.onHush((quiet) => progress?.hush(quiet));
   const stop = () => interrupt.abort(watched?.stop.reason);
   if (watched?.stop.aborted) stop();
@@ -92,7 +101,8 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
-      ...(executors ? { executors } : {}),
+      ...{ on: options.on, ...(executors ? { executors } : {}) },
+      ...(options.detach ? { onSubmitted: () => interrupt.abort(new Detached("detached")) } : {}),
       ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
@@ -127,6 +137,10 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
       for (const of of shared) err.print(...sharedLines(of));
       printStale(summary);
     }
+    if (interrupt.signal.reason instanceof Detached) {
+      err.print("its jobs go on; the same command again takes their results");
+      if (options.detach) return 0;
+    }
     if (interrupt.signal.aborted) return 130;
     return summary.counts.failed > 0 || summary.stale.length > 0 ? 1 : 0;
   } finally {
@@ -147,18 +161,26 @@ function printStale({ stale }: RunSummary): void {
   err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
 }
 
-/** The first signal stops the run politely, the second ends the process at once. */
-function onInterrupt(controller: AbortController, progress: Progress | undefined): () => void {
-  const stop = () => {
+/**
+ * The first signal stops the run politely, the second ends the process at once. Jobs of a cluster are
+ * cancelled on Ctrl-C, and left to themselves where the process is ended or its terminal is gone.
+ */
+function onInterrupt(
+  controller: AbortController,
+  progress: Progress | undefined,
+  onCluster: boolean,
+): () => void {
+  const stop = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
       progress?.close();
       process.exit(130);
     }
-    if (progress) progress.say("stopping; finished work is kept (Ctrl-C again quits at once)");
-    else err.print("stopping; finished work is kept");
-    controller.abort(new Error("interrupted"));
+    const leaves = onCluster && signal !== "SIGINT";
+    const doing = leaves ? "leaving" : onCluster ? "cancelling its jobs" : "stopping";
+    if (progress) progress.say(`${doing}; finished work is kept (Ctrl-C again quits at once)`);
+    else err.print(`${doing}; finished work is kept`);
+    controller.abort(leaves ? new Detached("left") : new Error("interrupted"));
   };
-  // SIGHUP: the terminal is gone.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
   return () => {

@@ -12,17 +12,15 @@ import type { Opened } from "../open/open.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
-import { type Executors, makeExecutor } from "../run/executors/index.ts";
-import { Here } from "../run/here.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
 import { wantedKeys } from "./wanted.ts";
+import { chooseWorkplace, type Workplaces } from "./workplace.ts";
 
-export interface RunOptions {
+export interface RunOptions extends Workplaces {
   readonly only?: readonly string[];
-  readonly jobs?: number | undefined;
   readonly keepGoing?: boolean;
   /** Least seconds from one kept intermediate result to the next (default: 60). */
   readonly publishEvery?: number;
@@ -31,8 +29,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
   readonly replaced?: AbortSignal;
-  /** The executors that a configuration may name (default: those that ship). */
-  readonly executors?: Executors;
   onEvent?(event: Event): void;
   /** Called before the first event with what says how long the run still takes, and after each plan. */
   onForecast?(forecast: Forecast): void;
@@ -61,24 +57,21 @@ interface Stale {
   readonly reason: string;
 }
 
-/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
-const visitsPerJob = 16;
-
 /** Bytes may get lost while a run goes on; more often than this, something else is wrong. */
 const maxPasses = 5;
 
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
-  const { only = [], frozen = false, jobs = opened.jobs } = options;
-  // An unknown executor is refused before anything else happens.
-  const executor = makeExecutor(opened.executor, jobs, options.executors);
+  const { only = [], frozen = false } = options;
+  const chosen = chooseWorkplace(opened, options, (event) => emit(event));
+  const { jobs, visits } = chosen;
   let forecast: Forecast | undefined;
   const { store, journal, emit } = openRun(opened, (event) => {
     forecast?.on(event, performance.now());
     options.onEvent?.(event);
   });
-  const first = await orClose([executor, store], async () => {
+  const first = await orClose([chosen, store], async () => {
     const planning = await planPipeline(opened, only, store);
     if (!frozen) await requireBackend(opened, planning.plan, emit);
     return planning;
@@ -88,10 +81,9 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const signals = [freeze.signal, ...(signal ? [signal] : [])];
   const publishEvery = options.publishEvery ?? 60;
   const either = AbortSignal.any(signals);
-  const workplace = new Here({ store, executor, jobs, signal: either, replaced, publishEvery });
+  const workplace = chosen.open(store, { signal: either, replaced, publishEvery });
   const runner = new Runner({
-    ...{ graph, store, facts, workplace, emit, signal: either, replaced },
-    visits: visitsPerJob * jobs,
+    ...{ graph, store, facts, workplace, visits, emit, signal: either, replaced },
     keepGoing: options.keepGoing ?? false,
     expected: (index) => planning.expected()[index]?.seconds,
     reason: (index, plan) => explain(graph, plan, index, first.past),
