@@ -74,7 +74,7 @@ export type ActionOutcome =
 
 /** What a task says while it runs. Actions are counted from the first of the task. */
 export type Said =
-  | ({ readonly event: "begins" } & Place)
+  | ({ readonly event: "begins"; readonly process: ProcessIdentity } & Place)
   | { readonly event: "started"; readonly action: number }
   | {
       readonly event: "progress";

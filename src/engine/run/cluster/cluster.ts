@@ -238,14 +238,17 @@ export class Cluster implements Workplace {
   }
 
   /** Submits again what a task has left, or gives it up. */
-  #lost(flight: Flight, { number, entries, ended, how, place, job }: Task): void {
+  #lost(flight: Flight, { number, entries, ended, how, place, process, job }: Task): void {
     const left = [...entries.values()].filter((entry) => !entry.settled);
     const begun = left.filter(({ started }) => started);
     const why = ended === undefined ? how : `it had to stop (${ended})`;
     const where = `job ${place?.job ?? job ?? `${flight.batch}, task ${number}`}${place ? ` on ${place.host}` : ""}`;
     const tail = logTail(flight.folder, number);
     for (const entry of left) {
-      this.#others.forget(entry.job.action.key);
+      const { key } = entry.job.action;
+      this.#others.forget(key);
+      // Nobody else can see that it has ended, and would wait for a minute.
+      if (process) this.#options.store.claims.giveUp(key, process);
       // Of what had not begun, a job that did begin says nothing.
       const own = begun.length === 0 ? ended !== "time" : entry.started;
       if (own && !flight.foreign) {

@@ -3,6 +3,7 @@
  * and which of them have ended. Reads files; calls no scheduler.
  */
 import { JournalTail } from "../../../store/journal.ts";
+import type { ProcessIdentity } from "../../../store/process-identity.ts";
 import { parseRecord } from "../../../store/record.ts";
 import type { Place } from "../../events.ts";
 import { ActionFailure } from "../executors/executor.ts";
@@ -23,6 +24,7 @@ export interface Task {
   readonly entries: Map<number, Entry>;
   /** Where it runs, once it does. */
   place: Place | undefined;
+  process: ProcessIdentity | undefined;
   tail: JournalTail | undefined;
   /** Why it ended, once it has said so. */
   ended: string | undefined;
@@ -118,6 +120,7 @@ export class Flight {
   #hear(task: Task, said: Said): void {
     if (said.event === "begins") {
       task.place = { host: said.host, job: said.job };
+      task.process = said.process;
       return;
     }
     if (said.event === "ends") {
@@ -137,7 +140,13 @@ export class Flight {
 }
 
 function newTask(number: number): Task {
-  const nothing = { place: undefined, tail: undefined, ended: undefined, goneAt: undefined };
+  const nothing = {
+    place: undefined,
+    process: undefined,
+    tail: undefined,
+    ended: undefined,
+    goneAt: undefined,
+  };
   return { number, entries: new Map(), ...nothing, how: "", job: undefined };
 }
 

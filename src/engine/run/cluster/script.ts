@@ -10,13 +10,13 @@ const program = fileURLToPath(new URL("../../../cli/main.js", import.meta.url));
 export function scriptOf(
   folder: string,
   { setup, command }: ClusterSettings,
-  { task, job }: Shell,
+  { task, job, host }: Shell,
 ): string {
   const call = command ?? `${shellWord(process.execPath)} ${shellWord(program)}`;
   return [
     "#!/bin/bash",
     ...setup,
-    `export BLOCKSPIN_JOB="${job}"`,
+    `export BLOCKSPIN_JOB="${job}" BLOCKSPIN_HOST="${host}"`,
     // In place of the shell, so that signals reach it.
     `exec ${call} work ${shellWord(folder)} "${task}"`,
     "",

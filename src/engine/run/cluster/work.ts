@@ -4,6 +4,7 @@
  * whoever reads outcomes submits it again. Knows no scheduler.
  */
 import { hostname } from "node:os";
+import { thisProcess } from "../../../store/process-identity.ts";
 import { recordText } from "../../../store/record.ts";
 import type { Place } from "../../events.ts";
 import { loadNode } from "../../modules/load-node.ts";
@@ -32,11 +33,11 @@ export async function workBatch(
   const { cache, slots, publishEvery, limit } = readBatch(folder);
   const jobs = readTask(folder, task);
   const place: Place = {
-    host: hostname(),
+    host: process.env["BLOCKSPIN_HOST"] || hostname(),
     job: process.env["BLOCKSPIN_JOB"] || `process ${process.pid}`,
   };
   const speaker = new Speaker(folder, task);
-  speaker.say({ event: "begins", ...place });
+  speaker.say({ event: "begins", process: thisProcess(), ...place });
   const store = openStore({ cache, remotes: [], trust: new Map() });
   const executor = new LocalExecutor(slots);
   const workplace = new Here({ store, executor, jobs: slots, signal, publishEvery });

@@ -42,7 +42,7 @@ export function processes(batches: string, poll = 1): Scheduler {
     });
   return {
     name: "processes",
-    shell: { task: "$BLOCKSPIN_TASK", job: "process $$" },
+    shell: { task: "$BLOCKSPIN_TASK", job: "process $$", host: "" },
     pace: { list: poll, outcomes: { least: Math.min(0.1, poll), most: Math.min(1, poll) } },
     tasksMax: 1000,
 

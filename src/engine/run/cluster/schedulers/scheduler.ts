@@ -40,6 +40,8 @@ export interface Listed {
 export interface Shell {
   readonly task: string;
   readonly job: string;
+  /** The node; empty for the name that it has itself. */
+  readonly host: string;
 }
 
 export interface Scheduler {

@@ -55,6 +55,7 @@ export function slurm(poll = 30): Scheduler {
       task: "$SLURM_ARRAY_TASK_ID",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell.
       job: "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}",
+      host: "$SLURMD_NODENAME",
     },
     pace: { list: poll, outcomes: { least: Math.min(1, poll), most: Math.min(10, poll) } },
     // The default of MaxArraySize is 1001.
