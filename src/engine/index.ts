@@ -16,6 +16,7 @@
  * `events.ts` are the data that the rooms hand to each other; `node-type.ts` is all that a node knows.
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
+export { type PlannedJobs, planJobs } from "./commands/cluster-plan.ts";
 export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
 export { type InstanceLog, readLogs } from "./commands/log.ts";

@@ -1,7 +1,7 @@
 /** How long actions of a node type take, as far as this run has seen: for those that nothing is known of. */
 
 /** Short enough that a first batch is small. */
-const unknownSeconds = 60;
+export const unknownSeconds = 60;
 
 export class Typical {
   readonly #seen = new Map<string, { count: number; seconds: number }>();
