@@ -2,7 +2,7 @@
 import type { Store } from "../../store/store.ts";
 import type { Event } from "../events.ts";
 import type { Opened } from "../open/open.ts";
-import { Cluster } from "../run/cluster/cluster.ts";
+import { Cluster, type ClusterOptions } from "../run/cluster/cluster.ts";
 import { makeScheduler } from "../run/cluster/schedulers/index.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { Here, type HereOptions } from "../run/here.ts";
@@ -60,8 +60,7 @@ export function chooseWorkplace(
     ...{ jobs, visits: visitsOnCluster, close: async () => {} },
     open: (store, { publishEvery, signal }) => {
       const scheduler = makeScheduler(on, settings, store.shelf("batches"));
-      const onProblem = (code: string, message: string) =>
-        emit({ event: "warning", code, message });
+      const onProblem: ClusterOptions["onProblem"] = (it) => emit({ event: "warning", ...it });
       return new Cluster({
         store,
         scheduler,

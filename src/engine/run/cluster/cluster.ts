@@ -38,7 +38,7 @@ export interface ClusterOptions {
   /** Called when everything that could be submitted is. */
   onSubmitted?: (() => void) | undefined;
   /** Called with what a person has to know. */
-  onProblem(code: "cluster" | "lost-job", message: string): void;
+  onProblem(problem: { readonly code: string; readonly message: string }): void;
 }
 
 /** Why a run ends that leaves its jobs to themselves. */
@@ -77,7 +77,7 @@ export class Cluster implements Workplace {
     this.#queue = new Queue({
       ...{ run: this.#run, batches, cache: store.folder, scheduler, settings, publishEvery },
       secondsOf: ({ watch, job }) => watch.seconds ?? this.#typical.secondsOf(job.type.type),
-      onProblem: (message) => onProblem("cluster", message),
+      onProblem: (message) => onProblem({ code: "cluster", message }),
     });
   }
 
@@ -198,6 +198,8 @@ export class Cluster implements Workplace {
       flight.read(({ job }, seconds) => {
         any = true;
         this.#typical.add(job.type.type, seconds);
+        // Nodes ask no remote, and so they upload nothing either.
+        if (seconds > 0) this.#options.store.upload(job.action.key);
       });
       for (const task of flight.takeLost(this.#pace.graceMs)) this.#lost(flight, task);
       if (flight.tasks.size > 0) continue;
@@ -226,7 +228,7 @@ export class Cluster implements Workplace {
     } catch (error) {
       if (!this.#silent) {
         const message = `the scheduler does not answer, asks again: ${(error as Error).message}`;
-        this.#options.onProblem("cluster", message);
+        this.#options.onProblem({ code: "cluster", message });
       }
       this.#silent = true;
     }
@@ -266,8 +268,9 @@ export class Cluster implements Workplace {
     if (again > 0) this.#pace.added();
     // That a job did not begin what would not end in time is as it should be.
     if (again === 0 || (ended === "time" && begun.length === 0)) return;
-    const message = `${where}: ${why}; ${plural(again, "action")} submitted again`;
-    this.#options.onProblem("lost-job", [message, ...tail.map((line) => `  │ ${line}`)].join("\n"));
+    const what = `${where}: ${why}; ${plural(again, "action")} submitted again`;
+    const message = [what, ...tail.map((line) => `  │ ${line}`)].join("\n");
+    this.#options.onProblem({ code: "lost-job", message });
   }
 
   /** Once something failed, what has not begun is not awaited any more. */
@@ -290,7 +293,7 @@ export class Cluster implements Workplace {
       await this.#options.scheduler.cancel(run, queued);
     } catch (error) {
       const message = `the jobs of run ${run} could not be cancelled: ${(error as Error).message}`;
-      this.#options.onProblem("cluster", message);
+      this.#options.onProblem({ code: "cluster", message });
     }
   }
 }

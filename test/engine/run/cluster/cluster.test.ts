@@ -89,7 +89,7 @@ function clusterOn(bench: Workbench, scheduler: Scheduler, said: string[] = [], 
   return new Cluster({
     ...{ store: bench.store, scheduler, settings: { ...defaultCluster, ...settings } },
     ...{ publishEvery: 60, signal: new AbortController().signal },
-    onProblem: (_, message) => void said.push(message),
+    onProblem: ({ message }) => void said.push(message),
   });
 }
 
