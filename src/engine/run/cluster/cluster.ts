@@ -6,9 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Store } from "../../../store/store.ts";
-import { plural } from "../../../text/plural.ts";
 import type { ClusterSettings } from "../../project/cluster-settings.ts";
-import { ActionFailure } from "../executors/executor.ts";
 import type { Job } from "../job.ts";
 import { findPrefixes } from "../prefixes.ts";
 import {
@@ -20,9 +18,10 @@ import {
   type Watch,
   type Workplace,
 } from "../workplace.ts";
-import { logTail, removeBatch, stopRun } from "./batch.ts";
-import { Entry, resubmissionsMax } from "./entry.ts";
+import { removeBatch, stopRun } from "./batch.ts";
+import { Entry } from "./entry.ts";
 import { Flight, type Task } from "./flight.ts";
+import { takeBack } from "./lost.ts";
 import { Others } from "./others.ts";
 import { Pace } from "./pace.ts";
 import { Queue } from "./queue.ts";
@@ -239,38 +238,16 @@ export class Cluster implements Workplace {
     return runs.length === 0 ? Promise.resolve([]) : this.#options.scheduler.list(runs);
   }
 
-  /** Submits again what a task has left, or gives it up. */
-  #lost(flight: Flight, { number, entries, ended, how, place, process, job }: Task): void {
-    const left = [...entries.values()].filter((entry) => !entry.settled);
-    const begun = left.filter(({ started }) => started);
-    const why = ended === undefined ? how : `it had to stop (${ended})`;
-    const where = `job ${place?.job ?? job ?? `${flight.batch}, task ${number}`}${place ? ` on ${place.host}` : ""}`;
-    const tail = logTail(flight.folder, number);
-    for (const entry of left) {
-      const { key } = entry.job.action;
-      this.#others.forget(key);
-      // Nobody else can see that it has ended, and would wait for a minute.
-      if (process) this.#options.store.claims.giveUp(key, process);
-      // Of what had not begun, a job that did begin says nothing.
-      const own = begun.length === 0 ? ended !== "time" : entry.started;
-      if (own && !flight.foreign) {
-        entry.lost++;
-        entry.most = Math.min(entry.most, Math.ceil(left.length / 2));
-      }
-      entry.started = false;
-      if (entry.isOver() || this.#isThere(entry)) continue;
-      if (entry.lost > resubmissionsMax) {
-        const message = `its job ended ${entry.lost} times before its time; the last was ${where}: ${why}`;
-        entry.reject(new ActionFailure(message, { log: tail }));
-      } else this.#waiting.push(entry);
-    }
-    const again = left.filter(({ settled }) => !settled).length;
-    if (again > 0) this.#pace.added();
-    // That a job did not begin what would not end in time is as it should be.
-    if (again === 0 || (ended === "time" && begun.length === 0)) return;
-    const what = `${where}: ${why}; ${plural(again, "action")} submitted again`;
-    const message = [what, ...tail.map((line) => `  │ ${line}`)].join("\n");
-    this.#options.onProblem({ code: "lost-job", message });
+  /** Submits again what a task has left. */
+  #lost(flight: Flight, task: Task): void {
+    const entries = [...task.entries.values()].filter((entry) => !entry.settled);
+    for (const { job } of entries) this.#others.forget(job.action.key);
+    const unmade = entries.filter((entry) => !this.#isThere(entry));
+    const { again, message } = takeBack(flight, { ...task, left: unmade }, this.#options.store);
+    if (again.length === 0) return;
+    this.#waiting.push(...again);
+    this.#pace.added();
+    if (message !== undefined) this.#options.onProblem({ code: "lost-job", message });
   }
 
   /** Once something failed, what has not begun is not awaited any more. */

@@ -15,6 +15,8 @@ export class Entry {
   lost = 0;
   /** With how many others it may share a job at most. */
   most = Number.POSITIVE_INFINITY;
+  /** How far it had come when its last job was lost, if its node type keeps what it has. */
+  kept: number | undefined;
   started = false;
   settled = false;
   readonly #resolve: (made: Made) => void;

@@ -1,8 +1,14 @@
 /** What a head asks of a scheduler, with one in memory that does what a test wants. */
+import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { keyed } from "../../../../src/engine/plan/key.ts";
+import { keyed, lineageOf } from "../../../../src/engine/plan/key.ts";
 import { defaultCluster } from "../../../../src/engine/project/cluster-settings.ts";
-import { publishOutcome, readTask } from "../../../../src/engine/run/cluster/batch.ts";
+import {
+  eventsPath,
+  publishOutcome,
+  readTask,
+  type Said,
+} from "../../../../src/engine/run/cluster/batch.ts";
 import { Cluster } from "../../../../src/engine/run/cluster/cluster.ts";
 import {
   type Listed,
@@ -11,8 +17,9 @@ import {
   type Submission,
 } from "../../../../src/engine/run/cluster/schedulers/scheduler.ts";
 import { ActionFailure } from "../../../../src/engine/run/executors/executor.ts";
-import { type Job, jobOf } from "../../../../src/engine/run/job.ts";
+import { type Job, jobOf, withParam } from "../../../../src/engine/run/job.ts";
 import type { Watch } from "../../../../src/engine/run/workplace.ts";
+import { thisProcess } from "../../../../src/store/process-identity.ts";
 import { completeRecord, recordText } from "../../../../src/store/record.ts";
 import { facts, graphOf, Workbench } from "../workbench.ts";
 
@@ -57,9 +64,16 @@ function watch(seconds?: number): Watch {
 /** As many jobs that differ in a parameter. */
 function jobsOf(bench: Workbench, count: number): Job[] {
   const values = Array.from({ length: count }, (_, i) => i);
-  const graph = graphOf(
+  return jobsIn(
+    bench,
     `stages:\n  it: { node: sum, for: { i: [${values}] }, with: { a: "\${i}" } }\n`,
   );
+}
+
+const onlyJob = (bench: Workbench, stages: string) => jobsIn(bench, stages)[0]!;
+
+function jobsIn(bench: Workbench, stages: string): Job[] {
+  const graph = graphOf(stages);
   const plan = bench.plan(graph);
   const none = () => {
     throw new Error("reads nothing");
@@ -96,7 +110,7 @@ function clusterOn(bench: Workbench, scheduler: Scheduler, said: string[] = [], 
 const everything = (cluster: Cluster, jobs: readonly Job[], seconds?: number) =>
   Promise.allSettled(jobs.map((job) => cluster.obtain(job, false, watch(seconds))));
 
-test("many short actions are a few jobs of one submission", async () => {
+test.concurrent("many short actions are a few jobs of one submission", async () => {
   using bench = new Workbench();
   const scheduler = new InMemory(makeAll);
   const cluster = clusterOn(bench, scheduler);
@@ -106,7 +120,7 @@ test("many short actions are a few jobs of one submission", async () => {
   await cluster.close();
 });
 
-test("a queue that is full is asked again, and a run waits for room", async () => {
+test.concurrent("a queue that is full is asked again, and a run waits for room", async () => {
   using bench = new Workbench();
   const said: string[] = [];
   const scheduler = new InMemory((submission) => {
@@ -123,7 +137,7 @@ test("a queue that is full is asked again, and a run waits for room", async () =
   await cluster.close();
 });
 
-test("a submission whose answer got lost is not made twice", async () => {
+test.concurrent("a submission whose answer got lost is not made twice", async () => {
   using bench = new Workbench();
   const scheduler = new InMemory((submission) => {
     makeAll(submission);
@@ -138,7 +152,7 @@ test("a submission whose answer got lost is not made twice", async () => {
   await cluster.close();
 });
 
-test("what is lost is submitted three times more, in batches of half the size", async () => {
+test.concurrent("what is lost is submitted three times more, in batches of half the size", async () => {
   using bench = new Workbench();
   const sizes: number[][] = [];
   const scheduler = new InMemory(({ folder, tasks }) => {
@@ -161,7 +175,29 @@ test("what is lost is submitted three times more, in batches of half the size", 
   await cluster.close();
 });
 
-test("an outcome that cannot be the action's is not believed", async () => {
+test.concurrent("an action that gets further in each job has as many as it needs", async () => {
+  using bench = new Workbench();
+  const job = onlyJob(bench, "stages:\n  it: { node: count, with: { to: 10 } }\n");
+  const scheduler = new InMemory((submission) => {
+    const { calls } = scheduler;
+    if (calls === 7) return makeAll(submission);
+    const kept = withParam(job.action, "to", calls);
+    bench.store.noteHint(lineageOf(job.action.preimage, "to"), calls, kept.key);
+    const said: Said[] = [
+      { event: "begins", process: thisProcess(), ...place },
+      { event: "started", action: 0 },
+      { event: "ends", why: "time" },
+    ];
+    const lines = said.map((one) => `${JSON.stringify(one)}\n`);
+    writeFileSync(eventsPath(submission.folder, 0), lines.join(""));
+  });
+  const cluster = clusterOn(bench, scheduler);
+  expect(await everything(cluster, [job])).toMatchObject([{ status: "fulfilled" }]);
+  expect(scheduler.calls).toBe(7);
+  await cluster.close();
+});
+
+test.concurrent("an outcome that cannot be the action's is not believed", async () => {
   using bench = new Workbench();
   const [job] = jobsOf(bench, 1);
   const scheduler = new InMemory((submission) => {
