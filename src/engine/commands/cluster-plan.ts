@@ -52,8 +52,7 @@ export function planJobs(opened: Opened, { plan, expected }: Planning, on: strin
     const own = limitOf(wish, [], 0);
     const tasks = [...loads.values()].flatMap((of) => pack(of, { ...cluster, limit: own }));
     const all = tasks.flat();
-    const lengths = tasks.map((task) => sum(task) / cluster.slots);
-    const longest = Math.max(...lengths);
+    const longest = tasks.reduce((most, task) => Math.max(most, sum(task) / cluster.slots), 0);
     return {
       ...{ ...wish, count: tasks.length, instances: all.length, longest, seconds: sum(all) },
       limit: limitOf(

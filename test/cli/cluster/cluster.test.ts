@@ -2,7 +2,7 @@
  * Runs on a cluster, whatever happens to its jobs: on a real Slurm where it is installed, and everywhere on
  * processes of this machine. The tests wait most of the time, so they run at once.
  */
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, test as base, beforeAll, describe } from "vitest";
 import { SlurmCluster, slurmMissing } from "../../harness/slurm.ts";
@@ -155,13 +155,16 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
 
   test("a head submits and leaves; the next one takes the results", options, async ({ expect }) => {
     using here = site();
-    here.chores({ count: 3, with: "ms: 500" });
-    const head = here.start(["--detach"]);
-    expect(await head.ended).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("its jobs go on"),
-    });
+    here.chores({ count: 3, with: "ms: 2500" });
+    const detached = here.start(["--detach"]);
+    const left = expect.stringContaining("its jobs go on");
+    expect(await detached.ended).toMatchObject({ code: 0, stderr: left });
     expect(here.folders).toHaveLength(1);
+    // One whose terminal is closed leaves them too.
+    const hung = here.start();
+    await hung.until("instance", { state: "started" });
+    hung.process.kill("SIGHUP");
+    expect(await hung.ended).toMatchObject({ code: 130, stderr: left });
     const next = here.start();
     expect(await next.ended).toMatchObject({ code: 0 });
     expect(here.diary).toEqual({ 1: 1, 2: 1, 3: 1 });
@@ -171,6 +174,7 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
     using here = site();
     here.chores({ count: 2 });
     const remote = here.space.path("remote");
+    mkdirSync(remote);
     const head = here.start(["--remote", remote, "--push"]);
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("shared")).toMatchObject([{ pushed: { records: 2 } }]);

@@ -135,6 +135,8 @@ export function publishOutcome(
   action: number,
   outcome: ActionOutcome,
 ): void {
+  // Nobody waits for it any more.
+  if (!existsSync(join(folder, "batch.json"))) return;
   const temporary = writeTemporary(join(folder, "events"), JSON.stringify(outcome));
   publish(temporary, outcomePath(folder, task, action));
 }

@@ -91,10 +91,16 @@ export class Cluster implements Workplace {
     this.#waiting.push(entry);
     this.#pending++;
     this.#pace.added();
+    this.#start();
+    return await entry.made.finally(() => this.#pending--);
+  }
+
+  #start(): void {
     this.#loop ??= this.#work().finally(() => {
       this.#loop = undefined;
+      // Something may have come while the last work ended.
+      if (this.#pending > 0 && !this.#closed) this.#start();
     });
-    return await entry.made.finally(() => this.#pending--);
   }
 
   async close(): Promise<void> {
@@ -102,10 +108,14 @@ export class Cluster implements Workplace {
     this.#closed = true;
     await this.#loop;
     if (signal.reason instanceof Detached) return;
-    const own = [...this.#flights.values()].some(({ foreign }) => !foreign);
-    const adopted = this.#adopted();
-    for (const run of [...(own ? [this.#run] : []), ...adopted]) await this.#cancel(run, false);
+    const own = this.#flies || this.#stopping ? [this.#run] : [];
+    for (const run of [...own, ...this.#adopted()]) await this.#cancel(run, false);
     for (const { foreign, folder } of this.#done) if (!foreign) removeBatch(folder);
+  }
+
+  /** Whether something is in flight that this head submitted. */
+  get #flies(): boolean {
+    return [...this.#flights.values()].some(({ foreign }) => !foreign);
   }
 
   /** The runs of dead heads of which something is awaited here. */
@@ -255,11 +265,11 @@ export class Cluster implements Workplace {
     const entries = [...this.#flights.values()].flatMap((flight) => flight.entries);
     const all = [...this.#waiting, ...entries];
     if (!all.some(({ watch }) => watch.stopped())) return;
+    const flies = this.#flies;
     for (const entry of all) entry.isOver();
     this.#waiting = this.#waiting.filter(({ settled }) => !settled);
     for (const flight of this.#flights.values()) flight.forget();
-    const own = [...this.#flights.values()].some(({ foreign }) => !foreign);
-    if (this.#stopping || !own) return;
+    if (this.#stopping || !flies) return;
     this.#stopping = true;
     stopRun(this.#options.store.shelf("batches"), this.#run);
     void this.#cancel(this.#run, true);

@@ -4,7 +4,7 @@ import { namesIn } from "../../../store/files.ts";
 import { isAlive, thisProcess } from "../../../store/process-identity.ts";
 import type { ActionKey } from "../../../table/digest.ts";
 import { readSubmitted, removeBatch } from "./batch.ts";
-import type { Listed } from "./schedulers/scheduler.ts";
+import { type Listed, Refused } from "./schedulers/scheduler.ts";
 
 export interface Elsewhere {
   readonly run: string;
@@ -29,6 +29,8 @@ export class Others {
   readonly #scheduler: string;
   readonly #known = new Map<string, Batch | undefined>();
   #actions = new Map<ActionKey, Elsewhere>();
+  /** Whether there are batches of which it is not known what is still in flight. */
+  #fresh = false;
 
   /**
    * @param batches - the folder with the folders of runs
@@ -50,7 +52,6 @@ export class Others {
 
   /** Reads what has come since the last time; `list` says what of it the scheduler still has. */
   async refresh(list: (runs: readonly string[]) => Promise<readonly Listed[]>): Promise<void> {
-    let fresh = false;
     for (const run of namesIn(this.#batches)) {
       if (run === this.#own) continue;
       for (const batch of namesIn(join(this.#batches, run))) {
@@ -61,10 +62,17 @@ export class Others {
         const { head, tasks } = submitted;
         const orphaned = head.machine === thisProcess().machine && !isAlive(head);
         this.#known.set(folder, { run, batch, folder, orphaned, tasks });
-        fresh = true;
+        this.#fresh = true;
       }
     }
-    if (fresh) await this.#look(list);
+    if (!this.#fresh) return;
+    try {
+      await this.#look(list);
+      this.#fresh = false;
+    } catch (error) {
+      // Then its next answer says so; meanwhile an action may be submitted twice, which does no harm.
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   /** Whether somebody else may have computed something since the plan was made. */

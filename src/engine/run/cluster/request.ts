@@ -36,9 +36,13 @@ export function limitOf(
 ): number | undefined {
   const written = own(options, "time");
   if (written !== undefined) return secondsOf(String(written));
-  if (timeouts.length === 0 || timeouts.some((timeout) => timeout === undefined)) return undefined;
+  let longest = 0;
+  for (const timeout of timeouts) {
+    if (timeout === undefined) return undefined;
+    longest = Math.max(longest, timeout);
+  }
   // What does not end in time is submitted again, so not every action needs room for its timeout.
-  return Math.ceil(Math.max(...(timeouts as number[])) + 2 * expected + marginSeconds);
+  return longest === 0 ? undefined : Math.ceil(longest + 2 * expected + marginSeconds);
 }
 
 /** `90` (minutes), `1:30` (minutes and seconds), `4:00:00`, `2-12`, `2-12:30`, `2-12:30:00`. */

@@ -4,6 +4,7 @@
  * found again, even if the answer of sbatch was lost.
  */
 import { execFile } from "node:child_process";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { scriptPath } from "../batch.ts";
@@ -18,6 +19,9 @@ import {
 const exec = promisify(execFile);
 
 const nameOf = (run: string) => `blockspin-${run}`;
+
+/** Of everybody else's jobs it need not even hear. */
+const own = `--user=${process.getuid?.() ?? userInfo().username}`;
 
 /** From the signal to the end of the time, in seconds. */
 const warningOf = (limit = Number.POSITIVE_INFINITY) => Math.min(60, Math.floor(limit / 4));
@@ -74,7 +78,16 @@ export function slurm(poll = 30): Scheduler {
     async list(runs: readonly string[]): Promise<Listed[]> {
       const names = runs.map(nameOf).join(",");
       const format = "%j|%k|%K|%F|%T|%r|%N";
-      const text = await call("squeue", [`--name=${names}`, "-t", "all", "-r", "-h", "-o", format]);
+      const text = await call("squeue", [
+        own,
+        `--name=${names}`,
+        "-t",
+        "all",
+        "-r",
+        "-h",
+        "-o",
+        format,
+      ]);
       return text.split("\n").flatMap((line): Listed[] => {
         const [name = "", batch = "", task, id, state = "", reason = "", host = ""] =
           line.split("|");
@@ -92,7 +105,7 @@ export function slurm(poll = 30): Scheduler {
 
     async cancel(run: string, onlyQueued: boolean): Promise<void> {
       const states = onlyQueued ? ["--state=PENDING"] : [];
-      await call("scancel", [`--name=${nameOf(run)}`, ...states]);
+      await call("scancel", [own, `--name=${nameOf(run)}`, ...states]);
     },
   };
 }
