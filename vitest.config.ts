@@ -10,5 +10,7 @@ export default defineConfig({
     // disturb each other. WebAssembly memories, loader hooks and the working folder belong to a process.
     // Two workers: the machines that run this have two cores, and several tests start processes.
     maxWorkers: 2,
+    // Tests that run at once mostly wait.
+    maxConcurrency: 10,
   },
 });

@@ -45,6 +45,7 @@ const commands: Commands = {
     () => import("./completion/index.ts"),
   ],
   cache: ["inspect, clean and share the store", () => import("./cache/index.ts")],
+  work: ["", () => import("./work.ts")],
 };
 
 /** Options that take every word that follows, the name of the pipeline included. */
