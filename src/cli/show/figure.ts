@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError, writing } from "../index.ts";
-import { safeNames } from "../text/file-names.ts";
-import { drawn, findFigure } from "./figures.ts";
-import { type CommonOptions, open } from "./open.ts";
-import { textTable } from "./print/table.ts";
-import { err, out } from "./print/terminal.ts";
+import { UsageError, writing } from "../../index.ts";
+import { safeNames } from "../../text/file-names.ts";
+import { drawn, findFigure } from "../figures.ts";
+import { type CommonOptions, open } from "../open.ts";
+import { textTable } from "../print/table.ts";
+import { err, out } from "../print/terminal.ts";
 
 /** Lists the figures where none is named. */
 export async function showFigure(
