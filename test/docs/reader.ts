@@ -44,10 +44,14 @@ export class Reader implements Disposable {
 
   /** A picture that the page shows, and that the reader has made, is the same. */
   async #comparePictures(): Promise<void> {
-    for (const [, name = ""] of this.#page.text.matchAll(/!\[[^\]]*\]\(images\/([\w.-]+\.svg)\)/g)) {
+    for (const [, name = ""] of this.#page.text.matchAll(
+      /!\[[^\]]*\]\(images\/([\w.-]+\.svg)\)/g,
+    )) {
       const made = this.space.path(join(this.#folder, name));
       if (!existsSync(made)) continue;
-      await expect.soft(readFileSync(made, "utf8")).toMatchFileSnapshot(`${root}docs/images/${name}`);
+      await expect
+        .soft(readFileSync(made, "utf8"))
+        .toMatchFileSnapshot(`${root}docs/images/${name}`);
     }
   }
 
@@ -152,8 +156,8 @@ export class Reader implements Disposable {
       return { code: existsSync(this.space.path(this.#folder)) ? 0 : 1, printed: "" };
     }
     if (plain.test(command)) {
-      const { code, stdout, stderr } = await this.space.cli(wordsOf(command).slice(2), this.#here());
-      return { code, printed: stdout + stderr };
+      const { code, terminal } = await this.space.cli(wordsOf(command).slice(2), this.#here());
+      return { code, printed: terminal };
     }
     const npx = `npx() { shift; "${process.execPath}" "${main}" "$@"; }`;
     const node = `node() { "${process.execPath}" "\${@/%.ts/.js}"; }`;

@@ -27,6 +27,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, as a terminal shows them. */
+  readonly terminal: string;
 }
 
 export interface CliOptions {
@@ -109,16 +111,19 @@ export class Space implements Disposable {
       if (options.stderr === "closed") child.stderr!.destroy();
       let stdout = "";
       let stderr = "";
+      let terminal = "";
       child.stdout?.on("data", (data) => {
         if (options.stdout === "closed") child.stdout!.destroy();
         stdout += data;
+        terminal += data;
         options.onOutput?.(stdout, child.pid!);
       });
       child.stderr!.on("data", (data) => {
         stderr += data;
+        terminal += data;
       });
       child.once("error", reject);
-      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr, terminal }));
       options.onStart?.(child.pid!);
     });
   }
