@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { renderReport, writing } from "../index.ts";
+import { safeNames } from "../text/file-names.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { withPipeline } from "./options.ts";
 import { err } from "./print/terminal.ts";
@@ -27,8 +28,8 @@ async function report(file: string, options: ReportFlags): Promise<number> {
     ablation: ["baseline", ...(options.ablation ?? ["all"])],
   });
   const page = await renderReport({ opened, file, version: version(), run: options.run });
-  const path = options.out ?? `${opened.graph.name}.html`;
+  const path = options.out ?? safeNames([opened.graph.name], ".html").get(opened.graph.name)!;
   writing(path, () => writeFileSync(resolve(path), page));
-  err.print(`wrote ${path}, ${(page.length / 1e6).toFixed(1)} MB`);
+  err.print(`wrote ${path}, ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB`);
   return 0;
 }

@@ -18,6 +18,7 @@ import {
   UsageError,
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
+import { shellWord } from "../text/shell.ts";
 import { wrap } from "../text/wrap.ts";
 import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
@@ -68,7 +69,10 @@ async function show(
     return await showFigure(file, figure === true ? undefined : figure, rest);
   }
   if (pattern === undefined) {
-    throw new UsageError("nothing to show is named", "name a stage, or a figure: --figure NAME");
+    const hint = /\.ya?ml$/.test(file)
+      ? "name a stage, or a figure: --figure NAME"
+      : `write the pipeline first: blockspin show <pipeline> ${shellWord(file)}`;
+    throw new UsageError("nothing to show is named", hint);
   }
   if (options.joined && !options.path) {
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");

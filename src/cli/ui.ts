@@ -7,7 +7,7 @@ import { once } from "node:events";
 import type { Command } from "commander";
 import { runPipeline, serveLive, UsageError } from "../index.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { type Lent, natural, positive, withPipeline } from "./options.ts";
+import { type Given, natural, withRunOptions } from "./options.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { familiesOf, labelled } from "./print/progress/families.ts";
 import { Progress } from "./print/progress/progress.ts";
@@ -21,27 +21,24 @@ interface UiFlags extends AblationOptions {
   readonly only?: string[];
   readonly jobs?: number;
   readonly keepGoing?: boolean;
+  readonly verbose?: boolean;
+  readonly name?: string;
+  readonly note?: string;
 }
 
-export function define(command: Command, lent: Lent) {
-  withPipeline(command)
+export function define(command: Command, given: Given) {
+  withRunOptions(command)
     .option("--port <n>", "the port on 127.0.0.1 (default: any that is free)", natural)
     .option("--no-open", "print the address, and open no browser")
-    .option("--once", "stop serving when the run has finished")
-    .option("--only <pattern...>", "run only these instances and what they need")
-    .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
-    .option(
-      "--jobs <n>",
-      "how many actions to run at once (default: the number of cores)",
-      positive,
-    )
-    .option("--keep-going", "after a failure, go on with everything that does not depend on it");
-  return (file: string, options: UiFlags) => ui(file, options, lent);
+    .option("--once", "stop serving when the run has finished");
+  return (file: string, options: UiFlags) => ui(file, options, given);
 }
 
-async function ui(file: string, options: UiFlags, { executors }: Lent): Promise<number> {
+async function ui(file: string, options: UiFlags, { executors, args }: Given): Promise<number> {
   const opened = await open(file, options, options.only);
-  const shown = await open(file, { ...options, ablation: ["baseline", "all"] });
+  // The page shows ablations that are cached, whatever runs now.
+  const alone = options.ablation === undefined && opened.pipeline.ablations.length === 0;
+  const shown = alone ? opened : await open(file, { ...options, ablation: ["baseline", "all"] });
   const { port, only = [], jobs, keepGoing = false } = options;
   const live = await serveLive({ opened: shown, file, version: version(), port }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -52,12 +49,13 @@ async function ui(file: string, options: UiFlags, { executors }: Lent): Promise<
   out.print(live.url);
   if (options.open) openBrowser(live.url);
   const interrupt = new AbortController();
-  const progress = new Progress(err, familiesOf(opened.graph, only));
+  const progress = new Progress(err, familiesOf(opened.graph, only), options);
   const forPeople = labelled(opened.graph);
   const stopListening = onInterrupt(interrupt, progress);
   try {
     const { counts, store } = await runPipeline(opened, {
       ...{ only, jobs, keepGoing, signal: interrupt.signal },
+      ...{ name: options.name, note: options.note, command: ["ui", ...args], version: version() },
       ...(executors ? { executors } : {}),
       onForecast(forecast) {
         progress.expect(forecast);
@@ -84,7 +82,7 @@ async function ui(file: string, options: UiFlags, { executors }: Lent): Promise<
 
 /** Nothing depends on it: the address is printed, too. */
 function openBrowser(url: string): void {
-  if (!process.stderr.isTTY) return;
+  if (!err.isTerminal) return;
   const [command, ...args] =
     process.platform === "darwin"
       ? ["open", url]

@@ -20,24 +20,6 @@ test("planning a pipeline of our own node types compiles no schema", async () =>
   expect(loaded).not.toContain("ajv/dist/core");
 });
 
-test.each([
-  ["plan", []],
-  ["run", ["--dry-run"]],
-  ["check", []],
-])("%s loads nothing that draws", async (command, more) => {
-  using space = new Space();
-  const env = { MODULE_LOG: space.path("modules.txt") };
-  const args = [command, smoke, "--cache", space.path("cache"), ...more];
-  const ended = await space.cli(args, { node: ["--import", imported], env });
-  expect(ended.code, ended.stderr).toBe(0);
-  const loaded = readFileSync(env.MODULE_LOG, "utf8");
-  expect(loaded).toContain("dist/cli/main.js");
-  for (const name of ["preact", "dagre", "vega", "resvg", "apache-arrow"]) {
-    expect(loaded).not.toContain(`node_modules/${name}`);
-    expect(loaded).not.toContain(`node_modules/@${name}`);
-  }
-});
-
 test("report loads Preact, and neither a worker nor TensorFlow", async () => {
   using space = new Space();
   const env = { MODULE_LOG: space.path("modules.txt") };

@@ -29,7 +29,7 @@ test("serves the report of a finished run until it is stopped", async () => {
   const { url, ended, stop } = await start(space, ["p.yaml"]);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/$/);
   for (let i = 0; i < 200; i++) {
-    if ((await (await fetch(url)).text()).includes("finished")) break;
+    if ((await (await fetch(url)).text()).includes("✓ finished")) break;
     await setTimeout(100);
   }
   const page = await (await fetch(url)).text();

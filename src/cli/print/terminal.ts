@@ -51,6 +51,11 @@ export class Terminal {
     this.#write = this.#screen.write.bind(this.#screen);
   }
 
+  /** Somebody looks at it: neither a file nor a pipe. */
+  get isTerminal(): boolean {
+    return Boolean(this.#screen.isTTY);
+  }
+
   /** Characters per line; undefined for a file or a pipe. */
   get width(): number | undefined {
     return this.#screen.columns;

@@ -42,10 +42,12 @@ export class Board {
   async draw(whole = false): Promise<void> {
     if (this.#drawing) await this.#drawing;
     this.#take(this.#painter.quick());
-    if (!this.#stale || (!whole && performance.now() < this.#next)) return;
-    this.#drawing ??= this.#drawAll().finally(() => {
-      this.#drawing = undefined;
-    });
+    if (this.#stale && (whole || performance.now() >= this.#next)) {
+      this.#drawing ??= this.#drawAll().finally(() => {
+        this.#drawing = undefined;
+      });
+    }
+    // It may be another's.
     await this.#drawing;
   }
 
