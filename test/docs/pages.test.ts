@@ -1,6 +1,7 @@
 /** The pages of docs/ hold word for word: files are valid, commands print what the page says. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { allPages } from "./page.ts";
+import { allPages, readPage } from "./page.ts";
 import { dialogue, matches, Reader } from "./reader.ts";
 
 /** Their commands need servers, hours or the network; their pipelines are checked all the same. */
@@ -19,6 +20,12 @@ test.each(allPages())(
   },
   120_000,
 );
+
+test("getting started shows what the first run prints", () => {
+  const [said] = readFileSync("test/pipelines/smoke.golden.txt", "utf8").split("every verdict");
+  expect(said).toContain("claim 1");
+  expect(readPage("docs/getting-started.md").text).toContain(said!.trim());
+});
 
 test("what is printed matches what is said but for times and for …", () => {
   expect(matches("a\nb in 0.3 s\nc\n", "a\nb in 12 s\nc\n")).toBe(true);
