@@ -1,5 +1,6 @@
 /** What instances printed: the last time that they ran, or in a run that is named. */
 
+import { thisProcess } from "../../store/process-identity.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import { readRunLog } from "../../store/run-logs.ts";
 import type { Store } from "../../store/store.ts";
@@ -44,11 +45,14 @@ export async function readLogs(
   return matchPattern(graph, pattern).indices.flatMap((index): InstanceLog[] => {
     const { id, label } = graph.instances[index]!;
     const record = only === undefined ? plan[index]?.record : undefined;
+    // Nothing of it was dropped: no journal has more of it, but where it ran on a cluster.
+    const whole = record !== undefined && record.log.length < logTailLines;
+    if (whole && record.computedBy.host === thisProcess().host) {
+      return [{ label, ...ofRecord(record) }];
+    }
     const last = attempts.find(id, record?.key);
     const { host, job } = last?.event ?? {};
     const place = host === undefined || job === undefined ? {} : { place: { host, job } };
-    // Nothing of it was dropped: no journal has more.
-    const whole = record !== undefined && record.log.length < logTailLines;
     const kept = last && !whole ? readRunLog(last.journal, id) : undefined;
     if (record) return [{ label, ...ofRecord(record), ...kept, ...place }];
     const changed = last?.event.key !== plan[index]?.key && only === undefined;

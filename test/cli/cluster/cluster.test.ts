@@ -3,6 +3,7 @@
  * processes of this machine. The tests wait most of the time, so they run at once.
  */
 import { mkdirSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, test as base, beforeAll, describe } from "vitest";
 import { SlurmCluster, slurmMissing } from "../../harness/slurm.ts";
@@ -292,6 +293,11 @@ describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("finished")).toMatchObject([{ ran: 3, failed: 0 }]);
     expect(here.diary).toEqual({ 1: 1, 2: 1, 3: 1 });
+    const { host, job } = head.find("instance", { state: "ran", id: "a[i=2]" })[0]!;
+    const logged = await here.space.cli(["log", "p.yaml", "a[i=2]"]);
+    // Where nodes have names of their own, as those of a cluster do.
+    const where = host === hostname() ? "" : `on ${host}, job ${job}\n`;
+    expect(logged).toMatchObject({ stdout: "chore 2\n", stderr: where });
     expect(await here.equalsLocal()).toBe(true);
   });
 
