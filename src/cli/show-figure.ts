@@ -36,7 +36,7 @@ export async function showFigure(
     }
     for (const note of one.notes) err.print(`note: ${note}`);
     // A terminal shows no pictures: say where one is.
-    if (process.stdout.isTTY) {
+    if (out.isTerminal) {
       const label = name.replaceAll("/", ".");
       const path = join(tmpdir(), `blockspin-${safeNames([label], ".svg").get(label)}`);
       writing(path, () => writeFileSync(path, one.content));

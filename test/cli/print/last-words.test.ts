@@ -14,7 +14,12 @@ test("of a stack, all that belongs to it, and of a long one both ends", () => {
   expect(lastWords([...lines(9, "line "), ...javascript])).toEqual(javascript);
 
   const head = "Traceback (most recent call last):";
-  const python = [head, '  File "mine.py", line 4, in <module>', ...lines(40, "  "), "ValueError: no"];
+  const python = [
+    head,
+    '  File "mine.py", line 4, in <module>',
+    ...lines(40, "  "),
+    "ValueError: no",
+  ];
   const shown = lastWords(["before", head, "ValueError: an earlier one", ...python]);
   expect(shown.slice(0, 2)).toEqual(python.slice(0, 2));
   expect(shown[5]).toBe("… 33 lines");
