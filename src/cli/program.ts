@@ -85,7 +85,7 @@ export async function run(given: readonly string[], lent: Lent = {}): Promise<nu
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      return (await import("./print/report-error.ts")).reportError(error);
+      return (await import("./print/report-error.ts")).reportError(error, args);
     }
     const { hintForArguments } = await import("./print/foreign-arguments.ts");
     const hint = hintForArguments(error.code, args);

@@ -124,7 +124,7 @@ async function run(
       for (const of of shared) out.json({ event: "shared", ...of }, 0);
       out.json(finished, 0);
     } else {
-      for (const of of shared) err.print(...sharedLines(of));
+      for (const of of shared) err.print(...sharedLines(of, opened.settings.remotes));
       printStale(summary);
     }
     if (interrupt.signal.reason instanceof Detached) {

@@ -19,7 +19,7 @@ export function keepGoingHint(graph: Graph, states: ReadonlyMap<string, RunState
   }
   if (others === 0 || blocked.size === 0) return [];
   const what = others === 1 ? "1 skipped instance does" : `${others} skipped instances do`;
-  return [`  = ${what} not depend on what failed: --keep-going runs what does not`];
+  return [`  = ${what} not depend on what failed: with --keep-going, such work goes on`];
 }
 
 /** How to look at what was made, for a pipeline that does not say what to print. */
