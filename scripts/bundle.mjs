@@ -3,7 +3,7 @@
  * starts in half the time of one that loads five hundred. One build, so that a class exists once,
  * whichever entry it is reached through.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
@@ -18,6 +18,7 @@ const started = [
   ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
   "engine/run/cluster/schedulers/processes-runner",
   "cli/watch/child",
+  "engine/modules/strip-types",
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
@@ -40,7 +41,7 @@ const places = {
   name: "places",
   transform: (code, id) =>
     id.startsWith(src)
-      ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/ts$/, "js")}")`)
+      ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/tsx?$/, "js")}")`)
       : null,
   renderChunk: (code, { fileName }) =>
     code.replaceAll(/PLACE\("(.+?)"\)/g, (_, place) => {
@@ -58,9 +59,20 @@ await build({
   output: { dir: dist, cleanDir: true, chunkFileNames: "chunks/[name].js" },
 });
 
+/** What the report's page holds: one script and one style sheet, which are read when a page is made. */
+const page = "report/page";
+await build({
+  input: join(src, page, "client/main.ts"),
+  platform: "browser",
+  output: { file: join(dist, page, "client.js"), format: "iife", minify: true },
+});
+copyFileSync(join(src, page, "style.css"), join(dist, page, "style.css"));
+
 const licenses = inlined.map((name) => {
   const folder = join(root, "node_modules", name);
   const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
   return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 });
 writeFileSync(join(dist, "chunks", "LICENSES.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
+// A project that links this package runs the file itself; npm makes it executable only when it installs.
+chmodSync(join(dist, "cli/main.js"), 0o755);

@@ -1,4 +1,4 @@
-// Kills runs of the smoke pipeline at 100 file operations and 50 moments, and continues from the state
+// Kills runs of a small pipeline at 100 file operations and 50 moments, and continues from the state
 // after every file operation of one run. Takes about an hour.
 import { spawnSync } from "node:child_process";
 

@@ -9,9 +9,12 @@ import {
   type OpenOptions as EngineOpenOptions,
   InvalidPipeline,
   loadUserNodes,
+  runNames as namesOfRuns,
   type Opened,
+  type Outline,
   openPipeline as open,
   openStore as openSettings,
+  outlineOf as outline,
   pipelineJsonSchema,
   projectRoot,
   type RegisteredNode,
@@ -28,13 +31,18 @@ export type { Compared, Comparison } from "./compare/compare.ts";
 export type { CrateArtifact, CrateFile, WorkflowFile } from "./crate/content.ts";
 export { crateMetadata } from "./crate/crate.ts";
 export {
+  type About,
   type Accepted,
   ablationsIn,
   acceptResults,
+  type Change,
   type Coordinate,
+  changesSince,
   Detached,
   type Diagnostic,
+  didYouMean,
   type Event,
+  type Figure,
   type Followed,
   type Forecast,
   findRun,
@@ -50,6 +58,9 @@ export {
   mainPort,
   makeSigningKey,
   matchPattern,
+  matchThen,
+  type Naming,
+  nameRun,
   noteOn,
   type Opened,
   type PastRun,
@@ -65,7 +76,9 @@ export {
   pushPipeline,
   Replaced,
   type Rerun,
+  type RunChanges,
   type RunOptions,
+  type RunStage,
   type RunState,
   type RunSummary,
   readLogs,
@@ -82,16 +95,33 @@ export {
   shownState,
   sourcesNow,
   sourcesThen,
+  stagesOf,
   timeFor,
   typicalOutputs,
   UsageError,
+  valueText,
   workTask,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";
 export type { BackendDescription } from "./learn/backend/description.ts";
 export { nodeTypes } from "./nodes/index.ts";
+export {
+  type Drawn,
+  drawFigure,
+  figureColours,
+  type Look,
+  rasterize,
+} from "./report/figures/index.ts";
+export {
+  type Conclusion,
+  type Conclusions,
+  type Count,
+  type Group,
+  summarize,
+} from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
+export type { StoreRecord } from "./store/record.ts";
 export type { Exchange as Shared } from "./store/remote/traffic.ts";
 export type { Store } from "./store/store.ts";
 export { toArrowFile } from "./store/tables.ts";
@@ -153,10 +183,27 @@ export async function describeBackends(): Promise<readonly BackendDescription[]>
   return await (await import("./learn/backend/backend.ts")).describeBackends();
 }
 
+/** The names in a pipeline file; `undefined` if it cannot be read. Runs nothing of the user's. */
+export const outlineOf = (path: string): Outline | undefined => outline(path, constants);
+
+/** Names of a pipeline's runs, the newest first. */
+export function runNames(path: string, pipeline: string): readonly string[] {
+  const { cache } = resolveConfig(projectRoot(path), {}, process.env);
+  return namesOfRuns(openSettings({ cache, remotes: [], trust: new Map() }), pipeline);
+}
+
 /** Loads statistics and Arrow, which other commands do not need. */
 export const compareArtifacts: typeof import("./compare/compare.ts").compareArtifacts = async (
   ...args
 ) => (await import("./compare/compare.ts")).compareArtifacts(...args);
+
+/** What is cached, as one HTML page. Computes nothing. Loads Preact and Vega. */
+export const renderReport: typeof import("./report/page/index.ts").renderReport = async (...args) =>
+  (await import("./report/page/index.ts")).renderReport(...args);
+
+/** The same page, served on this machine while a run goes on. */
+export const serveLive: typeof import("./report/live/index.tsx").serveLive = async (...args) =>
+  (await import("./report/live/index.tsx")).serveLive(...args);
 
 /** A run as a crate. Loads what other commands do not need. */
 export async function writeCrate(request: Omit<CrateRequest, "schema">): Promise<void> {

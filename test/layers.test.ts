@@ -12,7 +12,7 @@ const src = join(root, "src");
 
 const files = readdirSync(src, { recursive: true })
   .map(String)
-  .filter((name) => name.endsWith(".ts") && !name.includes("assembly/"));
+  .filter((name) => /\.tsx?$/.test(name) && !name.includes("assembly/"));
 
 const textOf = new Map(files.map((file) => [file, readFileSync(join(src, file), "utf8")]));
 
@@ -49,10 +49,12 @@ function arrowsOf(roomOf: (file: string) => string | undefined): Map<string, str
 }
 
 /** What node types may know of the engine is a room of its own. */
-const nodeApi = ["engine/node-type.ts", "engine/param-kinds.ts"];
+const nodeApi = ["node-type", "param-kinds", "returned-type", "shown"].map(
+  (name) => `engine/${name}.ts`,
+);
 
 const roomOfSrc = (file: string) =>
-  nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.ts$/, "");
+  nodeApi.includes(file) ? "node-type" : file.split("/")[0]!.replace(/\.tsx?$/, "");
 
 const roomOfEngine = (file: string) => {
   if (!file.startsWith("engine/")) return undefined;

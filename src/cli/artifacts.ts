@@ -2,15 +2,23 @@
 import {
   type Artifact,
   type Coordinate,
+  findRun,
   type Instance,
   mainPort,
   matchPattern,
+  matchThen,
   type Opened,
   planPipeline,
   type Store,
+  type StoreRecord,
   UsageError,
 } from "../index.ts";
 import { runCommand } from "./print/command.ts";
+
+export interface Found {
+  readonly store: Store;
+  readonly members: readonly Member[];
+}
 
 export interface Member {
   /** `stage[axis=value]`. */
@@ -18,6 +26,7 @@ export interface Member {
   readonly port: string;
   readonly coordinate: Coordinate;
   readonly artifact: Artifact;
+  readonly record: StoreRecord;
 }
 
 /**
@@ -28,7 +37,7 @@ export async function findArtifacts(
   opened: Opened,
   patterns: readonly string[],
   file: string,
-): Promise<{ store: Store; members: readonly Member[] }> {
+): Promise<Found> {
   const { plan, store } = await planPipeline(opened);
   const named = patterns.flatMap((pattern) => {
     const { indices, port: asked } = matchPattern(opened.graph, pattern);
@@ -43,18 +52,49 @@ export async function findArtifacts(
       throw new UsageError(`${label} has not been computed`, command);
     }
     const port = asked ?? onlyPort(label, outputs);
-    const artifact = Object.hasOwn(record.outputs, port) && record.outputs[port];
-    if (!artifact) {
-      throw new UsageError(
-        `${label} has no output ${JSON.stringify(port)}`,
-        `outputs: ${Object.keys(record.outputs).join(", ")}`,
-      );
-    }
-    return { id, port, coordinate, artifact };
+    return { id, port, coordinate, artifact: outputOf(record, port, label), record };
   });
   // Patterns may overlap.
   const distinct = new Map(members.map((member) => [nameOf(member), member]));
   return { store, members: [...distinct.values()] };
+}
+
+/** The same of an earlier run, by the keys in its journal; records and bytes may be gone since. */
+export async function findArtifactsThen(
+  opened: Opened,
+  pattern: string,
+  text: string,
+): Promise<Found> {
+  const { store } = await planPipeline(opened);
+  const run = findRun(store, opened.graph.name, text);
+  const { members, port: asked } = matchThen(opened.graph, run, pattern);
+  const now = new Map(opened.graph.instances.map((instance) => [instance.stage, instance.outputs]));
+  const found = members.map(({ id, key, stage, coordinate: axes, ablation }): Member => {
+    const coordinate = ablation === undefined ? axes : { ...axes, ablation };
+    const record = store.getRecord(key);
+    if (!record) {
+      const hint = "cache gc keeps what a run with a name used; cache pull may bring it back";
+      throw new UsageError(`the record of ${id} is gone from the store`, hint);
+    }
+    const main = mainPort(now.get(stage) ?? {});
+    const port =
+      asked ?? (main !== undefined && main in record.outputs ? main : onlyOutput(id, record));
+    return { id, port, coordinate, artifact: outputOf(record, port, id), record };
+  });
+  return { store, members: found };
+}
+
+function outputOf({ outputs }: StoreRecord, port: string, label: string): Artifact {
+  const artifact = Object.hasOwn(outputs, port) && outputs[port];
+  if (artifact) return artifact;
+  const hint = `outputs: ${Object.keys(outputs).join(", ")}`;
+  throw new UsageError(`${label} has no output ${JSON.stringify(port)}`, hint);
+}
+
+function onlyOutput(label: string, { outputs }: StoreRecord): string {
+  const [first, ...more] = Object.keys(outputs);
+  if (first !== undefined && more.length === 0) return first;
+  throw new UsageError(`${label} has several outputs`, `name one: ${[first, ...more].join(", ")}`);
 }
 
 /** `stage[axis=value].port` */

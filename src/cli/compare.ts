@@ -4,21 +4,21 @@
  */
 import type { Command } from "commander";
 import {
-  compareArtifacts,
+  changesSince,
   findRun,
   type Metric,
   type Opened,
   type Planning,
   planPipeline,
-  type Sources,
-  sourcesNow,
-  sourcesThen,
+  type RunChanges,
   UsageError,
 } from "../index.ts";
+import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, withPipeline } from "./options.ts";
-import { runCommand } from "./print/command.ts";
-import { type Answer, csvOf, plainOf, textOf } from "./print/comparison.ts";
+import { changeLines } from "./print/changes.ts";
+import { csvOf, plainOf, textOf } from "./print/comparison.ts";
+import { widthOf } from "./print/table.ts";
 import { out } from "./print/terminal.ts";
 
 interface CompareFlags extends AblationOptions {
@@ -26,8 +26,6 @@ interface CompareFlags extends AblationOptions {
   readonly with?: string;
   readonly csv?: boolean;
 }
-
-const alpha = 0.05;
 
 export function define(command: Command) {
   withPipeline(command)
@@ -52,14 +50,21 @@ async function compare(file: string, options: CompareFlags): Promise<number> {
     throw new UsageError('the pipeline has no "ablations" to compare', hint);
   }
   const planning = await planPipeline(opened);
-  const answers: Answer[] = [];
-  for (const metric of metrics) {
-    answers.push(await answer(metric, opened, planning, { ...options, file }));
-  }
-  if (options.json) out.json(answers.map(plainOf));
+  const answers = await compareMetrics(metrics, opened, planning, { ...options, file });
+  const changes =
+    options.with === undefined ? undefined : changesOf(opened, planning, options.with);
+  if (options.json) out.json(answers.map((answer) => ({ ...plainOf(answer), ...changes })));
   else if (options.csv) out.data(csvOf(answers));
-  else out.text(textOf(answers, out.width ?? 160));
+  else {
+    if (changes) out.print(...changeLines(changes, widthOf(out)), "");
+    out.text(textOf(answers, widthOf(out)));
+  }
   return 0;
+}
+
+/** What differs from an earlier run, apart from the numbers. */
+function changesOf(opened: Opened, { plan, store }: Planning, text: string): RunChanges {
+  return changesSince(opened, plan, findRun(store, opened.graph.name, text), store);
 }
 
 function chooseMetrics({ metrics }: Opened, names: readonly string[]): readonly Metric[] {
@@ -74,59 +79,4 @@ function chooseMetrics({ metrics }: Opened, names: readonly string[]): readonly 
     throw new UsageError(`unknown metric ${JSON.stringify(unknown)}`, hint);
   }
   return metrics.filter(({ name }) => names.length === 0 || names.includes(name));
-}
-
-async function answer(
-  metric: Metric,
-  { graph }: Opened,
-  { plan, store }: Planning,
-  options: CompareFlags & { file: string },
-): Promise<Answer> {
-  const notComputed = new Map<string, string[]>();
-  const commands = new Map<string, string>();
-  const take = ({ found, missing }: Sources, command: string) => {
-    for (const { id } of found) commands.set(id, command);
-    for (const id of missing) addTo(notComputed, command, id);
-    return found;
-  };
-  const now = graph.variants.map((variant) => {
-    const named = variant.ablation === undefined ? [] : ["--ablation", variant.ablation];
-    const command = runCommand(options.file, options.set, ...named);
-    return { variant, found: take(sourcesNow(graph, plan, metric, variant), command) };
-  });
-  const run = options.with === undefined ? undefined : findRun(store, graph.name, options.with);
-  const [baseline, ...ablations] = now;
-  const sides = run
-    ? now.map(({ variant, found }) => ({
-        name: variant.ablation ?? "now",
-        reference: take(sourcesThen(graph, run, store, metric, variant), ""),
-        other: found,
-      }))
-    : ablations.map(({ variant, found }) => ({
-        name: variant.ablation!,
-        reference: baseline!.found,
-        other: found,
-      }));
-  const compared = await comparing(metric, () =>
-    compareArtifacts(store, sides, { ...metric, alpha }),
-  );
-  for (const id of compared.missing) addTo(notComputed, commands.get(id)!, id);
-  return { ...compared, metric, reference: run?.name ?? "baseline", notComputed };
-}
-
-async function comparing<T>({ name }: Metric, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if ((error as Error).name !== "AmbiguousRows") throw error;
-    const { message, columns } = error as Error & { columns: readonly string[] };
-    const hint = `select rows with "where", or separate them with "by": ${columns.join(", ")}`;
-    throw new UsageError(`metric ${JSON.stringify(name)}: ${message}`, hint);
-  }
-}
-
-function addTo(lists: Map<string, string[]>, key: string, id: string): void {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  if (!list.includes(id)) list.push(id);
 }

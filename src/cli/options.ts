@@ -142,3 +142,21 @@ export function withPipeline(command: Command, argument = "<pipeline>"): Command
     )
     .option("--offline", "use no remote");
 }
+
+/** The options of everything that runs a pipeline. */
+export function withRunOptions(command: Command): Command {
+  return withPipeline(command)
+    .option("--only <pattern...>", "run only these instances and what they need")
+    .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
+    .option(
+      "--jobs <n>",
+      "how many actions to run at once (default: the number of cores)",
+      positive,
+    )
+    .option("--keep-going", "after a failure, go on with everything that does not depend on it")
+    .option("--push", "upload what is computed to every remote")
+    .option("--no-push", "upload nothing")
+    .option("--name <text>", "what to call this run; cache gc keeps what a run with a name used")
+    .option("--note <text>", "what there is to say of this run, for blockspin runs")
+    .option("--verbose", "print a line for each instance instead of each stage");
+}

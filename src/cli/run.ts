@@ -8,22 +8,24 @@ import {
   type RunState,
   type RunSummary,
   runPipeline,
-  selectInstances,
   UsageError,
 } from "../index.ts";
-import { groupBy } from "../text/group.ts";
+import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { json, type Lent, onCluster, positive, withPipeline } from "./options.ts";
+import { type Given, json, onCluster, withRunOptions } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
-import { familyOf } from "./print/fold.ts";
+import { textOf } from "./print/comparison.ts";
+import { onInterrupt } from "./print/interrupt.ts";
 import { printPlan } from "./print/plan.ts";
-import { type Family, makeFamily } from "./print/progress/board.ts";
+import { familiesOf, labelled } from "./print/progress/families.ts";
 import { Progress } from "./print/progress/progress.ts";
-import { printResults } from "./print/results.ts";
+import { printResults } from "./print/results/results.ts";
 import { sharedLines } from "./print/shared.ts";
 import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
+import { widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
+import { version } from "./version.ts";
 
 interface RunFlags extends AblationOptions {
   readonly only?: string[];
@@ -32,37 +34,27 @@ interface RunFlags extends AblationOptions {
   readonly keepGoing?: boolean;
   readonly dryRun?: boolean;
   readonly frozen?: boolean;
+  readonly name?: string;
+  readonly note?: string;
   readonly on?: string;
   readonly detach?: boolean;
 }
 
-export function define(command: Command, lent: Lent) {
+export function define(command: Command, given: Given) {
   withRunOptions(command)
     .option("--dry-run", "print what would run, and stop")
     .option("--frozen", "compute nothing; fail if anything would be computed")
     .addOption(onCluster())
     .option("--detach", "with --on: submit what is ready, and leave; the next run goes on")
     .addOption(json());
-  return (file: string, options: RunFlags) => run(file, options, lent);
+  return (file: string, options: RunFlags) => run(file, options, given);
 }
 
-/** The options of everything that runs a pipeline. */
-export function withRunOptions(command: Command): Command {
-  return withPipeline(command)
-    .option("--only <pattern...>", "run only these instances and what they need")
-    .option("--ablation <name...>", "run these ablations instead of the baseline; or all")
-    .option(
-      "--jobs <n>",
-      "how many actions to run at once (default: the number of cores)",
-      positive,
-    )
-    .option("--keep-going", "after a failure, go on with everything that does not depend on it")
-    .option("--push", "upload what is computed to every remote")
-    .option("--no-push", "upload nothing")
-    .option("--verbose", "print a line for each instance instead of each stage");
-}
-
-async function run(file: string, options: RunFlags, { executors, watched }: Lent): Promise<number> {
+async function run(
+  file: string,
+  options: RunFlags,
+  { executors, watched, args }: Given,
+): Promise<number> {
   const opened = await open(file, options, options.only, watched?.onRead);
   const json = options.json ?? false;
   if (options.dryRun) {
@@ -79,12 +71,8 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
     const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
     return ablation ? { ...event, ablation } : event;
   };
-  const labels = new Map(opened.graph.instances.map(({ id, label }) => [id, label]));
-  const forPeople = (event: Event) =>
-    "id" in event && event.id !== undefined
-      ? { ...event, id: labels.get(event.id) ?? event.id }
-      : event;
-  const families = familiesOf(opened, options.only);
+  const forPeople = labelled(opened.graph);
+  const families = familiesOf(opened.graph, options.only);
   const progress = json ? undefined : new Progress(err, families, options);
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
@@ -101,6 +89,7 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
       keepGoing: options.keepGoing ?? false,
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
+      ...{ name: options.name, note: options.note, command: ["run", ...args], version: version() },
       ...{ on: options.on, ...(executors ? { executors } : {}) },
       ...(options.detach ? { onSubmitted: () => interrupt.abort(new Detached("detached")) } : {}),
       ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
@@ -125,7 +114,8 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
       if (!options.keepGoing && !interrupt.signal.aborted) {
         err.print(...keepGoingHint(opened.graph, states));
       }
-      if (summary.stale.length === 0) await printResults(file, opened.graph, summary);
+      if (summary.stale.length === 0) await printResults(file, opened, summary);
+      if (summary.stale.length === 0) await printComparison(file, opened, summary, options);
       const whole = summary.counts.failed + summary.counts.skipped === 0;
       if (whole) err.print(...madeHint(file, opened.graph, options.only));
     }
@@ -149,6 +139,22 @@ async function run(file: string, options: RunFlags, { executors, watched }: Lent
   }
 }
 
+/** Where ablations ran beside the baseline, ends with what they change. */
+async function printComparison(
+  file: string,
+  opened: Opened,
+  { store, counts }: RunSummary,
+  { only }: RunFlags,
+): Promise<void> {
+  const [first, ...ablations] = opened.graph.variants;
+  const compares = first?.ablation === undefined && ablations.length > 0;
+  if (!compares || only || opened.metrics.length === 0 || counts.ran + counts.cached === 0) return;
+  const planning = await planPipeline(opened, [], store);
+  const answers = await compareMetrics(opened.metrics, opened, planning, { ...opened, file });
+  out.print("");
+  out.text(textOf(answers, widthOf(out)));
+}
+
 /** Prints what `--frozen` refused to compute. */
 function printStale({ stale }: RunSummary): void {
   if (stale.length === 0) return;
@@ -159,42 +165,4 @@ function printStale({ stale }: RunSummary): void {
     more > 0 ? [`  and ${more} that depend on ${known.length === 1 ? "it" : "them"}`] : [];
   const noun = stale.length === 1 ? "instance" : "instances";
   err.print(`--frozen: ${stale.length} ${noun} would be computed`, ...ids, ...rest);
-}
-
-/**
- * The first signal stops the run politely, the second ends the process at once. Jobs of a cluster are
- * cancelled on Ctrl-C, and left to themselves where the process is ended or its terminal is gone.
- */
-function onInterrupt(
-  controller: AbortController,
-  progress: Progress | undefined,
-  onCluster: boolean,
-): () => void {
-  const stop = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) {
-      progress?.close();
-      process.exit(130);
-    }
-    const leaves = onCluster && signal !== "SIGINT";
-    const doing = leaves ? "leaving" : onCluster ? "cancelling its jobs" : "stopping";
-    if (progress) progress.say(`${doing}; finished work is kept (Ctrl-C again quits at once)`);
-    else err.print(`${doing}; finished work is kept`);
-    controller.abort(leaves ? new Detached("left") : new Error("interrupted"));
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
-}
-
-function familiesOf({ graph }: Opened, only: readonly string[] = []): Map<string, Family> {
-  const wanted = selectInstances(graph, only);
-  const instances = graph.instances.filter((_, index) => !wanted || wanted.has(index));
-  return new Map(
-    [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
-      const family = makeFamily(name, members.length);
-      return members.map(({ label }): [string, Family] => [label, family]);
-    }),
-  );
 }

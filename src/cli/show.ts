@@ -1,9 +1,10 @@
-/** `blockspin show`: prints an artifact as a table. */
+/** `blockspin show`: prints an artifact as a table, or a figure. */
 import type { Command } from "commander";
 import { cellsOf, rowsOf } from "../formats/cells.ts";
 import { batched, csvLines } from "../formats/csv-writer.ts";
 import {
   type Columns,
+  type Concludes,
   formatType,
   joinArtifacts,
   mainPort,
@@ -12,28 +13,35 @@ import {
   type Opened,
   readTables,
   type Store,
+  summarize,
   type Table,
   UsageError,
 } from "../index.ts";
 import { groupBy } from "../text/group.ts";
-import { findArtifacts, type Member, nameOf } from "./artifacts.ts";
+import { shellWord } from "../text/shell.ts";
+import { wrap } from "../text/wrap.ts";
+import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "./artifacts.ts";
 import { type AblationOptions, open } from "./open.ts";
 import { json, positive, withPipeline } from "./options.ts";
-import { printTable, textTable } from "./print/table.ts";
+import { tableLines } from "./print/results/conclusions-table.ts";
+import { printTable, textTable, widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
-  readonly rows: number;
+  readonly rows?: number;
   readonly csv?: boolean;
   readonly path?: boolean;
   readonly joined?: boolean;
   readonly schema?: boolean;
+  readonly figure?: string | true;
+  readonly run?: string;
 }
 
 export function define(command: Command) {
   withPipeline(command)
-    .argument("<pattern>", "stage, stage[axis=value,…], or either with .port")
-    .option("--rows <n>", "how many rows to print", positive, 20)
+    .argument("[pattern]", "stage, stage[axis=value,…], or either with .port")
+    .option("--rows <n>", "how many rows to print (default: 20; of conclusions: all)", positive)
+    .option("--run <run>", "the artifact as an earlier run left it: its name, its id, or latest~1")
     .option("--csv", "print all rows as comma-separated values")
     .option("--path", "print the paths of the Arrow files")
     .option(
@@ -44,11 +52,28 @@ export function define(command: Command) {
       "--schema",
       "print the columns, their types and what they mean; nothing has to be computed",
     )
+    .option("--figure [name]", "print a figure as SVG, or list the figures")
     .addOption(json());
   return show;
 }
 
-async function show(file: string, pattern: string, options: ShowFlags): Promise<number> {
+async function show(
+  file: string,
+  pattern: string | undefined,
+  options: ShowFlags,
+): Promise<number> {
+  const { figure, ...rest } = options;
+  if (figure !== undefined) {
+    if (pattern !== undefined) throw new UsageError("a figure has no pattern", "leave it out");
+    const { showFigure } = await import("./show-figure.ts");
+    return await showFigure(file, figure === true ? undefined : figure, rest);
+  }
+  if (pattern === undefined) {
+    const hint = /\.ya?ml$/.test(file)
+      ? "name a stage, or a figure: --figure NAME"
+      : `write the pipeline first: blockspin show <pipeline> ${shellWord(file)}`;
+    throw new UsageError("nothing to show is named", hint);
+  }
   if (options.joined && !options.path) {
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");
   }
@@ -57,7 +82,10 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
     showSchemas(offersOf(opened, pattern), options);
     return 0;
   }
-  const found = await findArtifacts(opened, [pattern], file);
+  const found =
+    options.run === undefined
+      ? await findArtifacts(opened, [pattern], file)
+      : await findArtifactsThen(opened, pattern, options.run);
   const { store } = found;
   const members = found.members.map((member) => ({
     ...member,
@@ -65,7 +93,9 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
   }));
   if (options.path) await showPaths(store, members, options);
   else {
+    // Also a summary needs the bytes: this rejects if they are gone.
     const tables = await readTables(store, members);
+    const concludes = concludesOf(opened, members);
     if (options.json) out.json(tables.flatMap(toObjects), 1, jsonNumber);
     else if (options.csv) {
       if (tables.length > 1) {
@@ -77,12 +107,42 @@ async function show(file: string, pattern: string, options: ShowFlags): Promise<
       const header = Object.keys(tables[0]!.schema);
       for (const piece of batched(csvLines(header, rowsOf(tables[0]!)))) out.data(piece);
     } else {
-      for (const table of tables) printTable(table, options.rows);
+      if (concludes) await showConclusions(opened, found, concludes, options.rows);
+      else for (const table of tables) printTable(table, options.rows ?? 20);
       const others = otherPorts(opened, pattern);
       if (others.length > 0) err.print(`other ports: ${others.join(", ")}`);
     }
   }
   return 0;
+}
+
+/** How artifacts are read as conclusions; undefined if one is another port's, or of a stage that is gone. */
+function concludesOf({ graph }: Opened, members: readonly Member[]): Concludes | undefined {
+  const known = new Map(graph.instances.map(({ id, node }) => [id, node.type.concludes]));
+  const [concludes] = members.map(({ id }) => known.get(id));
+  return members.every(({ id, port }) => known.get(id)?.port === port) ? concludes : undefined;
+}
+
+/** Prints every conclusion, and which columns have no room or no place here. */
+async function showConclusions(
+  { graph }: Opened,
+  { store, members }: Found,
+  { columns }: Concludes,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const records = new Map(members.map(({ id, record }) => [id, record]));
+  const all = await summarize(store, graph, (index) => records.get(graph.instances[index]!.id));
+  // Ablations share rows with the baseline.
+  const rows = [...new Set(all.flatMap((one) => one.rows))];
+  const read = new Set(Object.values(columns));
+  const others = Object.keys(members[0]!.artifact.schema).filter((name) => !read.has(name));
+  const { lines, left } = tableLines(rows.slice(0, limit), widthOf(out));
+  out.print(...lines);
+  if (rows.length === 0) out.print("(no rows)");
+  if (rows.length > limit) out.print(`… ${rows.length - limit} more rows`);
+  const rest = [...left, ...others].join(", ");
+  const hint = `(not shown: ${rest}; all are in blockspin show … --csv)`;
+  if (rest !== "") out.print(...wrap(hint, widthOf(out)));
 }
 
 /** Prints the paths of the files. Warns of several: a file with a part of the rows does not say so. */
@@ -97,8 +157,14 @@ async function showPaths(
     else out.data(`${whole.path}\n`);
     return;
   }
-  const all = members.map(({ id, port, artifact: { rows, chunks } }) => {
-    return { id, port, rows, paths: chunks.map(({ digest }) => store.objectPath(digest)) };
+  const all = members.map(({ id, port, coordinate, artifact: { rows, chunks } }) => {
+    return {
+      id,
+      port,
+      coordinate,
+      rows,
+      paths: chunks.map(({ digest }) => store.objectPath(digest)),
+    };
   });
   await store.fetch(members.map(({ artifact }) => artifact));
   if (json) {

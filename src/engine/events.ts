@@ -17,6 +17,8 @@ export type Event =
       readonly id: string;
       readonly fraction: number;
       readonly message?: string;
+      /** What it reports again and again, by name: say, a loss. */
+      readonly numbers?: Readonly<Record<string, number>>;
     }
   /** A line that it printed, as it comes; neither in the journal nor in `run --json`. */
   | { readonly event: "log"; readonly id: string; readonly line: string }

@@ -2,6 +2,7 @@
  * The graph that `expand` makes and that `plan` and `run` read: plain data, no behaviour.
  * An instance is one stage at one coordinate.
  */
+import type { Columns } from "../table/schema.ts";
 import type { Span } from "./language/diagnostic.ts";
 import type { Scalar } from "./language/tree.ts";
 import type { AnyNodeType, Ports } from "./node-type.ts";
@@ -84,6 +85,43 @@ export interface Variant {
   readonly results: readonly PortRef[];
 }
 
+/** Lists of a fixed size as small pictures, in a grid. */
+export interface Tiles {
+  readonly column: string;
+  readonly shape?: readonly number[];
+  readonly scale?: "diverging" | "sequential" | "binary";
+  readonly per?: "tile" | "row" | "figure";
+  /** Columns whose values make the rows and the columns of the grid. */
+  readonly rows?: string;
+  readonly columns?: string;
+  readonly where?: Readonly<Record<string, Scalar | readonly Scalar[]>>;
+  readonly limit?: number;
+}
+
+export type FigureBody =
+  | { readonly kind: "vega-lite"; readonly spec: Readonly<Record<string, unknown>> }
+  | { readonly kind: "tiles"; readonly tiles: Tiles }
+  | { readonly kind: "image" };
+
+/** A picture of artifacts of the baseline: what it shows, and how. In no key. */
+export interface Figure {
+  /** As the file names it; `stage/name` for one that the stage's node type declares. */
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly text: string | undefined;
+  /** The stage whose node type declares it; undefined for one of the file. */
+  readonly stage: string | undefined;
+  /** The axes that become its first columns, with their values in the order of the file. */
+  readonly axes: Readonly<Record<string, readonly Scalar[]>>;
+  /** Its rows, artifact after artifact; `coordinate` holds the axes. */
+  readonly members: readonly (PortRef & { readonly coordinate: Coordinate })[];
+  /** What any of its rows has, axes included. */
+  readonly columns: Columns;
+  readonly body: FigureBody;
+  /** Where the file has its name, or that of the stage. */
+  readonly span: Span;
+}
+
 export interface Graph {
   readonly name: string;
   /** Absolute path of the pipeline file. */
@@ -95,6 +133,8 @@ export interface Graph {
   /** What was asked for: the baseline, then ablations in the order of the file. */
   readonly variants: readonly Variant[];
   readonly backend: "wasm" | "tensorflow" | "auto";
+  /** Of the baseline: those of the file, then those of its node types. */
+  readonly figures: readonly Figure[];
 }
 
 /** Reads `name` or `name[axis=value,…]` with some axes; any other text is taken as a name. */

@@ -6,7 +6,9 @@
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import type { Generator } from "../random/generator.ts";
 import { ExpectedError } from "../table/errors.ts";
-import type { Batch, Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
+import type { Columns, ColumnType, FixedColumn, Table } from "../table/schema.ts";
+import type { Output, Outputs } from "./returned-type.ts";
+import type { Concludes, NodeFigure, Notes, Typical } from "./shown.ts";
 
 export type { Generator } from "../random/generator.ts";
 export type { Batch, Columns, ColumnType, Table } from "../table/schema.ts";
@@ -19,7 +21,9 @@ export {
   Step,
   Text,
 } from "./param-kinds.ts";
-export { type Static, Type };
+export type { Output, Outputs, Rows } from "./returned-type.ts";
+export type { Concludes, NodeFigure, Notes, Typical } from "./shown.ts";
+export { type ColumnType as AnyColumn, type Static, type TSchema, Type };
 
 /** A port: the columns that a table must have. Further columns and their order are free. */
 export interface Port<C extends Columns = Columns> {
@@ -125,9 +129,6 @@ export type Inputs<I extends Ports> = {
     : Input<PortColumns<I[K]>>;
 };
 
-/** What `run` returns for a port: rows, rows in batches, or an Arrow IPC file (any codec). */
-export type Output = Batch | AsyncIterable<Batch> | { readonly arrow: Uint8Array };
-
 /** What an earlier run of the same action with a smaller `grows.by` left behind. */
 export interface Previous {
   /** The smaller value of `grows.by`. */
@@ -158,8 +159,8 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
-  /** `fraction` of the work that is done, 0 to 1. */
-  progress(fraction: number, message?: string): void;
+  /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
+  progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */
   log(message: string): void;
   /** A named warning: shown after the run and kept in the record. */
@@ -168,21 +169,7 @@ export interface Context<P, I extends Ports = Ports> {
   readonly signal: AbortSignal;
 }
 
-/**
- * One line on each column of the ports, inputs and outputs alike, with its unit: by port, then by column.
- * `*` in the name of a column stands for any text.
- */
-export type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** What to list a node type by whose outputs depend on parameters and inputs. */
-export interface Typical {
-  /** Those without defaults, at least. */
-  readonly params: Readonly<Record<string, unknown>>;
-  /** Columns of the connected inputs. */
-  readonly inputs?: Readonly<Record<string, Columns>>;
-  /** How the outputs depend on parameters and inputs. */
-  readonly depends: string;
-}
+type NameOf<T> = Extract<keyof T, string>;
 
 export interface NodeType<
   P extends TObject = TObject,
@@ -211,9 +198,7 @@ export interface NodeType<
    */
   readonly outputs: O | ((params: Static<P>, inputs: Readonly<Record<string, Columns>>) => O);
   /** Pure: no clock, no file system, no `Math.random`. Kernels are imported inside. */
-  run(
-    context: Context<Static<P>, I>,
-  ): Promise<Readonly<Record<string, Output>>> | Readonly<Record<string, Output>>;
+  run(context: Context<Static<P>, I>): Promise<Outputs<NoInfer<O>>> | Outputs<NoInfer<O>>;
 
   /** The result depends on the backend, which then enters the key. */
   readonly backend?: boolean;
@@ -230,21 +215,25 @@ export interface NodeType<
    * Outputs are the concatenation over the elements of this list parameter, and so are the columns
    * of the output ports the same for every element. `run` only ever sees one element.
    */
-  readonly splits?: string;
+  readonly splits?: NameOf<Static<P>>;
   /**
    * A larger value of the parameter `by` extends the outputs of a smaller one. Given `previous`,
    * `run` returns the further rows of the ports in `extends`, and the other ports whole; the result
    * must be that of a run from scratch, byte for byte. So a parameter that says when something
    * happens on the way must say it in units of `by` (see `Step`), never as a share of its final value.
    */
-  readonly grows?: { readonly by: string; readonly extends: readonly string[] };
+  readonly grows?: { readonly by: NameOf<Static<P>>; readonly extends: readonly NameOf<O>[] };
   /**
    * What `run` returns under the name `checkpoint`, besides its ports: all that a longer run needs
    * to know of this one. Kept with the result, and part of no digest. Only with `grows`.
    */
   readonly checkpoint?: Port;
+  /** What a report shows of a stage of this type, by kebab-case name. In no key. */
+  readonly figures?: Readonly<Record<string, NodeFigure>>;
   /** Every output has a row for each row of this input port, which depends on that row alone. */
-  readonly maps?: string;
+  readonly maps?: NameOf<I>;
+  /** An output port is a table of conclusions. Enters no key. */
+  readonly concludes?: Concludes;
 }
 
 /** Any node type, with its parameter and port types forgotten (they vary contravariantly). */
@@ -258,5 +247,3 @@ export function defineNode<P extends TObject, const I extends Ports, const O ext
   // not an object is reported where its module is loaded.)
   return { ...node, params: { additionalProperties: false, ...node.params } };
 }
-
-export type { ColumnType as AnyColumn, TSchema };

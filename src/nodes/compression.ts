@@ -95,6 +95,18 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
     by_beta: table(byBetaColumns),
   },
 
+  figures: {
+    ratio: {
+      port: "by_beta",
+      title: "Compressed size",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "ratio", title: "of that of random bits" },
+      },
+    },
+  },
+
   async run({ params, inputs, random, warn }) {
     const { compressionRows } = await import("./shared/compression.ts");
     const { columns, schema, rows } = await inputs.configurations.table();

@@ -104,6 +104,14 @@ spins, \`top-left\` that under rotations. Two steps of sqrt-2 decimation are a d
     return { configurations: table({ ...coarse, ...kept }, { main: true }) };
   },
   maps: "configurations",
+  figures: {
+    samples: {
+      title: "Configurations",
+      text: "The first of each inverse temperature.",
+      tiles: { column: "spins", rows: "beta", limit: 8 },
+    },
+  },
+
   async run(context) {
     const { rule, tie } = context.params;
     if (rule === "majority" && (tie === "up" || tie === "down")) {

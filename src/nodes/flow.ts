@@ -131,7 +131,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
     const carried = Object.fromEntries(
       kept.flatMap((name) => (columns[name] ? [[name, columns[name]]] : [])),
     );
-    async function* ensembles(): AsyncIterable<Batch> {
+    async function* ensembles(): AsyncIterable<Batch & { step: Int32Array }> {
       let values: Float32Array = new Float32Array(rows.rows * rows.width);
       for (let row = 0; row < rows.rows; row++) rows.copy(row, values, row * rows.width);
       if (binarize !== "none") values = signsOf(values);

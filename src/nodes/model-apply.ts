@@ -106,6 +106,15 @@ data of another training.`,
   tolerance: { "*": 1e-3 },
   maps: "configurations",
 
+  figures: {
+    images: {
+      port: "image",
+      title: "Images",
+      text: "The first of each inverse temperature.",
+      tiles: { column: "spins", rows: "beta", limit: 8 },
+    },
+  },
+
   async run({ params: given, inputs, backend: name, signal }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { predict } = await import("../learn/layers/forward.ts");

@@ -78,6 +78,19 @@ all up to it; the mean square error on the same rows is the variance left over, 
     };
   },
 
+  figures: {
+    spectrum: {
+      port: "components",
+      title: "Share of the variance",
+      text: "Of the first components together.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "component" },
+        y: { field: "cumulative", title: "share of the variance" },
+      },
+    },
+  },
+
   async run({ params, inputs }) {
     const { principalComponents } = await import("../learn/pca.ts");
     const x = await inputs.x.table();

@@ -138,6 +138,19 @@ follows.`,
     };
   },
 
+  figures: {
+    history: {
+      port: "history",
+      title: "Training",
+      text: "Error of one step of reconstruction, after each epoch.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "epoch" },
+        y: { field: "reconstruction", scale: { zero: false } },
+      },
+    },
+  },
+
   async run({ params, inputs, random, signal, progress, log }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { boltzmannLayers } = await import("../learn/boltzmann.ts");
@@ -157,7 +170,10 @@ follows.`,
       data: rowsOf(x, column),
       validation: validation && rowsOf(validation, column),
       onEpoch({ epoch, reconstruction, freeEnergy }) {
-        progress(epochs > 0 ? epoch / epochs : 1, `epoch ${epoch}`);
+        progress(epochs > 0 ? epoch / epochs : 1, `epoch ${epoch}`, {
+          reconstruction,
+          "free energy": freeEnergy,
+        });
         const free = freeEnergy.toPrecision(5);
         log(`epoch ${epoch}: reconstruction ${reconstruction.toPrecision(5)}, free energy ${free}`);
       },

@@ -24,7 +24,7 @@ import {
 import type { ChainSums } from "../lattice/sampling/recorder.ts";
 import { checkpointColumns, readState, writeState } from "../lattice/sampling/sampler-state.ts";
 import { systems } from "../lattice/systems/index.ts";
-import type { Plan, SamplerReport, SpinSystem } from "../lattice/systems/system.ts";
+import type { Plan, SamplerReport, Snapshot, SpinSystem } from "../lattice/systems/system.ts";
 import { spinsColumn } from "./shared/lattice.ts";
 import * as note from "./shared/notes.ts";
 
@@ -97,6 +97,14 @@ export function samplerOf(system: SpinSystem) {
     splits: "betas",
     grows: { by: "samples", extends: ["configurations"] },
     checkpoint: table(checkpointColumns),
+    figures: {
+      samples: {
+        title: "Configurations",
+        text: "The first of each inverse temperature.",
+        tiles: { column: "spins", rows: "beta", limit: 8 },
+      },
+    },
+
     async run(context) {
       const { params, warn } = context;
       for (const { code, message } of system.updates.warnings(planOf(system, params))) {
@@ -240,11 +248,23 @@ async function sample(system: SpinSystem, context: Context<Params>, beta: number
   if (first % schedule.chains) recorder.add(sampler.read());
   while (recorder.row < samples) {
     signal.throwIfAborted();
-    recorder.add(sampler.next());
-    progress(recorder.row / samples);
+    const snapshot = sampler.next();
+    recorder.add(snapshot);
+    const now = meansOf(system, snapshot, schedule.chains, size * size);
+    progress(recorder.row / samples, undefined, now);
     await publish(recorder.row, results);
   }
   return results();
+}
+
+/** What a run shows as curves: means over the chains, per site. */
+function meansOf({ means }: SpinSystem, { totals }: Snapshot, chains: number, sites: number) {
+  const all = Object.entries(means).map(([name, { of }]) => {
+    let sum = 0;
+    for (let chain = 0; chain < chains; chain++) sum += of(totals, chain);
+    return [name, sum / (chains * sites)];
+  });
+  return Object.fromEntries(all) as Record<string, number>;
 }
 
 async function readBefore({ checkpoint }: Previous) {

@@ -52,6 +52,14 @@ except \`energy\` and \`magnetization\`.`,
     return { configurations: table(columns, { main: true }) };
   },
   maps: "configurations",
+  figures: {
+    samples: {
+      title: "Configurations",
+      text: "The first of each inverse temperature.",
+      tiles: { column: "spins", rows: "beta", limit: 8 },
+    },
+  },
+
   async run({ params, inputs, signal }) {
     const { configurations } = inputs;
     const side = sideOf("configurations", configurations.schema);

@@ -3,7 +3,7 @@
  * of an event only that it is a JSON object.
  */
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, statSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
@@ -51,6 +51,27 @@ export class Journal {
     closeSync(this.#file);
   }
 }
+
+/**
+ * Adds a line to the journal of an earlier run, which stays as old as it is. Throws `StoreError`.
+ */
+export function appendToJournal(
+  folders: Folders,
+  pipeline: string,
+  name: string,
+  event: JournalEvent,
+): void {
+  const path = journalPath(folders, pipeline, name);
+  folders.writing(path, () => {
+    const { atime, mtime } = statSync(path);
+    // A kill may have torn the last line.
+    const torn = readBytes(path)?.at(-1) !== newline;
+    appendFileSync(path, `${torn ? "\n" : ""}${JSON.stringify(event)}\n`);
+    utimesSync(path, atime, mtime);
+  });
+}
+
+const newline = "\n".charCodeAt(0);
 
 /**
  * The events of a pipeline's runs: newest run first, at most `limit` runs; in a run, oldest event
@@ -106,6 +127,13 @@ export function journalPath(folders: Folders, pipeline: string, name: string): s
 /** The events of one run, oldest first; none if there is no run of that name. */
 export function readJournal(folders: Folders, pipeline: string, name: string): JournalEvent[] {
   return readEvents(readBytes(journalPath(folders, pipeline, name)) ?? new Uint8Array());
+}
+
+/** Whether a person gave the run a name, and has not taken it away. */
+export function isNamed(events: readonly JournalEvent[]): boolean {
+  const named = events.findLast((event) => event.event === "named" && "name" in event);
+  const { name } = (named ?? {}) as { name?: unknown };
+  return typeof name === "string" && name !== "";
 }
 
 /** Reads a journal that is being written, as it grows. */

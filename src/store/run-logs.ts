@@ -3,10 +3,10 @@
  * of the run. Local, bounded and never shared; a log that cannot be written is left out. Knows an
  * instance only by its id.
  */
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hexOf, sha256 } from "./digest.ts";
-import { namesIn, readBytes } from "./files.ts";
+import { makeFolder, namesIn, readBytes } from "./files.ts";
 import { logsFolder } from "./layout.ts";
 
 /** A file that is longer is put aside, and the one that was put aside before is dropped. */
@@ -85,7 +85,7 @@ export class RunLogs {
   #begin(): void {
     process.once("exit", this.#atExit);
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       forgetOld(dirname(this.#folder));
     } catch {
       this.#broken = true;

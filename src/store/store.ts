@@ -180,6 +180,11 @@ export class Store implements Folders {
     this.#remotes.resume();
   }
 
+  /** Finds out what the remotes have of many records that are to be pushed; saves requests. */
+  preparePush(keys: ReadonlyMap<ActionKey, boolean>): Promise<void> {
+    return this.#remotes.preparePush(keys);
+  }
+
   /**
    * Uploads a record that is here, with its objects or alone; returns whether every remote that
    * takes uploads has it then.

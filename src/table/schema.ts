@@ -94,6 +94,7 @@ export type ColumnInput =
   | readonly boolean[]
   | readonly (boolean | null)[]
   | readonly (readonly number[])[]
+  | readonly (readonly boolean[])[]
   | readonly (readonly string[])[];
 
 /** Rows to be written; every column of the schema, of equal length. */

@@ -117,3 +117,38 @@ test.each([
   const ended = await space.cli(["accept", "p.yaml", ...args]);
   expect(ended).toMatchObject({ code: 2, stdout: "", stderr: message });
 });
+
+test("another content of a program's files is another version of its code", async () => {
+  using space = new Space();
+  const program = "cp inputs/rows.arrow outputs/out.arrow\n";
+  space.write("program.sh", program);
+  space.write(
+    "p.yaml",
+    `blockspin: 1
+name: test
+stages:
+  rows: { node: ising-sampler, with: { size: 4, betas: [0.4], samples: 2 } }
+  copy:
+    node: command
+    inputs: { rows: rows.configurations }
+    with: { argv: [sh, program.sh], files: [program.sh], outputs: { out: { beta: float64 } } }
+`,
+  );
+  expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 2 });
+  space.write("program.sh", `# a comment\n${program}`);
+  const done = await space.cli(["accept", "p.yaml", "copy", ...because]);
+  expect(done).toMatchObject({
+    code: 0,
+    stdout: "accepted copy\nwhat had changed: params.files.program.sh.file\n",
+  });
+  expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 0, cached: 2 });
+  space.write(
+    "p.yaml",
+    (await import("node:fs"))
+      .readFileSync(space.path("p.yaml"), "utf8")
+      .replace("argv: [sh,", "argv: [sh, -e,"),
+  );
+  expect((await space.cli(["accept", "p.yaml", "copy", ...because])).stderr).toContain(
+    "it differs in params.argv",
+  );
+});

@@ -12,7 +12,7 @@ import {
   outputsIn,
   runCounted,
   runUntil,
-  type Smoke,
+  type Small,
 } from "../harness/crash.ts";
 import { Replay } from "../harness/replay.ts";
 import { Space } from "../harness/space.ts";
@@ -20,13 +20,13 @@ import { Space } from "../harness/space.ts";
 const all = process.env["BLOCKSPIN_CRASH"] === "all";
 const hours = 3_600_000;
 
-const whole: Smoke = { set: [], only: [], jobs: 2 };
+const whole: Small = { set: [], only: [], jobs: 2 };
 
-/** Every stage, rule and model of the smoke graph, for one seed: 110 instances. */
-const oneSeed: Smoke = { only: [], set, jobs: 1 };
+/** Every stage, rule and model of the small graph, for one seed: 110 instances. */
+const oneSeed: Small = { only: [], set, jobs: 1 };
 
 /** What is killed, by the command line; in `npm test` only models and two measures of them. */
-const killed: Smoke = all ? whole : { ...oneSeed, only: ["weights", "reconstruction"] };
+const killed: Small = all ? whole : { ...oneSeed, only: ["weights", "reconstruction"] };
 
 test(
   "a run killed after its k-th file operation is followed by a clean, correct run",

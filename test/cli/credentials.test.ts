@@ -1,7 +1,7 @@
 /** Secrets: where they go, and where they do not; and that none of it changes a key. */
 import { expect, test } from "vitest";
 import { chain, checkout, config, textIn } from "../harness/checkout.ts";
-import { FaultServer } from "../harness/fault-server.ts";
+import { FaultServer, Memory } from "../harness/fault-server.ts";
 import { Space } from "../harness/space.ts";
 
 const secret = "s3cret-0f-the-lab";
@@ -9,7 +9,8 @@ const secret = "s3cret-0f-the-lab";
 test.each(["env", "named", "file"])(
   "credentials (%s) reach the server and nothing else: no log, record, journal or message",
   async (source) => {
-    await using server = await FaultServer.start();
+    const behind = new Memory();
+    await using server = await FaultServer.start(behind);
     using space = checkout(chain, config(server.url, "push: true, trust: anyone, timeout: 1"));
     if (source === "file") {
       const path = space.write(
@@ -42,10 +43,11 @@ test.each(["env", "named", "file"])(
       space.remove("cache/v1/records");
     }
     expect(server.requests.length).toBeGreaterThan(10);
-    for (const { authorization } of server.requests) expect(authorization).toBe(`Bearer ${secret}`);
+    for (const { headers } of server.requests)
+      expect(headers.authorization).toBe(`Bearer ${secret}`);
     expect(said.join("")).not.toContain(secret);
     expect(textIn(space.path("cache"))).not.toContain(secret);
-    expect([...server.files.values()].join("\n")).not.toContain(secret);
+    expect([...behind.files.values()].join("\n")).not.toContain(secret);
   },
 );
 

@@ -27,7 +27,7 @@ test.each([
   [["help", "cache", "sats"], "unknown command 'sats'\n(Did you mean stats?)"],
   [["run", "--froze", "p.yaml"], "unknown option '--froze'\n(Did you mean --frozen?)"],
   [["run"], "missing required argument 'pipeline'"],
-  [["show", "p.yaml"], "missing required argument 'pattern'"],
+  [["why", "p.yaml"], "missing required argument 'pattern'"],
   [["run", "--set"], "option '--set <name=value>' argument missing"],
 ])("%j is an error with a way out", async (args, message) => {
   const { code, stdout, stderr } = await cli(...args);

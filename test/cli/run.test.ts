@@ -222,9 +222,9 @@ test("a damaged object goes to quarantine and is computed again", async () => {
   expect(again.finished).toMatchObject({ ran: 0 });
 });
 
-test("a command that computes nothing loads neither Arrow nor Parquet nor TensorFlow", async () => {
+test("a command that computes and draws nothing loads neither Arrow nor TensorFlow nor Vega", async () => {
   using space = new Space();
-  space.write("p.yaml", chain("a: 5"));
+  space.write("p.yaml", `${chain("a: 5")}figures: { f: { data: good, mark: point } }\n`);
   await space.run("p.yaml");
   const log = space.path("modules.txt");
   const hook = new URL("../fixtures/log-modules.mjs", import.meta.url).href;
@@ -236,6 +236,7 @@ test("a command that computes nothing loads neither Arrow nor Parquet nor Tensor
     ["nodes"],
     ["schema"],
     ["cache", "stats"],
+    ["show", "p.yaml", "--figure"],
     ["--help"],
   ]) {
     const ended = await space.cli(args, { node: ["--import", hook], env: { MODULE_LOG: log } });
@@ -243,7 +244,9 @@ test("a command that computes nothing loads neither Arrow nor Parquet nor Tensor
   }
   const loaded = readFileSync(log, "utf8");
   expect(loaded).toContain("dist/cli/main.js");
-  expect(loaded).not.toMatch(/apache-arrow|hyparquet|zstddec|tensorflow/);
+  const drawing = /vega|resvg|preact|dagre/;
+  expect(loaded).not.toMatch(drawing);
+  expect(loaded).not.toMatch(/apache-arrow|hyparquet|zstddec|tensorflow|chokidar/);
 });
 
 test("the warnings of a result are printed whenever it is used, alike ones once", async () => {

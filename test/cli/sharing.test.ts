@@ -6,6 +6,7 @@ import {
   chain,
   checkout,
   config,
+  fixture,
   oneSeed,
   pipelines,
   shared,
@@ -14,23 +15,28 @@ import { FaultServer } from "../harness/fault-server.ts";
 import { nginxMissing, startNginx } from "../harness/nginx.ts";
 import { Space } from "../harness/space.ts";
 
+function copyPipelines(space: Space): void {
+  cpSync(pipelines, space.path("pipelines"), { recursive: true });
+  cpSync(fixture("small.yaml"), space.path("test/fixtures/small.yaml"));
+}
+
 test.skipIf(nginxMissing)(
-  "a fresh clone and a remote that it only reads bring the results of the smoke pipeline",
+  "a fresh clone and a remote that it only reads bring the results of the whole flagship, made small",
   async () => {
     await using nginx = await startNginx();
     using first = new Space();
-    cpSync(pipelines, first.path("pipelines"), { recursive: true });
+    copyPipelines(first);
     first.write("blockspin.config.yaml", config(nginx.url));
     const set = oneSeed.flatMap((value) => ["--set", value]);
-    const made = await first.run("pipelines/smoke.yaml", set);
+    const made = await first.run("test/fixtures/small.yaml", set);
     expect(made.code, made.stderr).toBe(0);
     if (shared(made).waiting > 0) {
-      expect((await first.cli(["cache", "push", "pipelines/smoke.yaml", ...set])).code).toBe(0);
+      expect((await first.cli(["cache", "push", "test/fixtures/small.yaml", ...set])).code).toBe(0);
     }
     using second = new Space();
-    cpSync(pipelines, second.path("pipelines"), { recursive: true });
+    copyPipelines(second);
     second.write("blockspin.config.yaml", config(nginx.url, "trust: anyone"));
-    const pulled = await second.run("pipelines/smoke.yaml", ["--frozen", ...set]);
+    const pulled = await second.run("test/fixtures/small.yaml", ["--frozen", ...set]);
     expect(pulled.code, pulled.stderr).toBe(0);
     expect(pulled.finished).toMatchObject({ ran: 0, failed: 0, skipped: 0 });
     expect(nginx.log().match(/"PUT /g)!.length).toBeGreaterThan(100);
@@ -40,7 +46,7 @@ test.skipIf(nginxMissing)(
     expect(objects).toBe(1);
     expect(bytes).toBeLessThan(whole / 5);
     const show = (space: Space, ...what: string[]) =>
-      space.cli(["show", "pipelines/smoke.yaml", ...what, ...set]);
+      space.cli(["show", "test/fixtures/small.yaml", ...what, ...set]);
     const [theirs, ours] = [
       await show(second, "verdict", "--csv"),
       await show(first, "verdict", "--csv"),

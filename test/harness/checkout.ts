@@ -65,7 +65,7 @@ export const shared = (run: { readonly events: readonly { readonly event: string
     readonly waiting: number;
   };
 
-/** Values of `--set` that keep every stage, rule and model of the smoke pipeline, for one seed. */
+/** Values of `--set` that keep every stage, rule and model of fixtures/small.yaml, for one seed. */
 export const oneSeed = [
   ...["seeds=[1]", "train_samples=40", "test_samples=20", "epochs=2", "critic_batch=40"],
   ...["betas=[0.3,0.6]", "critic_betas=[0,0.5,1]"],

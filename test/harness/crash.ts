@@ -8,20 +8,20 @@ import type { Space } from "./space.ts";
 
 const hook = new URL("../fixtures/kill-after.mjs", import.meta.url).href;
 
-const smoke = fileURLToPath(new URL("../../pipelines/smoke.yaml", import.meta.url));
+const small = fileURLToPath(new URL("../fixtures/small.yaml", import.meta.url));
 
 /** Lines that a run after a crash must not print: its store must be clean. */
 const complaint = /^error|^warning\[(damaged|lost-input|nondeterministic)\]/;
 
-/** The smoke pipeline, or a part of it, with some of its knobs turned down. */
-export interface Smoke {
+/** The small pipeline, or a part of it, with some of its knobs turned down. */
+export interface Small {
   readonly set: readonly string[];
   /** Patterns of instances; none for the whole pipeline. */
   readonly only: readonly string[];
   readonly jobs: number;
 }
 
-function args({ set, only, jobs }: Smoke, cache: string): string[] {
+function args({ set, only, jobs }: Small, cache: string): string[] {
   const wanted = only.length > 0 ? ["--only", ...only] : [];
   return [...set.flatMap((s) => ["--set", s]), ...wanted, "--cache", cache, "--jobs", `${jobs}`];
 }
@@ -30,22 +30,22 @@ function args({ set, only, jobs }: Smoke, cache: string): string[] {
  * Runs and counts file operations. With `k`, the run dies at the k-th; else it records all of them in
  * `<name>.log`.
  */
-export async function runCounted(space: Space, of: Smoke, name: string, k?: number) {
+export async function runCounted(space: Space, of: Small, name: string, k?: number) {
   const counter = space.path(`${name}.count`);
   const env = {
     KILL_COUNTER: counter,
     NODE_OPTIONS: `--import ${hook}`,
     ...(k === undefined ? { RECORD: space.path(`${name}.log`) } : { KILL_AFTER: String(k) }),
   };
-  const ended = await space.run(smoke, args(of, space.path(name)), { env, process: true });
+  const ended = await space.run(small, args(of, space.path(name)), { env, process: true });
   const operations = existsSync(counter) ? statSync(counter).size : 0;
   space.remove(`${name}.count`);
   return { ...ended, operations };
 }
 
 /** Runs; kills the run after some milliseconds, if they are given. */
-export async function runUntil(space: Space, of: Smoke, name: string, killAfterMs?: number) {
-  return await space.run(smoke, args(of, space.path(name)), {
+export async function runUntil(space: Space, of: Small, name: string, killAfterMs?: number) {
+  return await space.run(small, args(of, space.path(name)), {
     onStart: (pid) => {
       if (killAfterMs === undefined) return;
       setTimeout(() => {
@@ -65,12 +65,12 @@ type Expected = ReadonlyMap<string, string | undefined>;
 /** Runs the command line after a crash, and returns what is wrong; an empty list is good. */
 export async function afterCrash(
   space: Space,
-  of: Smoke,
+  of: Small,
   name: string,
   expected: Expected,
 ): Promise<string[]> {
   const cache = space.path(name);
-  const again = await space.cli(["run", smoke, ...args(of, cache)]);
+  const again = await space.cli(["run", small, ...args(of, cache)]);
   const problems = again.code === 0 ? [] : [`exit code ${again.code}: ${again.stderr}`];
   problems.push(...again.stderr.split("\n").filter((line) => complaint.test(line)));
   return [...problems, ...differences(await outputsIn(of, cache), expected), ...leftIn(cache)];
@@ -81,14 +81,14 @@ export async function afterCrash(
  * instead of seconds.
  */
 export async function afterCrashHere(
-  of: Smoke,
+  of: Small,
   cache: string,
   executor: Executor,
   expected: Expected,
 ): Promise<string[]> {
   const problems: string[] = [];
   const { set, only, jobs } = of;
-  const opened = await openPipeline(smoke, { set: [...set], cache });
+  const opened = await openPipeline(small, { set: [...set], cache });
   // The caller closes it after many runs.
   const { counts, store } = await runPipeline(opened, {
     ...{ only, jobs, executors: lend(executor) },
@@ -119,8 +119,8 @@ function leftIn(cache: string): string[] {
 }
 
 /** The digests of what each instance put out; undefined for one that is not up to date. */
-export async function outputsIn({ set, only }: Smoke, cache: string) {
-  return outputsOf(await openPipeline(smoke, { set: [...set], cache }), only);
+export async function outputsIn({ set, only }: Small, cache: string) {
+  return outputsOf(await openPipeline(small, { set: [...set], cache }), only);
 }
 
 async function outputsOf(opened: Opened, only: readonly string[]) {

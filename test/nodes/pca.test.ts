@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bits, InvalidInput, InvalidParam } from "../../src/engine/node-type.ts";
 import { readModel } from "../../src/learn/model-table.ts";
 import { pca } from "../../src/nodes/pca.ts";
-import { reconstruction } from "../../src/nodes/reconstruction.ts";
+import { reconstruction } from "../../src/nodes/reconstruction/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";

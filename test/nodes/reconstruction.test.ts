@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { InvalidInput } from "../../src/engine/node-type.ts";
 import type { Model } from "../../src/learn/model.ts";
-import { reconstruction } from "../../src/nodes/reconstruction.ts";
+import { reconstruction } from "../../src/nodes/reconstruction/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { dense } from "../learn/networks.ts";

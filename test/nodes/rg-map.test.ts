@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bits, f64 } from "../../src/engine/node-type.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
-import { rgMap } from "../../src/nodes/rg-map.ts";
+import { rgMap } from "../../src/nodes/rg-map/index.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { sliceRows, tableOf } from "../harness/tables.ts";

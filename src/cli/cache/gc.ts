@@ -39,7 +39,12 @@ export function define(command: Command) {
       "--keep <file...>",
       "keep everything that these pipelines have computed, ablations included",
     )
-    .option("--keep-runs <n>", "keep what the newest n runs of each pipeline used", natural, 1)
+    .option(
+      "--keep-runs <n>",
+      "keep what the newest n runs of each pipeline used; runs with a name are always kept",
+      natural,
+      1,
+    )
     .option("--dry-run", "print what would be removed, and stop");
   return gc;
 }
@@ -64,7 +69,7 @@ async function gc(options: GcOptions): Promise<number> {
     out.json({ folder: store.folder, dryRun, ...found });
     return 0;
   }
-  const { objects, records, others, left, kept } = found;
+  const { objects, records, others, left, kept, namedRuns } = found;
   const what = [
     `${count(objects.files, "object")} (${size(objects.bytes)})`,
     count(records.files, "record"),
@@ -72,9 +77,14 @@ async function gc(options: GcOptions): Promise<number> {
   ];
   out.print(`${dryRun ? "would remove" : "removed"} ${what.join(", ")}`);
   out.print(`${dryRun ? "then" : "now"} ${size(left)} in objects and records`);
+  if (namedRuns > 0) {
+    out.print(
+      `kept what ${count(namedRuns, "run")} with a name used (blockspin runs FILE RUN --no-name)`,
+    );
+  }
   if (most !== undefined && left > most) {
     out.print(
-      `that is more than ${size(most)}: the newest runs, kept pipelines and pins use ${size(kept)} (--keep-runs 0 keeps no run)`,
+      `that is more than ${size(most)}: the newest runs, runs with a name, kept pipelines and pins use ${size(kept)} (--keep-runs 0 keeps no run)`,
     );
   }
   return 0;

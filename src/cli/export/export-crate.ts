@@ -3,14 +3,15 @@ import { UsageError, writeCrate } from "../../index.ts";
 import { open } from "../open.ts";
 import { err, out } from "../print/terminal.ts";
 import { version } from "../version.ts";
-import type { ExportFlags } from "./export.ts";
+import { type ExportFlags, tableFormat } from "./export.ts";
 
 export async function exportCrate(
   file: string,
   patterns: readonly string[],
   options: ExportFlags & { readonly crate: string },
 ): Promise<number> {
-  const { crate, format = "arrow", out: path, column, license, run = "latest" } = options;
+  const { crate, out: path, column, license, run = "latest" } = options;
+  const format = tableFormat(options.format) ?? "arrow";
   if (path !== undefined || column !== undefined) {
     throw new UsageError("--crate writes a folder of whole tables", "leave out --out and --column");
   }

@@ -1,16 +1,9 @@
 /** `blockspin export` without `--crate`: writes artifacts as files for other programs. */
-import {
-  existsSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname, extname, join } from "node:path";
-import { encodeTable, type Pieces, type TableFormat, writePieces } from "../../formats/encode.ts";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { encodeTable, type Pieces, type TableFormat } from "../../formats/encode.ts";
 import { encodeNpy } from "../../formats/npy-writer.ts";
+import { hasBits, withSigns } from "../../formats/signs.ts";
 import {
   type Opened,
   readTables,
@@ -23,17 +16,26 @@ import { safeNames } from "../../text/file-names.ts";
 import { findArtifacts, type Member, nameOf } from "../artifacts.ts";
 import { type CommonOptions, open } from "../open.ts";
 import { out } from "../print/terminal.ts";
+import { writeFile } from "../write-file.ts";
 
 type Format = TableFormat | "npy";
+/** What figures are written as. */
+export type PictureFormat = "svg" | "png";
 
 export const endings: readonly string[] = ["csv", "npy", "arrow", "parquet"] satisfies Format[];
 
 export interface ExportFlags extends CommonOptions {
   readonly out?: string;
-  readonly format?: Format;
+  readonly format?: Format | PictureFormat;
   readonly column?: string;
+  readonly spins?: "bits" | "int8";
   readonly run?: string;
   readonly license?: string;
+  readonly crate?: string;
+  readonly figure?: string;
+  readonly figures?: boolean;
+  readonly theme?: "light" | "dark";
+  readonly width?: number;
 }
 
 /**
@@ -56,7 +58,8 @@ export async function exportArtifacts(
   }
   const { out: path } = options;
   const folder = path !== undefined && isFolder(path);
-  const format = options.format ?? (path === undefined || folder ? undefined : formatOf(path));
+  const asked = tableFormat(options.format);
+  const format = asked ?? (path === undefined || folder ? undefined : formatOf(path));
   if (path === undefined && (format ?? "csv") !== "csv") {
     throw new UsageError(
       `${format} is not text and cannot be printed`,
@@ -75,7 +78,7 @@ async function writeOne(
   format: Format,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   const sources = [...new Set(members.map(({ id, port }) => `${stageOf(id)}.${port}`))];
   if (sources.length > 1) {
@@ -95,7 +98,7 @@ async function writeOne(
       "name one instance, or write to a folder: --out FOLDER/",
     );
   }
-  const parts = await encode(table!, format, column);
+  const parts = await encode(table!, format, options);
   if (path === undefined) for (const part of parts) out.data(part as string);
   else writeFile(path, parts);
 }
@@ -107,7 +110,7 @@ async function writeFolder(
   { graph }: Opened,
   store: Store,
   members: readonly Member[],
-  { column }: ExportFlags,
+  options: ExportFlags,
 ): Promise<void> {
   // Names for all artifacts, so that another export to this folder gives the same ones.
   const all = graph.instances.flatMap(({ id, outputs }) => {
@@ -118,14 +121,22 @@ async function writeFolder(
   for (const member of members) {
     const [table] = await readTables(store, [{ artifact: member.artifact, coordinate: {} }]);
     const path = join(folder, names.get(nameOf(member))!);
-    writeFile(path, await encode(table!, format, column));
+    writeFile(path, await encode(table!, format, options));
     out.data(`${path}\n`);
   }
 }
 
 const stageOf = (id: string) => id.replace(/\[.*/s, "");
 
-function isFolder(path: string): boolean {
+export function tableFormat(format: ExportFlags["format"]): Format | undefined {
+  if (format !== "svg" && format !== "png") return format;
+  throw new UsageError(
+    `an artifact cannot be written as ${format}`,
+    "name a figure: --figure NAME",
+  );
+}
+
+export function isFolder(path: string): boolean {
   return path.endsWith("/") || (existsSync(path) && statSync(path).isDirectory());
 }
 
@@ -138,7 +149,15 @@ function formatOf(path: string): Format {
   );
 }
 
-async function encode(table: Table, format: Format, column: string | undefined): Promise<Pieces> {
+async function encode(
+  given: Table,
+  format: Format,
+  { column, spins }: ExportFlags,
+): Promise<Pieces> {
+  if (spins === "int8" && !hasBits(given)) {
+    throw new UsageError("no column holds spins", "leave out --spins int8");
+  }
+  const table = spins === "int8" ? withSigns(given) : given;
   if (format !== "npy") {
     if (column === undefined) return encodeTable(table, format);
     throw new UsageError("--column is only for npy, which holds one column", "leave it out");
@@ -160,29 +179,4 @@ function arrayColumn({ schema }: Table, asked: string | undefined): string {
   if (name === undefined) throw new UsageError("an NPY file holds one column", known);
   if (!names.includes(name)) throw new UsageError(`unknown column ${JSON.stringify(name)}`, known);
   return name;
-}
-
-/**
- * Writes a whole file or nothing: the old file stays until the new one is complete. A link stays and
- * leads to the new file. What is not a file, such as /dev/stdout, is written to directly.
- */
-function writeFile(given: string, pieces: Pieces): void {
-  writing(given, () => {
-    const there = existsSync(given) ? statSync(given) : undefined;
-    if (there && !there.isFile() && !there.isDirectory()) {
-      writePieces(openSync(given, "w"), pieces);
-      return;
-    }
-    const path = there ? realpathSync(given) : given;
-    const unfinished = `${path}.${process.pid}.tmp`;
-    mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(unfinished, "wx");
-    try {
-      writePieces(file, pieces);
-      renameSync(unfinished, path);
-    } catch (error) {
-      rmSync(unfinished, { force: true });
-      throw error;
-    }
-  });
 }

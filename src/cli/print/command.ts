@@ -7,6 +7,16 @@ export function runCommand(
   set: readonly string[] = [],
   ...options: readonly string[]
 ): string {
+  return commandLine("run", file, set, ...options);
+}
+
+/** @param set - the overrides that the command has to repeat */
+export function commandLine(
+  command: string,
+  file: string,
+  set: readonly string[] = [],
+  ...options: readonly string[]
+): string {
   const overrides = set.flatMap((override) => ["--set", override]);
-  return ["blockspin", "run", file, ...overrides, ...options].map(shellWord).join(" ");
+  return ["blockspin", command, file, ...overrides, ...options].map(shellWord).join(" ");
 }

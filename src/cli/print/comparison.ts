@@ -3,6 +3,8 @@
 import type { Cell } from "../../formats/cells.ts";
 import { csv } from "../../formats/csv-writer.ts";
 import type { Compared, Comparison, Metric } from "../../index.ts";
+import { formatEstimate } from "../../text/estimate.ts";
+import { wrap } from "../../text/wrap.ts";
 import { textTable } from "./table.ts";
 
 /** One metric, compared, and what could not be. */
@@ -10,6 +12,8 @@ export interface Answer extends Compared {
   readonly metric: Metric;
   /** The other side is compared with this: `baseline`, or the name of a run. */
   readonly reference: string;
+  /** What a person called that run. */
+  readonly called: string | undefined;
   /** Ids by the command that computes them; under the empty command, those that none computes. */
   readonly notComputed: ReadonlyMap<string, readonly string[]>;
 }
@@ -20,21 +24,20 @@ const maxIds = 3;
 export function textOf(answers: readonly Answer[], width: number): string {
   const parts = answers.map((answer) => textOfOne(answer, width));
   const units = [...new Set(answers.map(({ metric }) => metric.over ?? "coordinate"))].join(", ");
-  const legend = [
-    `n: pairs (${units}); difference: mean of the paired differences; interval: of it, at 95 %`,
-    "jointly for all comparisons of a metric; p: paired t test, two-sided, corrected by Holm",
-  ];
-  return `${[...parts, legend.join("\n")].join("\n\n")}\n`;
+  const legend =
+    `n: pairs (${units}); difference: mean of the paired differences, with its interval at 95 % ` +
+    "jointly for all comparisons of a metric; p: paired t test, two-sided, corrected by Holm";
+  return `${[...parts, wrap(legend, Math.min(width, 100), "").join("\n")].join("\n\n")}\n`;
 }
 
 function textOfOne(answer: Answer, width: number): string {
-  const { metric, comparisons, reference, notComputed, withoutNumber } = answer;
+  const { metric, comparisons, reference, called, notComputed, withoutNumber } = answer;
   const where = metric.where.map(({ name, values }) => `${name}=${values.join("|")}`);
   const head = [
     `${metric.name}: ${metric.column} of ${metric.stage}.${metric.port}`,
     ...(where.length > 0 ? [where.join(", ")] : []),
     ...(metric.better ? [`${metric.better} is better`] : []),
-    ...(reference === "baseline" ? [] : [`compared with run ${reference}`]),
+    ...(reference === "baseline" ? [] : [`compared with run ${called ?? reference}`]),
   ];
   const lines = [head.join("; ")];
   if (comparisons.length > 0) lines.push(table(comparisons, reference, width));
@@ -51,19 +54,25 @@ function textOfOne(answer: Answer, width: number): string {
 function table(comparisons: readonly Comparison[], reference: string, width: number): string {
   const axes = axesOf(comparisons);
   const against = reference === "baseline" ? "baseline" : "then";
-  const header = ["what", ...axes, "n", "outcome", "difference", "interval", "p", against, "value"];
+  const header = ["what", ...axes, "n", "outcome", "difference [interval]", "p", against, "value"];
   const rows = comparisons.map((one): Cell[] => [
     one.name,
     ...axes.map((axis) => valueAt(one, axis)),
     one.n,
     one.outcome,
-    short(one.difference),
-    one.outcome === "same" || one.n < 2 ? "" : `${short(one.joint.lo)} .. ${short(one.joint.hi)}`,
+    differenceOf(one),
     probability(one.pHolm),
     short(one.reference),
     short(one.other),
   ]);
   return textTable(header, rows, { width, cellWidth: 40, more: "--csv" });
+}
+
+/** Equal bytes differ by nothing, and one pair has no interval. */
+function differenceOf({ outcome, n, difference, joint }: Comparison): string {
+  const none = outcome === "same" || n < 2;
+  const [low, high] = none ? [Number.NaN, Number.NaN] : [joint.lo, joint.hi];
+  return formatEstimate(difference, low, high);
 }
 
 function unpairedLines({ unpaired }: Compared, reference: string): string[] {

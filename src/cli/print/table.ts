@@ -2,7 +2,8 @@
 import { type Cell, rowsOf } from "../../formats/cells.ts";
 import type { Table } from "../../index.ts";
 import { headOf, printable } from "../../text/printable.ts";
-import { out } from "./terminal.ts";
+import { wrap } from "../../text/wrap.ts";
+import { out, type Terminal } from "./terminal.ts";
 
 export interface TextOptions {
   /** Characters per line; columns that do not fit are listed below the table. */
@@ -31,12 +32,19 @@ export function textTable(
       width: texts.reduce((most, text) => Math.max(most, text.length), name.length),
     };
   });
+  const filled = columns.some(({ empty }) => !empty);
+  const hidden = (column: (typeof columns)[number]) => column.empty && filled;
   const shown: typeof columns = [];
   let used = 0;
-  for (const column of columns) {
-    if (column.empty || (shown.length > 0 && used + column.width > width)) continue;
-    shown.push(column);
-    used += column.width + 2;
+  for (let i = 0; i < columns.length; i++) {
+    // The two ends of an interval are shown together or not at all.
+    const size = isInterval(header, i) ? 2 : 1;
+    const together = columns.slice(i, i + size).filter((column) => !hidden(column));
+    i += size - 1;
+    const needed = together.reduce((sum, column) => sum + column.width + 2, 0);
+    if (shown.length > 0 && used + needed - 2 > width) continue;
+    shown.push(...together);
+    used += needed;
   }
   const line = (cell: (column: (typeof columns)[number]) => string) =>
     shown
@@ -45,33 +53,41 @@ export function textTable(
       .trimEnd();
   const lines = [line((c) => c.name), line((c) => "─".repeat(c.width))];
   for (const [i] of rows.entries()) lines.push(line((c) => c.texts[i]!));
-  const left = columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
-  const hint = more === undefined ? "" : `; all are in ${more}`;
-  if (left.length > 0) lines.push(...wrap(`(not shown: ${left.join(", ")}${hint})`, width));
+  const names = (some: typeof columns) => some.map(({ name }) => name).join(", ");
+  const left = columns.filter((column) => !shown.includes(column));
+  const [empty, wide] = [left.filter(hidden), left.filter((column) => !hidden(column))];
+  const parts = [
+    ...(wide.length > 0 ? [`not shown: ${names(wide)}`] : []),
+    ...(empty.length > 0 ? [`empty: ${names(empty)}`] : []),
+    ...(more === undefined ? [] : [`all are in ${more}`]),
+  ];
+  if (left.length > 0) lines.push(...wrap(`(${parts.join("; ")})`, width));
   return lines.join("\n");
+}
+
+/** Whether a column and the next are the lower and the upper end of one interval. */
+function isInterval(header: readonly string[], i: number): boolean {
+  const [low, high] = [header[i]!, header[i + 1] ?? ""];
+  return [
+    [/(^|_)lo$/, "hi"],
+    [/(^|_)low$/, "high"],
+    [/(^|_)lower$/, "upper"],
+    [/(^|_)min$/, "max"],
+  ].some(([end, other]) => (end as RegExp).test(low) && low.replace(end!, `$1${other}`) === high);
+}
+
+/** A file or a pipe has no width: everything is written there. */
+export function widthOf({ width }: Terminal): number {
+  return width || Number.POSITIVE_INFINITY;
 }
 
 /** Prints the first rows of a table, and how many more there are. */
 export function printTable(table: Table, limit: number): void {
   const rows = [...rowsOf(table, limit)];
-  // A file or a pipe has no width; a line of a wide screen is still readable there.
-  const width = out.width || 160;
+  const width = widthOf(out);
   out.text(textTable(Object.keys(table.schema), rows, { width, more: "blockspin show … --csv" }));
   if (table.rows === 0) out.print("(no rows)");
   if (table.rows > limit) out.print(`… ${table.rows - limit} more rows`);
-}
-
-/** Breaks a text between words; a word that is too long has a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = ` ${word}`;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 /** Tabs are escaped too, since they would move the columns. */

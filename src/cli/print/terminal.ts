@@ -7,7 +7,7 @@ import pc from "picocolors";
 // Not through the index: `--help` must not load it.
 import { headOf, printable, tailOf } from "../../text/printable.ts";
 
-type Colour = "red" | "green" | "yellow" | "dim";
+export type Colour = "red" | "green" | "yellow" | "dim";
 
 /** One line in a colour. */
 interface Painted {
@@ -49,6 +49,11 @@ export class Terminal {
   /** From now on writes as it can today, whatever becomes of the stream's own `write`. */
   keepWriting(): void {
     this.#write = this.#screen.write.bind(this.#screen);
+  }
+
+  /** Somebody looks at it: neither a file nor a pipe. */
+  get isTerminal(): boolean {
+    return Boolean(this.#screen.isTTY);
   }
 
   /** Characters per line; undefined for a file or a pipe. */

@@ -8,9 +8,8 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { plural } from "../../text/plural.ts";
-import type { Given } from "../options.ts";
+import { type Given, withRunOptions } from "../options.ts";
 import { err } from "../print/terminal.ts";
-import { withRunOptions } from "../run.ts";
 import { WatchedFiles } from "./files.ts";
 import type { FromRun, ToRun } from "./messages.ts";
 

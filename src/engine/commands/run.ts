@@ -1,5 +1,6 @@
 /** Brings a pipeline up to date: plans, carries the plan out, and plans again where bytes got lost. */
 
+import { dirname } from "node:path";
 import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,10 +8,14 @@ import type { Digest } from "../../table/digest.ts";
 import { Forecast } from "../estimate/forecast.ts";
 import type { Event } from "../events.ts";
 import type { Graph, Instance } from "../graph.ts";
+import { aboutOf } from "../history/about.ts";
+import { namedEvent, runsCalled } from "../history/naming.ts";
 import { RunJournal } from "../history/run-journal.ts";
+import type { PastRun } from "../history/runs.ts";
 import type { Opened } from "../open/open.ts";
 import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
+import { commitOf } from "../project/commit.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
@@ -27,6 +32,12 @@ export interface RunOptions extends Workplaces {
   /** Computes nothing: what would be computed is skipped. */
   readonly frozen?: boolean;
   readonly signal?: AbortSignal;
+  /** What the run is called, and what there is to say of it; for its journal. */
+  readonly name?: string | undefined;
+  readonly note?: string | undefined;
+  /** The words of the command line, and the version of Blockspin; for the journal. */
+  readonly command?: readonly string[] | undefined;
+  readonly version?: string | undefined;
   /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
   readonly replaced?: AbortSignal;
   onEvent?(event: Event): void;
@@ -63,6 +74,7 @@ const maxPasses = 5;
 export async function runPipeline(opened: Opened, options: RunOptions = {}): Promise<RunSummary> {
   const started = performance.now();
   const { graph, facts } = opened;
+  const naming = namedEvent(options);
   const { only = [], frozen = false } = options;
   const chosen = chooseWorkplace(opened, options, (event) => emit(event));
   const { jobs, visits } = chosen;
@@ -71,6 +83,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     forecast?.on(event, performance.now());
     options.onEvent?.(event);
   });
+  const commit = commitOf(dirname(graph.path));
   const first = await orClose([chosen, store], async () => {
     const planning = await planPipeline(opened, only, store);
     if (!frozen) await requireBackend(opened, planning.plan, emit);
@@ -95,8 +108,12 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   };
   try {
     if (options.onForecast) foresee();
+    journal.add(aboutOf(opened, options, await commit));
+    if (naming) journal.add(naming);
+    const namesakes = options.name === undefined ? [] : runsCalled(store, graph.name, options.name);
     options.onWanted?.(wantedKeys(opened, first));
     journal.begin(!frozen && !isCached(first.plan));
+    if (namesakes.length > 0) emit(namedAgain(options.name!, namesakes));
     emit({ event: "started", ...summarize(opened, first.plan) });
     store.resumeUploads();
     for (let pass = 1; ; pass++) {
@@ -136,6 +153,13 @@ async function orClose<T>(
     for (const one of open) await one.close(0);
     throw error;
   }
+}
+
+/** A name means the newest run of that name; earlier ones keep it, and what they made. */
+function namedAgain(name: string, [newest, ...others]: readonly PastRun[]): Event {
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  const message = `run ${newest!.name}${more} is called ${JSON.stringify(name)} too; from now on the name means this run`;
+  return { event: "warning", code: "run-name", message };
 }
 
 /** The store with a journal; every event goes to both the journal and the caller. */

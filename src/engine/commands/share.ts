@@ -12,7 +12,8 @@ import { isPresent } from "../run/prefixes.ts";
 import { UsageError } from "../usage-error.ts";
 import { namedInstances, planPipeline } from "./plan.ts";
 
-const RECORDS_AT_A_TIME = 16;
+/** As many as a remote takes at a time. */
+const RECORDS_AT_A_TIME = 32;
 
 export interface PushOptions {
   /** Also signs records that were computed without a key. */
@@ -53,6 +54,7 @@ export async function pushPipeline(
   );
   const keys = keysToPush(opened.graph, plan, patterns, store);
   for (const name of hintsOf(opened.graph, plan, keys)) store.pushHints(name);
+  await store.preparePush(keys);
   let [done, failed, unsigned] = [0, 0, 0];
   await pLimit(RECORDS_AT_A_TIME).map(keys, async ([key, withObjects]) => {
     if (options.sign) store.signRecord(key);

@@ -1,14 +1,17 @@
 /** Finds the artifacts that hold a metric's numbers, in the plan as it is now or in an earlier run. */
 
 import type { StoreRecord } from "../../store/record.ts";
+import type { ActionKey } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
-import type { Coordinate, Graph, Variant } from "../graph.ts";
+import { quote } from "../../text/quote.ts";
+import { type Coordinate, type Graph, isAt, type Variant } from "../graph.ts";
 import type { PastRun } from "../history/runs.ts";
+import { suggest } from "../language/problems.ts";
 import type { Scalar } from "../language/tree.ts";
 import type { Metric } from "../open/metrics.ts";
 import { own } from "../own.ts";
 import { parsePattern } from "../plan/pattern.ts";
-import type { Plan } from "../plan/plan.ts";
+import { UsageError } from "../usage-error.ts";
 
 export interface Sources {
   readonly found: readonly {
@@ -24,18 +27,23 @@ interface Records {
   getRecord(key: string): StoreRecord | undefined;
 }
 
-export function sourcesNow(graph: Graph, plan: Plan, metric: Metric, variant: Variant): Sources {
+/** @param known - the record of each instance, by index: a plan, or what is left of an earlier run */
+export function sourcesNow(
+  graph: Graph,
+  known: readonly ({ readonly record: StoreRecord | undefined } | undefined)[],
+  metric: Metric,
+  variant: Variant,
+): Sources {
   return gather(
     metric,
     variant.instances.flatMap((index) => {
       const { id, stage, coordinate } = graph.instances[index]!;
-      const artifact = plan[index]?.record?.outputs[metric.port];
+      const artifact = known[index]?.record?.outputs[metric.port];
       return stage === metric.stage ? { id, coordinate, artifact } : [];
     }),
   );
 }
 
-/** Goes by ids, which contain the coordinates: the graph of that run is gone. */
 export function sourcesThen(
   graph: Graph,
   run: PastRun,
@@ -44,21 +52,78 @@ export function sourcesThen(
   { ablation, instances }: Variant,
 ): Sources {
   const shared = new Set(instances.map((index) => graph.instances[index]!.id));
-  const now = new Map(graph.instances.map((instance) => [instance.id, instance.coordinate]));
-  const typed = new Map(
-    graph.instances.flatMap(({ coordinate }) => Object.entries(coordinate)).reverse(),
-  );
   return gather(
     metric,
-    [...run.keys].flatMap(([id, key]) => {
-      const { stage, axes } = parsePattern(id);
-      const wanted = axes.get("ablation") === ablation || shared.has(id);
+    membersThen(graph, run).flatMap(({ id, key, stage, coordinate, ...member }) => {
+      const wanted = member.ablation === ablation || shared.has(id);
       if (stage !== metric.stage || !wanted) return [];
       const record = records.getRecord(key);
       const artifact = record && own(record.outputs, metric.port);
-      return { id, coordinate: now.get(id) ?? coordinateOf(axes, typed), artifact };
+      return { id, coordinate, artifact };
     }),
   );
+}
+
+/** An instance of an earlier run that had a record at its end. */
+interface MemberThen {
+  readonly id: string;
+  readonly key: ActionKey;
+  readonly stage: string;
+  readonly coordinate: Coordinate;
+  readonly ablation: string | undefined;
+}
+
+/**
+ * Goes by ids, which contain the coordinates: the graph of that run is gone. In the order of the graph,
+ * if it still has all of them, else by id.
+ */
+function membersThen(graph: Graph, run: PastRun): MemberThen[] {
+  const now = new Map(graph.instances.map((instance) => [instance.id, instance.coordinate]));
+  const order = new Map([...now.keys()].map((id, index) => [id, index]));
+  const place = (id: string) => order.get(id) ?? Number.NaN;
+  const typed = new Map(
+    graph.instances.flatMap(({ coordinate }) => Object.entries(coordinate)).reverse(),
+  );
+  const byId = new Intl.Collator("en", { numeric: true }).compare;
+  const whole = [...run.keys.keys()].every((id) => order.has(id));
+  const keys = [...run.keys].sort(([a], [b]) => (whole ? place(a) - place(b) : byId(a, b)));
+  return keys.map(([id, key]) => {
+    const { stage, axes } = parsePattern(id);
+    const coordinate = now.get(id) ?? coordinateOf(axes, typed);
+    return { id, key, stage, coordinate, ablation: axes.get("ablation") };
+  });
+}
+
+/**
+ * The instances of an earlier run that a pattern names, and the port if it names one; those of the
+ * baseline if it names no ablation. Throws `UsageError` if there are none.
+ */
+export function matchThen(
+  graph: Graph,
+  run: PastRun,
+  text: string,
+): { members: readonly MemberThen[]; port: string | undefined } {
+  const { stage, axes, port } = parsePattern(text);
+  const all = membersThen(graph, run);
+  const ofStage = all.filter((member) => member.stage === stage);
+  if (ofStage.length === 0) {
+    const hint = suggest(stage, new Set(all.map((member) => member.stage)));
+    throw new UsageError(
+      `run ${run.called ?? run.name} has nothing of stage ${quote(stage)}`,
+      hint,
+    );
+  }
+  const wanted = new Map(axes);
+  wanted.delete("ablation");
+  const named = axes.get("ablation") ?? "baseline";
+  const members = ofStage.filter(({ coordinate, ablation = "baseline" }) => {
+    return ablation === named && isAt(coordinate, wanted);
+  });
+  if (members.length > 0) return { members, port };
+  const some = ofStage.slice(0, 8).map(({ id }) => id);
+  const more = ofStage.length > 8 ? ", …" : "";
+  const hint = `instances: ${some.join(", ")}${more}`;
+  throw new UsageError(`no instance of run ${run.called ?? run.name} matches ${quote(text)}`, hint);
 }
 
 /** Leaves out what the metric does not ask for: its absence must not be reported. */

@@ -4,16 +4,10 @@
  */
 
 import type { Schema } from "../language/compile-schema.ts";
+import { record, reference } from "../language/schema-parts.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
 import { nodeMarkdown, portMarkdown, withDefault } from "./node-markdown.ts";
-import {
-  ignoredProperties,
-  input,
-  properties,
-  record,
-  reference,
-  stage,
-} from "./pipeline-schema.ts";
+import { ignoredProperties, input, properties, stage } from "./pipeline-schema.ts";
 
 /** File name → text: what is committed in `schemas/`. */
 export function schemaFiles(nodeTypes: readonly AnyNodeType[]): Map<string, string> {
@@ -89,21 +83,33 @@ function withNames(schema: Schema, { sources, axes }: KnownNames): Schema {
 }
 
 function generalSchema(nodeTypes: readonly AnyNodeType[]): Schema {
-  const names = nodeTypes.map(({ type }) => type);
   const withTypes = {
     ...stage,
     // A file that extends another removes a stage with null.
     type: ["object", "null"],
     properties: {
       ...(stage["properties"] as object),
-      node: { description: "The node type.", anyOf: [{ enum: names }, { type: "string" }] },
+      inputs: {
+        ...((stage["properties"] as Record<string, Schema>)["inputs"] as object),
+        description: `What each input port receives. ${input["description"]}`,
+      },
+      // Editors show the first text that they find: that of the type itself, and none above it.
+      node: {
+        anyOf: [
+          ...nodeTypes.map((nodeType) => ({
+            const: nodeType.type,
+            description: nodeType.summary,
+            markdownDescription: nodeMarkdown(nodeType),
+          })),
+          { type: "string" },
+        ],
+      },
     },
     allOf: nodeTypes.map((nodeType) => ({
       if: { properties: { node: { const: nodeType.type } }, required: ["node"] },
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword.
       then: {
         properties: {
-          node: { description: nodeType.summary, markdownDescription: nodeMarkdown(nodeType) },
           with: { $ref: paramsRef(nodeType) },
           inputs: inputsOf(nodeType),
         },
@@ -119,7 +125,10 @@ function generalSchema(nodeTypes: readonly AnyNodeType[]): Schema {
       ...properties,
       // So it removes entries of these.
       ...Object.fromEntries(
-        ["derived", "ablations", "metrics"].map((name) => [name, removable(properties[name]!)]),
+        ["derived", "ablations", "metrics", "figures"].map((name) => [
+          name,
+          removable(properties[name]!),
+        ]),
       ),
       defaults: { ...properties["defaults"], properties: Object.fromEntries(defaults) },
     }),
@@ -129,8 +138,13 @@ function generalSchema(nodeTypes: readonly AnyNodeType[]): Schema {
     },
     required: ["blockspin"],
     anyOf: [{ required: ["stages"] }, { required: ["extends"] }],
-    $defs: { ...shared, input, stage: withTypes, ...Object.fromEntries(params) },
+    $defs: { ...shared, input: silent(input), stage: withTypes, ...Object.fromEntries(params) },
   };
+}
+
+/** Without the text that an editor would show in place of a port's. */
+function silent({ description: _, ...schema }: Schema): Schema {
+  return schema;
 }
 
 /** A map whose entries may be null. */

@@ -1,5 +1,6 @@
 /** YAML → pipeline: files put together, overrides applied, and checked without node types. */
 
+import { tiles } from "../figures/schema.ts";
 import { compileToModule, type Schema } from "../language/compile-schema.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { documentSchema } from "./pipeline-schema.ts";
@@ -12,5 +13,9 @@ export { noteOn, typicalOutputs } from "./typical.ts";
 
 /** Text of the module that validates a pipeline's shape and these node types' parameters. */
 export function builtinValidators(nodeTypes: readonly AnyNodeType[]): string {
-  return compileToModule([documentSchema, ...nodeTypes.map(({ params }) => params as Schema)]);
+  return compileToModule([
+    documentSchema,
+    tiles as Schema,
+    ...nodeTypes.map(({ params }) => params as Schema),
+  ]);
 }

@@ -18,7 +18,8 @@ export function readInputs(tree: Tree | undefined, scope: Scope, problems: Probl
   return inputs;
 }
 
-function readInput(tree: Tree, scope: Scope, problems: Problems): InputSpec | undefined {
+/** One input: of a port, or of a figure. */
+export function readInput(tree: Tree, scope: Scope, problems: Problems): InputSpec | undefined {
   if (tree.kind === "scalar") {
     const name = readPortName(tree, scope, problems);
     return name && { source: { kind: "stage", ...name }, at: [], collect: undefined };

@@ -41,6 +41,7 @@ function hintForPort(text: string): string | undefined {
 const forms = {
   stage: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
   ablation: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
+  figure: { pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, name: "kebab-case", mark: "-" },
   axis: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
   param: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
   metric: { pattern: /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/, name: "snake_case", mark: "_" },
@@ -56,7 +57,7 @@ export function checkLength(what: string, name: string, span: Span, problems: Pr
   return false;
 }
 
-/** Stages and ablations are kebab-case; axes, params and metrics are snake_case. */
+/** Stages, ablations and figures are kebab-case; axes, params and metrics are snake_case. */
 export function checkName(
   what: keyof typeof forms,
   name: string,

@@ -2,29 +2,13 @@
  * The JSON Schema of a pipeline file without node types. The engine checks a document's shape with it,
  * and the schema for editors is made from it.
  */
-import type { Schema } from "../language/compile-schema.ts";
 
-export const reference: Schema = {
-  type: "string",
-  pattern: "\\$\\{",
-  description: `A reference: \${name} is a param or an axis, \${axis.key} reads into a map.`,
-};
+import { figure } from "../figures/schema.ts";
+import type { Schema } from "../language/compile-schema.ts";
+import { mapOf, record, reference } from "../language/schema-parts.ts";
+
 const scalar: Schema = { type: ["string", "number", "boolean"] };
 const strings: Schema = { type: "array", items: { type: "string" } };
-
-function mapOf(values: Schema, description: string): Schema {
-  return { type: "object", additionalProperties: values, description };
-}
-
-/** An object with these properties alone. */
-export function record(properties: Record<string, Schema>, description?: string): Schema {
-  return {
-    type: "object",
-    properties,
-    additionalProperties: false,
-    ...(description === undefined ? {} : { description }),
-  };
-}
 
 export const input: Schema = {
   type: ["string", "object"],
@@ -149,6 +133,7 @@ export const properties: Record<string, Schema> = {
   results: { ...strings, description: "What a run prints at its end: stage or stage.port." },
   ablations: mapOf(ablation, "Named changes, one at a time, against the baseline."),
   metrics: mapOf(metric, "What `compare` compares."),
+  figures: mapOf(figure, "Pictures, drawn when somebody looks; they compute nothing."),
 };
 
 /** Top-level keys that are ignored. */

@@ -130,6 +130,12 @@ export interface MetricSpec extends Named {
   readonly better: "higher" | "lower" | undefined;
 }
 
+/** A picture. Everything but its data is as written, with references filled in. */
+export interface FigureSpec extends Named {
+  readonly data: InputSpec;
+  readonly body: MapTree;
+}
+
 export interface Pipeline {
   readonly name: string;
   /** Absolute. */
@@ -159,4 +165,6 @@ export interface Pipeline {
   /** The ablations of the file; empty for a pipeline with an ablation's overrides. */
   readonly ablations: readonly Ablation[];
   readonly metrics: readonly MetricSpec[];
+  /** Likewise empty. */
+  readonly figures: readonly FigureSpec[];
 }

@@ -24,6 +24,7 @@ import { report, validate } from "../language/validate.ts";
 import { expandHome, homeHint } from "../project/paths.ts";
 import { readAblations, reservedNames } from "./ablations.ts";
 import { withDerived } from "./derived.ts";
+import { readFigures } from "./figures.ts";
 import { hintForKey } from "./foreign-keys.ts";
 import { type Document, formatVersion, isDotted } from "./load.ts";
 import { readMetrics } from "./metrics.ts";
@@ -83,6 +84,7 @@ export function readPipeline(
     results: readResults(tree, problems),
     ablations: readAblations(of("ablations"), scope, problems),
     metrics: readMetrics(of("metrics"), scope, problems),
+    figures: readFigures(of("figures"), scope, problems),
   });
 }
 
@@ -257,7 +259,7 @@ function readResults(tree: MapTree, problems: Problems): PortName[] {
 /** Warns of params that nothing refers to, which are often misspelt. */
 function warnUnused(tree: MapTree, params: ReadonlyMap<string, Tree>, problems: Problems): void {
   const used = new Set<string>();
-  for (const section of ["stages", "defaults", "ablations", "metrics"]) {
+  for (const section of ["stages", "defaults", "ablations", "metrics", "figures"]) {
     const value = get(tree, section);
     for (const { name } of value ? referencesIn(value) : []) used.add(name);
   }

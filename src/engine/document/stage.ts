@@ -2,6 +2,7 @@
 
 import { quote } from "../../text/quote.ts";
 import type { Span } from "../language/diagnostic.ts";
+import { placeholdersIn } from "../language/placeholders.ts";
 import type { Problems } from "../language/problems.ts";
 import { referencesIn, type Scope } from "../language/reference.ts";
 import type { Scalar } from "../language/tree.ts";
@@ -47,8 +48,28 @@ export function readStage(
     resources: get(tree, "resources"),
     salt: get(tree, "salt"),
   };
+  const names = new Set([...scope.names(), ...axes.axes.map((axis) => axis.name)]);
+  warnPlaceholders(stage.with, names, problems);
   checkUse({ ...stage, axes: named }, tree, defaults, problems);
   return { stage, parts };
+}
+
+/** Warns of `{size}` within a text, where a param or an axis has that name: nothing fills it in. */
+function warnPlaceholders(tree: Tree, names: ReadonlySet<string>, problems: Problems): void {
+  if (tree.kind === "list") for (const item of tree.items) warnPlaceholders(item, names, problems);
+  if (tree.kind === "map") {
+    for (const { value } of tree.entries.values()) warnPlaceholders(value, names, problems);
+  }
+  if (tree.kind !== "scalar" || typeof tree.value !== "string") return;
+  const name = placeholdersIn(tree.value).find((one) => names.has(one));
+  if (name === undefined) return;
+  const hint = `to refer to ${quote(name)}, write \${${name}}`;
+  problems.warn(
+    "ambiguous-value",
+    `${quote(tree.value)} is text: nothing is filled in`,
+    tree.span,
+    { hint },
+  );
 }
 
 /** Refuses an axis that changes nothing: equal rows would get other labels and count as replicates. */

@@ -10,6 +10,8 @@ import { type Taken, takes, type Work } from "./wall.ts";
 import { piecesOf } from "./work.ts";
 
 export interface Left extends Taken {
+  /** How many instances have not ended. */
+  readonly open: number;
   /** How many instances of which nothing is known; they are not in the times. */
   readonly unknown: number;
   /** Whether something may take longer than anything that was measured. */
@@ -80,16 +82,17 @@ export class Forecast {
 
   /** What it takes from now on. */
   left(now: number): Left {
-    let [unknown, atLeast] = [0, false];
+    let [open, unknown, atLeast] = [0, 0, false];
     const all = [...this.#doing.values()].map((doing): Work => {
       if (doing.state === "ended") return { ...doing.work, seconds: 0 };
+      open++;
       const seconds = this.#secondsOf(doing, now);
       if (seconds === undefined) unknown++;
       atLeast ||= this.#expected[doing.index]?.atLeast ?? false;
       // A part of what runs may be done: its pieces no longer count.
       return { ...doing.work, seconds: seconds ?? 0 };
     });
-    return { ...takes(all, this.#jobs), unknown, atLeast };
+    return { ...takes(all, this.#jobs), open, unknown, atLeast };
   }
 
   #secondsOf(doing: Doing, now: number): number | undefined {

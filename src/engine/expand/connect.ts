@@ -123,7 +123,8 @@ function resolveOrigin(
   };
 }
 
-function resolveLeaf(
+/** The port that a leaf means, with its columns. */
+export function resolveLeaf(
   { name, index }: Leaf,
   made: Made,
   problems: Problems,

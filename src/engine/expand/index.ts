@@ -7,6 +7,7 @@ import type { Checked } from "../language/diagnostic.ts";
 import { Problems, suggest } from "../language/problems.ts";
 import { projectFiles } from "../project/project-files.ts";
 import { outputPort } from "./connect.ts";
+import { resolveFigures } from "./figures/index.ts";
 import type { FileSystem } from "./files.ts";
 import { InstanceMaker } from "./instances.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -43,7 +44,8 @@ export function expandPipeline(
   const { name, path, backend } = pipeline;
   const { instances } = maker;
   const variants = [{ ablation: undefined, instances: [...instances.keys()], results }];
-  return problems.check({ name, path, backend, instances, results, variants });
+  const figures = resolveFigures(pipeline, layout, maker, problems);
+  return problems.check({ name, path, backend, instances, results, variants, figures });
 }
 
 function resultsOf(

@@ -10,6 +10,7 @@ import { type Problems, suggest } from "../language/problems.ts";
 import { isLiteral, substitute } from "../language/reference.ts";
 import { locate, plain, type Tree, usedAt } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
+import { flawOfConcludes } from "../modules/declared-conclusions.ts";
 import { flawOfOutputs } from "../modules/declared-ports.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
@@ -148,7 +149,7 @@ export class InstanceMaker implements Made {
 
   #callOutputs(
     stage: Stage,
-    { type, outputs }: RegisteredNode["type"],
+    { type, outputs, concludes }: RegisteredNode["type"],
     params: Params,
     columns: Readonly<Record<string, Columns>>,
     label: string | undefined,
@@ -156,7 +157,7 @@ export class InstanceMaker implements Made {
     const instance = label === stage.name ? undefined : label;
     try {
       const ports: unknown = outputs(params.values, columns);
-      const flaw = flawOfOutputs(ports);
+      const flaw = flawOfOutputs(ports) ?? flawOfConcludes(concludes, ports as Ports);
       if (flaw !== undefined) throw new Error(flaw);
       return ports as Ports;
     } catch (error) {

@@ -106,5 +106,6 @@ function without(graph: Graph): Graph {
       results: variant.results.map((ref) => moved(ref, indices)),
     })),
     results: union(variants).map((ref) => moved(ref, indices)),
+    figures: [], // They are the baseline's.
   };
 }

@@ -74,7 +74,8 @@ function readRun(store: Store, pipeline: string, name: string): Run {
 
 /** Whether the process that writes a journal is still at it. Of another machine's it is not known. */
 export function isGoingOn(events: readonly { readonly event: string }[]): boolean {
-  if (events.at(-1)?.event === "finished") return false;
+  // A name may be given after the end.
+  if (events.some(({ event }) => event === "finished")) return false;
   const owner = events.find(({ event }) => event === processEvent);
   return owner !== undefined && isOwnerAlive(owner as unknown as ProcessIdentity);
 }

@@ -4,11 +4,12 @@
  * is read-only or full. What instances print is kept beside it.
  */
 import { StoreError } from "../../store/errors.ts";
-import { Journal } from "../../store/journal.ts";
+import { Journal, type JournalEvent } from "../../store/journal.ts";
 import { thisProcess } from "../../store/process-identity.ts";
 import { RunLogs } from "../../store/run-logs.ts";
 import type { Store } from "../../store/store.ts";
 import type { Event } from "../events.ts";
+import type { AboutEvent, NamedEvent } from "./about.ts";
 
 /** The first line of a journal says whose it is, so that others know whether the run goes on. */
 export const processEvent = "process";
@@ -19,7 +20,7 @@ export class RunJournal {
   /** Called once, if the run goes on without a journal. */
   readonly #onMissing: (reason: string) => void;
   /** Events from before the journal began. */
-  #waiting: Event[] | undefined = [];
+  #waiting: JournalEvent[] | undefined = [];
   #journal: Journal | undefined;
   #logs: RunLogs | undefined;
   #problem: StoreError | undefined;
@@ -32,7 +33,7 @@ export class RunJournal {
   }
 
   /** Lines of logs go beside the journal; how far an action is, is not kept. */
-  add(event: Event): void {
+  add(event: Event | AboutEvent | NamedEvent): void {
     if (event.event === "progress") return;
     if (event.event === "log") {
       this.#logs?.add(event.id, event.line);

@@ -4,20 +4,32 @@ import { journalNames, readJournal } from "../../store/journal.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey } from "../../table/digest.ts";
 import type { Event } from "../events.ts";
+import { didYouMean } from "../language/problems.ts";
 import { type Counts, countFinal, type FinalState } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
+import { type About, readAbout, readNaming } from "./about.ts";
+import { isGoingOn } from "./attempts.ts";
 
 export interface PastRun {
   /** `<time>-<id>`: the name of its journal. */
   readonly name: string;
+  /** The name that a person gave it. */
+  readonly called: string | undefined;
+  readonly note: string | undefined;
   /** ISO 8601; undefined for a run that was killed before it began. */
   readonly at: string | undefined;
   readonly counts: Counts;
   readonly seconds: number | undefined;
-  /** False for a run that was killed. */
+  /** False for a run that was killed, or goes on. */
   readonly finished: boolean;
+  /** Its process, on this machine, goes on. */
+  readonly running: boolean;
   /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, ActionKey>;
+  /** How each instance ended, by id, and in how many seconds if it ran. */
+  readonly ended: ReadonlyMap<string, { readonly state: FinalState; readonly seconds: number }>;
+  /** Undefined for a run of an earlier version. */
+  readonly about: About | undefined;
 }
 
 /** The newest first. */
@@ -25,23 +37,57 @@ export function listRuns(store: Store, pipeline: string): PastRun[] {
   return journalNames(store, pipeline).map((name) => readRun(store, pipeline, name));
 }
 
-/** Finds a run by its name, by the beginning of its name, or as `latest~1`. Throws `UsageError`. */
+/** Names of runs, the newest first. Reads no journal. */
+export function runNames(store: Store, pipeline: string): readonly string[] {
+  return journalNames(store, pipeline);
+}
+
+/** How many runs to read for one that computed something. */
+const maxLooked = 20;
+
+/** The newest run that computed something, or else the newest; undefined if there is none. */
+export function latestRun(store: Store, pipeline: string): PastRun | undefined {
+  let newest: PastRun | undefined;
+  for (const name of journalNames(store, pipeline).slice(0, maxLooked)) {
+    const run = readRun(store, pipeline, name);
+    newest ??= run;
+    if (run.counts.ran > 0) return run;
+  }
+  return newest;
+}
+
+/**
+ * Finds a run as `latest~1`, by the name that a person gave it (the newest of that name), by the name of
+ * its journal, or by the beginning of that. Throws `UsageError`.
+ */
 export function findRun(store: Store, pipeline: string, text: string): PastRun {
   const names = journalNames(store, pipeline);
   const back = /^latest(?:~(\d+))?$/.exec(text);
-  const found = back
-    ? names.slice(Number(back[1] ?? 0), Number(back[1] ?? 0) + 1)
-    : names.filter((name) => name.startsWith(text));
-  const [name] = found;
-  if (found.length === 1 && name !== undefined) return readRun(store, pipeline, name);
-  const problem = found.length > 1 ? "several runs begin with" : "there is no run";
-  const hint = `blockspin runs lists them; there ${names.length === 1 ? "is 1" : `are ${names.length}`}`;
-  throw new UsageError(`${problem} ${JSON.stringify(text)}`, hint);
+  const exact = back ? names[Number(back[1] ?? 0)] : names.find((name) => name === text);
+  if (exact !== undefined) return readRun(store, pipeline, exact);
+  const called: string[] = [];
+  for (const name of back ? [] : names) {
+    const run = readRun(store, pipeline, name);
+    if (run.called === text) return run;
+    if (run.called !== undefined) called.push(run.called);
+  }
+  const [first, ...more] = back || text === "" ? [] : names.filter((name) => name.startsWith(text));
+  if (first !== undefined && more.length === 0) return readRun(store, pipeline, first);
+  if (first !== undefined) {
+    const some = [first, ...more].slice(0, 3).join(", ");
+    const rest = more.length > 2 ? ` and ${more.length - 2} more` : "";
+    throw new UsageError(`several runs begin with ${JSON.stringify(text)}`, `${some}${rest}`);
+  }
+  const distinct = [...new Set(called)];
+  const named = distinct.length > 0 ? `named: ${distinct.slice(0, 8).join(", ")}; ` : "";
+  const there = `there ${names.length === 1 ? "is 1" : `are ${names.length}`}`;
+  const hint = didYouMean(text, distinct) ?? `${named}blockspin runs lists them; ${there}`;
+  throw new UsageError(`there is no run ${JSON.stringify(text)}`, hint);
 }
 
 function readRun(store: Store, pipeline: string, name: string): PastRun {
   const events = readJournal(store, pipeline, name) as unknown as readonly Event[];
-  const states = new Map<string, FinalState>();
+  const ended = new Map<string, { state: FinalState; seconds: number }>();
   const keys = new Map<string, ActionKey>();
   let at: string | undefined;
   let seconds: number | undefined;
@@ -49,10 +95,14 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     if (event.event === "started") at = event.at;
     if (event.event === "finished") seconds = event.seconds;
     if (event.event !== "instance" || event.state === "started") continue;
-    states.set(event.id, event.state);
+    ended.set(event.id, { state: event.state, seconds: event.seconds ?? 0 });
     const there = event.state === "ran" || event.state === "cached";
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }
-  const counts = countFinal(states.values());
-  return { name, at, counts, seconds, finished: seconds !== undefined, keys };
+  const counts = countFinal([...ended.values()].map(({ state }) => state));
+  const running = seconds === undefined && isGoingOn(events);
+  return {
+    ...{ name, at, counts, seconds, finished: seconds !== undefined, running, keys, ended },
+    ...{ ...readNaming(events), about: readAbout(events) },
+  };
 }

@@ -35,9 +35,20 @@ export function hintForPlaceholder(text: string): string | undefined {
   return found === undefined ? undefined : `to refer to ${quote(found)}, write "\${${found}}"`;
 }
 
+/** Names within `{name}`, `{{ name }}` and `%{name}`, which other tools fill in wherever they stand. */
+export function placeholdersIn(text: string): string[] {
+  // Code of a program has blanks; there, braces have meanings of their own.
+  if (text.length > 200 || /\s/.test(text.replaceAll(/\{\{ *\w+ *\}\}/g, ""))) return [];
+  const found = text.matchAll(/(?<![$\w])%?\{(?:\{ *)?([A-Za-z_]\w*)(?: *\})?\}/g);
+  return [...found].map(([, inner]) => inner!);
+}
+
 /** What YAML cannot read within `{ }` or `[ ]`, or at all, since its quotes are missing. */
 const unquoted =
   /[^\s,[{:"']*(?:\$\{\{[^}\n]*\}\}|\{\{[^}\n]*\}\}|[$%]\{[^}\n]*\}|@\w+)[^\s,\]}]*/g;
+
+/** How far from the place that YAML cannot read a reference begins or ends. */
+const reach = 200;
 
 export interface Unquoted {
   readonly start: number;
@@ -48,9 +59,10 @@ export interface Unquoted {
 
 /** The reference without quotes that stands at a place where YAML cannot be read. */
 export function unquotedAt(text: string, place: number): Unquoted | undefined {
-  const lineStart = place === 0 ? 0 : text.lastIndexOf("\n", place - 1) + 1;
-  const lineEnd = text.indexOf("\n", place);
-  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  // A line may be as long as a file, and what is looked for is short.
+  const from = Math.max(0, place - reach);
+  const lineStart = from + text.slice(from, place).lastIndexOf("\n") + 1;
+  const [line = ""] = text.slice(lineStart, place + reach).split("\n");
   for (const match of line.matchAll(unquoted)) {
     const [written] = match;
     const start = lineStart + match.index;

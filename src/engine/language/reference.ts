@@ -118,7 +118,19 @@ export function substitute(tree: Tree, scope: Scope, problems: Problems, instanc
   return problems.errors > before ? filled : expandRange(filled, scope.constants, problems);
 }
 
-/** The same for each value of a map whose keys are names, so that the map itself is not a range. */
+/** The tree with every reference replaced; ranges stay what they are, since they are not ours. */
+export function substituteReferences(tree: Tree, scope: Scope, problems: Problems): Tree {
+  if (tree.kind === "scalar") return substitute(tree, scope, problems);
+  const inside = (value: Tree) => substituteReferences(value, scope, problems);
+  if (tree.kind === "list") return { ...tree, items: tree.items.map(inside) };
+  const entries = [...tree.entries].map(([name, entry]): [string, Entry] => [
+    name,
+    { ...entry, value: inside(entry.value) },
+  ]);
+  return { ...tree, entries: new Map(entries) };
+}
+
+/** As `substitute`, for each value of a map whose keys are names, so that the map is not a range. */
 export function substituteValues(
   tree: MapTree,
   scope: Scope,

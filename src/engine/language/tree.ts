@@ -75,6 +75,22 @@ export function plain(tree: Tree): unknown {
   return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, plain(value)]));
 }
 
+/** JSON that no file has, as if it stood at one place. */
+export function treeOf(value: unknown, span: Span): Tree {
+  if (Array.isArray(value)) {
+    return list(
+      value.map((item) => treeOf(item, span)),
+      span,
+    );
+  }
+  if (typeof value !== "object" || value === null) return scalar(value as Scalar | null, span);
+  const entries = Object.entries(value).map(([name, inner]): [string, Entry] => [
+    name,
+    { name, key: span, value: treeOf(inner, span) },
+  ]);
+  return map(new Map(entries), span);
+}
+
 /** Whether two trees hold the same value, wherever they were written. */
 export function sameValue(a: Tree, b: Tree): boolean {
   if (a === b) return true;

@@ -5,6 +5,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { plural } from "../../text/plural.ts";
 import { quote } from "../../text/quote.ts";
+import { own } from "../own.ts";
 import type { Schema } from "./compile-schema.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Code, Span } from "./diagnostic.ts";
@@ -57,7 +58,13 @@ export function report(errors: readonly ErrorObject[], context: Context, problem
 }
 
 type Finding =
-  | { kind: "unknown"; path: readonly string[]; name: string; known: string[] }
+  | {
+      kind: "unknown";
+      path: readonly string[];
+      name: string;
+      known: string[];
+      instead?: string | undefined;
+    }
   | { kind: "missing"; path: readonly string[]; name: string }
   | {
       kind: "invalid";
@@ -196,15 +203,21 @@ function got(data: unknown): string {
   return typeof data === "object" && data !== null ? "a mapping" : quote(data);
 }
 
+/** A schema may say what to write instead of names that people expect: `x-blockspin-instead`. */
+function unknownKey(schema: Schema, name: string, path: readonly string[]): Finding {
+  const known = Object.keys((schema["properties"] ?? {}) as object);
+  const instead = own((schema["x-blockspin-instead"] ?? {}) as Record<string, string>, name);
+  return { kind: "unknown", path, name, known, instead };
+}
+
 function finding(error: ErrorObject, path: readonly string[]): Finding[] {
   const { keyword, params, data, parentSchema = {} } = error;
-  const known = Object.keys((parentSchema["properties"] ?? {}) as object);
   const invalid = (message: string, hint?: string): Finding[] => [
     { kind: "invalid", path, message, hint },
   ];
   switch (keyword) {
     case "additionalProperties":
-      return [{ kind: "unknown", path, name: params["additionalProperty"] as string, known }];
+      return [unknownKey(parentSchema as Schema, params["additionalProperty"] as string, path)];
     case "required":
       return [{ kind: "missing", path, name: params["missingProperty"] as string }];
     case "enum":
@@ -241,7 +254,8 @@ function locateFinding(found: Finding, context: Context, problems: Problems): vo
   const word = found.path.length === 0 ? context.word : "key";
   if (found.kind === "unknown") {
     const span = (tree.kind === "map" && tree.entries.get(found.name)?.key) || above;
-    const hint = context.hint?.([...found.path, found.name]) ?? suggest(found.name, found.known);
+    const told = found.instead ?? context.hint?.([...found.path, found.name]);
+    const hint = told ?? suggest(found.name, found.known);
     const code: Code = `unknown-${word}`;
     problems.error(code, `unknown ${word} ${quote(found.name)}`, span, { hint, ...instance });
   } else if (found.kind === "missing") {

@@ -1,36 +1,18 @@
 /**
  * Digests the code of a user's module: the module and its static relative imports by content and
- * relative name, bare imports by resolved `name@version`. What a CommonJS file requires counts too.
+ * relative name, bare imports by resolved `name@version`. What a CommonJS file requires counts too. Of
+ * TypeScript, the file as written counts, and what is imported when its types are gone.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { init, parse } from "es-module-lexer";
 import { canonicalJson, sha256 } from "../../store/digest.ts";
+import { CodeError, type CodePlace } from "./code-error.ts";
+import { flawOfEnding, isTypeScript, stripTypes, textOf } from "./strip-types.ts";
 
 /** Raised when what `run` is given or may return changes: part of every user node's code digest. */
 const nodeApiVersion = 1;
-
-/** A place in a file of code. */
-export interface CodePlace {
-  /** Absolute. */
-  readonly path: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Code that cannot be part of a key. */
-export class CodeError extends Error {
-  readonly reason: string;
-  readonly at: CodePlace | undefined;
-  constructor(reason: string, at?: CodePlace) {
-    super(at ? `${at.path}:${at.text.slice(0, at.start).split("\n").length}: ${reason}` : reason);
-    this.name = "CodeError";
-    this.reason = reason;
-    this.at = at;
-  }
-}
 
 /** Code that does not parse as JavaScript. */
 export class UnreadableCode extends CodeError {}
@@ -72,13 +54,18 @@ async function readCode(entry: string): Promise<Code> {
     const { path, from } = next;
     const name = relative(root, path);
     if (files.has(name)) continue;
-    if (!existsSync(path))
-      throw new CodeError(`there is no file ${JSON.stringify(path)} to import`, from);
+    if (!existsSync(path)) {
+      const reason = `there is no file ${JSON.stringify(path)} to import`;
+      throw new CodeError(reason, from, hintFor(path));
+    }
+    const flaw = flawOfEnding(path);
+    if (flaw) throw new CodeError(flaw.reason, from, flaw.hint);
     const bytes = readFileSync(path);
     files.set(name, sha256(bytes));
     paths.push(path);
     if ([".json", ".node", ".wasm"].includes(extname(path))) continue;
-    for (const { specifier, required, at } of importsOf(path, bytes.toString("utf8"))) {
+    const { text, code } = await readModule(path, bytes);
+    for (const { specifier, required, at } of importsOf(path, text, code)) {
       if (specifier.startsWith("node:")) continue;
       if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
         packages.add(packageVersion(at, specifier, required));
@@ -93,6 +80,20 @@ async function readCode(entry: string): Promise<Code> {
   return { files, packages, paths };
 }
 
+/** TypeScript's own way to name a file that is not there yet. */
+function hintFor(path: string): string | undefined {
+  const typed = path.replace(/\.(m?)js$/, ".$1ts");
+  const found = [typed, `${path}.ts`].find((other) => other !== path && existsSync(other));
+  return found && `name the file as it is: ${JSON.stringify(basename(found))}`;
+}
+
+/** The text as it is written, and the JavaScript that runs, which has everything at the same place. */
+async function readModule(path: string, bytes: Buffer): Promise<{ text: string; code: string }> {
+  if (!isTypeScript(path)) return { text: bytes.toString("utf8"), code: bytes.toString("utf8") };
+  const text = textOf(path);
+  return { text, code: await stripTypes(path, text) };
+}
+
 interface Import {
   readonly specifier: string;
   /** By `require()`, which may never be called: a missing file is not an error then. */
@@ -100,9 +101,9 @@ interface Import {
   readonly at: CodePlace;
 }
 
-function importsOf(path: string, text: string): Import[] {
-  const [imports, , , isModule] = lex(path, text);
-  const factory = /\bcreateRequire\b/.exec(text);
+function importsOf(path: string, text: string, code: string): Import[] {
+  const [imports, , , isModule] = lex(path, code);
+  const factory = /\bcreateRequire\b/.exec(code);
   if (factory) {
     const why =
       "createRequire() hides code that cannot be part of the key; import the file instead";
@@ -118,7 +119,8 @@ function importsOf(path: string, text: string): Import[] {
     return [{ specifier, required: false, at }];
   });
   // A module has no `require`.
-  return isModule && extname(path) !== ".cjs" ? found : [...found, ...requiresOf(path, text)];
+  const module = isTypeScript(path) || (isModule && extname(path) !== ".cjs");
+  return module ? found : [...found, ...requiresOf(path, text)];
 }
 
 function lex(path: string, text: string): ReturnType<typeof parse> {

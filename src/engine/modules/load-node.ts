@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { ActionError, type AnyNodeType } from "../node-type.ts";
 import { codeDigest } from "./code-digest.ts";
-import { resolveOwnName } from "./own-name.ts";
+import { prepareLoader } from "./loader-hooks.ts";
 
 interface Wanted {
   /** URL. */
@@ -16,7 +16,7 @@ interface Wanted {
  * edited the module since the run began: the key names the earlier one.
  */
 export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
-  resolveOwnName(module);
+  prepareLoader(module);
   const exports = (await import(module)) as Record<string, unknown>;
   if (preimage.code !== undefined && (await codeDigest(fileURLToPath(module))) !== preimage.code) {
     throw new ActionError(`${fileURLToPath(module)} changed since the run began; run again`);

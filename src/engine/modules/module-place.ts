@@ -3,14 +3,16 @@
  * nothing of node types.
  */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CodeError, type CodePlace, codeFiles, UnreadableCode } from "./code-digest.ts";
+import { codeFiles, UnreadableCode } from "./code-digest.ts";
+import { CodeError, type CodePlace, placeAt as placeIn } from "./code-error.ts";
+import { isTypeScript, stripTypes, textOf } from "./strip-types.ts";
 
 export interface Flaw {
   readonly reason: string;
   readonly at: CodePlace | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** What a thrown value says, and the place in the code that it comes from. */
@@ -53,23 +55,17 @@ function pathOf(where: string | undefined): string | undefined {
   return where?.startsWith("file:") ? fileURLToPath(where) : undefined;
 }
 
-function textOf(path: string): string {
-  return readFileSync(path, "utf8").replace(/^\ufeff/, "");
-}
-
 function placeAt(path: string, line: number, column: number, width: number): CodePlace {
-  const text = textOf(path);
-  const before = text.split("\n").slice(0, line - 1);
-  const start = before.reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
-  return { path, text, start, end: start + width };
+  return placeIn(path, textOf(path), { line, column, width });
 }
 
 /**
  * Asks Node to check a file's syntax, in a process of its own: the error of an `import()` does not say
  * where it is.
  */
-function syntaxFlaw(path: string): Promise<Flaw | undefined> {
+async function syntaxFlaw(path: string): Promise<Flaw | undefined> {
   const kind = extname(path) === ".cjs" ? "commonjs" : "module";
+  const text = isTypeScript(path) ? await stripTypes(path, textOf(path)) : textOf(path);
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -84,6 +80,6 @@ function syntaxFlaw(path: string): Promise<Flaw | undefined> {
     );
     // The process may end before it has read everything.
     child.stdin!.on("error", () => {});
-    child.stdin!.end(textOf(path));
+    child.stdin!.end(text);
   });
 }

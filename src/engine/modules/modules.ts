@@ -6,16 +6,19 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TObject } from "@sinclair/typebox";
+import { flawOfFigures } from "../figures/declared.ts";
 import type { RegisteredNode } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
-import type { AnyNodeType } from "../node-type.ts";
+import type { AnyNodeType, Ports } from "../node-type.ts";
 import { flawOfSeeds } from "../seed.ts";
 import { codeDigest } from "./code-digest.ts";
+import { flawOfConcludes } from "./declared-conclusions.ts";
 import { flawOfInputs, flawOfOutputs } from "./declared-ports.ts";
 import { importModule } from "./import-module.ts";
 import { nodeTypesOf } from "./load-node.ts";
+import { prepareLoader } from "./loader-hooks.ts";
 import { type Flaw, findFlaw } from "./module-place.ts";
-import { resolveOwnName } from "./own-name.ts";
+import { isTypeScript } from "./strip-types.ts";
 
 interface Module {
   readonly path: string;
@@ -42,7 +45,7 @@ export async function loadUserNodes(
     try {
       const code = await codeDigest(path);
       const module = pathToFileURL(path).href;
-      resolveOwnName(module);
+      prepareLoader(module);
       const found = nodeTypesOf(await importModule(module));
       if (found.length === 0) problem("exports no node type", "export what defineNode(…) returns");
       for (const type of found) {
@@ -61,8 +64,8 @@ export async function loadUserNodes(
 }
 
 /** Points into the module where that is possible, else to where it is used. */
-function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
-  const problem = { severity: "error", code: "invalid-module", hint: hintFor(reason) } as const;
+function describeFlaw({ reason, at, hint = hintFor(reason) }: Flaw, span: Span): Diagnostic {
+  const problem = { severity: "error", code: "invalid-module", hint } as const;
   const message = `cannot load this module: ${reason}`;
   if (!at) return { ...problem, message, span };
   const { path, text, start, end } = at;
@@ -71,8 +74,10 @@ function describeFlaw({ reason, at }: Flaw, span: Span): Diagnostic {
   return { ...problem, message, span: { source, start, end }, notes };
 }
 
-/** Node takes the file for CommonJS, as the package.json beside it says. */
 function hintFor(reason: string): string | undefined {
+  const [, from, name] = /module '(.*)' does not provide an export named '(.*)'/.exec(reason) ?? [];
+  if (from && isTypeScript(from)) return `if ${name} is a type, write: import type { ${name} }`;
+  // Node takes the file for CommonJS, as the package.json beside it says.
   if (!/import statement outside a module|Unexpected token 'export'/.test(reason)) return undefined;
   return 'write "type": "module" in the package.json of this file, or call it .mjs';
 }
@@ -98,6 +103,10 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
   const isolation = type["isolation"] ?? "thread";
   if (isolation !== "thread" && isolation !== "process")
     return "isolation must be thread or process";
+  const { notes = {}, typical = { params: {} } } = type;
+  if (!isObject(notes) || !Object.values(Object(notes)).every(isObject))
+    return "notes must be an object of ports, each with a text for a column";
+  if (!isObject(typical) || !isObject(Object(typical).params)) return "typical must have params";
   const params = { properties } as TObject;
   const inherited = Object.keys(params.properties).find((name) => name in Object.prototype);
   if (inherited !== undefined) return `no parameter can be called ${inherited}`;
@@ -105,7 +114,12 @@ function flawOf(type: Readonly<Record<string, unknown>>): string | undefined {
     flawOfTraits(type as Traits, Object.keys(params.properties)) ??
     flawOfSeeds(params) ??
     flawOfInputs(type["inputs"]) ??
-    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs))
+    (typeof outputs === "function" ? undefined : flawOfOutputs(outputs)) ??
+    flawOfFigures(type as Pick<AnyNodeType, "figures" | "outputs">) ??
+    flawOfConcludes(
+      type["concludes"],
+      typeof outputs === "function" ? undefined : (outputs as Ports),
+    )
   );
 }
 

@@ -64,9 +64,12 @@ export interface ActionResult {
   readonly log: readonly string[];
 }
 
+/** What an action reports again and again, by name. */
+export type Numbers = Readonly<Record<string, number>> | undefined;
+
 /** What an action reports while it runs, and how it is stopped. */
 export interface ActionHooks {
-  progress(fraction: number, message: string | undefined): void;
+  progress(fraction: number, message: string | undefined, numbers?: Numbers): void;
   log(line: string): void;
   readonly signal: AbortSignal;
 }

@@ -45,7 +45,7 @@ export function makeContext(
     },
     backend: action.backend,
     previous: prefix && prefix.begins === undefined ? previousOf(prefix, store) : undefined,
-    progress: rarely((fraction, message) => hooks.progress(fraction, message)),
+    progress: rarely((fraction, message, numbers) => hooks.progress(fraction, message, numbers)),
     signal: hooks.signal,
     ...kept,
   };
@@ -60,11 +60,11 @@ const progressEveryMs = 50;
 
 function rarely(report: Context<unknown>["progress"]): Context<unknown>["progress"] {
   let next = 0;
-  return (fraction, message) => {
+  return (fraction, message, numbers) => {
     const now = performance.now();
     if (now < next) return;
     next = now + progressEveryMs;
-    report(fraction, message);
+    report(fraction, message, numbers);
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
-import type { ActionResult } from "./action.ts";
+import type { ActionResult, Numbers } from "./action.ts";
 import { compareWith } from "./differ.ts";
 import { assemble, divide, type Part } from "./divide.ts";
 import { ActionFailure } from "./executors/executor.ts";
@@ -72,10 +72,11 @@ export class Producer {
     const expected = watch.seconds === undefined ? undefined : watch.seconds / parts.length;
     const done = parts.map(() => 0);
     const each = async ({ job: part, label }: Part, i: number) => {
-      const progress = (fraction: number, message: string | undefined) => {
+      const progress = (fraction: number, message: string | undefined, numbers?: Numbers) => {
         done[i] = fraction;
         const all = done.reduce((sum, one) => sum + one, 0) / parts.length;
-        watch.progress(all, message === undefined ? label : `${label}: ${message}`);
+        const said = message === undefined ? label : `${label}: ${message}`;
+        watch.progress(all, said, numbers && labelled(numbers, label));
       };
       const stopped = () => watch.stopped() || (failed && !keepGoing);
       try {
@@ -139,4 +140,10 @@ function count(all: readonly Made[]): Parts {
 
 function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** Numbers of a part, by names that no other part uses. */
+function labelled(numbers: NonNullable<Numbers>, label: string): Numbers {
+  const all = Object.entries(numbers).map(([name, value]) => [`${name}, ${label}`, value]);
+  return Object.fromEntries(all);
 }

@@ -27,8 +27,9 @@ export function watchInstance(
       reason = explain();
       emit({ event: "instance", id, state: "started", key, ...place });
     },
-    progress(fraction, message) {
-      emit({ event: "progress", id, fraction, ...(message === undefined ? {} : { message }) });
+    progress(fraction, message, numbers) {
+      const said = { ...(message === undefined ? {} : { message }), ...(numbers && { numbers }) };
+      emit({ event: "progress", id, fraction, ...said });
     },
     log(line) {
       emit({ event: "log", id, line });

@@ -6,6 +6,7 @@ import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Place } from "../events.ts";
+import type { Numbers } from "./action.ts";
 import type { Job } from "./job.ts";
 import { isPresent } from "./prefixes.ts";
 
@@ -46,7 +47,7 @@ export interface Watch {
   stopped(): boolean;
   /** Called when something begins to be computed, once for each part. */
   started(place?: Place): void;
-  progress(fraction: number, message: string | undefined): void;
+  progress(fraction: number, message: string | undefined, numbers?: Numbers): void;
   /** Called with each line that it prints. */
   log(line: string): void;
   /** Called when another process computes it. */

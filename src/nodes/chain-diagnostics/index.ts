@@ -121,6 +121,37 @@ window, and fewer than ${enough} tau samples.
     };
   },
 
+  figures: {
+    energy: {
+      port: "by_beta",
+      title: "Energy against the exact one",
+      text: "How many standard errors the sampled energy lies off; most within 2.",
+      layer: [
+        {
+          mark: { type: "point", opacity: 0.7 },
+          encoding: {
+            x: { field: "beta", title: "β", scale: { zero: false } },
+            y: { field: "z", title: "z of the energy" },
+          },
+        },
+        ...[-2, 2].map((z) => ({
+          mark: { type: "rule", strokeDash: [4, 4] },
+          encoding: { y: { datum: z }, color: { value: "#5b6473" } },
+        })),
+      ],
+    },
+    autocorrelation: {
+      port: "by_beta",
+      title: "Autocorrelation",
+      text: "Integrated autocorrelation time of the energy, in samples.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "tau_energy", title: "τ of the energy" },
+      },
+    },
+  },
+
   async run({ params, inputs, warn }) {
     const { configurations, diagnostics } = inputs;
     const { size: sites } = configurations.schema["spins"] as { size: number };
@@ -161,12 +192,10 @@ window, and fewer than ${enough} tau samples.
       quantities.map((quantity) => quantityRow(beta, quantity, by[quantity])),
     );
     warnOf(byBeta, measured, warn);
+    const resolved = long.map(({ resolved }) => resolved === 1);
     return {
       by_beta: columnsOf(byBetaColumns, byBeta),
-      quantities: {
-        ...columnsOf(quantityColumns, long),
-        resolved: long.map(({ resolved }) => resolved === 1),
-      },
+      quantities: { ...columnsOf(quantityColumns, long), resolved },
     };
   },
 });

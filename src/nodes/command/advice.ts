@@ -52,8 +52,8 @@ export function adviceFor(lines: readonly string[]): string | undefined {
 }
 
 /** A program that ended well and did not write an output. */
-export function nothingAt(port: string, program: string, written: readonly string[]): string {
+export function nothingAt(name: string, program: string, written: readonly string[]): string {
   const names = written.slice(0, 5).map((name) => JSON.stringify(`outputs/${name}`));
   const instead = names.length > 0 ? `; it wrote ${names.join(", ")}` : "";
-  return `${program} wrote no outputs/${port}.arrow${instead}`;
+  return `${program} wrote no outputs/${name}${instead}`;
 }

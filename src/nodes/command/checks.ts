@@ -8,6 +8,11 @@ import { InvalidInput, InvalidParam } from "../../engine/node-type.ts";
 const fitsFile = (port: string) => /^\w[\w.-]*$/.test(port) && port !== "__proto__";
 const portAdvice = "is not a port name: write letters, digits, _, - and .";
 
+/** The file that a program writes for an output: of columns, or a picture. */
+export function fileOf(port: string, declared: unknown): string {
+  return `${port}.${typeof declared === "string" ? declared : "arrow"}`;
+}
+
 /**
  * Every file has a place of its own in the folder, under the name by which argv can call it; so
  * have the inputs and the outputs.
@@ -15,16 +20,16 @@ const portAdvice = "is not a port name: write letters, digits, _, - and .";
 export function checkPlaces(
   files: readonly { readonly name: string }[],
   inputs: readonly string[],
-  outputs: readonly string[],
+  outputs: Readonly<Record<string, unknown>>,
 ): void {
   const taken = new Map<string, string>();
   for (const port of inputs) {
     if (!fitsFile(port)) throw new InvalidInput(port, portAdvice);
     taken.set(`inputs/${port}.arrow`, `the input ${JSON.stringify(port)}`);
   }
-  for (const port of outputs) {
+  for (const [port, declared] of Object.entries(outputs)) {
     if (!fitsFile(port)) throw new InvalidParam(`outputs.${port}`, portAdvice);
-    taken.set(`outputs/${port}.arrow`, `the output ${JSON.stringify(port)}`);
+    taken.set(`outputs/${fileOf(port, declared)}`, `the output ${JSON.stringify(port)}`);
   }
   for (const [i, { name }] of files.entries()) {
     const inside = placeOf(name);

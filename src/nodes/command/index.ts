@@ -17,10 +17,15 @@ import {
 } from "../../engine/node-type.ts";
 import { parseType } from "../../table/type-text.ts";
 import { nothingAt } from "./advice.ts";
-import { checkPlaces, checkTexts, isGiven, placeOf } from "./checks.ts";
+import { checkPlaces, checkTexts, fileOf, isGiven, placeOf } from "./checks.ts";
+import { type PictureType, pictureColumns, readPicture } from "./picture.ts";
 
-function portsOf(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>): Ports {
+/** What a stage says of an output: its columns, or that it is a picture. */
+type Declared = Readonly<Record<string, string>> | PictureType;
+
+function portsOf(outputs: Readonly<Record<string, Declared>>): Ports {
   const ports = Object.entries(outputs).map(([port, declared]) => {
+    if (typeof declared === "string") return [port, table(pictureColumns)] as const;
     const columns = Object.entries(declared).map(([column, text]): [string, ColumnType] => {
       if (column === "" || column === "__proto__") {
         throw new InvalidParam(
@@ -65,6 +70,10 @@ files in it and below, a pattern (\`lib/*.py\`, \`lib/**\`) for those that it ma
 \`__pycache__\` and stores are left out. Each lies under its name in the program's folder, those from
 above the pipeline's folder without the \`../\` in front: \`../lib/x.py\` is \`lib/x.py\`.
 
+An output that is declared as \`png\` or \`svg\` is a picture, \`outputs/<port>.png\`, of 8 MiB at most. It
+is kept as one row of \`media_type\` and \`bytes\`; \`figures: { name: { data: stage.port, image: true } }\`
+shows it.
+
 A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its text in JSON: 1.0 and 1 are
 \`1\`, 1e-3 is \`0.001\`. Quote what is to stay as it is written.`,
   notes: { "*": { "*": "What the stage declares, as the program writes it." } },
@@ -79,10 +88,19 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
     {
       argv: argv("The program and its arguments."),
       files: Files({ default: [], description: "Files that the program needs" }),
-      outputs: Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
-        description: "Columns of each output: float64, utf8?, float32[16,16], list<float32>, ….",
-        minProperties: 1,
-      }),
+      outputs: Type.Record(
+        Type.String(),
+        Type.Union([
+          Type.Record(Type.String(), Type.String()),
+          Type.Literal("png"),
+          Type.Literal("svg"),
+        ]),
+        {
+          description:
+            "Columns of each output: float64, utf8?, float32[16,16], list<float32>, …; or png or svg for a picture.",
+          minProperties: 1,
+        },
+      ),
       env: Type.Record(Type.String(), Text(), {
         default: {},
         description: "Environment variables, by name.",
@@ -96,7 +114,7 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
   inputs: {},
   moreInputs: table({}),
   outputs({ argv, files, outputs, env, identify }, inputs) {
-    checkPlaces(files, Object.keys(inputs), Object.keys(outputs));
+    checkPlaces(files, Object.keys(inputs), outputs);
     checkTexts({ argv, env, identify });
     return portsOf(outputs);
   },
@@ -146,16 +164,21 @@ A number or a truth value in \`argv\`, \`identify\` and \`env\` stands for its t
       const written = await readdir(join(folder, "outputs")).catch(() => []);
       const strangers = new Set(written.filter((name) => !isGiven(`outputs/${name}`, given)));
       for (const port of Object.keys(outputs)) {
-        const path = join(folder, "outputs", `${port}.arrow`);
+        const declared = params.outputs[port]!;
+        const name = fileOf(port, declared);
+        const path = join(folder, "outputs", name);
         // A pipe or a device has no end.
-        const isFile = await stat(path).then(
-          (it) => it.isFile(),
-          () => false,
+        const size = await stat(path).then(
+          (it) => (it.isFile() ? it.size : undefined),
+          () => undefined,
         );
-        const arrow = isFile ? await readFile(path) : undefined;
-        if (!arrow) throw new ActionError(nothingAt(port, params.argv[0]!, [...strangers]));
-        result.push([port, { arrow }]);
-        strangers.delete(`${port}.arrow`);
+        if (size === undefined) {
+          throw new ActionError(nothingAt(name, params.argv[0]!, [...strangers]));
+        }
+        if (typeof declared === "string") {
+          result.push([port, await readPicture(path, size, declared, `outputs/${name}`)]);
+        } else result.push([port, { arrow: await readFile(path) }]);
+        strangers.delete(name);
       }
       if (strangers.size > 0) {
         const names = [...strangers].sort().map((name) => JSON.stringify(`outputs/${name}`));

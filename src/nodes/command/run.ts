@@ -5,8 +5,12 @@ import { setTimeout } from "node:timers/promises";
 import { ActionError } from "../../engine/node-type.ts";
 import { adviceFor, cannotStart } from "./advice.ts";
 
-/** What Node prints below an error. */
-const trailer = /^(Node\.js v|\s*(at |\}$))/;
+/** The last line that was printed; of Node, which prints more below an error, the error. */
+function reasonIn(lines: readonly string[]): string | undefined {
+  const last = lines.at(-1);
+  if (!last?.startsWith("Node.js v")) return last;
+  return lines.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line)) ?? last;
+}
 
 /** The reason is near the end of what a program printed. */
 const adviceLines = 50;
@@ -49,7 +53,7 @@ export async function runProgram(
   // A program may leave children that hold its pipes open: what they still print does not matter.
   await Promise.race([Promise.all(reading), setTimeout(drainMs, undefined, { ref: false })]);
   if (failure !== undefined) {
-    const last = lines.findLast((line) => !trailer.test(line));
+    const last = reasonIn(lines);
     const advice = adviceFor(lines);
     const said = last === undefined ? failure : `${failure}: ${last.slice(0, 500)}`;
     throw new ActionError(advice === undefined ? said : `${said}; ${advice}`);

@@ -28,6 +28,7 @@ import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
+import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
 import {
   chainsColumn,
@@ -183,6 +184,8 @@ plain decimation it is G of that distance.
         : {}),
     };
   },
+
+  figures,
 
   async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;

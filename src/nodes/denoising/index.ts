@@ -21,7 +21,7 @@ import {
 import { warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
-import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
+import { averaged, averagedError, columnsOf, unchecked } from "../shared/tables.ts";
 import { notes, typical } from "./notes.ts";
 import { denoisingRows, requireImages } from "./rows.ts";
 
@@ -111,6 +111,18 @@ but xi.`,
     };
   },
 
+  figures: {
+    isolated: {
+      port: "by_beta",
+      title: "Change of isolated spins",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "isolated_change", title: "change of their share" },
+      },
+    },
+  },
+
   async run({ params, inputs, warn }) {
     const { configurations, original } = inputs;
     const [imageTable, originalTable] = [await configurations.table(), await original.table()];
@@ -133,7 +145,7 @@ but xi.`,
       return [name, [name.endsWith("_se") ? averagedError(values) : averaged(values)]] as const;
     });
     return {
-      summary: { ...Object.fromEntries(summary), configurations: [images.rows] },
+      summary: unchecked({ ...Object.fromEntries(summary), configurations: [images.rows] }),
       by_beta: columnsOf(byBetaColumns, rows),
     };
   },

@@ -3,7 +3,6 @@
  * Knows nothing of what made the configurations.
  */
 import {
-  type Batch,
   defineNode,
   f64,
   InvalidParam,
@@ -150,6 +149,19 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     };
   },
 
+  figures: {
+    entropy: {
+      port: "by_beta",
+      title: "Entropy per site",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "entropy", title: "nats per site" },
+        strokeDash: { field: "estimator" },
+      },
+    },
+  },
+
   async run({ params, inputs, random, warn }) {
     const { axes } = inputs.configurations;
     const read = await inputs.configurations.table();
@@ -157,15 +169,13 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
     const rows = entropyRows(sample, params);
     warnOfFewWindows(rows, warn);
     warnOfFewConfigurations(sample.betas, warn, params.blocks);
-    const result: Record<string, Batch> = { by_beta: columnsOf(byBetaColumns, rows) };
-    if (params.bootstrap) {
-      const { over, resamples, alpha } = params.bootstrap;
-      const settings = { ...params, resamples, alpha };
-      const randomAt = (beta: number, name: string) => random("bootstrap", beta, name);
-      const samples = splitSample(sample, read, axes, over);
-      const intervals = bootstrapRows(samples, { ...settings, randomAt });
-      result["bootstrap"] = columnsOf(bootstrapColumns, intervals);
-    }
-    return result;
+    const by_beta = columnsOf(byBetaColumns, rows);
+    if (!params.bootstrap) return { by_beta };
+    const { over, resamples, alpha } = params.bootstrap;
+    const settings = { ...params, resamples, alpha };
+    const randomAt = (beta: number, name: string) => random("bootstrap", beta, name);
+    const samples = splitSample(sample, read, axes, over);
+    const intervals = bootstrapRows(samples, { ...settings, randomAt });
+    return { by_beta, bootstrap: columnsOf(bootstrapColumns, intervals) };
   },
 });

@@ -119,6 +119,22 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
     return { exponents: table(columns) };
   },
 
+  figures: {
+    exponents: {
+      title: "Exponents after each step",
+      transform: [
+        { joinaggregate: [{ op: "max", field: "couplings", as: "most" }], groupby: ["exponent"] },
+        { filter: "datum.couplings === datum.most" },
+      ],
+      mark: { type: "line", point: true },
+      encoding: {
+        x: { field: "step", type: "ordinal" },
+        y: { field: "y", scale: { zero: false } },
+        strokeDash: { field: "exponent" },
+      },
+    },
+  },
+
   async run({ params, inputs, random, warn, signal, progress }) {
     const read = await inputs.configurations.table();
     const sample = readSample(read, inputs.configurations.axes);

@@ -10,24 +10,12 @@ import {
   type Input,
   i32,
   nullable,
-  Seed,
-  type Static,
-  Type,
   table,
 } from "../../engine/node-type.ts";
 import { type DataTable, unusualShape } from "../../learn/columns.ts";
 import { buildLayers } from "../../learn/layers/build.ts";
-import { type Initialization, initializations } from "../../learn/layers/initialize.ts";
-import type { LayerParam } from "../../learn/layers/resolve-layers.ts";
 import { at } from "../../learn/misfit.ts";
-import {
-  type Layer,
-  type Loss,
-  losses,
-  type Model,
-  type Target,
-  until,
-} from "../../learn/model.ts";
+import { type Layer, type Model, type Target, until } from "../../learn/model.ts";
 import { modelBatch, modelColumns, modelSchema, readModel } from "../../learn/model-table.ts";
 import {
   checkpointColumns,
@@ -41,75 +29,13 @@ import {
   requireMeans,
   targetOf,
 } from "../../learn/training/examples.ts";
-import { type OptimizerParam, optimizerOf } from "../../learn/training/optimizer.ts";
+import { optimizerOf } from "../../learn/training/optimizer.ts";
 import { planTraining, requireProbability, type TrainingPlan } from "../../learn/training/plan.ts";
 import type { Training } from "../../learn/training/train.ts";
 import { located, relocate } from "../shared/located.ts";
-import { optimizerSchema } from "../shared/optimizer-schema.ts";
-import { layerSchema } from "./layer-schema.ts";
+import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
-
-const params = Type.Object(
-  {
-    layers: Type.Unsafe<readonly LayerParam[]>({
-      type: "array",
-      minItems: 1,
-      items: layerSchema,
-      // A list among the layers counts as its elements, so that a param can hold several layers.
-      "x-blockspin": "flatten",
-      description: "First to last: new layers, and parts of connected models.",
-    }),
-    loss: Type.Unsafe<Loss>({
-      enum: losses,
-      default: "mse",
-      description: "mse, or bce (nats): the mean over batch and outputs.",
-    }),
-    epochs: Type.Integer({ minimum: 0, description: "Passes over the data; 0: untrained." }),
-    batch: Type.Integer({
-      minimum: 1,
-      default: 64,
-      description: "Rows a step. An epoch ends with its last whole batch.",
-    }),
-    optimizer: Type.Unsafe<OptimizerParam>({ ...optimizerSchema, default: { adam: 0.001 } }),
-    initialization: Type.Unsafe<Initialization>({
-      enum: initializations,
-      default: "normal",
-      description:
-        "Of new layers' weights: normal with variance 1/inputs, its absolute values, or Glorot's uniform.",
-    }),
-    target: Type.Optional(
-      Type.String({
-        description:
-          "Column to learn, of y if that is connected, else of x. Else: spins or values.",
-      }),
-    ),
-    keep: Type.Optional(
-      Type.String({
-        description:
-          "The last layer of the model that is handed on; the layers above are there for the loss.",
-      }),
-    ),
-    early_stopping: Type.Optional(
-      Type.Object(
-        {
-          patience: Type.Integer({ minimum: 1, description: "Epochs without improvement." }),
-          min_delta: Type.Number({
-            minimum: 0,
-            default: 0,
-            description: "What counts as improvement of the validation loss.",
-          }),
-        },
-        {
-          additionalProperties: false,
-          description: "Stop by the validation loss, and keep the epoch where it was lowest.",
-        },
-      ),
-    ),
-    seed: Seed({ default: 1 }),
-  },
-  { additionalProperties: false },
-);
-type Params = Static<typeof params>;
+import { type Params, params } from "./params.ts";
 
 const historyColumns = { epoch: i32, loss: f64, penalty: f64, validation_loss: nullable(f64) };
 const data = (description: string) => table({}, { optional: true, description });
@@ -162,6 +88,8 @@ those it was stopped on: measures refuse these.`,
   grows: { by: "epochs", extends: ["history"] },
   checkpoint: table(checkpointColumns),
 
+  figures,
+
   async run(context) {
     const { params, random, signal, progress, log, publish } = context;
     const { loadBackend } = await import("../../learn/backend/backend.ts");
@@ -207,7 +135,11 @@ those it was stopped on: measures refuse these.`,
       onEpoch({ epoch, loss, validationLoss }) {
         const beside =
           validationLoss === null ? "" : `, validation ${validationLoss.toPrecision(5)}`;
-        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`);
+        const numbers = {
+          loss,
+          ...(validationLoss === null ? {} : { validation: validationLoss }),
+        };
+        progress(params.epochs > 0 ? epoch / params.epochs : 1, `epoch ${epoch}`, numbers);
         log(`epoch ${epoch}: loss ${loss.toPrecision(5)}${beside}`);
       },
       async pause() {

@@ -100,6 +100,27 @@ parabola has no vertex among them. On L x L sites it lies at beta_c (1 - a/L) to
     return { peak: table(peakColumns, { main: true }), by_beta: table(rowColumns) };
   },
 
+  figures: {
+    order: {
+      port: "by_beta",
+      title: "Order parameter",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "mean_abs", title: "mean of |z|" },
+      },
+    },
+    susceptibility: {
+      port: "by_beta",
+      title: "Susceptibility",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "susceptibility" },
+      },
+    },
+  },
+
   async run({ params, inputs, warn }) {
     const given = await inputs.configurations.table();
     if (given.rows === 0) throw new InvalidInput("configurations", "holds no configurations");

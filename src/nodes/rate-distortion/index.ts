@@ -89,6 +89,19 @@ decodes better from bits than one that was never shown them: use it as the contr
   backend: true,
   tolerance: { "*": 1e-3 },
 
+  figures: {
+    rates: {
+      port: "by_beta",
+      title: "Rate and distortion",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "rate_coded", title: "coded bits a site", scale: { zero: false } },
+        y: { field: "mse", title: "mean squared error" },
+        order: { field: "beta" },
+      },
+    },
+  },
+
   async run({ params, inputs, backend: name, random, warn, signal }) {
     const { loadBackend } = await import("../../learn/backend/backend.ts");
     const { predict } = await import("../../learn/layers/forward.ts");

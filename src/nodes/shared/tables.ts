@@ -1,5 +1,5 @@
 /** Small steps from measured rows to an output table. */
-import type { Columns } from "../../engine/node-type.ts";
+import type { Batch, Columns, Rows } from "../../engine/node-type.ts";
 import { mean } from "../../statistics/moments.ts";
 
 type Cell = number | string | null;
@@ -22,9 +22,14 @@ export function averagedError(errors: readonly (number | null)[]): number | null
   return Math.sqrt(errors.reduce((sum: number, e) => sum + e! * e!, 0)) / errors.length;
 }
 
+/** A table whose columns the compiler does not know by name. */
+export const unchecked = (columns: Batch) => columns as never;
+
 /** Rows to columns. */
-export function columnsOf(columns: Columns, rows: readonly Readonly<Record<string, Cell>>[]) {
-  return Object.fromEntries(
-    Object.keys(columns).map((name) => [name, rows.map((row) => row[name]!)]),
-  );
+export function columnsOf<C extends Columns>(
+  columns: C,
+  rows: readonly Readonly<Record<string, Cell>>[],
+): Rows<C> {
+  const names = Object.keys(columns);
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name]!)])) as Rows<C>;
 }

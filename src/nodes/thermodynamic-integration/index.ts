@@ -63,6 +63,18 @@ images do not have: their entropy is not an integral of anything known.`,
     return { by_beta: table(columns) };
   },
 
+  figures: {
+    entropy: {
+      port: "by_beta",
+      title: "Entropy per site",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "entropy", title: "nats per site" },
+      },
+    },
+  },
+
   async run({ inputs, warn }) {
     const { columns: read, schema } = await inputs.configurations.table();
     const side = sideOf("configurations", schema);

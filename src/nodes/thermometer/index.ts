@@ -29,7 +29,7 @@ import { type Group, groupRows } from "../../statistics/groups.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
-import { columnsOf } from "../shared/tables.ts";
+import { columnsOf, unchecked } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
 import { notes, typical } from "./notes.ts";
 import { energyReadings, type Readings, readingRows, readingSummary } from "./rows.ts";
@@ -153,6 +153,19 @@ model is asked for betas that it was not trained on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
+  figures: {
+    readings: {
+      port: "by_beta",
+      title: "Readings",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "target", title: "to be read", scale: { zero: false } },
+        y: { field: "estimate", title: "reading" },
+        strokeDash: { field: "estimator" },
+      },
+    },
+  },
+
   async run(context) {
     const { params, inputs, outputs, warn } = context;
     const rows: DataTable = await inputs.configurations.table();
@@ -194,8 +207,8 @@ model is asked for betas that it was not trained on.`,
     }
     warnOfFewConfigurations(betas, warn);
     return {
-      summary: columnsOf(outputs["summary"]!.columns, tables.summary),
-      by_beta: columnsOf(outputs["by_beta"]!.columns, tables.by_beta),
+      summary: unchecked(columnsOf(outputs["summary"]!.columns, tables.summary)),
+      by_beta: unchecked(columnsOf(outputs["by_beta"]!.columns, tables.by_beta)),
     };
   },
 });

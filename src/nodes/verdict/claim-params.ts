@@ -49,6 +49,20 @@ const over = Type.Object(
   { additionalProperties: false },
 );
 
+/** What to write instead of what people expect in a claim. */
+const instead = {
+  by: "write each: [axis] to judge every value of an axis, over: { betas: every } to judge every beta",
+  group_by: "write each: [axis] to judge every value of an axis",
+  column: "write metric: column, or metric: port.column",
+  from: "metrics come by the input ports: metric: port.column",
+  baseline: "write right: with the columns' values of the baseline, say { model: ae }",
+  a: "write left: and right:",
+  b: "write left: and right:",
+  better: "write side: greater or side: less",
+  threshold: "write right: with a number",
+  alpha: "alpha: holds for all claims: write it beside claims:",
+};
+
 /** A list of claims, with the family of those that name none. */
 export const claimsParam = (family: string, description: string) =>
   Type.Unsafe<ClaimParam[]>(
@@ -97,7 +111,7 @@ export const claimsParam = (family: string, description: string) =>
             }),
           ),
         },
-        { additionalProperties: false },
+        { additionalProperties: false, "x-blockspin-instead": instead },
       ),
       { default: [], description },
     ),

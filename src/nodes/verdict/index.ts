@@ -16,13 +16,19 @@ import { judge } from "../../statistics/verdict.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { type ClaimParam, claimsParam } from "./claim-params.ts";
 import { compareSides } from "./claims.ts";
+import { forest } from "./forest.ts";
 import { notes, typical } from "./notes.ts";
-import { detailColumns, verdictColumns, verdictRow } from "./rows.ts";
+import { concludes, detailColumns, verdictColumns, verdictRow } from "./rows.ts";
 
 const params = Type.Object(
   {
     claims: claimsParam("claims", "What is claimed."),
     controls: claimsParam("controls", "Comparisons that say what else shows the same."),
+    families: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description: "What each family claims, in a sentence, for summaries: by its name.",
+      }),
+    ),
     alpha: Type.Number({
       exclusiveMinimum: 0,
       maximum: 0.5,
@@ -89,6 +95,9 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
       details: table(detailColumns, { description: "More of each row of the table." }),
     };
   },
+
+  concludes,
+  figures: { forest },
 
   async run({ params, inputs, moreInputs, random, warn }) {
     const ports = new Map<string, Awaited<ReturnType<typeof inputs.metrics.table>>>();

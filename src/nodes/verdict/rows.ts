@@ -1,7 +1,7 @@
 /** The table of the `verdict` node: judgements on the claim's scale and in words. */
-import { bool, f64, i32, nullable, utf8 } from "../../engine/node-type.ts";
+import { bool, type Concludes, f64, i32, nullable, utf8 } from "../../engine/node-type.ts";
 import { exp } from "../../math/index.ts";
-import { drawn } from "../../statistics/drawn.ts";
+import { drawn, type Verdict } from "../../statistics/drawn.ts";
 import type { Interval } from "../../statistics/t-test.ts";
 import type { Judgement } from "../../statistics/verdict.ts";
 import { defined } from "../shared/tables.ts";
@@ -43,6 +43,39 @@ export const detailColumns = {
   bca_lo: nullable(f64),
   bca_hi: nullable(f64),
 };
+
+/** How the two tables are read as conclusions. */
+export const concludes = {
+  port: "table",
+  groups: "families",
+  columns: {
+    name: "claim",
+    at: "each",
+    group: "family",
+    text: "details.text",
+    verdict: "verdict",
+    estimate: "estimate",
+    low: "lo",
+    high: "hi",
+    margin: "margin",
+    side: "details.side",
+    scale: "details.scale",
+    expected: "expected",
+    as_expected: "as_expected",
+    bearing: "bearing",
+    role: "role",
+    reason: "reason",
+  },
+  verdicts: {
+    REPRODUCED: "the difference is as claimed, beyond the margin",
+    EQUIVALENT: "the difference is smaller than the margin",
+    "NOT-REPRODUCED": "the difference does not reach the margin",
+    CONTRADICTED: "the difference is the opposite of what is claimed, beyond the margin",
+    INCONCLUSIVE: "the data do not decide",
+    "REPORT-ONLY": "three replicates or fewer: nothing is judged",
+  } satisfies Record<Verdict, string>,
+  undecided: ["INCONCLUSIVE", "REPORT-ONLY"],
+} satisfies Concludes;
 
 /** From "above the margin" back to left - right, or left / right. */
 function scaleOf({ side, scale, margin }: ClaimParam) {

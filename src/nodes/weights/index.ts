@@ -124,6 +124,38 @@ beside the share of evenly spread weights; no rows where the inputs are not a sq
     };
   },
 
+  figures: {
+    sparsity: {
+      port: "summary",
+      title: "Sparsity of the weights",
+      text: "Hoyer's measure by layer; the line is what Gaussian weights have.",
+      layer: [
+        {
+          mark: { type: "point", opacity: 0.7 },
+          encoding: { x: { field: "hoyer", title: "Hoyer" }, y: { field: "layer", title: null } },
+        },
+        {
+          mark: { type: "rule", strokeDash: [4, 4] },
+          encoding: {
+            x: { field: "hoyer_gaussian", aggregate: "mean" },
+            color: { value: "#5b6473" },
+          },
+        },
+      ],
+      height: 200,
+    },
+    locality: {
+      port: "distance",
+      title: "Where the weights are",
+      text: "Share of the squared weights by distance from a unit's largest one.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "distance" },
+        y: { field: "share", scale: { type: "sqrt" } },
+      },
+    },
+  },
+
   async run({ params, inputs, random }) {
     const { layers, shape } = readModel(await inputs.model.table());
     const chosen = layers

@@ -4,13 +4,8 @@
  * credentials nor anything that a server sent.
  */
 import { type Opening, type RemoteKind, RemoteMistake } from "./kind.ts";
-import {
-  type Area,
-  type Call,
-  type FailureKind,
-  RemoteFailure,
-  type Transport,
-} from "./transport.ts";
+import { type Area, type Call, RemoteFailure, type Transport } from "./transport.ts";
+import { failureKind, pieces, request } from "./web.ts";
 
 export const http: RemoteKind = {
   schemes: ["http", "https"],
@@ -111,23 +106,14 @@ export class HttpTransport implements Transport {
     method: "GET" | "HEAD" | "PUT",
     area: Area,
     hex: string,
-    { signal, alive }: Call,
+    call: Call,
     body?: Uint8Array,
   ): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(`${this.place}/${area}/${hex}`, {
-        method,
-        signal,
-        // Credentials are for this server alone.
-        redirect: "manual",
-        ...(this.#authorization ? { headers: { authorization: this.#authorization } } : {}),
-        ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
-      });
-    } catch (error) {
-      throw signal.aborted ? signal.reason : networkFailure(error);
-    }
-    alive();
+    const response = await request(`${this.place}/${area}/${hex}`, call, {
+      method,
+      ...(this.#authorization ? { headers: { authorization: this.#authorization } } : {}),
+      ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
+    });
     if (response.ok || response.status === 404) return response;
     await response.body?.cancel();
     throw new RemoteFailure(
@@ -135,32 +121,4 @@ export class HttpTransport implements Transport {
       `answers ${response.status} to ${method}`,
     );
   }
-}
-
-async function* pieces(
-  response: Response,
-  { signal, alive }: Call,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const piece of response.body ?? []) {
-      alive();
-      yield piece as Uint8Array;
-    }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : networkFailure(error);
-  }
-}
-
-/** Too many requests and failures of the server may pass; other refusals stay. */
-function failureKind(status: number): FailureKind {
-  if (status === 408 || status === 425 || status === 429) return "transient";
-  if (status === 507) return "refused";
-  if (status >= 500 && status !== 501) return "transient";
-  return status === 413 || status === 400 || status === 422 ? "failed" : "refused";
-}
-
-function networkFailure(error: unknown): RemoteFailure {
-  const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  const known = /^[A-Z][A-Z0-9_]+$/.test(String(code)) ? ` (${code})` : "";
-  return new RemoteFailure("transient", `the connection failed${known}`);
 }

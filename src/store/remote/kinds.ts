@@ -2,9 +2,10 @@
 import { directory } from "./directory.ts";
 import { http } from "./http.ts";
 import { type RemoteKind, RemoteMistake } from "./kind.ts";
+import { s3 } from "./s3.ts";
 
 /** Tests add a kind of their own. */
-export const remoteKinds: RemoteKind[] = [directory, http];
+export const remoteKinds: RemoteKind[] = [directory, http, s3];
 
 /** The kind of remote that an address belongs to. Throws `RemoteMistake`. */
 export function kindOf(address: string): RemoteKind {

@@ -6,14 +6,15 @@
 
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { Digest } from "../../table/digest.ts";
 import { attempt, type Transfer } from "./attempt.ts";
+import { type Survey, survey } from "./survey.ts";
 import { noTraffic, type Traffic } from "./traffic.ts";
 import { type Area, type Call, RemoteFailure, type Transport } from "./transport.ts";
 import type { Trust } from "./trust.ts";
 
-/** Requests at a time, small and large ones. */
+/** Requests at a time, small and large ones, unless the transport says how many. */
 const SMALL_MAX = 24;
 const LARGE_MAX = 6;
 const SMALL_BYTES = 256 * 1024;
@@ -44,8 +45,8 @@ export class Remote {
   readonly bad = new Set<Digest>();
   readonly #transport: Transport;
   readonly #options: RemoteOptions;
-  readonly #small = pLimit(SMALL_MAX);
-  readonly #large = pLimit(LARGE_MAX);
+  readonly #small: LimitFunction;
+  readonly #large: LimitFunction;
   readonly #end = new AbortController();
   #failures = 0;
   #reported = false;
@@ -54,6 +55,8 @@ export class Remote {
 
   constructor(transport: Transport, options: RemoteOptions) {
     this.#transport = transport;
+    this.#small = pLimit(transport.width ?? SMALL_MAX);
+    this.#large = pLimit(transport.width ?? LARGE_MAX);
     this.name = options.name;
     this.push = options.push;
     this.trust = options.trust;
@@ -84,6 +87,22 @@ export class Remote {
     return this.#reading({ size: 0 }, (call) => this.#transport.has(area, hex, call));
   }
 
+  /** What the remote has of some names, as far as it says so with few requests. */
+  async survey(area: Area, hexes: Iterable<string>): Promise<Survey> {
+    const transport = this.#transport;
+    if (!transport.list || this.#down !== undefined) return new Map();
+    const list = (after: string) =>
+      this.#reading({ size: 0 }, (call) => transport.list!(area, after, call));
+    try {
+      return await survey(hexes, list);
+    } catch (error) {
+      // Then it is asked for each name, and reported if that fails too.
+      if (error instanceof RemoteFailure || (error as Error).name === "AbortError")
+        return new Map();
+      throw error;
+    }
+  }
+
   /**
    * Hands the bytes to `take`, again on every try; undefined if there is nothing of that name.
    * @param size - expected bytes, for the timeout
@@ -103,12 +122,19 @@ export class Remote {
   /**
    * @param bytes - called when the request begins, so that few bytes are in memory
    * @param size - expected bytes; 0 for a record
+   * @param keep - may leave what is there
    */
-  async put(area: Area, hex: string, bytes: () => Uint8Array, size: number): Promise<void> {
+  async put(
+    area: Area,
+    hex: string,
+    bytes: () => Uint8Array,
+    size: number,
+    keep = false,
+  ): Promise<void> {
     if (this.noPush !== undefined) throw new RemoteFailure("failed", this.noPush);
     try {
       const transfer = { size, upload: true };
-      await this.#ask(transfer, (call) => this.#transport.put(area, hex, bytes(), call));
+      await this.#ask(transfer, (call) => this.#transport.put(area, hex, bytes(), call, keep));
     } catch (error) {
       if (error instanceof RemoteFailure && !this.#end.signal.aborted) {
         if (error.kind === "refused") {
@@ -127,6 +153,12 @@ export class Remote {
     if (this.#reported) return;
     this.#reported = true;
     this.#options.onProblem(`remote ${JSON.stringify(this.name)} ${problem}`);
+  }
+
+  /** To be called after questions: reports what may be wrong though none of them failed. */
+  conclude(): void {
+    const { doubt } = this.#transport;
+    if (doubt !== undefined) this.report(doubt);
   }
 
   /** Ends every request; nobody waits for an answer any more. */

@@ -13,6 +13,7 @@ import type { StoreRecord } from "../record.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { type Found, readHints, readRecord } from "./read.ts";
 import type { Remote } from "./remote.ts";
+import type { Survey } from "./survey.ts";
 import type { Exchange } from "./traffic.ts";
 import { RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
@@ -65,6 +66,7 @@ export class Remotes {
     };
     const missing = [...new Set(keys)].filter((key) => !this.getRecord(key, judgeOf(key)));
     await Promise.all(missing.map(find));
+    for (const remote of this.#remotes) remote.conclude();
     return found;
   }
 
@@ -76,17 +78,24 @@ export class Remotes {
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
   async locate(digests: Iterable<Digest>): Promise<number> {
     let found = 0;
+    const unknown = [...new Set(digests)].filter((digest) => !this.hasObject(digest));
+    const hexes = unknown.map(hexOf);
+    const surveys = new Map<Remote, Survey>();
+    const survey = async (remote: Remote) => surveys.set(remote, await remote.survey("cas", hexes));
+    await Promise.all(this.#remotes.map(survey));
     const locate = async (digest: Digest) => {
+      const hex = hexOf(digest);
       for (const remote of this.#remotes) {
         if (!remote.mayHave(digest)) continue;
-        const has = await optional(remote.has("cas", hexOf(digest)));
+        // Some listings come late: what they lack may be there.
+        const listed = surveys.get(remote)?.get(hex);
+        const has = listed ? true : await optional(remote.has("cas", hex));
         if (!has) continue;
         remote.present.add(digest);
         found++;
         return;
       }
     };
-    const unknown = [...new Set(digests)].filter((digest) => !this.hasObject(digest));
     await Promise.all(unknown.map(locate));
     return found;
   }
@@ -138,6 +147,11 @@ export class Remotes {
 
   #queue(parcel: Parcel): void {
     for (const uploads of this.#uploads) uploads.add(parcel);
+  }
+
+  /** Finds out what the remotes have of many records that are to be pushed. */
+  async preparePush(keys: ReadonlyMap<ActionKey, boolean>): Promise<void> {
+    await Promise.all(this.#uploads.map((uploads) => uploads.prepare(keys)));
   }
 
   /**

@@ -3,6 +3,7 @@
  * fails stays in the outbox. Knows no graph.
  */
 
+import { createHash } from "node:crypto";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact, Chunk } from "../../table/schema.ts";
 import { hexOf } from "../digest.ts";
@@ -12,7 +13,8 @@ import { artifactsOf, recordText, type StoreRecord } from "../record.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import { hintsText, readHints, readRecord } from "./read.ts";
 import type { Remote } from "./remote.ts";
-import { RemoteFailure } from "./transport.ts";
+import type { Survey } from "./survey.ts";
+import { type Area, RemoteFailure } from "./transport.ts";
 import { judge } from "./trust.ts";
 
 const PARCELS_AT_A_TIME = 8;
@@ -27,6 +29,7 @@ export class Uploads {
   /** By kind and name, so that nothing waits twice. */
   readonly #queue = new Map<string, Parcel>();
   readonly #idle: (() => void)[] = [];
+  readonly #listed: Record<Area, Survey> = { ac: new Map(), cas: new Map() };
   #active = 0;
   #stopped = false;
 
@@ -50,6 +53,24 @@ export class Uploads {
 
   resume(): void {
     this.#enqueue(this.#outbox.list());
+  }
+
+  /**
+   * Asks what the remote has of many records and their objects, for the uploads of these.
+   * @param keys - each with whether its objects go too
+   */
+  async prepare(keys: ReadonlyMap<ActionKey, boolean>): Promise<void> {
+    const objects = new Set<string>();
+    for (const [key, withObjects] of keys) {
+      const record = withObjects ? this.#local.getRecord(key) : undefined;
+      for (const { chunks } of record ? artifactsOf(record) : []) {
+        for (const { digest } of chunks) objects.add(hexOf(digest));
+      }
+    }
+    [this.#listed.ac, this.#listed.cas] = await Promise.all([
+      this.remote.survey("ac", [...keys.keys()].map(hexOf)),
+      this.remote.survey("cas", objects),
+    ]);
   }
 
   /** Uploads a record now; returns whether the remote has it then. Clears it from the outbox. */
@@ -135,9 +156,15 @@ export class Uploads {
   async #putWhole(key: ActionKey, withObjects: boolean): Promise<boolean> {
     const record = this.#local.getRecord(key);
     if (!record) return false;
-    const found = await readRecord(this.remote, key);
-    if (withObjects) await this.#putObjects(record, found === undefined);
-    if (!this.#stays(found?.record, record)) await this.#putRecord(record);
+    const bytes = Buffer.from(recordText(record));
+    const listed = this.#listed.ac;
+    const known = listed.get(hexOf(key));
+    const same = known?.md5 !== undefined && known.md5 === md5(bytes);
+    const absent = listed.has(hexOf(key)) && !known;
+    const found = same || absent ? undefined : await readRecord(this.remote, key);
+    const fresh = found === undefined && !same;
+    if (withObjects) await this.#putObjects(record, fresh);
+    if (!same && !this.#stays(found?.record, record)) await this.#putRecord(record, bytes, fresh);
     return true;
   }
 
@@ -155,21 +182,32 @@ export class Uploads {
   async #putObject(artifact: Artifact, chunk: Chunk, fresh: boolean): Promise<void> {
     const { digest } = chunk;
     const { present, bad, traffic } = this.remote;
-    if (!bad.has(digest)) {
-      if (present.has(digest)) return;
-      // Asking costs as much as sending a small object.
-      const ask = !fresh || chunk.bytes > SMALL_BYTES;
-      if (ask && (await this.remote.has("cas", hexOf(digest)))) {
-        present.add(digest);
-        return;
-      }
+    if (present.has(digest) && !bad.has(digest)) return;
+    const there = bad.has(digest) ? "other" : await this.#find(chunk, fresh);
+    if (there === "same") {
+      present.add(digest);
+      return;
     }
     if (!this.#local.hasObject(digest)) await this.#fetch({ ...artifact, chunks: [chunk] });
-    await this.remote.put("cas", hexOf(digest), () => this.#local.readObject(digest), chunk.bytes);
+    const bytes = () => this.#local.readObject(digest);
+    await this.remote.put("cas", hexOf(digest), bytes, chunk.bytes, there === "nothing");
     bad.delete(digest);
     present.add(digest);
     traffic.pushed.objects++;
     traffic.pushed.bytes += chunk.bytes;
+  }
+
+  /** Whether the remote has an object, something else under its name, or nothing, as it seems. */
+  async #find({ digest, bytes }: Chunk, fresh: boolean): Promise<"same" | "other" | "nothing"> {
+    const hex = hexOf(digest);
+    if (this.#listed.cas.has(hex)) {
+      const listed = this.#listed.cas.get(hex);
+      if (!listed) return "nothing";
+      return listed.bytes === bytes ? "same" : "other";
+    }
+    // Asking costs as much as sending a small object.
+    const ask = !fresh || bytes > SMALL_BYTES;
+    return ask && (await this.remote.has("cas", hex)) ? "same" : "nothing";
   }
 
   /**
@@ -183,10 +221,19 @@ export class Uploads {
     return verdict === "accepted" || verdict === "unknown";
   }
 
-  async #putRecord(record: StoreRecord): Promise<void> {
-    const bytes = Buffer.from(recordText(record));
-    await this.remote.put("ac", hexOf(record.key), () => bytes, 0);
+  /** @param fresh - there was nothing; if somebody was faster, theirs stays */
+  async #putRecord(record: StoreRecord, bytes: Uint8Array, fresh: boolean): Promise<void> {
+    await this.remote.put("ac", hexOf(record.key), () => bytes, 0, fresh);
     this.remote.traffic.pushed.records++;
     this.remote.traffic.pushed.bytes += bytes.length;
+  }
+}
+
+/** Undefined where this Node has none, as in FIPS mode. */
+function md5(bytes: Uint8Array): string | undefined {
+  try {
+    return createHash("md5").update(bytes).digest("hex");
+  } catch {
+    return undefined;
   }
 }

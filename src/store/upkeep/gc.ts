@@ -10,7 +10,13 @@ import { setImmediate as pause } from "node:timers/promises";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import { isDigest, named } from "../digest.ts";
 import { namesIn } from "../files.ts";
-import { journalNames, journalPath, pipelinesWithJournals, readJournal } from "../journal.ts";
+import {
+  isNamed,
+  journalNames,
+  journalPath,
+  pipelinesWithJournals,
+  readJournal,
+} from "../journal.ts";
 import { logsFolder, recordPath } from "../layout.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Store } from "../store.ts";
@@ -46,6 +52,8 @@ export interface Collected {
   /** Bytes of the objects and records that stay, and of those that must stay. */
   readonly left: number;
   readonly kept: number;
+  /** Runs that have a name: what they used stays, and so do their journals. */
+  readonly namedRuns: number;
 }
 
 export async function collectGarbage(
@@ -85,6 +93,7 @@ export async function collectGarbage(
     others: others.length,
     left: removal.left,
     kept: removal.kept,
+    namedRuns: runs.named,
   };
 }
 
@@ -102,11 +111,13 @@ interface Runs {
   readonly used: ReadonlyMap<ActionKey, number>;
   /** Keys of the runs that are kept or still running. */
   readonly newest: ReadonlySet<ActionKey>;
+  /** How many of those have a name. */
+  readonly named: number;
   /** Paths and times of the journals of all other runs. */
   readonly old: readonly { readonly path: string; readonly at: number }[];
 }
 
-/** Keeps a running run: one without an end that wrote lately, or since the oldest live claim. */
+/** Keeps a run with a name, and a running run: one without an end that wrote lately, or since the oldest live claim. */
 function readRuns(
   store: LocalStore,
   keepRuns: number,
@@ -116,13 +127,17 @@ function readRuns(
   const used = new Map<ActionKey, number>();
   const newest = new Set<ActionKey>();
   const old: { path: string; at: number }[] = [];
+  let named = 0;
   for (const pipeline of pipelinesWithJournals(store)) {
     for (const [i, name] of journalNames(store, pipeline).entries()) {
       const path = journalPath(store, pipeline, name);
       const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       const events = readJournal(store, pipeline, name);
-      const ended = events.at(-1)?.event === "finished";
-      const keep = i < keepRuns || (!ended && (now - at < YOUNG_MS || at > (busy ?? now)));
+      const ended = events.some(({ event }) => event === "finished");
+      const hasName = isNamed(events);
+      if (hasName) named++;
+      const running = !ended && (now - at < YOUNG_MS || at > (busy ?? now));
+      const keep = i < keepRuns || hasName || running;
       for (const event of events) {
         const { key } = event as { key?: unknown };
         if (!isDigest<ActionKey>(key)) continue;
@@ -132,7 +147,7 @@ function readRuns(
       if (!keep && i > 0) old.push({ path, at });
     }
   }
-  return { used, newest, old };
+  return { used, newest, named, old };
 }
 
 async function takeInventory(

@@ -99,6 +99,32 @@ test("first what is cached is folded, then what waits, then what is done", () =>
   ]);
 });
 
+test("a stage of which some is cached waits until this run does something for it", () => {
+  const board = new Board(familiesOf({ a: 2, b: 2 }));
+  for (const name of ["a", "b"]) board.on(instance(`${name}[i=1]`, "cached"), 0);
+  board.on(instance("b[i=2]", "started"), 0);
+  const [a, b] = picture(board, footers, 0, { columns: 79, lines: 9 }).map(plainText);
+  expect(a).toBe("a       1/2  ██████░░░░░░  waits");
+  expect(b).toBe("b       1/2  ██████░░░░░░  1 running");
+});
+
+test("of stages that have no room, those at work are shown", () => {
+  const board = new Board(familiesOf({ a: 2, b: 2, c: 2, d: 2, e: 2 }));
+  for (const name of ["a", "b", "c", "d"]) board.on(instance(`${name}[i=1]`, "ran"), 0);
+  board.on(instance("d[i=2]", "started"), 0);
+  const drawn = picture(board, footers, 0, { columns: 79, lines: 6 }).map(plainText);
+  expect(drawn.map((line) => line.split("  ")[0])).toEqual([
+    ...[
+      "a",
+      "d",
+      "… and 2 more stages",
+      "1 stage waits (2)",
+      "",
+      "3/30 done: and all the rest; about 5 s left",
+    ],
+  ]);
+});
+
 /** A screen as a terminal would show it: follows the escapes that are written. */
 function emulate(columns: number, rows = 24) {
   const lines: string[] = [""];

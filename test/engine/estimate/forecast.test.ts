@@ -32,7 +32,7 @@ function forecast(jobs: number, expected = [4, 4, 4, 2]) {
 
 test("the clock, what ends and the fraction of what runs all count", () => {
   const left = forecast(3);
-  expect(left.left(0)).toEqual({ processor: 14, wall: 6, unknown: 0, atLeast: false });
+  expect(left.left(0)).toEqual({ processor: 14, wall: 6, open: 4, unknown: 0, atLeast: false });
   left.on(event("a[i=1]", "started"), 0);
   expect(left.left(1000)).toMatchObject({ processor: 13, wall: 6 });
   left.on({ event: "progress", id: "a[i=1]", fraction: 0.5 }, 1000);
@@ -44,17 +44,17 @@ test("the clock, what ends and the fraction of what runs all count", () => {
   expect(left.left(2000).processor).toBeCloseTo(3 + 2);
   left.on(event("a[i=3]", "cached"), 2000);
   left.on(event("b", "ran", { seconds: 2 }), 2000);
-  expect(left.left(2000)).toEqual({ processor: 0, wall: 0, unknown: 0, atLeast: false });
+  expect(left.left(2000)).toEqual({ processor: 0, wall: 0, open: 0, unknown: 0, atLeast: false });
 });
 
 test("what is not known is counted, until one of its stage has ended or says how far it is", () => {
   const left = forecast(1, [-1, -1, -1, -1]);
-  expect(left.left(0)).toEqual({ processor: 0, wall: 0, unknown: 4, atLeast: false });
+  expect(left.left(0)).toEqual({ processor: 0, wall: 0, open: 4, unknown: 4, atLeast: false });
   left.on(event("a[i=1]", "started"), 0);
   left.on({ event: "progress", id: "a[i=1]", fraction: 0.25 }, 1000);
   expect(left.left(1000)).toMatchObject({ processor: 3, unknown: 3 });
   left.on(event("a[i=1]", "ran", { seconds: 4 }), 4000);
-  expect(left.left(4000)).toEqual({ processor: 8, wall: 8, unknown: 1, atLeast: false });
+  expect(left.left(4000)).toEqual({ processor: 8, wall: 8, open: 3, unknown: 1, atLeast: false });
 });
 
 test("it is never negative, whatever happens, and nothing is left when all has ended", () => {

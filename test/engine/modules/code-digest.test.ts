@@ -1,6 +1,7 @@
 /** What is code of a user's module, and what cannot be: a change must make its results stale. */
 import { expect, test } from "vitest";
-import { CodeError, codeDigest } from "../../../src/engine/modules/code-digest.ts";
+import { codeDigest } from "../../../src/engine/modules/code-digest.ts";
+import { CodeError } from "../../../src/engine/modules/code-error.ts";
 import { Space } from "../../harness/space.ts";
 
 /** Whether a module's digest is another once one of the files has other content. */

@@ -27,6 +27,17 @@ test.each([
     'grows: { by: "steps", extends: [] }, checkpoint: { columns: {} }, outputs: { checkpoint: {} }',
     "no output port can be called checkpoint",
   ],
+  ["figures: { A: { mark: {} } }", 'figures: "A" must be kebab-case'],
+  [
+    "figures: { a: {} }",
+    'figures.a: figure "a" draws nothing (it has one of mark, layer, facet, repeat, concat, hconcat, vconcat, tiles, image)',
+  ],
+  ['figures: { a: { mark: "line", port: "way" } }', 'figures.a: there is no output port "way"'],
+  [
+    'figures: { a: { mark: "line", encoding: { x: { field: "y" } } } }',
+    'figures.a: path has no column "y" (known: x)',
+  ],
+  ['figures: { a: { mrk: "line" } }', 'figures.a: unknown key "mrk" (did you mean "mark"?)'],
 ])("a node type with %s cannot be used", async (traits, flaw) => {
   expect(await flawOf(traits)).toBe(`cannot use node type "mine": ${flaw}`);
 });
@@ -50,6 +61,9 @@ test.each([
   ],
   ['outputs: { ["__proto__"]: { columns: {} } }', "no port can be called __proto__"],
   ["inputs: { rows: {} }", "inputs.rows must be table({ … })"],
+  ["notes: null", "notes must be an object of ports, each with a text for a column"],
+  ['notes: { out: "x" }', "notes must be an object of ports, each with a text for a column"],
+  ["typical: {}", "typical must have params"],
   [params(`a: ${seed}, b: ${seed}`), "params have several seeds (a, b): declare one, which may be"],
   [
     params(`a: { anyOf: [${seed}, { type: "null" }] }`),
@@ -57,6 +71,31 @@ test.each([
   ],
 ])("a node type with %s could only fail later", async (traits, flaw) => {
   expect(await flawOf(traits)).toContain(`cannot use node type "mine": ${flaw}`);
+});
+
+const concludes = (columns: string, more = 'verdicts: { YES: "It is." }') =>
+  `concludes: { port: "path", columns: ${columns}, ${more} }`;
+
+test.each([
+  ["concludes: true", "concludes.port must name an output port"],
+  [concludes("[]"), "concludes.columns must be an object of names of columns"],
+  [concludes('{ name: "x" }'), "concludes.columns must name the columns name and verdict"],
+  [
+    concludes('{ name: "x", verdict: "x" }', "verdicts: []"),
+    "concludes.verdicts must be an object",
+  ],
+  [
+    concludes('{ name: "x", verdict: "x" }', 'verdicts: { YES: "" }, undecided: ["NO"]'),
+    'concludes.undecided has "NO", which is not in verdicts',
+  ],
+  [
+    concludes('{ name: "x", verdict: "y" }'),
+    'concludes.columns.verdict: port "path" has no column "y"',
+  ],
+  [concludes('{ name: "x", verdict: "more.x" }'), 'concludes names no output port "more"'],
+])("a node type with %s cannot be used", async (traits, flaw) => {
+  expect(await flawOf(traits)).toContain(`cannot use node type "mine": ${flaw}`);
+  expect(await flawOf(concludes('{ name: "x", verdict: "path.x" }'))).toBeUndefined();
 });
 
 test("a module that two files name is loaded once; two modules with one node type clash", async () => {

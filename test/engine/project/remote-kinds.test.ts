@@ -1,4 +1,4 @@
-/** A kind of remote that does not ship, added to the table: what an object storage will need. */
+/** A kind of remote that does not ship, added to the table: it has keys of its own. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";

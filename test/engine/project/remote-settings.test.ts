@@ -54,7 +54,8 @@ test.each<[unknown, string]>([
   [{ lab: {} }, `remote "lab": "url" must be a URL or a folder`],
   [{ lab: { url: " " } }, `remote "lab": expected a URL or a folder`],
   [{ lab: { url: "http://" } }, `remote "lab": invalid URL`],
-  [{ lab: { url: "s3://bucket" } }, `remote "lab": unknown kind of remote "s3://"`],
+  [{ lab: { url: "ftp://host" } }, `remote "lab": unknown kind of remote "ftp://"`],
+  [{ lab: { url: "s3://b" } }, `remote "lab": expected s3://bucket or s3://bucket/prefix`],
   [{ lab: { url: "x", push: 1 } }, `remote "lab": "push" must be true or false`],
   [{ lab: { url: "x", timeout: 0 } }, `remote "lab": "timeout" must be a number of seconds`],
   [

@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
+import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
+import { Replaced } from "../../../src/engine/run/workplace.ts";
 import { sha256 } from "../../../src/store/digest.ts";
 import { graphOf, Workbench } from "./workbench.ts";
 
@@ -148,4 +149,38 @@ test("of what waits for a slot, the longest chain starts first", async () => {
   const seconds = { short: 5, long: 1, end: 9 } as Record<string, number>;
   await bench.run(graph, { expected: (i) => seconds[graph.instances[i]!.id]! });
   expect(bench.performed[0]).toBe("long");
+});
+
+test("a run that is replaced brings to its end what is still wanted, and starts nothing more", async () => {
+  using bench = new Workbench();
+  const graph = graphOf(`stages:
+  wanted: { node: sum, with: { a: 1 } }
+  obsolete: { node: sum, with: { a: 2 } }
+  after: { node: sum, inputs: { in: wanted } }
+`);
+  const inner = bench.executor();
+  const resume = new Map<string, () => void>();
+  let bothRun = () => {};
+  const begun = new Promise<void>((resolve) => {
+    bothRun = resolve;
+  });
+  const executor: Executor = {
+    async execute(action, placement, hooks) {
+      await new Promise<void>((go, stop) => {
+        resume.set(action.id, go);
+        hooks.signal.addEventListener("abort", () => stop(hooks.signal.reason));
+        if (resume.size === 2) bothRun();
+      });
+      return await inner.execute(action, placement, hooks);
+    },
+    close: async () => {},
+  };
+  const replaced = new AbortController();
+  const running = bench.run(graph, { executor, jobs: 2, replaced: replaced.signal });
+  await begun;
+  const [key] = bench.plan(graph).map((planned) => planned?.key);
+  replaced.abort(new Replaced(new Set([key!])));
+  resume.get("wanted")!();
+  await running;
+  expect(bench.states()).toEqual({ wanted: "ran", obsolete: "skipped", after: "skipped" });
 });

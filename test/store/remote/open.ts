@@ -20,20 +20,29 @@ interface Options {
   readonly timeout?: number;
   readonly signer?: Signer;
   readonly authorization?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
+
+/** A folder, or a server. */
+export type Place =
+  | string
+  | { readonly url: string; readonly environment: Readonly<Record<string, string>> };
 
 /** The store `name` in a folder, with remotes at some places. */
 export function openStore(
   folder: Folder,
   name: string,
-  places: readonly string[],
+  places: readonly Place[],
   options: Options = {},
 ): OpenStore {
   const { push = true, trust = "anyone", timeout = 5, signer, authorization } = options;
+  const { settings = {} } = options;
   const problems: string[] = [];
-  const remotes = places.map((place, i) => {
+  const remotes = places.map((given, i) => {
     const secret = () => authorization;
-    const opening = { name: `r${i}`, place, settings: {}, environment: {}, alone: true, secret };
+    const { url: place, environment } =
+      typeof given === "string" ? { url: given, environment: {} } : given;
+    const opening = { name: `r${i}`, place, settings, environment, alone: true, secret };
     const onProblem = (message: string) => problems.push(message);
     return new Remote(kindOf(place).open(opening), {
       ...{ name: `r${i}`, push, trust, timeout, onProblem },

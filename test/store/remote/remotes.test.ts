@@ -8,10 +8,11 @@ import type { StoreRecord } from "../../../src/store/record.ts";
 import { generateKey, signerOf } from "../../../src/store/sign.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { readArtifact } from "../../../src/store/tables.ts";
-import { FaultServer } from "../../harness/fault-server.ts";
+import type { FaultServer } from "../../harness/fault-server.ts";
+import { describeServers } from "../../harness/faulty.ts";
 import { nginxMissing, startNginx } from "../../harness/nginx.ts";
 import { aDraft, anArtifact, Folder, preimageOf } from "../folder.ts";
-import { openStore } from "./open.ts";
+import { openStore, type Place } from "./open.ts";
 
 const alice = signerOf(generateKey().pem);
 const keyOf = (n: number) => actionKey(preimageOf(n));
@@ -28,11 +29,11 @@ async function valuesOf(store: Store, record: StoreRecord): Promise<unknown[]> {
   return values;
 }
 
-async function checkSharing(place: string): Promise<void> {
+async function checkSharing(place: Place): Promise<void> {
   using folder = new Folder();
   const { store: a } = openStore(folder, "a", [place], { signer: alice });
   const made = await Promise.all([1, 2, 3].map((n) => compute(a, n)));
-  const [pushed] = await a.close();
+  const [pushed] = await a.close(60_000);
   expect(pushed).toMatchObject({ pushed: { records: 3, objects: 3 }, waiting: 0 });
   const trust = new Set([alice.publicKey]);
   const { store: b, problems } = openStore(folder, "b", [place], { trust });
@@ -55,12 +56,6 @@ test("records come when asked for, and objects only when read: a folder", async 
   await checkSharing(shared.path);
 });
 
-test("records come when asked for, and objects only when read: a server in memory", async () => {
-  await using server = await FaultServer.start();
-  await checkSharing(server.url);
-  expect([server.count("GET", "cas"), server.count("PUT")]).toEqual([1, 6]);
-});
-
 test.skipIf(nginxMissing)(
   "records come when asked for, and objects only when read: nginx with WebDAV",
   async () => {
@@ -69,131 +64,18 @@ test.skipIf(nginxMissing)(
   },
 );
 
-test("what is here is never asked for, and what is there is not sent again", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const { store: a } = openStore(folder, "a", [server.url]);
-  const record = await compute(a, 1);
-  await a.close();
-  const before = server.requests.length;
-  const { store: again } = openStore(folder, "a", [server.url]);
-  expect(await again.findRecords([record.key])).toBe(0);
-  await again.fetch([record.outputs["out"]!]);
-  expect(server.requests.length).toBe(before);
-  expect(await again.push(record.key, true)).toBe(true);
-  expect(server.count("PUT")).toBe(2);
-});
-
-test("a record is uploaded after its objects", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const { store } = openStore(folder, "a", [server.url]);
-  for (const n of [1, 2, 3, 4, 5]) await compute(store, n);
-  await store.close();
-  const puts = server.requests.filter(({ method }) => method === "PUT");
-  for (const n of [1, 2, 3, 4, 5]) {
-    const { digest } = store.getRecord(keyOf(n))!.outputs["out"]!.chunks[0]!;
-    const at = (kind: string, hex: string) =>
-      puts.findIndex((put) => put.kind === kind && put.hex === hex);
-    expect(at("cas", hexOf(digest))).toBeGreaterThanOrEqual(0);
-    expect(at("cas", hexOf(digest))).toBeLessThan(at("ac", hexOf(keyOf(n))));
-  }
-});
-
-test("what a killed process left is uploaded by the next", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const { store } = openStore(folder, "a", [server.url]);
-  await compute(store, 1);
-  await compute(store, 2);
-  await store.close(0); // As good as dead.
-  expect(server.files.size).toBe(0);
-  const { store: next } = openStore(folder, "a", [server.url]);
-  next.resumeUploads();
-  expect((await next.close())[0]).toMatchObject({ pushed: { records: 2 }, waiting: 0 });
-  expect(server.files.size).toBe(4);
-});
-
-test("an announced record that was never written is forgotten after a day, a gone object at once", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const { store } = openStore(folder, "a", [server.url]);
-  const record = await compute(store, 1);
-  await store.close(0);
-  rmSync(recordPath(store.folder, record.key));
-  const again = async () => {
-    const { store: next } = openStore(folder, "a", [server.url]);
-    next.resumeUploads();
-    return (await next.close())[0]!.waiting;
-  };
-  expect(await again()).toBe(1);
-  const [outbox] = readdirSync(store.shelf("outbox"));
-  const parcel = join(store.shelf("outbox"), outbox!, hexOf(record.key));
-  const yesterday = Date.now() / 1000 - 25 * 3600;
-  utimesSync(parcel, yesterday, yesterday);
-  expect(await again()).toBe(0);
-  writeFileSync(parcel, "");
-  store.local.adoptRecord(record);
-  rmSync(store.objectPath(record.outputs["out"]!.chunks[0]!.digest));
-  expect(await again()).toBe(0);
-  expect(server.files.size).toBe(0);
-});
-
 test("objects that only another remote has are passed on", async () => {
   using folder = new Folder();
   using from = new Folder();
   using to = new Folder();
   const a = openStore(folder, "a", [from.path]).store;
   const record = await compute(a, 1);
-  await a.close();
+  await a.close(60_000);
   const { store } = openStore(folder, "b", [from.path, to.path]);
   await store.findRecords([record.key]);
   expect(await store.push(record.key, true)).toBe(true);
   expect(readdirSync(join(to.path, "cas"))).toEqual(readdirSync(join(from.path, "cas")));
   expect(readdirSync(join(to.path, "ac"))).toEqual([hexOf(record.key)]);
-});
-
-test("two stores compute and share at once; a third gets everything", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const numbers = Array.from({ length: 40 }, (_, n) => n);
-  const work = async (name: string) => {
-    const { store, problems } = openStore(folder, name, [server.url], { signer: alice });
-    for (const n of numbers) {
-      if (!(await store.findRecord(keyOf(n)))) await compute(store, n);
-    }
-    await store.close();
-    return problems;
-  };
-  expect(await Promise.all([work("a"), work("b")])).toEqual([[], []]);
-  const { store } = openStore(folder, "c", [server.url], { trust: new Set([alice.publicKey]) });
-  expect(await store.findRecords(numbers.map(keyOf))).toBe(40);
-  for (const n of numbers) {
-    expect(await valuesOf(store, store.getRecord(keyOf(n))!)).toEqual([n, n + 1]);
-  }
-});
-
-test("hints of what extends what are shared, and nonsense in their place is none", async () => {
-  using folder = new Folder();
-  await using server = await FaultServer.start();
-  const name = sha256("lineage");
-  const note = async (store: string, value: number) => {
-    const { store: to } = openStore(folder, store, [server.url]);
-    to.noteHint(name, value, keyOf(value));
-    await to.close();
-  };
-  await note("a", 400);
-  await note("b", 600);
-  const { store } = openStore(folder, "c", [server.url]);
-  await store.findHints(name);
-  expect(store.hintsBelow(name, 1000)).toEqual([
-    { value: 600, digest: keyOf(600) },
-    { value: 400, digest: keyOf(400) },
-  ]);
-  server.files.set(`ac/${hexOf(name)}`, Buffer.from('{"hints":{"5":"x","y":"z"}} nonsense'));
-  const { store: other } = openStore(folder, "d", [server.url]);
-  await other.findHints(name);
-  expect(other.hintsBelow(name, 1000)).toEqual([]);
 });
 
 test("a file that is none of ours in a folder's place is only ever ignored", async () => {
@@ -206,4 +88,132 @@ test("a file that is none of ours in a folder's place is only ever ignored", asy
   );
   const { store } = openStore(folder, "a", [shared.path]);
   expect(await store.findRecords([keyOf(1)])).toBe(0);
+});
+
+/** Uploads that are not refused: Swift knows no conditional ones. */
+const putsOf = ({ requests }: FaultServer) =>
+  requests.filter(({ method, headers }) => method === "PUT" && !("if-none-match" in headers));
+
+describeServers((start) => {
+  test("records come when asked for, and objects only when read", async () => {
+    await using server = await start();
+    await checkSharing(server);
+    expect([server.count("GET", "cas"), putsOf(server).length]).toEqual([1, 6]);
+  });
+
+  test("what is here is never asked for, and what is there is not sent again", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const { store: a } = openStore(folder, "a", [server]);
+    const record = await compute(a, 1);
+    await a.close(60_000);
+    const before = server.requests.length;
+    const { store: again } = openStore(folder, "a", [server]);
+    expect(await again.findRecords([record.key])).toBe(0);
+    await again.fetch([record.outputs["out"]!]);
+    expect(server.requests.length).toBe(before);
+    expect(await again.push(record.key, true)).toBe(true);
+    expect(putsOf(server).length).toBe(2);
+  });
+
+  test("a record is uploaded after its objects", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const { store } = openStore(folder, "a", [server]);
+    for (const n of [1, 2, 3, 4, 5]) await compute(store, n);
+    await store.close(60_000);
+    const puts = putsOf(server);
+    for (const n of [1, 2, 3, 4, 5]) {
+      const { digest } = store.getRecord(keyOf(n))!.outputs["out"]!.chunks[0]!;
+      const at = (kind: string, hex: string) =>
+        puts.findIndex((put) => put.kind === kind && put.hex === hex);
+      expect(at("cas", hexOf(digest))).toBeGreaterThanOrEqual(0);
+      expect(at("cas", hexOf(digest))).toBeLessThan(at("ac", hexOf(keyOf(n))));
+    }
+  });
+
+  test("what a killed process left is uploaded by the next", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const { store } = openStore(folder, "a", [server]);
+    await compute(store, 1);
+    await compute(store, 2);
+    await store.close(0); // As good as dead.
+    expect(await server.behind.names()).toHaveLength(0);
+    const { store: next } = openStore(folder, "a", [server]);
+    next.resumeUploads();
+    expect((await next.close(60_000))[0]).toMatchObject({ pushed: { records: 2 }, waiting: 0 });
+    expect(await server.behind.names()).toHaveLength(4);
+  });
+
+  test("an announced record that was never written is forgotten after a day, a gone object at once", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const { store } = openStore(folder, "a", [server]);
+    const record = await compute(store, 1);
+    await store.close(0);
+    rmSync(recordPath(store.folder, record.key));
+    const again = async () => {
+      const { store: next } = openStore(folder, "a", [server]);
+      next.resumeUploads();
+      return (await next.close(60_000))[0]!.waiting;
+    };
+    expect(await again()).toBe(1);
+    const [outbox] = readdirSync(store.shelf("outbox"));
+    const parcel = join(store.shelf("outbox"), outbox!, hexOf(record.key));
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    utimesSync(parcel, yesterday, yesterday);
+    expect(await again()).toBe(0);
+    writeFileSync(parcel, "");
+    store.local.adoptRecord(record);
+    rmSync(store.objectPath(record.outputs["out"]!.chunks[0]!.digest));
+    expect(await again()).toBe(0);
+    expect(await server.behind.names()).toHaveLength(0);
+  });
+
+  test("two stores compute and share at once; a third gets everything", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const numbers = Array.from({ length: 40 }, (_, n) => n);
+    const work = async (name: string) => {
+      const { store, problems } = openStore(folder, name, [server], { signer: alice });
+      for (const n of numbers) {
+        if (!(await store.findRecord(keyOf(n)))) await compute(store, n);
+      }
+      await store.close(60_000);
+      return problems;
+    };
+    expect(await Promise.all([work("a"), work("b")])).toEqual([[], []]);
+    const { store } = openStore(folder, "c", [server], { trust: new Set([alice.publicKey]) });
+    expect(await store.findRecords(numbers.map(keyOf))).toBe(40);
+    for (const n of numbers) {
+      expect(await valuesOf(store, store.getRecord(keyOf(n))!)).toEqual([n, n + 1]);
+    }
+  });
+
+  test("hints of what extends what are shared, and nonsense in their place is none", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    const name = sha256("lineage");
+    const note = async (store: string, value: number) => {
+      const { store: to } = openStore(folder, store, [server]);
+      to.noteHint(name, value, keyOf(value));
+      await to.close(60_000);
+    };
+    await note("a", 400);
+    await note("b", 600);
+    const { store } = openStore(folder, "c", [server]);
+    await store.findHints(name);
+    expect(store.hintsBelow(name, 1000)).toEqual([
+      { value: 600, digest: keyOf(600) },
+      { value: 400, digest: keyOf(400) },
+    ]);
+    await server.behind.write(
+      `ac/${hexOf(name)}`,
+      Buffer.from('{"hints":{"5":"x","y":"z"}} nonsense'),
+    );
+    const { store: other } = openStore(folder, "d", [server]);
+    await other.findHints(name);
+    expect(other.hintsBelow(name, 1000)).toEqual([]);
+  });
 });

@@ -112,6 +112,7 @@ export class Board {
       family[state]++;
       return;
     }
+    family.started = true;
     family.ran.push(id);
     family.seconds += seconds ?? 0;
     const { ran, cached, continued } = parts ?? { ran: 1, cached: 0, continued: 0 };

@@ -24,8 +24,9 @@ const widthWithBar = 60;
 
 type Kind = "active" | "waits" | "done" | "cached";
 
-function kindOf({ size, open, running, failed, cached, skipped }: Family): Kind {
-  if (running > 0 || failed > 0 || (open > 0 && open < size)) return "active";
+/** What was found cached is no work of this run: the rest of such a stage waits. */
+function kindOf({ size, open, running, started, failed, cached, skipped }: Family): Kind {
+  if (running > 0 || failed > 0 || (open > 0 && started)) return "active";
   if (open > 0) return "waits";
   return cached + skipped === size ? "cached" : "done";
 }
@@ -55,7 +56,7 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     const last = folded.includes("done");
     if (whole.length + lines.length > room && !last) continue;
     const fits = Math.max(0, room - lines.length);
-    const shown = whole.length > fits ? whole.slice(0, Math.max(0, fits - 1)) : whole;
+    const shown = whole.length > fits ? busiest(whole, Math.max(0, fits - 1)) : whole;
     const more = whole.length - shown.length;
     const names = nameWidth(shown, columns);
     return [
@@ -65,6 +66,14 @@ function stageLines(families: readonly Family[], room: number, columns: number):
     ].slice(0, room);
   }
   return [];
+}
+
+/** So many, in their order: first those with something that failed or runs. */
+function busiest(families: readonly Family[], count: number): Family[] {
+  const isBusy = ({ running, failed }: Family) => running + failed > 0;
+  const first = [...families.filter(isBusy), ...families.filter((family) => !isBusy(family))];
+  const chosen = new Set(first.slice(0, count));
+  return families.filter((family) => chosen.has(family));
 }
 
 const verbs = { active: "run", waits: "wait", done: "are done", cached: "are cached" };

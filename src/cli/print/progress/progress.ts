@@ -184,7 +184,7 @@ export class Progress {
     const others = `${failed ? `, ${failed} failed` : ""}${skipped ? `, ${skipped} skipped` : ""}`;
     const elapsed = duration(Math.floor((this.#now() - this.#begun) / 1000), true);
     const left = done + skipped < total ? this.#left.value : undefined;
-    const then = left === undefined ? "" : `; ${left} left`;
+    const then = left === undefined ? "" : `; ${left}`;
     return [
       `${done}/${total} done: ${ran} ran, ${cached} cached${others}; ${elapsed} so far${then}`,
       `${done}/${total}${others}; ${elapsed}${then}`,
@@ -197,7 +197,10 @@ export class Progress {
   #timeLeft(): string | undefined {
     const found = this.#forecast?.left(this.#now());
     if (!found || found.unknown + found.wall === 0) return undefined;
-    return about({ ...found, seconds: rounded(found.wall) }, true) ?? "unknown time";
+    // The least time of a small part says nothing of the whole.
+    const known = found.unknown * 2 <= found.open;
+    const time = known ? about({ ...found, seconds: rounded(found.wall) }, true) : undefined;
+    return time === undefined ? "time left not known" : `${time} left`;
   }
 }
 

@@ -4,12 +4,17 @@
  */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { Action, ActionHooks, ActionResult } from "../action.ts";
+import type { Action, ActionHooks, ActionResult, Numbers } from "../action.ts";
 import { ActionFailure, type Failure } from "./executor.ts";
 
 /** What an action reports while it runs. */
 export type Report =
-  | { readonly kind: "progress"; readonly fraction: number; readonly message: string | undefined }
+  | {
+      readonly kind: "progress";
+      readonly fraction: number;
+      readonly message: string | undefined;
+      readonly numbers?: Numbers;
+    }
   | { readonly kind: "log"; readonly line: string };
 
 /** How an action ended. */
@@ -62,7 +67,7 @@ export async function receive(from: Readable, hooks: ActionHooks): Promise<Outco
 
 export function deliver(report: Report, hooks: Pick<ActionHooks, "log" | "progress">): void {
   if (report.kind === "log") hooks.log(report.line);
-  else hooks.progress(report.fraction, report.message);
+  else hooks.progress(report.fraction, report.message, report.numbers);
 }
 
 /** The result, or a rejection with the failure. */

@@ -19,7 +19,9 @@ export async function work(
   try {
     const type = await loadNode(action);
     const result = await performAction(action, type, openStore(action.store), {
-      progress: (fraction, message) => report({ kind: "progress", fraction, message }),
+      progress: (fraction, message, numbers) => {
+        report({ kind: "progress", fraction, message, numbers });
+      },
       log: (line) => report({ kind: "log", line }),
       signal,
     });

@@ -80,10 +80,11 @@ test("reports go on as they come, and a worker that says no more has no outcome"
   };
   const received = receive(stream, hooks);
   send(stream, { kind: "progress", fraction: 0.5, message: "half" });
+  send(stream, { kind: "progress", fraction: 1, message: undefined, numbers: { loss: 2 } });
   send(stream, { kind: "log", line: "a\nb" });
   stream.end();
   expect(await received).toBeUndefined();
-  expect(seen).toEqual([[0.5, "half"], "a\nb"]);
+  expect(seen).toEqual([[0.5, "half", undefined], [1, undefined, { loss: 2 }], "a\nb"]);
 });
 
 test("a worker learns that who gave the action is gone", async () => {

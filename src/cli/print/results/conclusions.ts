@@ -1,0 +1,160 @@
+/** What a run concludes, at a glance. Computes nothing. */
+import type { Conclusion, Conclusions, Count, Group } from "../../../index.ts";
+import { plural } from "../../../text/plural.ts";
+import { wrap, wrapWithin } from "../../../text/wrap.ts";
+import { type Line, paint } from "../terminal.ts";
+import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusion.ts";
+
+/** How many rows a list names. */
+const maxRows = 12;
+const maxNames = 4;
+
+export interface Frame {
+  /** Characters per line; a file or a pipe has no limit. */
+  readonly width: number;
+}
+
+/** The groups, then what was not as expected, then what is open. */
+export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
+  const { groups, notAsExpected, undecided, missing } = conclusions;
+  const lines: Line[] = [titleOf(conclusions)];
+  const width = Math.max(0, ...groups.map((group) => nameGroup(group).length));
+  for (const group of groups) lines.push(...groupLines(group, width, frame));
+  if (groups.some(({ strongest, rows }) => strongest && rows.length > 1)) {
+    const note = "strongest, weakest: by the distance from the margin, in units of the interval";
+    lines.push(...wrap(note, frame.width));
+  }
+  lines.push(...surprises(notAsExpected, groups, frame));
+  if (undecided.length > 0) lines.push("", [paint("yellow", `not decided: ${undecided.length}`)]);
+  for (const row of undecided.slice(0, maxRows)) lines.push(...openLines(row, frame));
+  lines.push(...moreThan(undecided));
+  if (missing.length > 0) lines.push("", `not computed: ${someOf(missing)}`);
+  return lines;
+}
+
+function titleOf({ stage, ablation, groups }: Conclusions): Line {
+  const rows = (role: Group["role"]) =>
+    groups.filter((group) => group.role === role).reduce((sum, { rows }) => sum + rows.length, 0);
+  const [claims, controls] = [rows("claim"), rows("control")];
+  const of = ablation === undefined ? "" : `, ablation ${ablation}`;
+  const parts = [plural(claims, "claim"), ...(controls > 0 ? [plural(controls, "control")] : [])];
+  return `${stage}${of}: ${parts.join(", ")}`;
+}
+
+const nameGroup = ({ name, role }: Group) => oneLine(name === "" ? `${role}s` : name);
+
+function groupLines(group: Group, width: number, frame: Frame): Line[] {
+  const name = nameGroup(group).padEnd(width);
+  const { strongest, weakest } = group;
+  const lines: Line[] = [[`  ${name}  `, ...tally(group)]];
+  if (group.text !== "") {
+    const text = wrap(oneLine(group.text), frame.width - width - 4, "");
+    lines.splice(0, 1, ...claimed(name, text), [`${" ".repeat(width + 4)}`, ...tally(group)]);
+  }
+  const first = group.rows.length === 1 ? "" : "strongest";
+  if (strongest) lines.push(...extreme(first, strongest, width, frame));
+  if (weakest && weakest !== strongest) lines.push(...extreme("weakest", weakest, width, frame));
+  return lines;
+}
+
+/** The name of a group and what it claims. */
+function claimed(name: string, [first = "", ...rest]: readonly string[]): Line[] {
+  return [`  ${name}  ${first}`, ...rest.map((line) => `${" ".repeat(name.length + 4)}${line}`)];
+}
+
+/** Verdicts of claims by their words; of controls, only whether they are as expected. */
+function tally({ role, rows, counts, bearings, ...group }: Group): Exclude<Line, string> {
+  const words = role === "claim" ? counts.map(countText).join(", ") : String(rows.length);
+  const rest = bearings.map(({ word, count }) => `${count} ${wordsOf(word)}`).join(", ");
+  const { asExpected, notAsExpected, withoutExpectation } = group;
+  const pieces: Exclude<Line, string>[number][] = [words, rest === "" ? "" : ` (${rest})`];
+  const glue = () => (pieces.length === 2 ? ": " : ", ");
+  if (asExpected > 0) pieces.push(glue(), paint("green", `${asExpected} as expected`));
+  if (notAsExpected > 0) pieces.push(glue(), paint("red", `${notAsExpected} not as expected`));
+  if (pieces.length > 2 && withoutExpectation > 0)
+    pieces.push(glue(), `${withoutExpectation} without expectation`);
+  return pieces;
+}
+
+const countText = ({ word, count }: Count) => `${count} ${oneLine(word)}`;
+
+/** One line where there is room; else the numbers have a line of their own. */
+function extreme(label: string, row: Conclusion, indent: number, frame: Frame): Line[] {
+  const padded = label === "" ? "" : `${label.padEnd("strongest".length)}  `;
+  const head = `${" ".repeat(indent + 4)}${padded}`;
+  const name = nameConclusion(row);
+  const found = [estimateOf(row), oneLine(row.verdict)].filter((text) => text !== "").join("  ");
+  const whole = `${head}${name}: ${found}`;
+  if (whole.length <= frame.width) return [whole];
+  return [...folded(head, name, frame), `${" ".repeat(head.length)}${found}`];
+}
+
+/** A long name on several lines, the later ones below the first. */
+function folded(head: string, name: string, { width }: Frame): string[] {
+  const [first = "", ...rest] = wrapWithin(name, Math.max(20, width - head.length));
+  return [`${head}${first}`, ...rest.map((line) => `${" ".repeat(head.length)}${line}`)];
+}
+
+function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame: Frame): Line[] {
+  const expected = groups.reduce((sum, { asExpected }) => sum + asExpected, 0);
+  if (rows.length === 0)
+    return expected > 0 ? ["", [paint("green", `as expected: all ${expected}`)]] : [];
+  const lines: Line[] = ["", [paint("red", `not as expected: ${rows.length}`)]];
+  for (const row of rows.slice(0, maxRows)) {
+    const [first = "", ...rest] = folded("", nameConclusion(row), { width: frame.width - 4 });
+    lines.push(
+      ["  ", paint("red", markOf(row)), ` ${first}`],
+      ...rest.map((text) => `    ${text}`),
+    );
+    const words = row.expected.map(oneLine).join(" or ");
+    const estimate = estimateOf(row);
+    const found = `expected ${words}, found ${oneLine(row.verdict)}`;
+    lines.push(
+      ...wrap(`${found}${estimate === "" ? "" : `: ${estimate}`}`, frame.width - 6, "").map(
+        (text) => `      ${text}`,
+      ),
+    );
+  }
+  return [...lines, ...moreThan(rows)];
+}
+
+function openLines(row: Conclusion, frame: Frame): Line[] {
+  const reason = row.reason === "" ? row.verdict : row.reason;
+  const text = `? ${nameConclusion(row)}: ${oneLine(reason)}`;
+  return wrap(text, frame.width - 2, "  ").map((line) => `  ${line}`);
+}
+
+function moreThan(rows: readonly unknown[]): Line[] {
+  return rows.length > maxRows ? [`  … and ${rows.length - maxRows} more`] : [];
+}
+
+/** What an ablation changes, against the baseline's conclusions. */
+export function differenceLines(
+  ablation: Conclusions,
+  baseline: Conclusions,
+  frame: Frame,
+): Line[] {
+  const title = `${ablation.stage}, ablation ${ablation.ablation}`;
+  if (ablation.shared) return [`${title}: the baseline's`];
+  const key = ({ name, at }: Conclusion) => JSON.stringify([name, at]);
+  const before = new Map(baseline.rows.map((row) => [key(row), row.verdict]));
+  const changed = ablation.rows.filter((row) => before.get(key(row)) !== row.verdict);
+  const { length } = ablation.rows;
+  const same = changed.length === 0 ? `all ${length} verdicts are the baseline's` : undefined;
+  const lines: Line[] = [
+    `${title}: ${same ?? `${changed.length} of ${length} verdicts differ from the baseline's`}`,
+  ];
+  for (const row of changed.slice(0, maxRows)) {
+    const was = oneLine(before.get(key(row)) ?? "absent");
+    const text = `${markOf(row)} ${nameConclusion(row)}: ${was} → ${oneLine(row.verdict)}`;
+    lines.push(...wrap(text, frame.width - 2, "  ").map((line) => `  ${line}`));
+  }
+  lines.push(...moreThan(changed));
+  if (ablation.missing.length > 0) lines.push(`  not computed: ${someOf(ablation.missing)}`);
+  return lines;
+}
+
+function someOf(ids: readonly string[]): string {
+  const more = ids.length - maxNames;
+  return `${ids.slice(0, maxNames).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * What a node type says of its results for whoever shows them: what its columns mean, figures, and what
+ * they conclude. Plain data; enters no key.
+ */
+import type { Columns } from "../table/schema.ts";
+
+/**
+ * One line on each column of the ports, inputs and outputs alike, with its unit: by port, then by column.
+ * `*` in the name of a column stands for any text.
+ */
+export type Notes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What to list a node type by whose outputs depend on parameters and inputs. */
+export interface Typical {
+  /** Those without defaults, at least. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Columns of the connected inputs. */
+  readonly inputs?: Readonly<Record<string, Columns>>;
+  /** How the outputs depend on parameters and inputs. */
+  readonly depends: string;
+}
+
+/**
+ * Says that an output port is a table of conclusions, and which of its columns hold what, for whoever
+ * shows them. A column of another port with the same rows is written `port.column`.
+ */
+export interface Concludes {
+  readonly port: string;
+  readonly columns: {
+    /** What is claimed, in a few words. */
+    readonly name: string;
+    readonly verdict: string;
+    /** Where it is claimed, such as `rule=majority`. */
+    readonly at?: string;
+    /** Rows of one group are counted together. */
+    readonly group?: string;
+    /** What is claimed, in a sentence. */
+    readonly text?: string;
+    readonly estimate?: string;
+    readonly low?: string;
+    readonly high?: string;
+    /** How far the estimate must lie beyond zero; on the scale `log`, beyond one. */
+    readonly margin?: string;
+    /** `greater` or `less`: on which side of the margin the claim holds (default: greater). */
+    readonly side?: string;
+    /** `linear` or `log` (default: linear). */
+    readonly scale?: string;
+    /** The verdict that was expected; several are separated by " or ". Empty if none was. */
+    readonly expected?: string;
+    /** Whether it came; null if nothing was expected or nothing was judged. */
+    readonly as_expected?: string;
+    /** What the outcome rests on: the data if `empirical`, `theorem`, `by-construction`. */
+    readonly bearing?: string;
+    /** `control` for a comparison that is not a claim. */
+    readonly role?: string;
+    /** Why the verdict is what it is. */
+    readonly reason?: string;
+  };
+  /** A parameter that says in a sentence what each group claims, by the group's name. */
+  readonly groups?: string;
+  /** Every verdict and what it means, in the order in which they are counted. */
+  readonly verdicts: Readonly<Record<string, string>>;
+  /** Those that leave the question open. */
+  readonly undecided?: readonly string[];
+}
+
+/**
+ * A picture of an output port, as plain data: a Vega-Lite specification without data, `tiles` or
+ * `image`. It shows all instances of a stage, whose axes are further columns.
+ */
+export interface NodeFigure {
+  /** An output port; the main one, if absent. */
+  readonly port?: string;
+  readonly title?: string;
+  readonly text?: string;
+  readonly [key: string]: unknown;
+}

@@ -1,0 +1,242 @@
+/** What was claimed, what was found, how sure, and what surprised: read before anything else. */
+import { formatEstimate } from "../../../text/estimate.ts";
+import { groupBy } from "../../../text/group.ts";
+import { plural } from "../../../text/plural.ts";
+import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
+import type { Page } from "../model.ts";
+import { total } from "./text.ts";
+import { Bearing, isAgainst, nameOf, Verdict } from "./verdict.tsx";
+
+export function Answer({ page }: { page: Page }) {
+  const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
+  const judged = parts.filter(({ rows }) => rows.length > 0);
+  if (judged.length === 0) return <NoAnswer page={page} missing={parts.length > 0} />;
+  return (
+    <section id="answer" aria-labelledby="answer-title">
+      <h2 id="answer-title" class="sr">
+        The answer
+      </h2>
+      {judged.map((part) => (
+        <One key={`${part.stage}.${part.port}`} part={part} />
+      ))}
+    </section>
+  );
+}
+
+function One({ part }: { part: Conclusions }) {
+  const claims = part.groups.filter(({ role }) => role === "claim");
+  const controls = part.groups.filter(({ role }) => role === "control");
+  return (
+    <div class="answer">
+      <div>
+        <p class="headline">{headline(part)}</p>
+        <div class="groups">
+          {[...claims, ...controls].map((group) => (
+            <GroupCard key={`${group.role} ${group.name}`} group={group} />
+          ))}
+        </div>
+      </div>
+      <Surprises part={part} />
+    </div>
+  );
+}
+
+/** `20 claims in 35 comparisons: 28 REPRODUCED, …` */
+function headline({ rows, groups }: Conclusions): string {
+  const claims = rows.filter(({ role }) => role === "claim");
+  const some = claims.length > 0 ? claims : rows;
+  const names = new Set(some.map(({ name }) => name)).size;
+  const counts = new Map<string, number>();
+  for (const { counts: of, role } of groups) {
+    if (claims.length > 0 && role !== "claim") continue;
+    for (const { word, count } of of) counts.set(word, (counts.get(word) ?? 0) + count);
+  }
+  const found = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
+  const where = some.length === names ? "" : ` in ${plural(some.length, "comparison")}`;
+  return `${plural(names, "claim")}${where}: ${found}.`;
+}
+
+function GroupCard({ group }: { group: Group }) {
+  const { name, role, rows, counts, bearings, strongest, weakest } = group;
+  const names = [...new Set(rows.map((row) => row.name))];
+  const expected = rows.filter(({ asExpected }) => asExpected === true).length;
+  return (
+    <article class="group">
+      <h3>
+        {name || (role === "claim" ? "Claims" : "Controls")}
+        <small> {plural(rows.length, "comparison")}</small>
+      </h3>
+      <p class="claimed">
+        {group.text || rows[0]!.text || rows[0]!.name}
+        {group.text === "" && names.length > 1 && (
+          <>
+            {" "}
+            <a href="#verdicts">and {names.length - 1} more</a>
+          </>
+        )}
+      </p>
+      <Counts counts={counts} total={rows.length} />
+      {expected + group.notAsExpected > 0 && (
+        <p class="expected">
+          <span class="good">✓ {expected} as expected</span>
+          {group.notAsExpected > 0 && (
+            <span class="bad">✗ {group.notAsExpected} not as expected</span>
+          )}
+        </p>
+      )}
+      {bearings.length > 0 && (
+        <p class="note">
+          Not from the data: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
+        </p>
+      )}
+      {strongest && weakest && (
+        <dl class="extremes">
+          <Extreme label="strongest" row={strongest} />
+          {weakest !== strongest && <Extreme label="weakest" row={weakest} />}
+        </dl>
+      )}
+    </article>
+  );
+}
+
+function Extreme({ label, row }: { label: string; row: Conclusion }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {nameOf(row)} <b class="number">{formatEstimate(row.estimate, row.low, row.high)}</b>
+      </dd>
+    </>
+  );
+}
+
+/** A bar of the counts; the words beside it say the same. */
+function Counts({ counts, total }: { counts: Group["counts"]; total: number }) {
+  let from = 0;
+  const segments = counts.map(({ word, count }, i) => {
+    const segment = { word, x: (100 * from) / total, width: (100 * count) / total, i };
+    from += count;
+    return segment;
+  });
+  return (
+    <>
+      <svg class="counts" width="100%" height="8" aria-hidden="true">
+        {segments.map(({ word, x, width, i }) => (
+          <rect
+            key={word}
+            class={`segment-${Math.min(i, 4)}`}
+            x={`${x}%`}
+            width={`${width}%`}
+            height="8"
+          />
+        ))}
+      </svg>
+      <p class="words">
+        {counts.map(({ word, count }, i) => (
+          <span key={word}>
+            <svg class="counts" width="9" height="9" aria-hidden="true">
+              <rect class={`segment-${Math.min(i, 4)}`} width="9" height="9" />
+            </svg>{" "}
+            <b>{count}</b> {word}
+          </span>
+        ))}
+      </p>
+    </>
+  );
+}
+
+const shownRows = 6;
+
+function Surprises({ part }: { part: Conclusions }) {
+  const against = part.rows.filter(
+    (row) => row.role === "claim" && row.asExpected === null && isAgainst(row),
+  );
+  const open = part.undecided.filter(({ asExpected }) => asExpected !== false);
+  return (
+    <aside class="surprises" aria-label="What surprised">
+      <h3>What surprised</h3>
+      <List
+        title="Not as expected"
+        rows={part.notAsExpected}
+        none={
+          part.rows.some(({ asExpected }) => asExpected === true)
+            ? "Everything that was expected came."
+            : "Nothing was expected, or nothing could be judged."
+        }
+      />
+      <List title="Against the claim" rows={against} />
+      <List title="Left open" rows={open} />
+    </aside>
+  );
+}
+
+function List({
+  title,
+  rows,
+  none,
+}: {
+  title: string;
+  rows: readonly Conclusion[];
+  none?: string;
+}) {
+  if (rows.length === 0) return none === undefined ? null : <p class="note">{none}</p>;
+  const same = [...groupBy(rows, ({ name, verdict }) => `${name} ${verdict}`).values()];
+  return (
+    <>
+      <h4>
+        {title}: {rows.length}
+      </h4>
+      <ul>
+        {same.slice(0, shownRows).map((members) => (
+          <Surprise key={`${members[0]!.name} ${members[0]!.verdict}`} rows={members} />
+        ))}
+        {same.length > shownRows && (
+          <li>
+            <a href="#verdicts">and {same.length - shownRows} more</a>
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+/** One claim, wherever it came out the same. */
+function Surprise({ rows }: { rows: readonly Conclusion[] }) {
+  const [first] = rows;
+  return (
+    <li>
+      <span>{first!.name}</span> <Verdict row={first!} /> <Bearing bearing={first!.bearing} />
+      {rows.map((row) => (
+        <small key={`${row.id} ${row.at}`}>
+          {row.at} <span class="number">{formatEstimate(row.estimate, row.low, row.high)}</span>
+        </small>
+      ))}
+    </li>
+  );
+}
+
+function NoAnswer({ page, missing }: { page: Page; missing: boolean }) {
+  const { results, stages, state, again } = page;
+  const cached = state.instances.cached;
+  const what = missing
+    ? "The verdicts are not computed yet."
+    : "This pipeline draws no conclusions of its own.";
+  return (
+    <section id="answer" aria-labelledby="answer-title">
+      <h2 id="answer-title">At a glance</h2>
+      <p class="headline">
+        {plural(stages.length, "stage")}, {cached} of {plural(total(state.instances), "instance")}{" "}
+        cached, {plural(results.filter(({ rows }) => rows.length > 0).length, "table")} below.
+      </p>
+      <p>
+        {what}{" "}
+        {cached === 0 && (
+          <>
+            Nothing is cached; this computes it:{" "}
+            <code>{again.commands.find((c) => c.startsWith("blockspin run"))}</code>
+          </>
+        )}
+      </p>
+    </section>
+  );
+}

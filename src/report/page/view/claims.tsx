@@ -1,0 +1,125 @@
+/** Every verdict, claim by claim, each with its interval on the claim's axis. */
+import { formatEstimate } from "../../../text/estimate.ts";
+import { groupBy } from "../../../text/group.ts";
+import type { Conclusion, Conclusions } from "../../summary/index.ts";
+import type { Page } from "../model.ts";
+import { forestAxis, Interval, Ticks } from "./forest.tsx";
+import { Bearing, toneOf, Verdict } from "./verdict.tsx";
+
+export function Claims({ page }: { page: Page }) {
+  const parts = page.conclusions.filter(({ ablation, rows, missing }) => {
+    return ablation === undefined && rows.length + missing.length > 0;
+  });
+  if (parts.length === 0) return null;
+  return (
+    <section id="verdicts" aria-labelledby="verdicts-title">
+      <h2 id="verdicts-title">Verdicts by claim</h2>
+      <Legend parts={parts} />
+      {parts.map((part) => (
+        <Part key={`${part.stage}.${part.port}`} part={part} sources={page.sources} />
+      ))}
+    </section>
+  );
+}
+
+function Legend({ parts }: { parts: readonly Conclusions[] }) {
+  const words = new Map(parts.flatMap(({ verdicts }) => Object.entries(verdicts)));
+  return (
+    <details class="legend">
+      <summary>How to read this</summary>
+      <p>
+        The dot is the estimate, the line its interval. The shaded zone lies within the margin: an
+        interval beyond it on the claimed side supports the claim. A thin line marks no difference.{" "}
+        <span class="good">✓ as expected</span>, <span class="bad">✗ not as expected</span>; nothing
+        was expected of the others: ▲ for the claim, ▽ against it, ◇ open.
+      </p>
+      <dl class="fields">
+        {[...words].map(([word, meaning]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Part({ part, sources }: { part: Conclusions } & Pick<Page, "sources">) {
+  const { groups, missing, stage } = part;
+  return (
+    <>
+      {missing.length > 0 && (
+        <p class="warn">
+          ○ {missing.length} of the instances of {stage} are not cached: their verdicts are not
+          here.
+        </p>
+      )}
+      {groups.map(({ name, role, rows }) => (
+        <div key={`${role} ${name}`} class="claim-group">
+          <h3>{name || (role === "claim" ? "Claims" : "Controls")}</h3>
+          <div class="claims">
+            {[...groupBy(rows, (row) => row.name)].map(([claim, members]) => (
+              <Claim key={claim} name={claim} rows={members} sources={sources} />
+            ))}
+          </div>
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** The instance that concludes it, and its record. */
+function Place({ row: { id }, sources }: { row: Conclusion; sources: Page["sources"] }) {
+  const source = sources.find(({ instance }) => instance === id);
+  return source ? <a href={`#${source.id}`}>{id}</a> : <code>{id}</code>;
+}
+
+interface ClaimProps extends Pick<Page, "sources"> {
+  readonly name: string;
+  readonly rows: readonly Conclusion[];
+}
+
+function Claim({ name, rows, sources }: ClaimProps) {
+  const [first] = rows;
+  const { text, margin, ratio, bearing } = first!;
+  const axis = forestAxis(rows, margin, ratio);
+  const kind = ratio ? "ratio" : "difference";
+  return (
+    <article class="claim">
+      <h4>
+        {name} <Bearing bearing={bearing} />
+      </h4>
+      {text !== "" && <p class="text">{text}</p>}
+      <div class="forest">
+        {rows.map((row) => (
+          <div class="row" key={`${row.id} ${row.at}`}>
+            <span class="at">{row.at || (rows.length > 1 ? "everywhere" : "")}</span>
+            <Interval {...row} axis={axis} tone={toneOf(row)} />
+            <span class="number">
+              {formatEstimate(row.estimate, row.low, row.high) || "no estimate"}
+            </span>
+            <Verdict row={row} />
+          </div>
+        ))}
+        <div class="row axis">
+          <span class="at">{kind}</span>
+          <Ticks axis={axis} />
+          <span class="note">{axis.zone ? `margin ${Number(margin.toPrecision(4))}` : ""}</span>
+          <span />
+        </div>
+      </div>
+      <details>
+        <summary>Why</summary>
+        <ul>
+          {rows.map((row) => (
+            <li key={`${row.id} ${row.at}`}>
+              {row.at && `${row.at}: `}
+              {row.reason || "no reason is given"} <Place row={row} sources={sources} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </article>
+  );
+}

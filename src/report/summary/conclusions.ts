@@ -1,0 +1,81 @@
+/** Conclusions as plain data: what the command line and the page print. Knows no node type. */
+
+/** One row of a table of conclusions. */
+export interface Conclusion {
+  /** Id of the instance that concludes it. */
+  readonly id: string;
+  readonly name: string;
+  /** Where it is claimed, such as `rule=majority`; empty if everywhere. */
+  readonly at: string;
+  readonly text: string;
+  readonly group: string;
+  readonly role: "claim" | "control";
+  readonly verdict: string;
+  readonly decided: boolean;
+  readonly expected: readonly string[];
+  /** Null if nothing was expected or nothing was judged. */
+  readonly asExpected: boolean | null;
+  /** NaN where there is none. */
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly margin: number;
+  /** The estimate is a ratio, and not a difference. */
+  readonly ratio: boolean;
+  /** `empirical`, `theorem`, `by-construction`, or a word of the node type's own. */
+  readonly bearing: string;
+  readonly reason: string;
+  /**
+   * How far the estimate lies beyond the margin, on the side that is claimed, in units of the
+   * interval's half that faces the margin: above 1 the whole interval does, below 0 the estimate
+   * falls short. It compares what has different units. NaN without an interval.
+   */
+  readonly strength: number;
+}
+
+/** The rows of one group, such as all that belong to one claim of a paper. */
+export interface Group {
+  readonly name: string;
+  /** What it claims, in a sentence; empty if nobody says. */
+  readonly text: string;
+  readonly role: "claim" | "control";
+  readonly rows: readonly Conclusion[];
+  /** How often each verdict came, in the order of the node type; none that did not come. */
+  readonly counts: readonly Count[];
+  /** How often each bearing other than `empirical` came. */
+  readonly bearings: readonly Count[];
+  readonly asExpected: number;
+  readonly notAsExpected: number;
+  readonly withoutExpectation: number;
+  /**
+   * The row with the most strength, and that with the least: of those that rest on data, if there are
+   * any. Undefined for controls, whose claims nobody holds, and where no row has an interval.
+   */
+  readonly strongest: Conclusion | undefined;
+  readonly weakest: Conclusion | undefined;
+}
+
+export interface Count {
+  readonly word: string;
+  readonly count: number;
+}
+
+/** All that one stage concludes, in the baseline or in an ablation. */
+export interface Conclusions {
+  readonly stage: string;
+  readonly port: string;
+  /** Undefined for the baseline. */
+  readonly ablation: string | undefined;
+  /** An ablation that changes nothing here: all instances are the baseline's. */
+  readonly shared: boolean;
+  /** What each verdict means. */
+  readonly verdicts: Readonly<Record<string, string>>;
+  /** In the order of the table. */
+  readonly rows: readonly Conclusion[];
+  /** Groups of claims, then groups of controls. */
+  readonly groups: readonly Group[];
+  readonly notAsExpected: readonly Conclusion[];
+  readonly undecided: readonly Conclusion[];
+  /** Ids of the instances whose conclusions are not there. */
+  readonly missing: readonly string[];
+}

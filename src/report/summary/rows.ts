@@ -1,0 +1,82 @@
+/** Reads the rows of a table of conclusions, as the node type's `concludes` says. */
+import { placeOf } from "../../engine/index.ts";
+import type { Concludes } from "../../engine/node-type.ts";
+import type { Table } from "../../table/schema.ts";
+import type { Conclusion } from "./conclusions.ts";
+import { strengthOf } from "./strength.ts";
+
+type Part = keyof Concludes["columns"];
+type Value = string | number | bigint | boolean | null;
+
+/** The ports that have to be read. */
+export function portsOf(concludes: Concludes): readonly string[] {
+  const parts = Object.keys(concludes.columns) as Part[];
+  return [...new Set(parts.map((part) => placeOf(concludes, part)?.port ?? concludes.port))];
+}
+
+/**
+ * The conclusions of one instance.
+ *
+ * @param tables - by port; a part whose port or column is absent has no value
+ * @param place - where the instance stands, which is where all its rows are claimed
+ */
+export function readRows(
+  concludes: Concludes,
+  tables: ReadonlyMap<string, Table>,
+  { id, place }: { readonly id: string; readonly place: string },
+): Conclusion[] {
+  const cell = (part: Part, row: number): Value | undefined => {
+    const found = placeOf(concludes, part);
+    const table = found && tables.get(found.port);
+    if (!table || !Object.hasOwn(table.schema, found.column)) return undefined;
+    const value = (table.columns[found.column] as ArrayLike<Value>)[row] ?? null;
+    return value !== null && table.schema[found.column]!.type === "bool" ? Boolean(value) : value;
+  };
+  const text = (part: Part, row: number) => String(cell(part, row) ?? "");
+  const number = (part: Part, row: number) => Number(cell(part, row) ?? Number.NaN);
+  // Where it is not known which side is claimed, or on what scale, nothing can be ranked.
+  const ranked = (["side", "scale"] as const).every((part) => {
+    return placeOf(concludes, part) === undefined || cell(part, 0) !== undefined;
+  });
+  const rows = tables.get(concludes.port)?.rows ?? 0;
+  return Array.from({ length: rows }, (_, row) => {
+    const verdict = text("verdict", row);
+    const expected = text("expected", row)
+      .split(" or ")
+      .filter((word) => word !== "");
+    const decided = !(concludes.undecided ?? []).includes(verdict);
+    const ratio = text("scale", row) === "log";
+    const margin = number("margin", row);
+    const drawn = {
+      estimate: number("estimate", row),
+      low: number("low", row),
+      high: number("high", row),
+      margin: Number.isNaN(margin) ? Number(ratio) : margin,
+      ratio,
+    };
+    return {
+      id,
+      name: text("name", row),
+      at: [place, text("at", row)].filter((part) => part !== "").join(","),
+      text: text("text", row),
+      group: text("group", row),
+      role: text("role", row) === "control" ? "control" : "claim",
+      ...{ verdict, decided, expected },
+      asExpected: asExpected(cell("as_expected", row), verdict, expected),
+      ...drawn,
+      bearing: text("bearing", row) || "empirical",
+      reason: text("reason", row),
+      strength: ranked ? strengthOf(drawn, text("side", row) === "less") : Number.NaN,
+    };
+  });
+}
+
+/** What the table says, or else what follows from the words. */
+function asExpected(
+  said: Value | undefined,
+  verdict: string,
+  expected: readonly string[],
+): boolean | null {
+  if (said !== undefined) return said === null ? null : Boolean(said);
+  return expected.length === 0 ? null : expected.includes(verdict);
+}

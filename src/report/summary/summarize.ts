@@ -1,0 +1,92 @@
+/**
+ * Tables of conclusions → what they come to. Reads the store, computes nothing, and knows a node type
+ * only by what it says in `concludes`.
+ */
+import { type Graph, type Instance, readTables } from "../../engine/index.ts";
+import type { Concludes } from "../../engine/node-type.ts";
+import { MissingObject } from "../../store/errors.ts";
+import type { StoreRecord } from "../../store/record.ts";
+import type { Store } from "../../store/store.ts";
+import type { Table } from "../../table/schema.ts";
+import { groupBy } from "../../text/group.ts";
+import type { Conclusion, Conclusions } from "./conclusions.ts";
+import { groupsOf } from "./groups.ts";
+import { portsOf, readRows } from "./rows.ts";
+
+/**
+ * One summary for each stage that concludes and each variant of the graph, the baseline first. What
+ * has no record, or whose bytes are gone, is listed as missing.
+ *
+ * @param recordOf - by index into `graph.instances`
+ */
+export async function summarize(
+  store: Store,
+  graph: Graph,
+  recordOf: (instance: number) => StoreRecord | undefined,
+): Promise<Conclusions[]> {
+  const known = new Map<number, Promise<readonly Conclusion[] | undefined>>();
+  const read = (index: number) => {
+    const reading =
+      known.get(index) ?? conclusionsOf(store, graph.instances[index]!, recordOf(index));
+    known.set(index, reading);
+    return reading;
+  };
+  const summaries: Conclusions[] = [];
+  for (const { ablation, instances } of graph.variants) {
+    const concluding = instances.filter((index) => graph.instances[index]!.node.type.concludes);
+    for (const [stage, indices] of groupBy(concluding, (index) => graph.instances[index]!.stage)) {
+      const rows: Conclusion[] = [];
+      const missing: string[] = [];
+      for (const index of indices) {
+        const found = await read(index);
+        if (found) rows.push(...found);
+        else missing.push(graph.instances[index]!.id);
+      }
+      const shared =
+        ablation !== undefined && indices.every((index) => !graph.instances[index]!.ablation);
+      const { node, params } = graph.instances[indices[0]!]!;
+      const { port, verdicts, groups = "" } = node.type.concludes!;
+      const texts = Object(Object.hasOwn(params, groups) ? params[groups] : {});
+      summaries.push({
+        ...{ stage, port, ablation, shared, verdicts, rows, missing },
+        groups: groupsOf(rows, Object.keys(verdicts), texts),
+        notAsExpected: rows.filter((row) => row.asExpected === false),
+        undecided: rows.filter((row) => !row.decided),
+      });
+    }
+  }
+  return summaries;
+}
+
+async function conclusionsOf(
+  store: Store,
+  { id, shown, node }: Instance,
+  record: StoreRecord | undefined,
+): Promise<readonly Conclusion[] | undefined> {
+  const concludes = node.type.concludes as Concludes;
+  const tables = new Map<string, Table>();
+  for (const port of record ? portsOf(concludes) : []) {
+    const table = await readPort(store, record!, port);
+    if (table) tables.set(port, table);
+  }
+  // Without another port's columns, the conclusions still are what they are.
+  if (!tables.has(concludes.port)) return undefined;
+  const place = Object.entries(shown).map(([axis, value]) => `${axis}=${value}`);
+  return readRows(concludes, tables, { id, place: place.join(",") });
+}
+
+async function readPort(
+  store: Store,
+  { outputs }: StoreRecord,
+  port: string,
+): Promise<Table | undefined> {
+  const artifact = outputs[port];
+  if (!artifact) return undefined;
+  try {
+    const [table] = await readTables(store, [{ coordinate: {}, artifact }]);
+    return table;
+  } catch (error) {
+    if (error instanceof MissingObject) return undefined;
+    throw error;
+  }
+}
