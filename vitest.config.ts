@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Commands in hints are as without npm, whatever started the tests.
+    env: { npm_command: "" },
     include: ["test/**/*.test.ts"],
     // The build, and benchmarks, which import from it, are loaded as they are.
     server: { deps: { external: [/\/(dist|bench)\/[^?]*js$/] } },

@@ -15,7 +15,7 @@ const commands: Commands = {
     () => import("./plan.ts"),
   ],
   why: ["print field by field what changed since an instance last ran", () => import("./why.ts")],
-  show: ["print an artifact as a table", () => import("./show.ts")],
+  show: ["print an artifact as a table", () => import("./show/index.ts")],
   export: [
     "write artifacts as CSV, NPY, Arrow or Parquet, or a whole run as a crate",
     () => import("./export/index.ts"),

@@ -20,7 +20,7 @@ import { type ProcessIdentity, thisProcess } from "../../../store/process-identi
 import type { ActionKey } from "../../../table/digest.ts";
 import type { Place } from "../../events.ts";
 import type { Resources } from "../../graph.ts";
-import type { ActionBody } from "../action.ts";
+import type { ActionBody, Numbers } from "../action.ts";
 import type { Failure } from "../executors/executor.ts";
 import type { Parts } from "../workplace.ts";
 
@@ -81,6 +81,7 @@ export type Said =
       readonly action: number;
       readonly fraction: number;
       readonly message?: string | undefined;
+      readonly numbers?: Numbers;
     }
   | { readonly event: "log"; readonly action: number; readonly line: string }
   | { readonly event: "waiting"; readonly action: number; readonly holder: string }

@@ -133,7 +133,7 @@ export class Flight {
     if (said.event === "started") {
       entry.started = true;
       watch.started(task.place);
-    } else if (said.event === "progress") watch.progress(said.fraction, said.message);
+    } else if (said.event === "progress") watch.progress(said.fraction, said.message, said.numbers);
     else if (said.event === "log") watch.log(said.line);
     else watch.waiting(said.holder);
   }

@@ -9,6 +9,7 @@ import { recordText } from "../../../store/record.ts";
 import type { Place } from "../../events.ts";
 import { loadNode } from "../../modules/load-node.ts";
 import { openStore } from "../../project/open-store.ts";
+import type { Numbers } from "../action.ts";
 import { ActionFailure, toFailure } from "../executors/executor.ts";
 import { LocalExecutor } from "../executors/local.ts";
 import { Here } from "../here.ts";
@@ -97,11 +98,11 @@ export async function workBatch(
 function hooksOf(speaker: Speaker, action: number) {
   let next = 0;
   return {
-    progress(fraction: number, message: string | undefined) {
+    progress(fraction: number, message: string | undefined, numbers?: Numbers) {
       const now = performance.now();
       if (now < next) return;
       next = now + progressMs;
-      speaker.say({ event: "progress", action, fraction, message });
+      speaker.say({ event: "progress", action, fraction, message, numbers });
     },
     log: (line: string) => speaker.say({ event: "log", action, line }),
     waiting: (holder: string) => speaker.say({ event: "waiting", action, holder }),
