@@ -187,8 +187,8 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
     const first = here.start();
     await first.until("instance", { state: "started" });
     const second = here.start();
-    expect(await first.ended).toMatchObject({ code: 0 });
-    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(await first.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await second.ended).toMatchObject({ code: 0, stderr: "" });
     expect(Object.values(here.diary)).toEqual(Array(8).fill(1));
   });
 

@@ -163,13 +163,14 @@ export function begunIn(folder: string): readonly number[] {
 
 /** Removes a batch, and its run with the last one. */
 export function removeBatch(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
   const run = dirname(folder);
-  rmSync(join(run, "stop"), { force: true });
   try {
+    // A job that is about to end may still write.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    rmSync(join(run, "stop"), { force: true });
     rmdirSync(run);
   } catch {
-    // There are others in it.
+    // There are others in it, or somebody still writes: nobody is harmed by what stays.
   }
 }
 

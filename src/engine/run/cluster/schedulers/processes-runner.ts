@@ -26,8 +26,12 @@ let cancelled = false;
 function write(): void {
   const state: RunnerState = { runner: thisProcess(), tasks: states };
   const path = statePath(folder);
-  writeFileSync(`${path}.new`, JSON.stringify(state));
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(state));
+    renameSync(`${path}.new`, path);
+  } catch {
+    // Its head has all that it waits for, and removed the folder.
+  }
 }
 
 function cancel(): void {
