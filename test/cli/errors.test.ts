@@ -30,7 +30,7 @@ test.each([
   [
     ["why", "p.yaml", "[]"],
     2,
-    'error: invalid instance pattern "[]"\n  = write stage or stage[axis=value,…]\n',
+    'error: invalid instance pattern "[]"\n  = write stage or stage[axis=value,…], either with .port\n',
   ],
   [
     ["nodes", "sampler"],

@@ -47,12 +47,9 @@ export async function printResults(
       const of = ablation === undefined ? "" : `, ablation ${ablation}`;
       const note = ablation !== undefined && shared ? ": the baseline's" : "";
       out.print("", `${name}${of}${note}`);
-      const more = commandLine(
-        "show",
-        file,
-        set,
-        ablation ? `${name}[ablation=${ablation}]` : name,
-      );
+      const { instance, port } = members[0]!;
+      const pattern = ablation ? `${instance.stage}[ablation=${ablation}].${port}` : name;
+      const more = commandLine("show", file, set, pattern);
       if (note === "") await printMembers(summary, members, more);
     }
   }
