@@ -51,7 +51,7 @@ export class Terminal {
     this.#write = this.#screen.write.bind(this.#screen);
   }
 
-  /** Whether a person sees it at once, be it on a dumb terminal. */
+  /** Somebody looks at it: neither a file nor a pipe. */
   get isTerminal(): boolean {
     return Boolean(this.#screen.isTTY);
   }
