@@ -80,7 +80,7 @@ test("a bad configuration file is an error", async () => {
       '~/blockspin.config.yaml:1:1: error[invalid-config]: unknown key "cahce"',
       "1 | cahce: elsewhere",
       "  | ^^^^^",
-      "  = keys: cache, jobs, executor, remotes, trust\n",
+      "  = keys: cache, jobs, executor, cluster, remotes, trust\n",
     ].join("\n"),
   );
   expect(ended).toMatchObject({ code: 2, stdout: "" });
