@@ -18,6 +18,7 @@ const started = [
   ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
   "cli/watch/child",
   "engine/modules/strip-types",
+  "report/figures/process",
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
@@ -25,6 +26,7 @@ const inner = [
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],
+  "report/page/index",
   ...["store/digest", "store/journal", "store/store", "store/tables"],
 ];
 

@@ -6,6 +6,7 @@ import type { Columns } from "../../table/schema.ts";
 import { quote } from "../../text/quote.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import { entriesOf, get, plain, type Tree } from "../language/tree.ts";
+import { checkWords } from "./words.ts";
 
 /** Columns that a view may read; undefined where they cannot be known before it is drawn. */
 type Known = ReadonlySet<string> | undefined;
@@ -59,14 +60,7 @@ class ViewCheck {
       else if (key === "data") this.#outside(value);
       else if (key !== "transform") this.#names(value, known, []);
     }
-    const mark = get(tree, "mark");
-    const type = mark?.kind === "map" ? get(mark, "type") : mark;
-    if (type && plain(type) === "image") {
-      const hint = '"image: true" shows a picture of a program, "tiles" lists of numbers';
-      this.#problems.error("invalid-value", "a figure has no images by address", type.span, {
-        hint,
-      });
-    }
+    checkWords(tree, this.#problems);
   }
 
   #names(tree: Tree, known: Known, more: readonly string[]): void {
