@@ -19,6 +19,7 @@ const started = [
   "engine/run/cluster/schedulers/processes-runner",
   "cli/watch/child",
   "engine/modules/strip-types",
+  "report/figures/process",
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
@@ -26,6 +27,7 @@ const inner = [
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],
+  "report/page/index",
   ...["store/digest", "store/journal", "store/store", "store/tables"],
 ];
 

@@ -1,5 +1,6 @@
 /** Finds the figures that a command names, and draws them. Writes nothing. */
 import {
+  type Drawn,
   didYouMean,
   drawFigure,
   type Figure,
@@ -45,8 +46,19 @@ export async function* drawn(
     if ("missing" in picture) yield { figure, missing: picture.missing };
     else if (format === "svg") yield { figure, content: picture.svg, notes: picture.notes };
     else {
-      const { png, warning } = await rasterize(picture.svg);
-      yield { figure, content: png, notes: warning ? [...picture.notes, warning] : picture.notes };
+      yield { figure, ...(await asPng(picture)) };
     }
+  }
+}
+
+async function asPng({
+  svg,
+  notes,
+}: Extract<Drawn, { svg: string }>): Promise<Omit<Picture, "figure"> | { missing: string }> {
+  try {
+    const { png, warning } = await rasterize(svg);
+    return { content: png, notes: warning ? [...notes, warning] : notes };
+  } catch (error) {
+    return { missing: `it cannot be drawn: ${(error as Error).message}` };
   }
 }

@@ -6,6 +6,7 @@ import type { Columns } from "../../table/schema.ts";
 import { quote } from "../../text/quote.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import { entriesOf, get, plain, type Tree } from "../language/tree.ts";
+import { checkWords } from "./words.ts";
 
 /** Columns that a view may read; undefined where they cannot be known before it is drawn. */
 type Known = ReadonlySet<string> | undefined;
@@ -15,10 +16,6 @@ export function checkView(view: Tree, columns: Columns, from: string, problems: 
   new ViewCheck(from, problems).view(view, new Set(Object.keys(columns)));
 }
 
-const marks = [
-  ...["arc", "area", "bar", "boxplot", "circle", "errorband", "errorbar", "geoshape", "line"],
-  ...["point", "rect", "rule", "square", "text", "tick", "trail"],
-];
 const inner = ["layer", "concat", "hconcat", "vconcat"];
 /** Keys whose values are names of columns, one or a list. */
 const naming = ["field", "argmin", "argmax"];
@@ -63,22 +60,7 @@ class ViewCheck {
       else if (key === "data") this.#outside(value);
       else if (key !== "transform") this.#names(value, known, []);
     }
-    const mark = get(tree, "mark");
-    const type = mark?.kind === "map" ? get(mark, "type") : mark;
-    if (type) this.#mark(type);
-  }
-
-  #mark(type: Tree): void {
-    const name = plain(type);
-    if (name === "image") {
-      const hint = '"image: true" shows a picture of a program, "tiles" lists of numbers';
-      this.#problems.error("invalid-value", "a figure has no images by address", type.span, {
-        hint,
-      });
-    } else if (typeof name !== "string" || !marks.includes(name)) {
-      const hint = suggest(String(name), marks);
-      this.#problems.error("invalid-value", `there is no mark ${quote(name)}`, type.span, { hint });
-    }
+    checkWords(tree, this.#problems);
   }
 
   #names(tree: Tree, known: Known, more: readonly string[]): void {

@@ -23,6 +23,9 @@ interface Cached {
   readonly store: Store;
 }
 
+/** In letters. One more would make a page slow, and such a picture is no better than a table. */
+const mostOnPage = 4_000_000;
+
 export async function drawFigure(
   { plan, store }: Cached,
   figure: Figure,
@@ -40,6 +43,11 @@ export async function drawFigure(
     const sketch = await sketchOf(figure, { store, sources, notes: partial }, look);
     const notes = [...new Set([...partial, ...sketch.notes])];
     const svg = finish(sketch.svg, figure);
+    if (look.theme === "page" && svg.length > mostOnPage) {
+      return {
+        missing: `its picture of ${(svg.length / 1e6).toFixed(1)} MB is too large for a page`,
+      };
+    }
     return { svg: recolour(svg, look.theme), notes };
   } catch (error) {
     // A specification may hold anything: what Vega makes of it is for the person who wrote it.
@@ -56,6 +64,9 @@ async function sketchOf(figure: Figure, data: Data, look: Look): Promise<Sketch>
   return (await import("./view.ts")).drawView(figure, body.spec, data, look);
 }
 
-/** A PNG of an SVG. Warns where this machine has no font to write with. */
+/** A picture of a million letters takes a second or two. */
+const pngSeconds = 120;
+
+/** A PNG of an SVG. Warns where this machine has no font to write with; throws if it is too large. */
 export const rasterize: typeof import("./raster.ts").rasterize = async (...args) =>
-  (await import("./raster.ts")).rasterize(...args);
+  (await import("./apart.ts")).apart("png", args, pngSeconds);

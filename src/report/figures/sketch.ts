@@ -8,6 +8,8 @@ export interface Look {
   readonly theme: Theme;
   /** Pixels, about. */
   readonly width?: number;
+  /** How long drawing may take. */
+  readonly seconds?: number;
 }
 
 /** A part of the rows of a figure, with the values of its axes. */

@@ -19,7 +19,8 @@ function withoutControls(text: string): string {
 
 /**
  * Gives the root element its role and description, makes ids unique on a page, and leaves out what Vega
- * says for a screen reader of every part.
+ * says for a screen reader of every part, and what would be read from outside: a colour may be an
+ * address, also one that comes from the rows.
  */
 export function finish(svg: string, figure: Figure): string {
   const { name, text } = figure;
@@ -34,6 +35,7 @@ export function finish(svg: string, figure: Figure): string {
     tag
       .replaceAll(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, "")
       .replaceAll(/ id="([^"]+)"/g, (_, id: string) => ` id="${idOf(id)}"`)
+      .replaceAll(/"url\((?!#)[^"]*"/g, '"none"')
       .replaceAll(/url\(#([^)"]+)\)/g, (_, id: string) => `url(#${idOf(id)})`),
   );
   const description = text === undefined ? "" : `<desc>${escapeXml(text)}</desc>`;

@@ -1,14 +1,17 @@
 /** Draws a Vega-Lite figure: reads its rows, fills in its specification, and keeps the picture small. */
 import type { Figure } from "../../engine/index.ts";
+import { apart } from "./apart.ts";
 import { complete, seriesColumn, withSeries } from "./complete.ts";
 import { readRows } from "./rows.ts";
 import type { Data, Look, Sketch } from "./sketch.ts";
 import { headOf } from "./svg.ts";
 import { colours, config } from "./theme.ts";
-import { drawVega } from "./vega.ts";
 
 /** A height by steps and a width that fits is what is meant, as are facets with scales of their own. */
 const isNews = (warning: string) => !/^Dropping "fit-|^Detected faceted/.test(warning);
+
+/** A picture of a million bytes takes one or two. */
+const usualSeconds = 60;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,7 +40,11 @@ export async function drawView(
     const said = [...data.notes];
     if (rows.length < total) said.push(`${rows.length} of ${total} rows, at random`);
     if (hasGaps) said.push("numbers that are not finite are left out");
-    const { svg, warnings } = await drawVega(framed(filled, figure, said, look), rows);
+    const { svg, warnings } = await apart(
+      "vega",
+      [framed(filled, figure, said, look), rows],
+      look.seconds ?? usualSeconds,
+    );
     if (svg.length <= mostBytes || rows.length <= leastRows) {
       return { svg, notes: [...said.slice(data.notes.length), ...warnings.filter(isNews)] };
     }

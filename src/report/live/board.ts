@@ -23,6 +23,7 @@ export class Board {
   #version = 0;
   #stale = true;
   #next = 0;
+  #trouble = "";
   #drawing: Promise<void> | undefined;
 
   constructor(painter: Painter) {
@@ -31,6 +32,11 @@ export class Board {
 
   get version(): number {
     return this.#version;
+  }
+
+  /** Why the last whole drawing failed; the parts are older then. */
+  get trouble(): string {
+    return this.#trouble;
   }
 
   /** Something happened that other parts than the quick ones may show. */
@@ -54,7 +60,14 @@ export class Board {
   async #drawAll(): Promise<void> {
     const began = performance.now();
     this.#stale = false;
-    this.#take(await this.#painter.all());
+    try {
+      this.#take(await this.#painter.all());
+      this.#trouble = "";
+    } catch (error) {
+      // A run must not end because somebody looks at it.
+      this.#trouble = (error as Error).message;
+      this.#stale = true;
+    }
     const took = performance.now() - began;
     this.#next = performance.now() + Math.max(leastMs, patience * took);
   }

@@ -45,6 +45,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   const planning = await planPipeline(opened);
   const { store } = planning;
   let latest = latestRun(store, graph.name);
+  let isOver = false;
   const state = new LiveState(graph, knownNow(graph, planning, undefined), (key) =>
     store.getRecord(key as ActionKey),
   );
@@ -55,11 +56,12 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
     latest,
   });
   const layout = await layoutOf(subject());
-  let page: Page;
+  let page: Page | undefined;
   const quick = () => new Map([["live", render(<LiveView live={state.model()} />)]]);
   const board = new Board({
     quick,
     async all() {
+      if (isOver) latest = latestRun(store, graph.name);
       page = await gather(subject(), layout);
       return partsOf(page);
     },
@@ -69,6 +71,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
     policy: policyOf({ live: true }),
     async page() {
       await board.draw(true);
+      if (!page) throw new Error(board.trouble);
       const top = `<div data-section="live">${board.part("live")}</div>`;
       return renderDocument(page, { live: true }, { top, version: board.version });
     },
@@ -80,7 +83,7 @@ export async function serveLive(request: LiveRequest): Promise<LivePage> {
   return {
     url,
     on(event) {
-      if (event.event === "finished") latest = latestRun(store, graph.name);
+      if (event.event === "finished") isOver = true;
       if (state.on(event)) board.touch();
     },
     expect: (forecast) => state.expect(forecast),

@@ -22,6 +22,8 @@ interface Listener {
   at: number;
   /** It has not taken what was sent. */
   full: boolean;
+  /** What it was last told that cannot be drawn. */
+  trouble: string;
 }
 
 const tickMs = 250;
@@ -73,8 +75,8 @@ export class LiveServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const path = this.#isOurs(request) ? this.#below(url.pathname) : undefined;
+    const [given = "", query] = (request.url ?? "").split("?", 2);
+    const path = this.#isOurs(request) ? this.#below(given) : undefined;
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
@@ -84,7 +86,8 @@ export class LiveServer {
       response.writeHead(path === undefined ? 404 : 405).end();
       return;
     }
-    if (path === "events") this.#listen(request, response, Number(url.searchParams.get("at") ?? 0));
+    if (path === "events")
+      this.#listen(request, response, Number(new URLSearchParams(query).get("at") ?? 0));
     else if (path === "") await this.#html(response, () => this.#site.page());
     else if (path === "report.html") await this.#html(response, () => this.#site.report());
     else response.writeHead(404).end();
@@ -116,7 +119,7 @@ export class LiveServer {
     const last = Number(headers["last-event-id"] ?? at);
     // A server that was started again counts from the beginning.
     const known = last <= this.#site.board.version ? last : 0;
-    const listener = { response, at: known, full: false };
+    const listener = { response, at: known, full: false, trouble: "" };
     this.#listeners.add(listener);
     const pulse = setInterval(() => response.write(": \n\n"), pulseMs);
     response.on("drain", () => {
@@ -137,18 +140,20 @@ export class LiveServer {
   async #tick(): Promise<void> {
     if (this.#ticking) return;
     this.#ticking = true;
-    try {
-      await this.#site.board.draw();
-      for (const listener of this.#listeners) this.#send(listener);
-    } finally {
-      this.#ticking = false;
-    }
+    await this.#site.board.draw();
+    for (const listener of this.#listeners) this.#send(listener);
+    this.#ticking = false;
   }
 
   /** Whoever is slow gets the newest state once there is room, and none of those between. */
   #send(listener: Listener): void {
     const { board } = this.#site;
-    if (listener.full || listener.at >= board.version) return;
+    if (listener.full) return;
+    if (listener.trouble !== board.trouble) {
+      listener.trouble = board.trouble;
+      listener.response.write(`event: trouble\ndata: ${JSON.stringify(board.trouble)}\n\n`);
+    }
+    if (listener.at >= board.version) return;
     const changed = board.changedSince(listener.at);
     listener.at = board.version;
     const data = JSON.stringify(changed);

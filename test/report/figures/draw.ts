@@ -6,7 +6,7 @@ import {
   type Look,
   openPipeline,
   planPipeline,
-} from "../../../src/index.ts";
+} from "../../../dist/index.js";
 import { Space } from "../../harness/space.ts";
 
 const module = fileURLToPath(new URL("../../fixtures/rows-node.js", import.meta.url));

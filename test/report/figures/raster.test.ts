@@ -1,7 +1,7 @@
 /** SVG → PNG, and what a machine without fonts is told. */
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { rasterize } from "../../../src/index.ts";
+import { rasterize } from "../../../dist/index.js";
 
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="30" height="20" fill="#00ff00"/><text x="1" y="15" font-family="system-ui, sans-serif">W</text></svg>';

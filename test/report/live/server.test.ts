@@ -7,11 +7,12 @@ import { LiveServer } from "../../../src/report/live/server.ts";
 
 /** A page of two parts; counts how often the dear one is drawn. */
 function site() {
-  const state = { quick: "a", dear: "x", drawn: 0 };
+  const state = { quick: "a", dear: "x", drawn: 0, fails: false };
   const board = new Board({
     quick: () => new Map([["quick", state.quick]]),
     async all() {
       state.drawn++;
+      if (state.fails) throw new Error("a disk is broken");
       return new Map([["dear", state.dear]]);
     },
   });
@@ -166,6 +167,40 @@ test("a server that closes says so, and sends the last state first", async () =>
   await until(() => got.ended);
   expect(parts().at(-1)).toEqual({ section: "dear", html: "last" });
   expect(got.text).toMatch(/event: closed\ndata: \n\n$/);
+});
+
+test("what cannot be drawn is said, and nothing ends; later it is drawn", async () => {
+  const { url, state, board, server } = await start();
+  state.fails = true;
+  const tab = await listen(url);
+  await until(() => tab.got.text.includes('event: trouble\ndata: "a disk is broken"'));
+  state.quick = "b";
+  await until(() => tab.parts().at(-1)?.html === "b");
+  expect(tab.got.text.match(/event: trouble/g)).toHaveLength(1);
+  state.fails = false;
+  board.touch();
+  await until(() => tab.got.text.includes('event: trouble\ndata: ""'));
+  await until(() => tab.parts().at(-1)?.html === "x");
+  state.fails = true;
+  board.touch();
+  await server.close();
+  await until(() => tab.got.ended);
+  expect(tab.got.text).toMatch(/event: closed\ndata: \n\n$/);
+});
+
+test("addresses that are none are not found", async () => {
+  const { url } = await start();
+  const { port } = new URL(url);
+  for (const path of ["//", "//evil.example/", "/%", "/../..", "*", "http://evil.example/"]) {
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ host: "127.0.0.1", port, path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.once("error", reject).end();
+    });
+    expect(status, path).toBe(404);
+  }
 });
 
 test("two servers have two addresses", async () => {

@@ -1,8 +1,7 @@
 /** Pages of small pipelines of real nodes, for tests. */
 import { fileURLToPath } from "node:url";
-import { openPipeline as openBuilt, renderReport } from "../../../dist/index.js";
-import { openPipeline } from "../../../src/index.ts";
-import { gatherReport } from "../../../src/report/page/index.ts";
+import { openPipeline, renderReport } from "../../../dist/index.js";
+import { gatherReport } from "../../../dist/report/page/index.js";
 import type { Page } from "../../../src/report/page/model.ts";
 import type { Space } from "../../harness/space.ts";
 
@@ -30,7 +29,7 @@ export async function pageOf(space: Space, file = "p.yaml", asked: Asked = {}): 
 
 /** The page itself. */
 export async function htmlOf(space: Space, file = "p.yaml"): Promise<string> {
-  const opened = await openBuilt(space.path(file), { ablations: ["baseline", "all"] });
+  const opened = await openPipeline(space.path(file), { ablations: ["baseline", "all"] });
   return renderReport({ opened, file, version: "0.0.0" });
 }
 

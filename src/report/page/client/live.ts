@@ -17,6 +17,10 @@ export function follow(arranged: () => void): void {
     for (const { section, html } of JSON.parse(data as string) as Change[]) put(section, html);
     arranged();
   });
+  source.addEventListener("trouble", ({ data }) => {
+    const message = JSON.parse(data as string) as string;
+    say(message === "" ? "" : `A part of the page cannot be shown: ${message}`);
+  });
   source.addEventListener("closed", () => {
     source.close();
     say("The server has stopped; this is its last state.");

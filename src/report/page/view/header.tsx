@@ -62,6 +62,15 @@ function State({ page: { state, results } }: { page: Page }) {
     ...(failures.length > 0 ? [`${plural(failures.length, "instance")} failed`] : []),
     ...(gone.length > 0 ? [`${gone.length} of that run are no longer in the pipeline`] : []),
   ];
+  const damaged = results.filter(({ missing }) => missing).map(({ name }) => name);
+  if (left === 0 && damaged.length > 0) {
+    const text = `all ${plural(all, "instance")} have a record, but bytes of ${damaged.join(", ")} are damaged or gone`;
+    return (
+      <p class="state warn">
+        <b>○ incomplete</b> {[text, ...notes].join("; ")}
+      </p>
+    );
+  }
   if (left === 0) {
     const of = results.length === 0 ? "the pipeline names no results" : "every result is here";
     return (
