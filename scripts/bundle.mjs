@@ -23,7 +23,8 @@ const started = [
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
-  ...["cli/program", "cli/print/reference", "engine/document/index", "engine/plan/key"],
+  ...["cli/program", "cli/print/reference", "engine/document/index"],
+  ...["engine/plan/key", "engine/plan/plan", "engine/run/schedule"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],

@@ -148,17 +148,23 @@ export class JournalTail {
   /** The events since the last call. */
   next(): JournalEvent[] {
     if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) <= this.#read) return [];
-    const bytes = (readBytes(this.#path) ?? new Uint8Array()).subarray(this.#read);
+    const bytes = readBytes(this.#path, this.#read) ?? new Uint8Array();
     // A line that is not whole yet has its turn later.
-    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    const whole = bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
     this.#read += whole.length;
     return readEvents(whole);
   }
 }
 
+/** Line by line: a journal may be longer than the longest string. */
 function readEvents(bytes: Uint8Array): JournalEvent[] {
   const events: JournalEvent[] = [];
-  for (const line of new TextDecoder().decode(bytes).split("\n")) {
+  const decoder = new TextDecoder();
+  for (let from = 0; from < bytes.length; ) {
+    const found = bytes.indexOf(newline, from);
+    const to = found < 0 ? bytes.length : found;
+    const line = decoder.decode(bytes.subarray(from, to));
+    from = to + 1;
     try {
       const event = JSON.parse(line || "null") as JournalEvent | null;
       if (typeof event?.event === "string" && isSound(event)) events.push(event);

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { sha256 } from "../../src/store/digest.ts";
 import {
   Journal,
+  JournalTail,
   journalNames,
   pipelinesWithJournals,
   readJournals,
@@ -104,4 +105,19 @@ test("a name of any length has a folder of its own, and what reads all journals 
   mkdirSync(join(store.shelf("runs"), "%zz")); // Not ours.
   const found = pipelinesWithJournals(store);
   expect(found.map((pipeline) => journalNames(store, pipeline).length)).toEqual(names.map(() => 1));
+});
+
+test("JournalTail gives each event once, a line that is not whole yet later", () => {
+  using folder = new Folder();
+  const journal = Journal.create(folder.open(), "a");
+  const tail = new JournalTail(journal.path);
+  expect(tail.next()).toEqual([]);
+  journal.append({ event: "started" });
+  appendFileSync(journal.path, '{"event":"wä');
+  expect(tail.next()).toEqual([{ event: "started" }]);
+  expect(tail.next()).toEqual([]);
+  appendFileSync(journal.path, 'rning"}\n\n{"event":"finished"}\n');
+  expect(tail.next()).toEqual([{ event: "wärning" }, { event: "finished" }]);
+  expect(tail.next()).toEqual([]);
+  journal.close();
 });
