@@ -27,7 +27,19 @@ export async function open(
   patterns: readonly string[] = [],
   onRead?: (path: string) => void,
 ): Promise<Opened> {
-  const opened = await openPipeline(file, {
+  const opened = await openSilently(file, options, patterns, onRead);
+  for (const warning of opened.warnings) err.text(renderDiagnostic(warning));
+  return opened;
+}
+
+/** The same for a pipeline whose warnings were printed. */
+export function openSilently(
+  file: string,
+  options: AblationOptions,
+  patterns: readonly string[] = [],
+  onRead?: (path: string) => void,
+): Promise<Opened> {
+  return openPipeline(file, {
     ...(onRead ? { onRead } : {}),
     ablations: [...(options.ablation ?? []), ...ablationsIn(patterns)],
     ...(options.set ? { set: options.set } : {}),
@@ -37,6 +49,4 @@ export async function open(
     onRemoteProblem: (message) => err.print(`warning[remote]: ${message}`),
     onDamage: (message) => err.print(`warning[damaged]: ${message}`),
   });
-  for (const warning of opened.warnings) err.text(renderDiagnostic(warning));
-  return opened;
 }

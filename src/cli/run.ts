@@ -114,8 +114,9 @@ async function run(
       if (!options.keepGoing && !interrupt.signal.aborted) {
         err.print(...keepGoingHint(opened.graph, states));
       }
-      if (summary.stale.length === 0) await printResults(file, opened, summary);
-      if (summary.stale.length === 0) await printComparison(file, opened, summary, options);
+      const compared = isCompared(opened, summary, options);
+      if (summary.stale.length === 0) await printResults(file, opened, summary, compared);
+      if (summary.stale.length === 0 && compared) await printComparison(file, opened, summary);
       const whole = summary.counts.failed + summary.counts.skipped === 0;
       if (whole) err.print(...madeHint(file, opened.graph, options.only));
     }
@@ -139,16 +140,15 @@ async function run(
   }
 }
 
-/** Where ablations ran beside the baseline, ends with what they change. */
-async function printComparison(
-  file: string,
-  opened: Opened,
-  { store, counts }: RunSummary,
-  { only }: RunFlags,
-): Promise<void> {
-  const [first, ...ablations] = opened.graph.variants;
-  const compares = first?.ablation === undefined && ablations.length > 0;
-  if (!compares || only || opened.metrics.length === 0 || counts.ran + counts.cached === 0) return;
+/** Whether ablations ran beside the baseline, and there is something to compare. */
+function isCompared({ graph, metrics }: Opened, { counts }: RunSummary, { only }: RunFlags) {
+  const [first, ...ablations] = graph.variants;
+  if (only || metrics.length === 0 || counts.ran + counts.cached === 0) return false;
+  return first?.ablation === undefined && ablations.length > 0;
+}
+
+/** Ends with what ablations change. */
+async function printComparison(file: string, opened: Opened, { store }: RunSummary): Promise<void> {
   const planning = await planPipeline(opened, [], store);
   const answers = await compareMetrics(opened.metrics, opened, planning, { ...opened, file });
   out.print("");

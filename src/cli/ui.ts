@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Command } from "commander";
 import { runPipeline, serveLive, UsageError } from "../index.ts";
-import { type AblationOptions, open } from "./open.ts";
+import { type AblationOptions, open, openSilently } from "./open.ts";
 import { type Given, natural, withRunOptions } from "./options.ts";
 import { onInterrupt } from "./print/interrupt.ts";
 import { familiesOf, labelled } from "./print/progress/families.ts";
@@ -38,7 +38,9 @@ async function ui(file: string, options: UiFlags, { executors, args }: Given): P
   const opened = await open(file, options, options.only);
   // The page shows ablations that are cached, whatever runs now.
   const alone = options.ablation === undefined && opened.pipeline.ablations.length === 0;
-  const shown = alone ? opened : await open(file, { ...options, ablation: ["baseline", "all"] });
+  const shown = alone
+    ? opened
+    : await openSilently(file, { ...options, ablation: ["baseline", "all"] });
   const { port, only = [], jobs, keepGoing = false } = options;
   const live = await serveLive({ opened: shown, file, version: version(), port }).catch(
     (error: NodeJS.ErrnoException) => {

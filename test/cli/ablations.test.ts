@@ -164,7 +164,7 @@ test("patterns name ablations, shared instances included", async () => {
 test("results are printed for each ablation that has its own", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline);
-  const run = await space.cli(["run", "p.yaml", "--ablation", "all"]);
+  const run = await space.cli(["run", "p.yaml", "--ablation", "all", "--only", "report"]);
   const titles = run.stdout.split("\n").filter((line) => line.startsWith("report"));
   expect(titles).toEqual([
     "report.summary",
@@ -173,6 +173,18 @@ test("results are printed for each ablation that has its own", async () => {
     "report.summary, ablation gains[gain=3]",
     "report.summary, ablation gains[gain=5]",
     "report.summary, ablation fewer",
+  ]);
+});
+
+test("where a comparison follows, the baseline's results are enough", async () => {
+  using space = new Space();
+  space.write("p.yaml", pipeline);
+  const run = await space.cli(["run", "p.yaml", "--ablation", "all"]);
+  const titles = run.stdout.split("\n").filter((line) => /^(report|tables|x:)/.test(line));
+  expect(titles).toEqual([
+    "report.summary",
+    "tables of 5 ablations: blockspin show p.yaml 'report[ablation=NAME]'",
+    expect.stringContaining("x: "),
   ]);
 });
 

@@ -54,6 +54,15 @@ test("--once ends with the run, with its exit code", async () => {
   expect(stderr).toContain("asked to fail");
 });
 
+test("a warning is printed once, also where ablations are shown", async () => {
+  using space = new Space();
+  const stages = "stages:\n  a: { node: steps }\n  b: { node: steps }\n";
+  space.write("p.yaml", pipeline(`${stages}ablations: { more: { stages.a.with.steps: 4 } }\n`));
+  const { ended } = await start(space, ["p.yaml", "--once"]);
+  const { stderr } = await ended;
+  expect(stderr.match(/warning\[shared-stream\]/g)).toHaveLength(1);
+});
+
 test("Ctrl-C stops the run, as it does run", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline("stages:\n  a: { node: steps, with: { steps: 600, ms: 100 } }\n"));

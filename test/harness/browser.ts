@@ -54,12 +54,12 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   return { page, problems, requests, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** What axe finds that is serious or critical, as `rule: selector`. */
+/** What axe finds, as `rule: selector`. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   // Not as an element, which the page's policy would forbid.
   await page.evaluate(axe.source);
   const violations = await page.evaluate("axe.run().then(({ violations }) => violations)");
-  return (violations as { id: string; impact: string; nodes: { target: string[] }[] }[])
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  return (violations as { id: string; nodes: { target: string[] }[] }[]).flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(" ")}`),
+  );
 }

@@ -7,8 +7,12 @@ import type { Data, Look, Sketch } from "./sketch.ts";
 import { headOf } from "./svg.ts";
 import { colours, config } from "./theme.ts";
 
-/** A height by steps and a width that fits is what is meant, as are facets with scales of their own. */
-const isNews = (warning: string) => !/^Dropping "fit-|^Detected faceted/.test(warning);
+/**
+ * Not that a height by steps and a width that fits go together, or that facets have scales of their own:
+ * that is meant. Nor that there is no window, or that a view without rows has no extent.
+ */
+const isNews = (warning: string) =>
+  !/^Dropping "fit-|^Detected faceted|^Infinite extent|event source: window/.test(warning);
 
 /** A picture of a million bytes takes one or two. */
 const usualSeconds = 60;
@@ -39,6 +43,7 @@ export async function drawView(
     if (series.label) for (const row of rows) row[seriesColumn] = series.label(row);
     const said = [...data.notes];
     if (rows.length < total) said.push(`${rows.length} of ${total} rows, at random`);
+    if (total === 0) said.push("its data have no rows");
     if (hasGaps) said.push("numbers that are not finite are left out");
     const { svg, warnings } = await apart(
       "vega",

@@ -56,3 +56,36 @@ test("a PNG with too many pixels is smaller, or is refused", async () => {
     await expect(rasterize(svg(width, height))).rejects.toThrow("are too many for a PNG");
   }
 });
+
+test("without rows there is an empty picture that says so, in words of ours", async () => {
+  const { svg, notes } = await draw(
+    stage({ x: number, y: number }, []),
+    `{ data: data, ${point} }`,
+  );
+  expect(notes).toEqual(["its data have no rows"]);
+  expect(textsIn(svg)).toContain("its data have no rows");
+});
+
+test("rows without a number to draw", async () => {
+  const nullable = { type: "float64", nullable: true };
+  const rows = [
+    [null, "NaN"],
+    [null, "Infinity"],
+  ];
+  const { notes } = await draw(stage({ x: nullable, y: number }, rows), `{ data: data, ${point} }`);
+  expect(notes).toEqual(["numbers that are not finite are left out"]);
+});
+
+test("integers of 64 bits, long names, and names that are code", async () => {
+  const name = `${"n".repeat(500)}"'<b>.[0]`;
+  const escaped = name.replaceAll(/[.[\]"'\\]/g, (c) => `\\${c}`);
+  const types = { [name]: { type: "int64" }, __proto__x: text, "a b": text };
+  const rows = [["9007199254740993", "\u202eabc\u2028", "🎲"]];
+  const encoding = { x: { field: escaped }, y: { field: "a b" }, color: { field: "__proto__x" } };
+  const { svg } = await draw(
+    stage(types, rows),
+    JSON.stringify({ data: "data", mark: "point", encoding }),
+  );
+  expect(textsIn(svg)).toContain("🎲");
+  expect(svg).not.toContain("<b>");
+});

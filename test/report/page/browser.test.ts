@@ -56,6 +56,14 @@ describe.skipIf(noBrowser)(`a report in a browser${noBrowser ? ` (${noBrowser})`
     expect(box.y + box.height).toBeLessThan(800);
   });
 
+  test("an address with any end opens the page, and its script runs", async () => {
+    for (const end of ["#%", "#stage-%F0", "#<b>", "#table-1-0", "#constructor"]) {
+      await using opened = await openPage(url + end);
+      expect(opened.problems, end).toEqual([]);
+      await opened.page.locator("#table-1-0 th button").first().click();
+    }
+  });
+
   test("a click on a stage opens its panel; Escape closes it and goes back", async () => {
     await using opened = await openPage(url);
     const { page } = opened;
@@ -149,6 +157,7 @@ describe.skipIf(noBrowser)(`a report in a browser${noBrowser ? ` (${noBrowser})`
       await page.locator('.node[data-stage="work"]').click();
       await page.evaluate(() => {
         for (const one of document.querySelectorAll("details")) one.open = true;
+        for (const one of document.querySelectorAll(".panel")) one.classList.add("open");
       });
       expect(await accessibilityProblems(page)).toEqual([]);
     },

@@ -11,6 +11,7 @@ import {
   summarize,
 } from "../../../index.ts";
 import { groupBy } from "../../../text/group.ts";
+import { plural } from "../../../text/plural.ts";
 import { commandLine } from "../command.ts";
 import { printTable, widthOf } from "../table.ts";
 import { out } from "../terminal.ts";
@@ -26,13 +27,15 @@ const maxHints = 3;
 /** A table with more rows is described, not printed. */
 const maxRows = 40;
 
+/** @param compared - what follows compares ablations with the baseline: its tables are enough */
 export async function printResults(
   file: string,
   { graph, set }: Opened,
   summary: RunSummary,
+  compared: boolean,
 ): Promise<void> {
   const found = new Map(summary.results.map((result) => [nameOf(result), result]));
-  const variants = graph.variants.slice(0, maxAblations + 1);
+  const variants = graph.variants.slice(0, compared ? 1 : maxAblations + 1);
   for (const { ablation, results } of variants) {
     const own = results.flatMap(({ instance, port }) => {
       const { id, node } = graph.instances[instance]!;
@@ -54,12 +57,13 @@ export async function printResults(
     }
   }
   await printConclusions(file, { graph, set }, summary);
-  const rest = graph.variants.length - maxAblations - 1;
+  const rest = graph.variants.length - variants.length;
   const [first] = graph.results;
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
     const hint = commandLine("show", file, [], `${stage}[ablation=NAME]`);
-    out.print("", `${rest} more ablations have results: ${hint}`);
+    const more = compared ? plural(rest, "ablation") : plural(rest, "more ablation");
+    out.print("", `tables of ${more}: ${hint}`);
   }
 }
 

@@ -34,9 +34,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
 });
 
+/** An address may hold anything. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** A link to a record or a stage opens it. */
 function arrive(): void {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = decoded(location.hash.slice(1));
   const target = name === "" ? null : document.getElementById(name);
   for (let at = target?.closest("details"); at; at = at.parentElement?.closest("details")) {
     at.open = true;

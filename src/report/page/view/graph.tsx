@@ -55,7 +55,7 @@ function Drawing({ stages, layout }: { stages: readonly Stage[]; layout: Layout 
   const { width, height, nodes, edges } = layout;
   const byName = new Map(stages.map((stage) => [stage.name, stage]));
   return (
-    <section class="scroll" aria-label="graph of stages" tabindex={0}>
+    <section class="scroll" aria-label="drawing of the stages" tabindex={0}>
       <svg
         class={width <= widestFit ? "stages fit" : "stages"}
         width={width}

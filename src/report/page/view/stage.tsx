@@ -38,7 +38,7 @@ export function StagePanel({ stage }: { stage: Stage }) {
       <Fields title="Axes" fields={axes} />
       <Fields title="Parameters" fields={params} />
       <h4>Instances</h4>
-      <Members members={members} />
+      <Members of={name} members={members} />
       {all > members.length && (
         <p class="note">
           The first {members.length} of {all}; all of them: <code>{commands[0]!.value}</code>
@@ -78,9 +78,9 @@ export function Fields({ title, fields }: { title: string; fields: readonly Fiel
   );
 }
 
-function Members({ members }: { members: readonly Member[] }) {
+function Members({ of, members }: { of: string; members: readonly Member[] }) {
   return (
-    <section class="scroll" aria-label="instances" tabindex={0}>
+    <section class="scroll" aria-label={`instances of ${of}`} tabindex={0}>
       <table class="members">
         <thead>
           <tr>
