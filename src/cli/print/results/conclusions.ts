@@ -1,5 +1,6 @@
 /** What a run concludes, at a glance. Computes nothing. */
 import type { Conclusion, Conclusions, Count, Group } from "../../../index.ts";
+import { clipEnd } from "../../../text/clip.ts";
 import { plural } from "../../../text/plural.ts";
 import { wrap, wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
@@ -8,6 +9,8 @@ import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusi
 /** How many rows a list names. */
 const maxRows = 12;
 const maxNames = 4;
+/** How long a name of a group may be: all lines are indented by the longest. */
+const maxGroup = 60;
 
 export interface Frame {
   /** Characters per line; a file or a pipe has no limit. */
@@ -46,7 +49,11 @@ function titleOf({ stage, ablation, groups }: Conclusions): Line {
   return `${stage}${of}: ${parts.join(", ")}`;
 }
 
-const nameGroup = ({ name, role }: Group) => oneLine(name === "" ? `${role}s` : name);
+/** A control that stands in the same group as a claim is another line. */
+function nameGroup({ name, role }: Group): string {
+  const text = clipEnd(oneLine(name === "" ? `${role}s` : name), maxGroup);
+  return role === "claim" || text === "controls" ? text : `${text}, controls`;
+}
 
 function groupLines(group: Group, width: number, frame: Frame): Line[] {
   const name = nameGroup(group).padEnd(width);

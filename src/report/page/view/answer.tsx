@@ -17,19 +17,22 @@ export function Answer({ page }: { page: Page }) {
         The answer
       </h2>
       {judged.map((part) => (
-        <One key={`${part.stage}.${part.port}`} part={part} />
+        <One key={part.stage} part={part} alone={judged.length === 1} />
       ))}
     </section>
   );
 }
 
-function One({ part }: { part: Conclusions }) {
+function One({ part, alone }: { part: Conclusions; alone: boolean }) {
   const claims = part.groups.filter(({ role }) => role === "claim");
   const controls = part.groups.filter(({ role }) => role === "control");
   return (
     <div class="answer">
       <div>
-        <p class="headline">{headline(part)}</p>
+        <p class="headline">
+          {!alone && <b>{part.stage}: </b>}
+          {headline(part)}
+        </p>
         <div class="groups">
           {[...claims, ...controls].map((group) => (
             <GroupCard key={`${group.role} ${group.name}`} group={group} />
@@ -64,7 +67,7 @@ function GroupCard({ group }: { group: Group }) {
     <article class="group">
       <h3>
         {name || (role === "claim" ? "Claims" : "Controls")}
-        <small> {plural(rows.length, "comparison")}</small>
+        <small> {plural(rows.length, role === "claim" ? "comparison" : "control")}</small>
       </h3>
       <p class="claimed">
         {group.text || rows[0]!.text || rows[0]!.name}
@@ -153,7 +156,7 @@ function Surprises({ part }: { part: Conclusions }) {
   );
   const open = part.undecided.filter(({ asExpected }) => asExpected !== false);
   return (
-    <aside class="surprises" aria-label="What surprised">
+    <aside class="surprises" aria-label={`What surprised in ${part.stage}`}>
       <h3>What surprised</h3>
       <List
         title="Not as expected"
@@ -180,7 +183,7 @@ function List({
   none?: string;
 }) {
   if (rows.length === 0) return none === undefined ? null : <p class="note">{none}</p>;
-  const same = [...groupBy(rows, ({ name, verdict }) => `${name} ${verdict}`).values()];
+  const same = [...groupBy(rows, keyOf).values()];
   return (
     <>
       <h4>
@@ -188,7 +191,7 @@ function List({
       </h4>
       <ul>
         {same.slice(0, shownRows).map((members) => (
-          <Surprise key={`${members[0]!.name} ${members[0]!.verdict}`} rows={members} />
+          <Surprise key={keyOf(members[0]!)} rows={members} />
         ))}
         {same.length > shownRows && (
           <li>
@@ -198,6 +201,10 @@ function List({
       </ul>
     </>
   );
+}
+
+function keyOf({ name, verdict, expected, bearing }: Conclusion): string {
+  return JSON.stringify([name, verdict, expected, bearing]);
 }
 
 /** One claim, wherever it came out the same. */

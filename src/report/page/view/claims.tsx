@@ -16,7 +16,12 @@ export function Claims({ page }: { page: Page }) {
       <h2 id="verdicts-title">Verdicts by claim</h2>
       <Legend parts={parts} />
       {parts.map((part) => (
-        <Part key={`${part.stage}.${part.port}`} part={part} sources={page.sources} />
+        <Part
+          key={part.stage}
+          part={part}
+          sources={page.sources}
+          of={parts.length > 1 ? `${part.stage}: ` : ""}
+        />
       ))}
     </section>
   );
@@ -31,7 +36,7 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
         The dot is the estimate, the line its interval. The shaded zone lies within the margin: an
         interval beyond it on the claimed side supports the claim. A thin line marks no difference.{" "}
         <span class="good">✓ as expected</span>, <span class="bad">✗ not as expected</span>; nothing
-        was expected of the others: ▲ for the claim, ▽ against it, ◇ open.
+        was expected of the others: ▲ for the claim, ▽ against it, ◇ open, • without an interval.
       </p>
       <dl class="fields">
         {[...words].map(([word, meaning]) => (
@@ -45,7 +50,13 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
   );
 }
 
-function Part({ part, sources }: { part: Conclusions } & Pick<Page, "sources">) {
+interface PartProps extends Pick<Page, "sources"> {
+  readonly part: Conclusions;
+  /** What stands before the names of its groups, where several stages conclude. */
+  readonly of: string;
+}
+
+function Part({ part, sources, of }: PartProps) {
   const { groups, missing, stage } = part;
   return (
     <>
@@ -57,16 +68,25 @@ function Part({ part, sources }: { part: Conclusions } & Pick<Page, "sources">) 
       )}
       {groups.map(({ name, role, rows }) => (
         <div key={`${role} ${name}`} class="claim-group">
-          <h3>{name || (role === "claim" ? "Claims" : "Controls")}</h3>
+          <h3>
+            {of}
+            {name || (role === "claim" ? "Claims" : "Controls")}
+            {role === "control" && name !== "" && name !== "controls" && <small> controls</small>}
+          </h3>
           <div class="claims">
-            {[...groupBy(rows, (row) => row.name)].map(([claim, members]) => (
-              <Claim key={claim} name={claim} rows={members} sources={sources} />
+            {[...groupBy(rows, axisOf)].map(([key, members]) => (
+              <Claim key={key} rows={members} sources={sources} />
             ))}
           </div>
         </div>
       ))}
     </>
   );
+}
+
+/** Rows of one claim that can share an axis: each has the margin and the words of the others. */
+function axisOf({ name, text, margin, ratio, bearing }: Conclusion): string {
+  return JSON.stringify([name, text, margin, ratio, bearing]);
 }
 
 /** The instance that concludes it, and its record. */
@@ -76,19 +96,18 @@ function Place({ row: { id }, sources }: { row: Conclusion; sources: Page["sourc
 }
 
 interface ClaimProps extends Pick<Page, "sources"> {
-  readonly name: string;
   readonly rows: readonly Conclusion[];
 }
 
-function Claim({ name, rows, sources }: ClaimProps) {
+function Claim({ rows, sources }: ClaimProps) {
   const [first] = rows;
-  const { text, margin, ratio, bearing } = first!;
+  const { name, text, margin, ratio, bearing } = first!;
   const axis = forestAxis(rows, margin, ratio);
   const kind = ratio ? "ratio" : "difference";
   return (
     <article class="claim">
       <h4>
-        {name} <Bearing bearing={bearing} />
+        {name || "(no name)"} <Bearing bearing={bearing} />
       </h4>
       {text !== "" && <p class="text">{text}</p>}
       <div class="forest">

@@ -21,8 +21,9 @@ export interface ForestAxis {
 
 export function forestAxis(rows: readonly Drawn[], margin: number, ratio: boolean): ForestAxis {
   const neutral = ratio ? 1 : 0;
-  const wide = Number.isFinite(margin) && margin !== neutral;
-  const zone = wide ? ([ratio ? 1 / margin : -margin, margin] as const) : undefined;
+  const wide = Number.isFinite(margin) && margin !== neutral && (!ratio || margin > 0);
+  const other = ratio ? 1 / margin : -margin;
+  const zone = wide ? ([Math.min(margin, other), Math.max(margin, other)] as const) : undefined;
   const numbers = rows.flatMap(({ estimate, low, high }) => [estimate, low, high]);
   return { scale: scaleOf([...numbers, neutral, ...(zone ?? [])], ratio), neutral, zone };
 }

@@ -17,6 +17,7 @@ export function isAgainst({ decided, strength }: Conclusion): boolean {
 function markOf(row: Conclusion): string {
   if (row.asExpected !== null) return row.asExpected ? "✓" : "✗";
   if (!row.decided) return "◇";
+  if (Number.isNaN(row.strength)) return "•";
   return isAgainst(row) ? "▽" : "▲";
 }
 
