@@ -41,6 +41,14 @@ test("scan.yaml judges each claim at each width and size, and draws it", async (
     expect(drawn.stderr).not.toContain("warning");
   }
   expect((await space.run(file, options)).finished).toMatchObject({ ran: 0, failed: 0 });
+
+  // What a new seed takes is told apart by size, although each size is some seed's number.
+  const more = await space.cli(["plan", file, "--json", ...options, "--set", "seeds=[4, 8]"]);
+  const plan = JSON.parse(more.stdout) as { id: string; expectedSeconds?: number }[];
+  const expected = (size: number) =>
+    plan.find(({ id }) => id === `lattices[part=test,seed=8,size=${size}]`)!.expectedSeconds;
+  expect(expected(4)).toBeGreaterThan(0);
+  expect(expected(8)).not.toBe(expected(4));
 }, 240_000);
 
 test("an autoencoder on top of an untrained code is one that was trained from nothing", async () => {
