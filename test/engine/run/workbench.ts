@@ -140,11 +140,11 @@ export class Workbench implements Disposable {
     graph: Graph,
     { executor = this.executor(), jobs = 1, ...more }: BenchOptions = {},
   ): Runner {
-    const { signal = new AbortController().signal } = more;
+    const { signal = new AbortController().signal, replaced } = more;
     const { store } = this;
     return new Runner({
       ...{ graph, facts, store, signal, visits: 16 * jobs, keepGoing: false },
-      workplace: new Here({ store, executor, jobs, signal, publishEvery: 60 }),
+      workplace: new Here({ store, executor, jobs, signal, replaced, publishEvery: 60 }),
       expected: () => 1,
       reason: () => [],
       emit: (event) => void this.events.push(event),
