@@ -44,17 +44,20 @@ export class Board {
     this.#stale = true;
   }
 
-  /** Brings the parts up to date; `whole` does not wait for the next turn. */
+  /**
+   * Brings the parts up to date: the quick ones at once, and the others meanwhile, which takes a while
+   * where thousands of instances are read. `whole` waits for them, and not for their turn.
+   */
   async draw(whole = false): Promise<void> {
-    if (this.#drawing) await this.#drawing;
+    if (whole) await this.#drawing;
     this.#take(this.#painter.quick());
-    if (this.#stale && (whole || performance.now() >= this.#next)) {
-      this.#drawing ??= this.#drawAll().finally(() => {
+    if (!this.#drawing && this.#stale && (whole || performance.now() >= this.#next)) {
+      this.#drawing = this.#drawAll().finally(() => {
         this.#drawing = undefined;
       });
     }
     // It may be another's.
-    await this.#drawing;
+    if (whole) await this.#drawing;
   }
 
   async #drawAll(): Promise<void> {

@@ -7,11 +7,12 @@ import { LiveServer } from "../../../src/report/live/server.ts";
 
 /** A page of two parts; counts how often the dear one is drawn. */
 function site() {
-  const state = { quick: "a", dear: "x", drawn: 0, fails: false };
+  const state = { quick: "a", dear: "x", drawn: 0, fails: false, ms: 0 };
   const board = new Board({
     quick: () => new Map([["quick", state.quick]]),
     async all() {
       state.drawn++;
+      if (state.ms > 0) await setTimeout(state.ms);
       if (state.fails) throw new Error("a disk is broken");
       return new Map([["dear", state.dear]]);
     },
@@ -167,6 +168,18 @@ test("a server that closes says so, and sends the last state first", async () =>
   await until(() => got.ended);
   expect(parts().at(-1)).toEqual({ section: "dear", html: "last" });
   expect(got.text).toMatch(/event: closed\ndata: \n\n$/);
+});
+
+test("while the dear parts are drawn, the quick ones go on", async () => {
+  const { url, state } = await start();
+  state.ms = 1500;
+  const tab = await listen(url);
+  await until(() => tab.parts().length === 1);
+  state.quick = "b";
+  await until(() => tab.parts().length === 2);
+  expect(tab.parts().map(({ html }) => html)).toEqual(["a", "b"]);
+  await until(() => tab.parts().at(-1)?.html === "x");
+  tab.close();
 });
 
 test("what cannot be drawn is said, and nothing ends; later it is drawn", async () => {

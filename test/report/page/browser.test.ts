@@ -1,6 +1,6 @@
 /** The page in a browser: it draws, it acts, it asks for nothing, and everybody can use it. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accessibilityProblems, noBrowser, openPage } from "../../harness/browser.ts";
 import { Space } from "../../harness/space.ts";
@@ -202,3 +202,55 @@ describe.skipIf(noBrowser)(`a report in a browser${noBrowser ? ` (${noBrowser})`
     expect(await page.locator("[data-csv]").first().isVisible()).toBe(false);
   });
 });
+
+test.skipIf(noBrowser)(
+  "whatever a column holds, it sorts, filters and downloads as it is",
+  async () => {
+    using space = new Space();
+    const nodes = fileURLToPath(new URL("../../fixtures/rows-node.js", import.meta.url));
+    const types = {
+      big: { type: "int64" },
+      float: { type: "float64", nullable: true },
+      text: { type: "utf8", nullable: true },
+    };
+    const rows = [
+      ["5", "NaN", "=cmd|' /C calc'!A0"],
+      ["-9007199254740993", "-Infinity", 'comma, "quote"'],
+      ["-10", null, "two\nlines"],
+      ["9007199254740993", 0.5, "(a|b)*[c"],
+      ["0", "Infinity", null],
+    ];
+    const stages = { a: { node: "rows", with: { types, rows } } };
+    space.write("p.yaml", JSON.stringify({ blockspin: 1, use: [nodes], stages, results: ["a"] }));
+    await space.cli(["run", "p.yaml"]);
+    writeFileSync(space.path("odd.html"), await htmlOf(space));
+    await using opened = await openPage(pathToFileURL(space.path("odd.html")).href);
+    const { page, problems } = opened;
+    const sorted = async (name: string) => {
+      await page.locator("th button", { hasText: name }).click();
+      const index = Object.keys(types).indexOf(name) + 1;
+      return page.locator(`#table-1-0 tbody tr:visible td:nth-child(${index})`).allTextContents();
+    };
+    expect(await sorted("big")).toEqual(["-9007199254740993", "-10", "0", "5", "9007199254740993"]);
+    expect(await sorted("float")).toEqual(["NaN", "-Infinity", "0.5", "Infinity", ""]);
+    expect((await sorted("float")).at(-1)).toBe("");
+    for (const [typed, found] of [
+      ["(a|b)*[", 1],
+      [".", 1],
+      ["\\", 0],
+      ['"QUOTE"', 1],
+      ["  ", 5],
+    ] as const) {
+      await page.locator('[data-filter="table-1-0"]').fill(typed);
+      expect(await page.locator("#table-1-0 tbody tr:visible").count(), typed).toBe(found);
+    }
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator("[data-csv]").click(),
+    ]);
+    const csv = readFileSync((await download.path())!, "utf8");
+    const shown = await space.cli(["show", "p.yaml", "a", "--csv"]);
+    expect(csv.replaceAll("\r\n", "\n")).toBe(shown.stdout.replaceAll("\r\n", "\n"));
+    expect(problems).toEqual([]);
+  },
+);

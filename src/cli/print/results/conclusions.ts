@@ -21,7 +21,9 @@ export interface Frame {
 export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
   const { groups, notAsExpected, undecided, missing } = conclusions;
   const lines: Line[] = [titleOf(conclusions)];
-  const width = Math.max(0, ...groups.map((group) => nameGroup(group).length));
+  // A narrow terminal has no room for a column of names.
+  const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
+  const width = frame.width < 50 ? 0 : widest;
   for (const group of groups) lines.push(...groupLines(group, width, frame));
   if (groups.some(({ strongest, rows }) => strongest && rows.length > 1)) {
     const note = "strongest, weakest: by the distance from the margin, in units of the interval";

@@ -44,9 +44,15 @@ function arrange(id: string): void {
   const indexOf = (row: HTMLTableRowElement) => Number(row.dataset["row"]);
   const order = [...body.rows];
   if (column !== undefined) {
+    const button = table.querySelector(`[data-sort="${column}"]`)!;
+    const compare = button.closest("th")!.classList.contains("number") ? bySize : asText;
+    const cellOf = (row: HTMLTableRowElement) => rows[indexOf(row)]![column] ?? null;
     order.sort((a, b) => {
-      const [left, right] = [rows[indexOf(a)]![column] ?? null, rows[indexOf(b)]![column] ?? null];
-      return compare(left, right, down) || indexOf(a) - indexOf(b);
+      const [left, right] = [cellOf(a), cellOf(b)];
+      const isMissing = Number(left === null) - Number(right === null);
+      if (isMissing !== 0 || left === null || right === null)
+        return isMissing || indexOf(a) - indexOf(b);
+      return (down ? -1 : 1) * compare(left, right) || indexOf(a) - indexOf(b);
     });
     for (const button of table.querySelectorAll<HTMLElement>("[data-sort]")) {
       const heading = button.closest("th")!;
@@ -66,12 +72,18 @@ function arrange(id: string): void {
   if (count) count.textContent = shown === all ? `${all} rows` : `${shown} of ${all} rows`;
 }
 
-/** Numbers by size, others as text; what is missing comes last. */
-function compare(a: Cell, b: Cell, down: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const sign = down ? -1 : 1;
-  if (typeof a === "number" && typeof b === "number") return sign * (a - b);
-  return sign * String(a).localeCompare(String(b), "en", { numeric: true });
+type Present = Exclude<Cell, null>;
+
+/** What JSON cannot hold as a number is text: integers of 64 bits, infinities, and NaN, which is least. */
+function bySize(a: Present, b: Present): number {
+  const [left, right] = [Number(a), Number(b)];
+  if (Number.isNaN(left) || Number.isNaN(right))
+    return Number(Number.isNaN(right)) - Number(Number.isNaN(left));
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function asText(a: Present, b: Present): number {
+  return String(a).localeCompare(String(b), "en", { numeric: true });
 }
 
 /** All columns and rows of the page, whatever is filtered. */

@@ -1,11 +1,10 @@
 /** What was claimed, what was found, how sure, and what surprised: read before anything else. */
-import { formatEstimate } from "../../../text/estimate.ts";
 import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { total } from "./text.ts";
-import { Bearing, isAgainst, nameOf, Verdict } from "./verdict.tsx";
+import { Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
@@ -107,7 +106,7 @@ function Extreme({ label, row }: { label: string; row: Conclusion }) {
     <>
       <dt>{label}</dt>
       <dd>
-        {nameOf(row)} <b class="number">{formatEstimate(row.estimate, row.low, row.high)}</b>
+        {nameOf(row)} <b class="number">{estimateOf(row)}</b>
       </dd>
     </>
   );
@@ -215,7 +214,7 @@ function Surprise({ rows }: { rows: readonly Conclusion[] }) {
       <span>{first!.name}</span> <Verdict row={first!} /> <Bearing bearing={first!.bearing} />
       {rows.map((row) => (
         <small key={`${row.id} ${row.at}`}>
-          {row.at} <span class="number">{formatEstimate(row.estimate, row.low, row.high)}</span>
+          {row.at} <span class="number">{estimateOf(row)}</span>
         </small>
       ))}
     </li>

@@ -1,10 +1,9 @@
 /** Every verdict, claim by claim, each with its interval on the claim's axis. */
-import { formatEstimate } from "../../../text/estimate.ts";
 import { groupBy } from "../../../text/group.ts";
 import type { Conclusion, Conclusions } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { forestAxis, Interval, Ticks } from "./forest.tsx";
-import { Bearing, toneOf, Verdict } from "./verdict.tsx";
+import { Bearing, estimateOf, toneOf, Verdict } from "./verdict.tsx";
 
 export function Claims({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation, rows, missing }) => {
@@ -115,9 +114,7 @@ function Claim({ rows, sources }: ClaimProps) {
           <div class="row" key={`${row.id} ${row.at}`}>
             <span class="at">{row.at || (rows.length > 1 ? "everywhere" : "")}</span>
             <Interval {...row} axis={axis} tone={toneOf(row)} />
-            <span class="number">
-              {formatEstimate(row.estimate, row.low, row.high) || "no estimate"}
-            </span>
+            <span class="number">{estimateOf(row) || "no estimate"}</span>
             <Verdict row={row} />
           </div>
         ))}

@@ -1,4 +1,5 @@
 /** How a conclusion looks: a word, a mark with a shape, and a colour that says expected or not. */
+import { formatEstimate } from "../../../text/estimate.ts";
 import type { Conclusion } from "../../summary/index.ts";
 import type { Tone } from "./forest.tsx";
 
@@ -44,6 +45,12 @@ export function Bearing({ bearing }: { bearing: string }) {
       {bearing}
     </span>
   );
+}
+
+/** `0.655 [0.651, 0.658]`; a ratio begins with a times sign. */
+export function estimateOf({ estimate, low, high, ratio }: Conclusion): string {
+  const text = formatEstimate(estimate, low, high);
+  return text !== "" && ratio ? `×${text}` : text;
 }
 
 /** `name (rule=majority)` */
