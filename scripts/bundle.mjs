@@ -16,6 +16,7 @@ const dist = join(root, "dist");
 const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
 const started = [
   ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
+  "engine/run/cluster/schedulers/processes-runner",
   "cli/watch/child",
   "engine/modules/strip-types",
 ];

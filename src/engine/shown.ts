@@ -56,6 +56,8 @@ export interface Concludes {
     /** Why the verdict is what it is. */
     readonly reason?: string;
   };
+  /** A parameter that says in a sentence what each group claims, by the group's name. */
+  readonly groups?: string;
   /** Every verdict and what it means, in the order in which they are counted. */
   readonly verdicts: Readonly<Record<string, string>>;
   /** Those that leave the question open. */

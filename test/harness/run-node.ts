@@ -53,7 +53,7 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
   );
   const ports: Ports =
     typeof node.outputs === "function" ? node.outputs(params as never, types) : node.outputs;
-  requireNotes(node, ports);
+  requireNotes(node, ports, Object.values(types));
   const warnings: { code: string; message: string }[] = [];
   const log: string[] = [];
   const context: Context<Record<string, unknown>> = {
@@ -91,11 +91,14 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
   return { outputs: outputs as unknown as NodeResult<O>["outputs"], warnings, log };
 }
 
-/** A node type that says what its columns mean says it of all of them. */
-function requireNotes(node: NodeType, ports: Ports): void {
+/** A node type that says what its columns mean says it of all but those that it hands on. */
+function requireNotes(node: NodeType, ports: Ports, inputs: readonly Columns[]): void {
   if (!node.notes) return;
   for (const [port, { columns }] of Object.entries(ports)) {
-    const silent = Object.keys(columns).find((name) => noteOn(node, port, name) === undefined);
+    const silent = Object.keys(columns).find((name) => {
+      const handedOn = inputs.some((input) => Object.hasOwn(input, name));
+      return !handedOn && noteOn(node, port, name) === undefined;
+    });
     if (silent !== undefined) throw new Error(`${node.type}: no note on ${port}.${silent}`);
   }
 }

@@ -15,6 +15,10 @@ export function checkView(view: Tree, columns: Columns, from: string, problems: 
   new ViewCheck(from, problems).view(view, new Set(Object.keys(columns)));
 }
 
+const marks = [
+  ...["arc", "area", "bar", "boxplot", "circle", "errorband", "errorbar", "geoshape", "line"],
+  ...["point", "rect", "rule", "square", "text", "tick", "trail"],
+];
 const inner = ["layer", "concat", "hconcat", "vconcat"];
 /** Keys whose values are names of columns, one or a list. */
 const naming = ["field", "argmin", "argmax"];
@@ -61,11 +65,19 @@ class ViewCheck {
     }
     const mark = get(tree, "mark");
     const type = mark?.kind === "map" ? get(mark, "type") : mark;
-    if (type && plain(type) === "image") {
+    if (type) this.#mark(type);
+  }
+
+  #mark(type: Tree): void {
+    const name = plain(type);
+    if (name === "image") {
       const hint = '"image: true" shows a picture of a program, "tiles" lists of numbers';
       this.#problems.error("invalid-value", "a figure has no images by address", type.span, {
         hint,
       });
+    } else if (typeof name !== "string" || !marks.includes(name)) {
+      const hint = suggest(String(name), marks);
+      this.#problems.error("invalid-value", `there is no mark ${quote(name)}`, type.span, { hint });
     }
   }
 

@@ -8,11 +8,18 @@ import { own } from "../own.ts";
 /** A flaw of `concludes`, by itself or, if they are known, by the output ports. */
 export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | undefined {
   if (concludes === undefined) return undefined;
-  const { port, columns, verdicts, undecided = [] } = Object(concludes) as Partial<Concludes>;
+  const {
+    port,
+    columns,
+    groups = "",
+    verdicts,
+    undecided = [],
+  } = Object(concludes) as Partial<Concludes>;
   if (typeof port !== "string") return "concludes.port must name an output port";
   if (!isTexts(columns)) return "concludes.columns must be an object of names of columns";
   if (!columns.name || !columns.verdict)
     return "concludes.columns must name the columns name and verdict";
+  if (typeof groups !== "string") return "concludes.groups must name a parameter";
   if (!isTexts(verdicts)) return "concludes.verdicts must be an object: what each verdict means";
   if (!Array.isArray(undecided)) return "concludes.undecided must be a list of verdicts";
   const stranger = undecided.find((word) => !Object.hasOwn(verdicts, word));

@@ -58,7 +58,7 @@ function inSource({ span, ...rest }: Diagnostic, source: Source): Diagnostic {
 function hideSecrets(text: string): string {
   const stars = (hidden: string) => "*".repeat(hidden.length);
   return text
-    .replace(/(?<=:\/\/)(?:.*@)?\S+/g, stars)
+    .replace(/(?<=:\/\/)(?:.*@)?\S+?(?=["']?[,}\]]*(?:\s|$))/g, stars)
     .replace(
       /(?<=(?:pass\w*|secret\w*|token\w*|authori[sz]ation|credentials?|api_?key)["']?\s*:\s*)\S.*/gi,
       stars,

@@ -24,6 +24,11 @@ const params = Type.Object(
   {
     claims: claimsParam("claims", "What is claimed."),
     controls: claimsParam("controls", "Comparisons that say what else shows the same."),
+    families: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description: "What each family claims, in a sentence, for summaries: by its name.",
+      }),
+    ),
     alpha: Type.Number({
       exclusiveMinimum: 0,
       maximum: 0.5,

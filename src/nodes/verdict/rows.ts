@@ -47,6 +47,7 @@ export const detailColumns = {
 /** How the two tables are read as conclusions. */
 export const concludes = {
   port: "table",
+  groups: "families",
   columns: {
     name: "claim",
     at: "each",

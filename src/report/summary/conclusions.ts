@@ -36,6 +36,8 @@ export interface Conclusion {
 /** The rows of one group, such as all that belong to one claim of a paper. */
 export interface Group {
   readonly name: string;
+  /** What it claims, in a sentence; empty if nobody says. */
+  readonly text: string;
   readonly role: "claim" | "control";
   readonly rows: readonly Conclusion[];
   /** How often each verdict came, in the order of the node type; none that did not come. */

@@ -2,20 +2,32 @@
 import { groupBy } from "../../text/group.ts";
 import type { Conclusion, Count, Group } from "./conclusions.ts";
 
-/** @param order - the verdicts, in the order in which they are counted */
-export function groupsOf(rows: readonly Conclusion[], order: readonly string[]): Group[] {
+/**
+ * @param order - the verdicts, in the order in which they are counted
+ * @param texts - what each group claims
+ */
+export function groupsOf(
+  rows: readonly Conclusion[],
+  order: readonly string[],
+  texts: Readonly<Record<string, unknown>> = {},
+): Group[] {
   const groups = [...groupBy(rows, ({ role, group }) => JSON.stringify([role, group])).values()];
   const claims = groups.filter(([first]) => first!.role === "claim");
   const controls = groups.filter(([first]) => first!.role === "control");
-  return [...claims, ...controls].map((members) => groupOf(members, order));
+  return [...claims, ...controls].map((members) => groupOf(members, order, texts));
 }
 
-function groupOf(rows: readonly Conclusion[], order: readonly string[]): Group {
+function groupOf(
+  rows: readonly Conclusion[],
+  order: readonly string[],
+  texts: Readonly<Record<string, unknown>>,
+): Group {
   const { group: name, role } = rows[0]!;
+  const text = role === "claim" && Object.hasOwn(texts, name) ? String(texts[name]) : "";
   const withExpectation = (wanted: boolean | null) =>
     rows.filter(({ asExpected }) => asExpected === wanted).length;
   return {
-    ...{ name, role, rows },
+    ...{ name, text, role, rows },
     counts: count(
       rows.map(({ verdict }) => verdict),
       order,

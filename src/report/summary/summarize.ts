@@ -44,10 +44,12 @@ export async function summarize(
       }
       const shared =
         ablation !== undefined && indices.every((index) => !graph.instances[index]!.ablation);
-      const { port, verdicts } = graph.instances[indices[0]!]!.node.type.concludes!;
+      const { node, params } = graph.instances[indices[0]!]!;
+      const { port, verdicts, groups = "" } = node.type.concludes!;
+      const texts = Object(Object.hasOwn(params, groups) ? params[groups] : {});
       summaries.push({
         ...{ stage, port, ablation, shared, verdicts, rows, missing },
-        groups: groupsOf(rows, Object.keys(verdicts)),
+        groups: groupsOf(rows, Object.keys(verdicts), texts),
         notAsExpected: rows.filter((row) => row.asExpected === false),
         undecided: rows.filter((row) => !row.decided),
       });

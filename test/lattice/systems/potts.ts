@@ -63,6 +63,10 @@ export const potts: SpinSystem<Int8Array> = {
     energy: { column: "energy", of: ({ energy }, row) => energy![row]! },
     order: { column: "mean_order", of: ({ order }, row) => order![row]! },
   },
+  notes: {
+    configurations: { energy: "Energy, in units of J.", order: "Order parameter." },
+    diagnostics: { energy: "Mean energy per site.", mean_order: "Mean order per site." },
+  },
   measure: (data, size, rows) => measure(data as Uint8Array, size, rows),
   symmetry: {
     description: "Add a random number to all states, modulo 3.",

@@ -85,7 +85,9 @@ export class Board {
       this.#begin(event.id, now).note = `waiting for ${event.holder}`;
     } else if (event.event === "instance") {
       if (event.state === "started") {
-        this.#begin(event.id, now);
+        const { host, job } = event;
+        const place = host === undefined ? "" : `on ${host} (job ${job})`;
+        this.#begin(event.id, now).note = place;
         this.familyOf(event.id).started = true;
       } else this.#end(event, event.state);
     }

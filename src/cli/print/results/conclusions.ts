@@ -47,10 +47,19 @@ function groupLines(group: Group, width: number, frame: Frame): Line[] {
   const name = nameGroup(group).padEnd(width);
   const { strongest, weakest } = group;
   const lines: Line[] = [[`  ${name}  `, ...tally(group)]];
+  if (group.text !== "") {
+    const text = wrap(oneLine(group.text), frame.width - width - 4, "");
+    lines.splice(0, 1, ...claimed(name, text), [`${" ".repeat(width + 4)}`, ...tally(group)]);
+  }
   const first = group.rows.length === 1 ? "" : "strongest";
   if (strongest) lines.push(...extreme(first, strongest, width, frame));
   if (weakest && weakest !== strongest) lines.push(...extreme("weakest", weakest, width, frame));
   return lines;
+}
+
+/** The name of a group and what it claims. */
+function claimed(name: string, [first = "", ...rest]: readonly string[]): Line[] {
+  return [`  ${name}  ${first}`, ...rest.map((line) => `${" ".repeat(name.length + 4)}${line}`)];
 }
 
 /** Verdicts of claims by their words; of controls, only whether they are as expected. */

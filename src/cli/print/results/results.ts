@@ -11,7 +11,6 @@ import {
   summarize,
 } from "../../../index.ts";
 import { groupBy } from "../../../text/group.ts";
-import { shellWord } from "../../../text/shell.ts";
 import { commandLine } from "../command.ts";
 import { printTable, widthOf } from "../table.ts";
 import { out } from "../terminal.ts";
@@ -62,7 +61,7 @@ export async function printResults(
   const [first] = graph.results;
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
-    const hint = `blockspin show ${shellWord(file)} ${shellWord(`${stage}[ablation=NAME]`)}`;
+    const hint = commandLine("show", file, [], `${stage}[ablation=NAME]`);
     out.print("", `${rest} more ablations have results: ${hint}`);
   }
 }

@@ -67,8 +67,8 @@ function GroupCard({ group }: { group: Group }) {
         <small> {plural(rows.length, "comparison")}</small>
       </h3>
       <p class="claimed">
-        {rows[0]!.text || rows[0]!.name}
-        {names.length > 1 && (
+        {group.text || rows[0]!.text || rows[0]!.name}
+        {group.text === "" && names.length > 1 && (
           <>
             {" "}
             <a href="#verdicts">and {names.length - 1} more</a>
