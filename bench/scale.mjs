@@ -30,7 +30,7 @@ const steps = {
 };
 
 /** A pipeline of about so many instances, in a folder. */
-export function writeScan(folder, instances) {
+function writeScan(folder, instances) {
   mkdirSync(folder, { recursive: true });
   const seeds = Math.max(1, Math.round(instances / 500));
   const use = JSON.stringify(relative(folder, join(here, "tiny-node.mjs")));

@@ -1,4 +1,6 @@
 /** Benchmarks import single files of the build, and fill stores, as nothing else does. */
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openPipeline, planPipeline } from "../dist/index.js";
 import { checkout, probe } from "./harness/checkout.ts";
@@ -19,3 +21,10 @@ test("fillStore() leaves what a plan finds after a run", async () => {
   const { plan } = await planPipeline(await openPipeline(file, { cache: space.path("cache") }));
   expect(plan.map((planned) => planned?.state)).toEqual(["cached", "cached"]);
 });
+
+test("scale.mjs measures every step, in the memory, the store and the remote", () => {
+  const script = fileURLToPath(new URL("../bench/scale.mjs", import.meta.url));
+  const table = execFileSync(process.execPath, [script, "500"], { encoding: "utf8" });
+  for (const note of ["501 instances", "501 files", "journal of", " 100 requests", " 501 requests"])
+    expect(table).toContain(note);
+}, 120_000);
