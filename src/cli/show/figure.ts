@@ -1,5 +1,5 @@
 /** `blockspin show --figure`: a figure as SVG, or the list of figures. */
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError, writing } from "../../index.ts";
@@ -39,7 +39,11 @@ export async function showFigure(
     // A terminal shows no pictures: say where one is.
     if (out.isTerminal) {
       const label = name.replaceAll("/", ".");
-      const path = join(tmpdir(), `blockspin-${safeNames([label], ".svg").get(label)}`);
+      // A folder of its own: another user could have put a link in the place of a known name.
+      const path = join(
+        mkdtempSync(join(tmpdir(), "blockspin-")),
+        safeNames([label], ".svg").get(label)!,
+      );
       writing(path, () => writeFileSync(path, one.content));
       out.print(path);
     } else out.data(one.content as string);

@@ -45,7 +45,9 @@ const viewKeys: Record<string, Schema> = {
 
 const column = text("A column of the data.");
 const pixels: Schema = { type: "integer", minimum: 1 };
-const tilesWith = (number: Schema): Schema => ({
+/** More of them nobody tells apart. */
+const few: Schema = { ...pixels, maximum: 10_000 };
+const tilesWith = (number: Schema, limit: Schema): Schema => ({
   ...record(
     {
       column: text("A column of lists of a fixed size: spins, weights, images."),
@@ -72,21 +74,21 @@ const tilesWith = (number: Schema): Schema => ({
         additionalProperties: { type: ["string", "number", "boolean", "array"] },
         description: "Only rows whose columns have these values.",
       },
-      limit: { ...number, description: "Tiles in a cell of the grid." },
+      limit: { ...limit, description: "Tiles in a cell of the grid." },
     },
     "Draws each list as a small picture, in a labelled grid.",
   ),
   required: ["column"],
 });
 /** Once references are filled in. */
-export const tiles = tilesWith(pixels);
+export const tiles = tilesWith(pixels, few);
 
 const common: Record<string, Schema> = {
   title: text("Above the picture."),
   text: text("Below the picture: what it shows."),
 };
 const bodies: Record<string, Schema> = {
-  tiles: tilesWith({ anyOf: [reference, pixels] }),
+  tiles: tilesWith({ anyOf: [reference, pixels] }, { anyOf: [reference, few] }),
   image: { const: true, description: "Shows a picture that a program made." },
   ...viewKeys,
 };

@@ -26,10 +26,19 @@ export interface PastRun {
   readonly running: boolean;
   /** Keys of the instances that had a record at the end, by id. */
   readonly keys: ReadonlyMap<string, ActionKey>;
-  /** How each instance ended, by id, and in how many seconds if it ran. */
-  readonly ended: ReadonlyMap<string, { readonly state: FinalState; readonly seconds: number }>;
+  /** How each instance ended, by id. */
+  readonly ended: ReadonlyMap<string, Ended>;
   /** Undefined for a run of an earlier version. */
   readonly about: About | undefined;
+}
+
+interface Ended {
+  readonly state: FinalState;
+  /** 0 if it did not run. */
+  readonly seconds: number;
+  /** Why it failed, and the end of what it printed. */
+  readonly error: string | undefined;
+  readonly log: readonly string[] | undefined;
 }
 
 /** The newest first. */
@@ -87,7 +96,7 @@ export function findRun(store: Store, pipeline: string, text: string): PastRun {
 
 function readRun(store: Store, pipeline: string, name: string): PastRun {
   const events = readJournal(store, pipeline, name) as unknown as readonly Event[];
-  const ended = new Map<string, { state: FinalState; seconds: number }>();
+  const ended = new Map<string, Ended>();
   const keys = new Map<string, ActionKey>();
   let at: string | undefined;
   let seconds: number | undefined;
@@ -95,7 +104,8 @@ function readRun(store: Store, pipeline: string, name: string): PastRun {
     if (event.event === "started") at = event.at;
     if (event.event === "finished") seconds = event.seconds;
     if (event.event !== "instance" || event.state === "started") continue;
-    ended.set(event.id, { state: event.state, seconds: event.seconds ?? 0 });
+    const { state, seconds: took = 0, error, log } = event;
+    ended.set(event.id, { state, seconds: took, error, log });
     const there = event.state === "ran" || event.state === "cached";
     if (there && event.key !== undefined) keys.set(event.id, event.key);
   }

@@ -48,7 +48,7 @@ export function knownThen({ instances }: Graph, run: PastRun, store: Store): Kno
   return instances.map(({ id }): Known => {
     const key = run.keys.get(id);
     const record = key === undefined ? undefined : store.getRecord(key);
-    const state = run.ended.get(id)?.state;
+    const { state, error, log } = run.ended.get(id) ?? {};
     const progress = record ? "cached" : state === "failed" || state === "skipped" ? state : "run";
     const fresh = state === "ran";
     const reason = () =>
@@ -57,7 +57,7 @@ export function knownThen({ instances }: Graph, run: PastRun, store: Store): Kno
         : record
           ? ""
           : "its record is gone from the store";
-    return { progress, key, record, fresh, reason };
+    return { progress, key, record, fresh, error, log, reason };
   });
 }
 

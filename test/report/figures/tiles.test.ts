@@ -132,3 +132,23 @@ test("of many rows some are shown, evenly, the first and the last among them", a
   expect(labels).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33].map((x) => `x=${x}`));
   expect(notes).toEqual(["12 of 34 rows"]);
 });
+
+test("a column of thousands of pixels is not a page high", async () => {
+  const tall = { type: "fixed_size_list", item: "float64", size: 5000 };
+  const rows = [[Array.from({ length: 5000 }, (_, i) => i)]];
+  const { svg } = await draw(
+    stage({ v: tall }, rows),
+    "{ data: data, tiles: { column: v, shape: [5000, 1] } }",
+  );
+  const [, height] = /<svg[^>]* height="(\d+)"/.exec(svg)!;
+  expect(Number(height)).toBeLessThan(800);
+  expect(picturesIn(svg)).toHaveLength(1);
+});
+
+test("more tiles than anybody can tell apart are refused where they are asked for", async () => {
+  const rows = [[[1, 0, 0, 1]]];
+  const body = "{ data: data, tiles: { column: v, limit: 1000000 } }";
+  await expect(draw(stage({ v: bits }, rows), body)).rejects.toThrow(
+    /error\[invalid-value\]: .*10000/,
+  );
+});

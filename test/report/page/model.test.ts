@@ -1,7 +1,14 @@
 /** What the page says of a pipeline, whatever state it is in. */
+import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Space } from "../../harness/space.ts";
-import { full, pageOf, pipeline } from "./pages.ts";
+import { full, htmlOf, pageOf, pipeline } from "./pages.ts";
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile());
 
 test("a pipeline that was run is complete, with results, conclusions, figures and sources", async () => {
   using space = new Space();
@@ -99,6 +106,12 @@ test("a failure is shown with its message and its log", async () => {
   expect(failure!.log.join("\n")).toContain("step 1: something");
   expect(failure!.command).toBe("blockspin log p.yaml a");
   expect(lines[0]!.members[0]!.progress).toBe("failed");
+  // The same of that run, after the pipeline was mended.
+  space.write("p.yaml", pipeline(stages.replace("true", "false")));
+  await space.run("p.yaml");
+  const then = await pageOf(space, "p.yaml", { run: "latest~1" });
+  expect(then.state.failures[0]).toMatchObject({ label: "a", error: failure!.error });
+  expect(then.state.failures[0]!.log).toEqual(failure!.log);
 });
 
 test("a pipeline without results, figures, ablations or conclusions has none of these", async () => {
@@ -147,6 +160,19 @@ test("results whose bytes are gone are said to be missing", async () => {
   space.remove("cache/v1/objects");
   const page = await pageOf(space);
   expect(page.results[0]).toMatchObject({ rows: [], missing: { labels: ["a"], count: 1 } });
+});
+
+test("results whose bytes are damaged make the page incomplete, although all have a record", async () => {
+  using space = new Space();
+  space.write("p.yaml", pipeline("stages:\n  a: { node: steps }\nresults: [a]\n"));
+  await space.run("p.yaml");
+  for (const file of filesBelow(space.path("cache/v1/objects"))) {
+    chmodSync(file, 0o644);
+    writeFileSync(file, "damaged");
+  }
+  const html = await htmlOf(space);
+  expect(html).toContain("○ incomplete");
+  expect(html).toContain("bytes of a.series are damaged or gone");
 });
 
 test("no line of the graph is drawn that others imply", async () => {

@@ -13,6 +13,8 @@ interface Sizes {
 export const tileGap = 3;
 /** Rows of one pixel would be a hair. */
 const leastHeight = 10;
+/** A column of thousands would be a page of its own. */
+const mostHeight = 640;
 
 function shapeOf(cell: readonly Tile[], { perLine, tile }: Sizes) {
   const width = Math.max(...cell.map((one) => one.width));
@@ -20,7 +22,8 @@ function shapeOf(cell: readonly Tile[], { perLine, tile }: Sizes) {
   const across = Math.min(perLine, cell.length);
   const down = Math.ceil(cell.length / perLine);
   const shownWidth = tile - tileGap;
-  const shownHeight = Math.max(leastHeight, (shownWidth * height) / width);
+  const asWide = (shownWidth * height) / width;
+  const shownHeight = Math.min(mostHeight, Math.max(leastHeight, asWide));
   return { width, height, across, down, shownWidth, shownHeight };
 }
 
