@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Commands in hints are as without npm, whatever started the tests.
+    env: { npm_command: "" },
     include: ["test/**/*.test.ts"],
     // The build, and benchmarks, which import from it, are loaded as they are.
     server: { deps: { external: [/\/(dist|bench)\/[^?]*js$/] } },
@@ -10,5 +12,7 @@ export default defineConfig({
     // disturb each other. WebAssembly memories, loader hooks and the working folder belong to a process.
     // Two workers: the machines that run this have two cores, and several tests start processes.
     maxWorkers: 2,
+    // Tests that run at once mostly wait.
+    maxConcurrency: 10,
   },
 });

@@ -5,7 +5,11 @@ export const tiny = defineNode({
   type: "tiny",
   version: 1,
   summary: "Adds a number and the numbers at its inputs.",
-  params: Type.Object({ value: Type.Number() }, { additionalProperties: false }),
+  params: Type.Object(
+    // `place` makes keys differ, and nothing else.
+    { value: Type.Number(), place: Type.Optional(Type.Array(Type.Number())) },
+    { additionalProperties: false },
+  ),
   inputs: {},
   moreInputs: table({ x: f64 }),
   outputs: { sum: table({ x: f64 }) },

@@ -16,13 +16,15 @@ const dist = join(root, "dist");
 const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
 const started = [
   ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
+  "engine/run/cluster/schedulers/processes-runner",
   "cli/watch/child",
   "engine/modules/strip-types",
   "report/figures/process",
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
-  ...["cli/program", "cli/print/reference", "engine/document/index", "engine/plan/key"],
+  ...["cli/program", "cli/print/reference", "engine/document/index"],
+  ...["engine/plan/key", "engine/plan/plan", "engine/run/schedule"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],

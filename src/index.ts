@@ -38,6 +38,7 @@ export {
   type Change,
   type Coordinate,
   changesSince,
+  Detached,
   type Diagnostic,
   didYouMean,
   type Event,
@@ -63,10 +64,12 @@ export {
   noteOn,
   type Opened,
   type PastRun,
+  type PlannedJobs,
   type Planning,
   pinInstances,
   pipelineJsonSchema,
   plainValue,
+  planJobs,
   planPipeline,
   producers,
   pullPipeline,
@@ -97,6 +100,7 @@ export {
   typicalOutputs,
   UsageError,
   valueText,
+  workTask,
   writing,
 } from "./engine/index.ts";
 export * from "./engine/node-type.ts";

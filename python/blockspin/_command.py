@@ -40,7 +40,10 @@ def call(*arguments, cwd=None):
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.strip()
-    if re.search(r"npx canceled|could not determine executable|not found: blockspin", said):
-        raise CommandNotFound(f"npx found no blockspin here: {said.splitlines()[-1]}")
+    if re.search(r"npx canceled|could not determine executable|not found: blockspin|^npm (error|ERR!)", said):
+        raise CommandNotFound(
+            f"npx found no blockspin in {cwd or os.getcwd()}: change to the project's folder, "
+            "put blockspin on the PATH, or set BLOCKSPIN to the command that starts it"
+        )
     message = re.sub(r"^error: ", "", said)
     raise Error(message or f"{words[0]} ended with exit code {done.returncode}")

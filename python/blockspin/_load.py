@@ -26,7 +26,7 @@ def load(pipeline, pattern, *, as_="numpy", set=None, cache=None):
     options = [f"--set={name}={_written(value)}" for name, value in (set or {}).items()]
     if cache is not None:
         options.append(f"--cache={cache}")
-    found = json.loads(call("show", pipeline, pattern, "--path", "--json", *options))
+    found = json.loads(call("show", "--path", "--json", *options, "--", pipeline, pattern))
     from ._arrow import read_columns  # needs pyarrow, unlike all that comes before it
 
     try:

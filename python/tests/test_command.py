@@ -46,6 +46,16 @@ class Command(unittest.TestCase):
         with self.assertRaisesRegex(blockspin.Error, "exit code 3"):
             blockspin.call("run")
 
+    def test_names_are_no_options(self):
+        self.program("blockspin", 'while [ "$1" != -- ]; do shift; done; echo "error: $2 of $3" >&2; exit 2')
+        with self.assertRaisesRegex(blockspin.Error, "^--help of --version$"):
+            blockspin.load("--help", "--version", set={"size": 8})
+
+    def test_npx_that_finds_nothing(self):
+        self.program("npx", 'echo "npm error code E404" >&2; exit 1')
+        with self.assertRaisesRegex(blockspin.CommandNotFound, "npx found no blockspin in "):
+            blockspin.load("p.yaml", "a")
+
     def test_a_command_that_does_not_start(self):
         os.environ["BLOCKSPIN"] = "/missing/blockspin"
         with self.assertRaisesRegex(blockspin.CommandNotFound, "cannot start /missing/blockspin"):

@@ -74,9 +74,10 @@ const ends: Readonly<Record<string, string>> = {
 };
 
 function printLog(log: InstanceLog, several: boolean): void {
-  const { label, state, error, warnings, lines, dropped, changed } = log;
+  const { label, state, error, warnings, lines, dropped, changed, place } = log;
   if (several) out.print(`── ${label}`);
   if (changed) err.print(`${label} has changed since; this is of the last time that it ran`);
+  if (place) err.print(`on ${place.host}, job ${place.job}`);
   if (state === "failed") out.print(`failed: ${error ?? ""}`);
   for (const { code, message } of warnings) out.print(`warning[${code}]: ${message}`);
   if (dropped === undefined) err.print("… lines before these, if there were any, are not kept");

@@ -37,7 +37,7 @@ interface CommandFile {
   define(command: Command, given: Given): Action | Promise<undefined>;
 }
 
-/** By name: a line of help, and the file. */
+/** By name: a line of help, and the file. One without a line is not for people. */
 export type Commands = Readonly<
   Record<string, readonly [summary: string, load: () => Promise<CommandFile>]>
 >;
@@ -55,7 +55,7 @@ export async function declareCommands(
   // The help of its parent would hide that there is no such command.
   if (called !== undefined && !Object.hasOwn(commands, called)) parent.helpOption(false);
   for (const [name, [summary, load]] of Object.entries(commands)) {
-    const command = parent.command(name).description(summary);
+    const command = parent.command(name, { hidden: summary === "" }).description(summary);
     if (called !== name) continue;
     const rest = args.slice(at + 1);
     const { define } = await load();
@@ -66,6 +66,12 @@ export async function declareCommands(
 }
 
 export const json = () => new Option("--json", "print only JSON, for programs");
+
+export const onCluster = () =>
+  new Option(
+    "--on <scheduler>",
+    "compute in jobs of a cluster: slurm, processes (of this machine), or cluster (as configured)",
+  );
 
 export const collectValues = (value: string, before: string[] = []) => [...before, value];
 

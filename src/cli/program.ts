@@ -15,7 +15,7 @@ const commands: Commands = {
     () => import("./plan.ts"),
   ],
   why: ["print field by field what changed since an instance last ran", () => import("./why.ts")],
-  show: ["print an artifact as a table", () => import("./show.ts")],
+  show: ["print an artifact as a table", () => import("./show/index.ts")],
   export: [
     "write artifacts as CSV, NPY, Arrow or Parquet, or a whole run as a crate",
     () => import("./export/index.ts"),
@@ -45,6 +45,7 @@ const commands: Commands = {
     () => import("./completion/index.ts"),
   ],
   cache: ["inspect, clean and share the store", () => import("./cache/index.ts")],
+  work: ["", () => import("./work.ts")],
 };
 
 /** Options that take every word that follows, the name of the pipeline included. */
@@ -84,7 +85,7 @@ export async function run(given: readonly string[], lent: Lent = {}): Promise<nu
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      return (await import("./print/report-error.ts")).reportError(error);
+      return (await import("./print/report-error.ts")).reportError(error, args);
     }
     const { hintForArguments } = await import("./print/foreign-arguments.ts");
     const hint = hintForArguments(error.code, args);

@@ -1,16 +1,18 @@
 /** `blockspin run`: brings a pipeline up to date, then prints its results. */
 import type { Command } from "commander";
 import {
+  Detached,
   type Event,
   type Opened,
   planPipeline,
   type RunState,
   type RunSummary,
   runPipeline,
+  UsageError,
 } from "../index.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { type Given, json, withRunOptions } from "./options.ts";
+import { type Given, json, onCluster, withRunOptions } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { textOf } from "./print/comparison.ts";
 import { onInterrupt } from "./print/interrupt.ts";
@@ -34,12 +36,16 @@ interface RunFlags extends AblationOptions {
   readonly frozen?: boolean;
   readonly name?: string;
   readonly note?: string;
+  readonly on?: string;
+  readonly detach?: boolean;
 }
 
 export function define(command: Command, given: Given) {
   withRunOptions(command)
     .option("--dry-run", "print what would run, and stop")
     .option("--frozen", "compute nothing; fail if anything would be computed")
+    .addOption(onCluster())
+    .option("--detach", "with --on: submit what is ready, and leave; the next run goes on")
     .addOption(json());
   return (file: string, options: RunFlags) => run(file, options, given);
 }
@@ -55,6 +61,9 @@ async function run(
     printPlan(opened, await planPipeline(opened, options.only), options);
     return 0;
   }
+  if (options.detach && options.on === undefined) {
+    throw new UsageError("--detach leaves jobs of a cluster to themselves", "add --on slurm");
+  }
   goOnUnread();
   const interrupt = new AbortController();
   const ablations = new Map(opened.graph.instances.map(({ id, ablation }) => [id, ablation]));
@@ -68,7 +77,7 @@ async function run(
   const states = new Map<string, RunState>();
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
-  const stopListening = onInterrupt(interrupt, progress);
+  const stopListening = onInterrupt(interrupt, progress, options.on !== undefined);
   watched?.onHush((quiet) => progress?.hush(quiet));
   const stop = () => interrupt.abort(watched?.stop.reason);
   if (watched?.stop.aborted) stop();
@@ -81,7 +90,8 @@ async function run(
       frozen: options.frozen ?? false,
       signal: interrupt.signal,
       ...{ name: options.name, note: options.note, command: ["run", ...args], version: version() },
-      ...(executors ? { executors } : {}),
+      ...{ on: options.on, ...(executors ? { executors } : {}) },
+      ...(options.detach ? { onSubmitted: () => interrupt.abort(new Detached("detached")) } : {}),
       ...(watched ? { onWanted: watched.onWanted, replaced: watched.replaced } : {}),
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
@@ -115,8 +125,12 @@ async function run(
       for (const of of shared) out.json({ event: "shared", ...of }, 0);
       out.json(finished, 0);
     } else {
-      for (const of of shared) err.print(...sharedLines(of));
+      for (const of of shared) err.print(...sharedLines(of, opened.settings.remotes));
       printStale(summary);
+    }
+    if (interrupt.signal.reason instanceof Detached) {
+      err.print("its jobs go on; the same command again takes their results");
+      if (options.detach) return 0;
     }
     if (interrupt.signal.aborted) return 130;
     return summary.counts.failed > 0 || summary.stale.length > 0 ? 1 : 0;

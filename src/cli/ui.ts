@@ -85,7 +85,7 @@ async function ui(file: string, options: UiFlags, { executors, args }: Given): P
 
 /** Nothing depends on it: the address is printed, too. */
 function openBrowser(url: string): void {
-  if (!process.stderr.isTTY) return;
+  if (!err.isTerminal) return;
   const [command, ...args] =
     process.platform === "darwin"
       ? ["open", url]

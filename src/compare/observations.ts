@@ -63,7 +63,7 @@ export async function observe(
   const missing: string[] = [];
   for (const source of sources) {
     try {
-      observations.push(...(await observeSource(store, source, metric)));
+      for (const one of await observeSource(store, source, metric)) observations.push(one);
     } catch (error) {
       if (!(error instanceof MissingObject)) throw error;
       missing.push(source.id);

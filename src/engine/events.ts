@@ -31,7 +31,14 @@ export type Event =
     }
   | ({ readonly event: "finished"; readonly seconds: number } & Counts);
 
-export interface InstanceEvent {
+/** Where something runs that does not run in this process. */
+export interface Place {
+  readonly host: string;
+  /** The scheduler's id of the job. */
+  readonly job: string;
+}
+
+export interface InstanceEvent extends Partial<Place> {
   readonly event: "instance";
   readonly id: string;
   readonly state: RunState;

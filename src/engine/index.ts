@@ -18,6 +18,7 @@
  */
 export { type Accepted, acceptResults, revokeAcceptance } from "./commands/accept.ts";
 export { changesSince, type RunChanges } from "./commands/changes.ts";
+export { type PlannedJobs, planJobs } from "./commands/cluster-plan.ts";
 export { type Followed, followLogs } from "./commands/follow.ts";
 export { joinArtifacts } from "./commands/joined.ts";
 export { type InstanceLog, readLogs } from "./commands/log.ts";
@@ -27,6 +28,7 @@ export { type Rerun, rerunSample } from "./commands/rerun.ts";
 export { type RunOptions, type RunSummary, runPipeline } from "./commands/run.ts";
 export { pullPipeline, pushPipeline } from "./commands/share.ts";
 export { matchThen, type Sources, sourcesNow, sourcesThen } from "./commands/sources.ts";
+export { workTask } from "./commands/work.ts";
 export { noteOn, pipelineJsonSchema, schemaFiles, typicalOutputs } from "./document/index.ts";
 export { type Outline, outlineOf } from "./document/outline.ts";
 export type { Forecast, Left } from "./estimate/forecast.ts";
@@ -58,7 +60,8 @@ export { commitOf, originOf } from "./project/commit.ts";
 export { makeSigningKey } from "./project/credentials.ts";
 export { openStore } from "./project/open-store.ts";
 export { projectRoot, resolveConfig } from "./project/project.ts";
+export { Detached } from "./run/cluster/cluster.ts";
 export { readTables } from "./run/input.ts";
-export { Replaced } from "./run/produce.ts";
+export { Replaced } from "./run/workplace.ts";
 export { type RunState, type ShownState, shownState } from "./states.ts";
 export { UsageError, writing } from "./usage-error.ts";

@@ -110,6 +110,13 @@ export class Claims {
     } while (this.holder(key));
   }
 
+  /** Gives up the claim of a process that is known to have ended, wherever it ran. */
+  giveUp(key: ActionKey, { machine, pid, start }: ProcessIdentity): void {
+    const path = this.#path(hexOf(key));
+    const claim = readClaim(path);
+    if (claim?.machine === machine && claim.pid === pid && claim.start === start) remove(path);
+  }
+
   /** Removes the claims of dead processes that are more than a day old. */
   sweep(now: number): void {
     this.#removeIf(({ touched }) => now - touched >= DAY_MS);

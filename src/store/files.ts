@@ -36,25 +36,25 @@ const DAY_MS = 24 * 3600 * 1000;
 const noLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV"]);
 
 /**
- * The bytes of a file in an `ArrayBuffer` of their own; `undefined` if there is no such file. Throws
- * `StoreError`.
+ * The bytes of a file, or those behind the first ones, in an `ArrayBuffer` of their own; `undefined` if
+ * there is no such file. Throws `StoreError`.
  */
-export function readBytes(path: string): Uint8Array<ArrayBuffer> | undefined {
+export function readBytes(path: string, from = 0): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return readAll(path);
+    return readFrom(path, from);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
     throw readFailure(path, error);
   }
 }
 
-function readAll(path: string): Uint8Array<ArrayBuffer> {
+function readFrom(path: string, from: number): Uint8Array<ArrayBuffer> {
   const file = openSync(path, "r");
   try {
-    const bytes = new Uint8Array(fstatSync(file).size);
+    const bytes = new Uint8Array(Math.max(0, fstatSync(file).size - from));
     let end = 0;
     while (end < bytes.length) {
-      const count = readSync(file, bytes, end, bytes.length - end, null);
+      const count = readSync(file, bytes, end, bytes.length - end, from + end);
       if (count === 0) break;
       end += count;
     }

@@ -1,11 +1,11 @@
 /**
  * Journals: what happened in a run, one event a line, one file a run. Local and never shared. Knows
- * of an event only that it is a JSON object.
+ * of an event only that it is a JSON object, and what the fields that many have look like.
  */
 import { randomUUID } from "node:crypto";
 import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { hexOf, sha256 } from "./digest.ts";
+import { hexOf, isDigest, sha256 } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
 import type { Folders } from "./layout.ts";
 
@@ -148,25 +148,48 @@ export class JournalTail {
   /** The events since the last call. */
   next(): JournalEvent[] {
     if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) <= this.#read) return [];
-    const bytes = (readBytes(this.#path) ?? new Uint8Array()).subarray(this.#read);
+    const bytes = readBytes(this.#path, this.#read) ?? new Uint8Array();
     // A line that is not whole yet has its turn later.
-    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    const whole = bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
     this.#read += whole.length;
     return readEvents(whole);
   }
 }
 
+/** Line by line: a journal may be longer than the longest string. */
 function readEvents(bytes: Uint8Array): JournalEvent[] {
   const events: JournalEvent[] = [];
-  for (const line of new TextDecoder().decode(bytes).split("\n")) {
+  const decoder = new TextDecoder();
+  for (let from = 0; from < bytes.length; ) {
+    const found = bytes.indexOf(newline, from);
+    const to = found < 0 ? bytes.length : found;
+    const line = decoder.decode(bytes.subarray(from, to));
+    from = to + 1;
     try {
       const event = JSON.parse(line || "null") as JournalEvent | null;
-      if (typeof event?.event === "string") events.push(event);
+      if (typeof event?.event === "string" && isSound(event)) events.push(event);
     } catch {
       // Torn.
     }
   }
   return events;
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+/** In seconds: a thousand years. */
+const longest = 3e10;
+const isTime = (value: unknown) => typeof value === "number" && value >= 0 && value < longest;
+const fields = new Map<string, (value: unknown) => boolean>([
+  ...["id", "state", "error"].map((name) => [name, isText] as const),
+  ...["log", "reason"].map((name) => [name, areTexts] as const),
+  ["key", (value) => isDigest(value)],
+  ["seconds", isTime],
+]);
+
+/** A damaged line says nothing that can be relied on. */
+function isSound(event: object): boolean {
+  return Object.entries(event).every(([name, value]) => fields.get(name)?.(value) ?? true);
 }
 
 /** More bytes than this and an ending are too many for some file systems. */

@@ -11,6 +11,7 @@
  *       claims/abcdef…              who computes this key now (claims.ts)
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
  *       runs/<pipeline>/….logs/     what instances printed in that run (run-logs.ts)
+ *       batches/<run>/              what jobs of a cluster have to do, and what came of it
  *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
  *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
  *       joined/abcdef….arrow        artifacts of several objects in one file, for others (joined.ts)
@@ -34,6 +35,7 @@ export type Shelf =
   | "lineages"
   | "claims"
   | "runs"
+  | "batches"
   | "outbox"
   | "pins"
   | "quarantine"

@@ -219,6 +219,11 @@ export class LocalStore implements Folders {
     return "kept";
   }
 
+  /** Whether a record of this action was set aside. */
+  hasSetAside(key: ActionKey): boolean {
+    return this.#quarantine.holds(key);
+  }
+
   /** Sets a record aside, so that its action counts as not computed. */
   quarantineRecord(key: ActionKey, reason: string): void {
     this.#quarantine.setAside(recordPath(this.folder, key), { kind: "record", name: key, reason });

@@ -53,7 +53,7 @@ function bootId(): string {
 }
 
 /** Fields 3 (state) and 22 (start time) of /proc/<pid>/stat; the name in field 2 may hold spaces. */
-function startOf(pid: number): { start: string; ended: boolean } | undefined {
+export function startOf(pid: number): { start: string; ended: boolean } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -51,6 +51,11 @@ export class Quarantine {
     return this.#stuck.has(path);
   }
 
+  /** Whether anything lies here under that name. */
+  holds(name: Digest | ActionKey): boolean {
+    return namesIn(this.#shelf).some((file) => file.startsWith(`${hexOf(name)}-`));
+  }
+
   /** Whether a file of exactly these bytes lies here under that name. */
   has(name: Digest | ActionKey, text: string): boolean {
     const files = namesIn(this.#shelf).filter((file) => file.startsWith(hexOf(name)));

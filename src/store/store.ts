@@ -115,6 +115,11 @@ export class Store implements Folders {
     return this.local.putRecord(draft);
   }
 
+  /** Uploads a record that another process has put here, in the background. */
+  upload(key: ActionKey): void {
+    this.#remotes.queue(key);
+  }
+
   /** Signs a record that nobody signed; returns whether it is signed now. */
   signRecord(key: ActionKey): boolean {
     return this.local.signRecord(key);

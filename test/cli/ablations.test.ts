@@ -134,7 +134,7 @@ test("a plan of an ablation says what differs from the baseline", async () => {
            params.gain: 1 → 2 (from the baseline's)
 unknown  report[ablation=double], after train[ablation=double]
 3 cached; 3 run; 1 follow unless the bytes come out the same; backend wasm
-a second or more
+a moment or more
 `);
 });
 

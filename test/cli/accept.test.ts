@@ -60,9 +60,13 @@ test("accepted results are cached, descendants by content, and say by whom and w
 test("accept --revoke takes it back, and the instance runs", async () => {
   using space = await edited();
   await space.cli(["accept", "p.yaml", "data", "train", ...because]);
+  expect((await space.run("p.yaml")).finished).toMatchObject({ ran: 0, cached: 4 });
   const revoked = await space.cli(["accept", "p.yaml", "data[seed=2]", "--revoke"]);
   expect(revoked.stdout).toBe("revoked data[seed=2]\n");
   expect(await states(space)).toEqual(["cached", "run", "cached", "unknown"]);
+  expect((await space.cli(["why", "p.yaml", "data[seed=2]"])).stdout).toContain(
+    "its record is in quarantine; parameters, inputs and code are as before\n",
+  );
   const run = await space.run("p.yaml");
   // The bytes came out the same, so what was accepted downstream holds.
   expect(run.finished).toMatchObject({ ran: 1, cached: 3 });

@@ -30,7 +30,7 @@ test.each([
   [
     ["why", "p.yaml", "[]"],
     2,
-    'error: invalid instance pattern "[]"\n  = write stage or stage[axis=value,…]\n',
+    'error: invalid instance pattern "[]"\n  = write stage or stage[axis=value,…], either with .port\n',
   ],
   [
     ["nodes", "sampler"],
@@ -80,7 +80,7 @@ test("a bad configuration file is an error", async () => {
       '~/blockspin.config.yaml:1:1: error[invalid-config]: unknown key "cahce"',
       "1 | cahce: elsewhere",
       "  | ^^^^^",
-      "  = keys: cache, jobs, executor, remotes, trust\n",
+      "  = keys: cache, jobs, executor, cluster, remotes, trust\n",
     ].join("\n"),
   );
   expect(ended).toMatchObject({ code: 2, stdout: "" });
@@ -113,8 +113,8 @@ const at = "p.yaml:3:7: error[invalid-module]: ";
 const excerpt = "\n3 | use: [./nodes.js]\n  |       ^^^^^^^^^^\n";
 
 /** An error that points into the module, and says where that is used. */
-const located = (place: string, reason: string, code: string) =>
-  `nodes.js:${place}: error[invalid-module]: cannot load this module: ${reason}\n${code}\np.yaml:3:7: note: used here${excerpt}`;
+const located = (place: string, reason: string, code: string, hint?: string) =>
+  `nodes.js:${place}: error[invalid-module]: cannot load this module: ${reason}\n${code}\np.yaml:3:7: note: used here${excerpt}${hint === undefined ? "" : `  = ${hint}\n`}`;
 
 test.each([
   [undefined, `${at}module "~/nodes.js" does not exist${excerpt}`],
@@ -141,6 +141,25 @@ test.each([
       "1:1",
       'cannot find package "no-such-package"',
       '1 | import "no-such-package";\n  | ^^^^^^^^^^^^^^^^^^^^^^^^',
+      "npm install no-such-package",
+    ),
+  ],
+  [
+    'import "@/other.js";\n',
+    located(
+      "1:1",
+      'cannot find package "@/other.js"',
+      '1 | import "@/other.js";\n  | ^^^^^^^^^^^^^^^^^^^',
+      "paths of tsconfig.json are not read: write where the file is, such as ./b.ts",
+    ),
+  ],
+  [
+    "@mine class A {}\n",
+    located(
+      "1:1",
+      "Invalid or unexpected token",
+      "1 | @mine class A {}\n  | ^",
+      "JavaScript has no decorators: call the function instead",
     ),
   ],
 ])("a module of node types that cannot be used is an error (%j)", async (code, message) => {

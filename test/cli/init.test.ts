@@ -72,7 +72,7 @@ test("the package is named by its folder, and depends on this one where it lies"
   using space = new Space();
   for (const [folder, name] of [
     ["demo", "demo"],
-    ["My Ünruly (folder)!", "my-u-nruly-folder"],
+    ["My Ünruly (folder)!", "my-unruly-folder"],
     ["数据", "my-experiments"],
     ["node_modules", "my-experiments"],
   ] as const) {
@@ -122,6 +122,19 @@ test.each([
     expect(existsSync(space.path("package.json"))).toBe(false);
   },
 );
+
+test("of files of others, says what they lack, and nothing that is not so", async () => {
+  using space = new Space();
+  space.write("-démo/.gitignore", "dist/\n");
+  space.write("-démo/pipeline.yaml", "mine: 1\n");
+  mkdirSync(space.path("-démo/package.json"));
+  const { stdout, code } = await space.cli(["init", "--", "-démo"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("  = add cache/ to .gitignore: what is computed goes there\n");
+  expect(stdout).toContain("  cd './-démo'\n  npx blockspin run pipeline.yaml\n");
+  await space.cli(["init", "café"]);
+  expect(JSON.parse(readFileSync(space.path("café/package.json"), "utf8")).name).toBe("cafe");
+});
 
 test("in the folder itself, no cd is needed", async () => {
   using space = new Space();

@@ -75,6 +75,28 @@ test("another process follows what an instance prints, until it has ended", asyn
   expect(after.stderr).toBe("no run goes on; this is what is kept\n");
 });
 
+test("of two runs, the one that computes the instance is followed, not the one that waits", async () => {
+  using space = spaceWith(5, 3);
+  const first = run(space);
+  await untilLogged(space, "line 3");
+  const second = space.cli(["run", "p.yaml", "--only", "talks[i=1]"], { process: true });
+  while ((await runsOf(space)) < 2) await setTimeout(50);
+  const following = space.cli(["log", ...args, "--follow"], {
+    onOutput: (stdout) => {
+      if (stdout.includes("line 3")) space.write("go", "");
+    },
+    process: true,
+  });
+  const { stdout, stderr } = await following;
+  expect(stdout).toContain("line 1 ");
+  expect(stdout).toContain("line 5 ");
+  expect(stderr).toMatch(/^talks\[i=1\]: (done|cached)\n$/);
+  await Promise.all([first, second]);
+});
+
+const runsOf = async (space: Space) =>
+  JSON.parse((await space.cli(["runs", "p.yaml", "--json"])).stdout).length;
+
 test("several instances are told apart, and one that waits is waited for", async () => {
   using space = spaceWith(2, 1);
   const running = space.cli(["run", "p.yaml", "--jobs", "1"], { process: true });

@@ -187,7 +187,7 @@ test("a damaged result is computed again when the pipeline is run", async () => 
   space.write(path.slice(space.folder.length + 1), "damaged");
   const shown = await space.cli(["show", "p.yaml", "a"]);
   expect(shown.stderr).toMatch(
-    /^warning\[damaged\]: object .*; it is in quarantine\nerror\[missing-object\]: .*\n {2}= blockspin run <pipeline> --only <pattern> computes it again\n$/,
+    /^warning\[damaged\]: object .*; it is in quarantine\nerror\[missing-object\]: .*\n {2}= blockspin run p\.yaml --only a computes it again\n$/,
   );
   const run = await space.run("p.yaml");
   expect(run.code, run.stderr).toBe(0);

@@ -78,6 +78,6 @@ test("show says with which overrides the missing and the damaged is made", async
   space.removePath(path);
   const gone = await space.cli(["show", "p.yaml", "a[k=1]"]);
   expect(gone.stderr).toMatch(
-    /\n {2}= blockspin run <pipeline> --only <pattern> computes it again\n$/,
+    /\n {2}= blockspin run p\.yaml --only 'a\[k=1\]' computes it again\n$/,
   );
 });

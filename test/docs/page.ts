@@ -6,10 +6,13 @@
  * - ```yaml fragment: some keys of a pipeline, put into the last pipeline above it
  * - ```yaml fragment error=CODE: the same, and `check` says so
  * - ```text instances: which instances come out of the pipeline or fragment above it
+ * - ```diff NAME: an edit of a file: lines with `-` go, lines with `+` come, the others are where
  * - ```console: commands after `$ `, and what they print; `…` stands for anything. With `fails`, the
  *   last one ends with an error
+ * - ```console elsewhere: another test compares what the commands print
  * - ```console pyarrow: followed where pyarrow is installed
  * - ```yaml theirs: the file of another program
+ * - `cd FOLDER`, alone or after `$ `, is where later commands are typed
  * - ```sh: commands that succeed; ```sh not-run: commands that the tests leave out
  */
 import { readdirSync, readFileSync } from "node:fs";

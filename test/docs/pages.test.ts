@@ -1,6 +1,7 @@
 /** The pages of docs/ hold word for word: files are valid, commands print what the page says. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { allPages } from "./page.ts";
+import { allPages, readPage } from "./page.ts";
 import { dialogue, matches, Reader } from "./reader.ts";
 
 /** Their commands need servers, hours or the network; their pipelines are checked all the same. */
@@ -12,11 +13,19 @@ test.each(allPages())(
     const blocks = notFollowed.includes(page.path)
       ? page.blocks.filter(({ language }) => language === "yaml")
       : page.blocks;
-    using reader = new Reader({ ...page, blocks });
+    // This page begins in the clone, and makes a project beside it.
+    const isStart = page.path === "docs/getting-started.md";
+    using reader = new Reader({ ...page, blocks }, isStart ? "blockspin" : ".");
     await reader.follow();
   },
   120_000,
 );
+
+test("getting started shows what the first run prints", () => {
+  const [said] = readFileSync("test/pipelines/smoke.golden.txt", "utf8").split("every verdict");
+  expect(said).toContain("claim 1");
+  expect(readPage("docs/getting-started.md").text).toContain(said!.trim());
+});
 
 test("what is printed matches what is said but for times and for …", () => {
   expect(matches("a\nb in 0.3 s\nc\n", "a\nb in 12 s\nc\n")).toBe(true);

@@ -3,7 +3,8 @@
  * commands, and compares what they print.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { openPipeline } from "../../dist/index.js";
@@ -23,9 +24,13 @@ export class Reader implements Disposable {
   #pipeline: string | undefined;
   /** What the last block of YAML describes: a file's name. */
   #last: string | undefined;
+  /** Where commands are typed, and files are: a folder of the space. */
+  #folder: string;
 
-  constructor(page: Page) {
+  constructor(page: Page, folder = ".") {
     this.#page = page;
+    this.#folder = folder;
+    mkdirSync(this.space.path(folder), { recursive: true });
     mkdirSync(this.space.path("node_modules"));
     symlinkSync(root, this.space.path("node_modules/blockspin"));
     symlinkSync(`${root}/node_modules/@types`, this.space.path("node_modules/@types"));
@@ -34,6 +39,20 @@ export class Reader implements Disposable {
   async follow(): Promise<void> {
     this.compile(this.#page.blocks);
     for (const block of this.#page.blocks) await this.#step(block);
+    await this.#comparePictures();
+  }
+
+  /** A picture that the page shows, and that the reader has made, is the same. */
+  async #comparePictures(): Promise<void> {
+    for (const [, name = ""] of this.#page.text.matchAll(
+      /!\[[^\]]*\]\(images\/([\w.-]+\.svg)\)/g,
+    )) {
+      const made = this.space.path(join(this.#folder, name));
+      if (!existsSync(made)) continue;
+      await expect
+        .soft(readFileSync(made, "utf8"))
+        .toMatchFileSnapshot(`${root}docs/images/${name}`);
+    }
   }
 
   /** Saves every program in TypeScript, checks its types, and writes what this Node can run beside it. */
@@ -55,7 +74,7 @@ export class Reader implements Disposable {
   async #step(block: Block): Promise<void> {
     const { language, words, text } = block;
     const place = `${this.#page.path}:${block.line}`;
-    if (words[0] === "theirs") return;
+    if (words[0] === "theirs" || words[0] === "elsewhere") return;
     if (words.includes("pyarrow") && !hasPyarrow()) {
       console.warn(`${place} was not followed: pyarrow is not installed`);
       return;
@@ -63,6 +82,7 @@ export class Reader implements Disposable {
     if (words[0] === "fragment") await this.#fragment(block, place);
     else if (words[0] === "instances") await this.#instances(text, place);
     else if (language === "yaml") await this.#yaml(block, place);
+    else if (language === "diff") this.#edit(words[0]!, text, place);
     else if (language === "console") {
       const lines = dialogue(text);
       for (const { command, printed } of lines) {
@@ -77,15 +97,31 @@ export class Reader implements Disposable {
         const { code, printed } = await this.#type(command);
         expect.soft(code, `${place}: ${command}\n${printed}`).toBe(0);
       }
-    } else if (words[0]?.includes(".") && language !== "ts") this.space.write(words[0], text);
+    } else if (words[0]?.includes(".") && language !== "ts") {
+      this.space.write(join(this.#folder, words[0]), text);
+    }
+  }
+
+  /** The hunks of an edit, which `…` parts, are where their old lines are. */
+  #edit(name: string, text: string, place: string): void {
+    const path = join(this.#folder, name);
+    let file = readFileSync(this.space.path(path), "utf8");
+    for (const hunk of text.split(/^ *…\n/m)) {
+      const lines = hunk.split("\n").slice(0, -1);
+      const without = (sign: string) =>
+        lines.flatMap((line) => (line.startsWith(sign) ? [] : `${line.slice(1)}\n`)).join("");
+      expect.soft(file.split(without("+")).length, `${place}: found once`).toBe(2);
+      file = file.replace(without("+"), () => without("-"));
+    }
+    this.space.write(path, file);
   }
 
   async #yaml({ words: [name = "unnamed.yaml"], text }: Block, place: string): Promise<void> {
-    this.space.write(name, text);
+    this.space.write(join(this.#folder, name), text);
     if (!/^blockspin: 1\b/m.test(text)) return;
     this.#last = name;
     this.#pipeline = name;
-    const { code, stdout, stderr } = await this.space.cli(["check", name]);
+    const { code, stdout, stderr } = await this.space.cli(["check", name], this.#here());
     expect.soft(code, `${place}\n${stdout}${stderr}`).toBe(0);
     expect.soft(stderr, place).toBe("");
   }
@@ -112,16 +148,22 @@ export class Reader implements Disposable {
     expect.soft([...new Set(named.map(([label]) => label))].sort(), place).toEqual(there.sort());
   }
 
+  #here = () => (this.#folder === "." ? {} : { folder: this.#folder });
+
   async #type(command: string): Promise<{ code: number | null; printed: string }> {
+    if (/^cd [\w./-]+$/.test(command)) {
+      this.#folder = join(this.#folder, command.slice(3));
+      return { code: existsSync(this.space.path(this.#folder)) ? 0 : 1, printed: "" };
+    }
     if (plain.test(command)) {
-      const { code, stdout, stderr } = await this.space.cli(wordsOf(command).slice(2));
-      return { code, printed: stdout + stderr };
+      const { code, terminal } = await this.space.cli(wordsOf(command).slice(2), this.#here());
+      return { code, printed: terminal };
     }
     const npx = `npx() { shift; "${process.execPath}" "${main}" "$@"; }`;
     const node = `node() { "${process.execPath}" "\${@/%.ts/.js}"; }`;
     const shim = `${npx}; ${node}; exec 2>&1; ${command}`;
     const { status, stdout } = spawnSync("bash", ["-c", shim], {
-      cwd: this.space.folder,
+      cwd: this.space.path(this.#folder),
       encoding: "utf8",
       env: { PATH: process.env["PATH"], HOME: this.space.folder, NO_COLOR: "1" },
     });

@@ -4,7 +4,7 @@
  */
 import { expect } from "vitest";
 import type { AnyNodeType } from "../../src/engine/node-type.ts";
-import type { Made } from "../../src/engine/run/produce.ts";
+import type { Made } from "../../src/engine/run/workplace.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { concatenate, sliceRows } from "./tables.ts";
 import { type Given, Workshop } from "./workshop.ts";

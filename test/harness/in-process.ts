@@ -12,6 +12,8 @@ export interface Called {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, as a terminal shows them. */
+  readonly terminal: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,11 +51,13 @@ async function call(
   become: () => () => void,
 ): Promise<Called> {
   const before = { folder: process.cwd(), env: { ...process.env } };
-  const printed = { stdout: "", stderr: "" };
+  const printed = { stdout: "", stderr: "", terminal: "" };
   const restore = (["stdout", "stderr"] as const).map((name) => {
     const write = process[name].write;
     process[name].write = ((text: string | Uint8Array, ...more: unknown[]) => {
-      printed[name] += typeof text === "string" ? text : Buffer.from(text).toString();
+      const piece = typeof text === "string" ? text : Buffer.from(text).toString();
+      printed[name] += piece;
+      printed.terminal += piece;
       const done = more.find((one) => typeof one === "function") as (() => void) | undefined;
       if (done) setImmediate(done);
       return true;

@@ -27,9 +27,13 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, as a terminal shows them. */
+  readonly terminal: string;
 }
 
 export interface CliOptions {
+  /** Where it is called: a folder in the space. */
+  readonly folder?: string;
   /**
    * Starts a process: for several commands at once, and for commands that must not share what a process
    * remembers. Every other option but `env` starts one anyway.
@@ -66,7 +70,7 @@ export class Space implements Disposable {
 
   write(name: string, text: string | Uint8Array): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
-    if (/\.[cm]?js$/.test(name)) {
+    if (/\.[cm]?[jt]s$/.test(name)) {
       const known = this.#code.get(name);
       this.#changed ||= known !== undefined && known !== String(text);
       this.#code.set(name, String(text));
@@ -75,15 +79,15 @@ export class Space implements Disposable {
     return this.path(name);
   }
 
-  /** Runs `blockspin …` in the folder. */
+  /** Runs `blockspin …` in the folder, or in one inside. */
   async cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
-    const { env, ...rest } = options;
+    const { env, folder = ".", ...rest } = options;
     const environment = { PATH: process.env["PATH"], HOME: this.folder, NO_COLOR: "1", ...env };
     if (this.#changed || Object.values(rest).some(Boolean)) {
       return await this.#spawn(args, environment, options);
     }
     const become = () => this.become();
-    return { signal: null, ...(await callHere(args, this.folder, environment, become)) };
+    return { signal: null, ...(await callHere(args, this.path(folder), environment, become)) };
   }
 
   /** Makes this process the owner's for one command, and returns what ends that. */
@@ -99,7 +103,7 @@ export class Space implements Disposable {
     return new Promise((resolve, reject) => {
       const full = options.stdout === "full" ? openSync("/dev/full", "w") : undefined;
       const child = spawn(process.execPath, [...(options.node ?? []), main, ...args], {
-        cwd: this.folder,
+        cwd: this.path(options.folder ?? "."),
         env,
         stdio: ["ignore", full ?? "pipe", "pipe"],
       });
@@ -107,16 +111,19 @@ export class Space implements Disposable {
       if (options.stderr === "closed") child.stderr!.destroy();
       let stdout = "";
       let stderr = "";
+      let terminal = "";
       child.stdout?.on("data", (data) => {
         if (options.stdout === "closed") child.stdout!.destroy();
         stdout += data;
+        terminal += data;
         options.onOutput?.(stdout, child.pid!);
       });
       child.stderr!.on("data", (data) => {
         stderr += data;
+        terminal += data;
       });
       child.once("error", reject);
-      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr, terminal }));
       options.onStart?.(child.pid!);
     });
   }

@@ -8,9 +8,11 @@ import { join } from "node:path";
 import type { AnyNodeType, Ports } from "../../src/engine/node-type.ts";
 import { keyed } from "../../src/engine/plan/key.ts";
 import type { Action, ActionInput } from "../../src/engine/run/action.ts";
+import { Here } from "../../src/engine/run/here.ts";
 import type { Job } from "../../src/engine/run/job.ts";
 import { performAction } from "../../src/engine/run/perform.ts";
-import { type Made, Producer } from "../../src/engine/run/produce.ts";
+import { Producer } from "../../src/engine/run/produce.ts";
+import type { Made } from "../../src/engine/run/workplace.ts";
 import type { StoreRecord } from "../../src/store/record.ts";
 import { Store } from "../../src/store/store.ts";
 import { concatTables, readArtifact, writeArtifact } from "../../src/store/tables.ts";
@@ -38,7 +40,7 @@ export class Workshop implements Disposable {
   constructor(type: AnyNodeType, { publishEvery = 60 } = {}) {
     this.#type = type;
     this.store = Store.open(join(this.#folder, "cache"));
-    this.#producer = new Producer({
+    const workplace = new Here({
       store: this.store,
       executor: {
         execute: (action, _, hooks) => {
@@ -49,10 +51,10 @@ export class Workshop implements Disposable {
       },
       // One at a time, since they share this thread's console.
       jobs: 1,
-      keepGoing: false,
       signal: new AbortController().signal,
       publishEvery,
     });
+    this.#producer = new Producer({ store: this.store, workplace, keepGoing: false });
   }
 
   /** Obtains the record, as a run would. Throws if a rerun gives other bytes. */

@@ -2,8 +2,10 @@ import { appendFileSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { sha256 } from "../../src/store/digest.ts";
 import {
   Journal,
+  JournalTail,
   journalNames,
   pipelinesWithJournals,
   readJournals,
@@ -36,6 +38,26 @@ test("readJournals() leaves out a line that a kill tore", () => {
   appendFileSync(journal.path, '{"event":"instance","id":"x');
   expect(readJournals(store, "a")).toEqual([[{ event: "started" }]]);
   journal.close();
+});
+
+test.each([
+  { key: null },
+  { key: "sha256:abc" },
+  { id: 5 },
+  { seconds: -5 },
+  { seconds: 1e300 },
+  { seconds: null },
+  { error: 1 },
+  { log: "text" },
+])("a line that is damaged otherwise is left out too: %j", (damage) => {
+  using folder = new Folder();
+  const store = folder.open();
+  const journal = Journal.create(store, "p");
+  journal.append({ event: "instance", ...damage });
+  const sound = { event: "instance", id: "a", seconds: 0, key: sha256("") };
+  journal.append(sound);
+  journal.close();
+  expect(readJournals(store, "p")).toEqual([[sound]]);
 });
 
 test("append() is on disk before it returns", () => {
@@ -83,4 +105,19 @@ test("a name of any length has a folder of its own, and what reads all journals 
   mkdirSync(join(store.shelf("runs"), "%zz")); // Not ours.
   const found = pipelinesWithJournals(store);
   expect(found.map((pipeline) => journalNames(store, pipeline).length)).toEqual(names.map(() => 1));
+});
+
+test("JournalTail gives each event once, a line that is not whole yet later", () => {
+  using folder = new Folder();
+  const journal = Journal.create(folder.open(), "a");
+  const tail = new JournalTail(journal.path);
+  expect(tail.next()).toEqual([]);
+  journal.append({ event: "started" });
+  appendFileSync(journal.path, '{"event":"wä');
+  expect(tail.next()).toEqual([{ event: "started" }]);
+  expect(tail.next()).toEqual([]);
+  appendFileSync(journal.path, 'rning"}\n\n{"event":"finished"}\n');
+  expect(tail.next()).toEqual([{ event: "wärning" }, { event: "finished" }]);
+  expect(tail.next()).toEqual([]);
+  journal.close();
 });

@@ -31,7 +31,7 @@ async function pull(
     out.json(plain);
     return 0;
   }
-  for (const of of shared) out.print(...sharedLines(of));
+  for (const of of shared) out.print(...sharedLines(of, opened.settings.remotes));
   out.print(
     `here now: ${records} of ${count(instances, "record")}; the bytes of ${wanted.length - missing.length} of ${count(wanted.length, "instance")} asked for`,
   );

@@ -34,7 +34,7 @@ async function push(
     out.json({ done, failed, unsigned, remotes: shared });
     return failed > 0 ? 1 : 0;
   }
-  for (const of of shared) out.print(...sharedLines(of));
+  for (const of of shared) out.print(...sharedLines(of, opened.settings.remotes));
   out.print(`${count(done, "record")} shared${failed > 0 ? `, ${failed} not` : ""}`);
   if (unsigned > 0) {
     const hint = store.signs ? "--sign signs them" : "blockspin cache keygen makes a key";

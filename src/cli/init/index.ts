@@ -27,16 +27,26 @@ async function init(folder: string, options: { json?: boolean }): Promise<number
 function print(place: string, { written, kept }: Written, dependency: string, linked: boolean) {
   if (written.length > 0) out.print(`made ${written.join(", ")}`);
   if (kept.length > 0) out.print(`kept what was there: ${kept.join(", ")}`);
-  if (kept.includes("package.json") && !dependsOnUs(place)) {
+  if (kept.includes("package.json") && !says(place, "package.json", '"blockspin"')) {
     out.print(`  = for types, run: npm install ${shellWord(`blockspin@${dependency}`)}`);
   }
-  const enter = place === "" ? [] : [`cd ${shellWord(place)}`];
+  if (kept.includes(".gitignore") && !says(place, ".gitignore", "cache")) {
+    out.print("  = add cache/ to .gitignore: what is computed goes there");
+  }
+  const folder = place.startsWith("-") ? `./${place}` : place;
+  const enter = place === "" ? [] : [`cd ${shellWord(folder)}`];
   const install = linked ? [] : ["npm install"];
-  const run = "npx blockspin run pipeline.yaml    # at which temperature does a magnet order?";
+  // Another file of that name may be anything.
+  const ours = says(place, "pipeline.yaml", "name: where-it-orders\n");
+  const run = `npx blockspin run pipeline.yaml${ours ? "    # at which temperature does a magnet order?" : ""}`;
   const plan = "npx blockspin plan pipeline.yaml   # what would run after an edit, and why";
   out.print("", ...[...enter, ...install, run, plan].map((line) => `  ${line}`));
 }
 
-function dependsOnUs(folder: string): boolean {
-  return readFileSync(join(folder, "package.json"), "utf8").includes('"blockspin"');
+function says(folder: string, name: string, text: string): boolean {
+  try {
+    return readFileSync(join(folder, name), "utf8").includes(text);
+  } catch {
+    return false; // A folder, or a link to nothing.
+  }
 }

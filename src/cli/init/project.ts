@@ -78,6 +78,7 @@ function manifestOf(folder: string): string {
 function packageName(folder: string): string {
   const name = folder
     .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "")

@@ -1,7 +1,7 @@
 /** What to do next after a run: with what failed, and with what was made. */
 import { type Graph, mainPort, producers, type RunState, selectInstances } from "../../index.ts";
 import { groupBy } from "../../text/group.ts";
-import { shellWord } from "../../text/shell.ts";
+import { commandLine } from "./command.ts";
 import { count } from "./shared.ts";
 
 /** How many stages to name. */
@@ -19,7 +19,7 @@ export function keepGoingHint(graph: Graph, states: ReadonlyMap<string, RunState
   }
   if (others === 0 || blocked.size === 0) return [];
   const what = others === 1 ? "1 skipped instance does" : `${others} skipped instances do`;
-  return [`  = ${what} not depend on what failed: --keep-going runs what does not`];
+  return [`  = ${what} not depend on what failed: with --keep-going, such work goes on`];
 }
 
 /** How to look at what was made, for a pipeline that does not say what to print. */
@@ -43,7 +43,7 @@ export function madeHint(file: string, graph: Graph, only: readonly string[] = [
     const others = ports.filter((port) => port !== (main ?? ports[0]));
     const more =
       others.length > 0 ? `; also ${others.map((port) => `${stage}.${port}`).join(", ")}` : "";
-    const command = `blockspin show ${shellWord(file)} ${shellWord(name)}`;
+    const command = commandLine("show", file, [], name);
     return `  ${command}  (${count(members.length, "instance")}${more})`;
   });
   const rest = stages.length - maxStages;

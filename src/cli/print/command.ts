@@ -18,5 +18,10 @@ export function commandLine(
   ...options: readonly string[]
 ): string {
   const overrides = set.flatMap((override) => ["--set", override]);
-  return ["blockspin", command, file, ...overrides, ...options].map(shellWord).join(" ");
+  return [program(), ...[command, file, ...overrides, ...options].map(shellWord)].join(" ");
+}
+
+/** What starts this program here: in a clone or a project it is not on the PATH, and npm found it. */
+function program(): string {
+  return process.env["npm_command"] ? "npx blockspin" : "blockspin";
 }

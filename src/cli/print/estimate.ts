@@ -17,7 +17,7 @@ export interface Estimate {
  */
 export function about({ seconds, unknown, atLeast }: Estimate, whole = false): string | undefined {
   if (unknown > 0 && seconds === 0) return undefined;
-  if (seconds < 0.5) return atLeast || unknown > 0 ? "a second or more" : "less than a second";
+  if (seconds < 0.5) return atLeast || unknown > 0 ? "a moment or more" : "less than a second";
   return `${atLeast || unknown > 0 ? "at least" : "about"} ${duration(seconds, whole)}`;
 }
 

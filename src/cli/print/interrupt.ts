@@ -1,4 +1,5 @@
 /** What Ctrl-C does to a run. */
+import { Detached } from "../../index.ts";
 import { err } from "./terminal.ts";
 
 /** What is on the screen while a run goes on. */
@@ -7,16 +8,25 @@ interface Shown {
   close(): void;
 }
 
-/** The first signal stops the run politely, the second ends the process at once. */
-export function onInterrupt(controller: AbortController, shown: Shown | undefined): () => void {
-  const stop = () => {
+/**
+ * The first signal stops the run politely, the second ends the process at once. Jobs of a cluster are
+ * cancelled on Ctrl-C, and left to themselves where the process is ended or its terminal is gone.
+ */
+export function onInterrupt(
+  controller: AbortController,
+  shown: Shown | undefined,
+  onCluster = false,
+): () => void {
+  const stop = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
       shown?.close();
       process.exit(130);
     }
-    if (shown) shown.say("stopping; finished work is kept (Ctrl-C again quits at once)");
-    else err.print("stopping; finished work is kept");
-    controller.abort(new Error("interrupted"));
+    const leaves = onCluster && signal !== "SIGINT";
+    const doing = leaves ? "leaving" : onCluster ? "cancelling its jobs" : "stopping";
+    if (shown) shown.say(`${doing}; finished work is kept (Ctrl-C again quits at once)`);
+    else err.print(`${doing}; finished work is kept`);
+    controller.abort(leaves ? new Detached("left") : new Error("interrupted"));
   };
   // SIGHUP: the terminal is gone.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

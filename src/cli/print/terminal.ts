@@ -51,6 +51,11 @@ export class Terminal {
     this.#write = this.#screen.write.bind(this.#screen);
   }
 
+  /** Whether a person sees it at once, be it on a dumb terminal. */
+  get isTerminal(): boolean {
+    return Boolean(this.#screen.isTTY);
+  }
+
   /** Characters per line; undefined for a file or a pipe. */
   get width(): number | undefined {
     return this.#screen.columns;

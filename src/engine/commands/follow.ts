@@ -34,7 +34,8 @@ const runsMax = 8;
 interface Watched {
   readonly id: string;
   readonly label: string;
-  event: InstanceEvent | undefined;
+  /** The run that computes it; others may wait for that one. */
+  run: LiveRun | undefined;
   mark: string;
   seen: number;
 }
@@ -46,66 +47,74 @@ export async function* followLogs(
 ): AsyncGenerator<Followed, void, undefined> {
   const { graph } = opened;
   const store = openStore(opened.settings, opened.hooks);
-  const { indices } = matchPattern(graph, pattern);
-  const path = liveRun(store, graph.name);
-  if (path === undefined) return;
-  const watched = new Map(
-    indices.map((index): [string, Watched] => {
+  let runs = liveRuns(store, graph.name);
+  if (runs.length === 0) return;
+  const watched = new Set(
+    matchPattern(graph, pattern).indices.map((index): Watched => {
       const { id, label } = graph.instances[index]!;
-      return [id, { id, label, event: undefined, mark: "", seen: 0 }];
+      return { id, label, run: undefined, mark: "", seen: 0 };
     }),
   );
-  const run = new LiveRun(path);
-  run.read(watched);
   while (watched.size > 0) {
-    // Whether it goes on is asked first: what it wrote before it ended is read after that.
-    const goesOn = run.goesOn();
-    run.read(watched);
-    for (const one of watched.values()) {
-      yield* freshLines(path, one);
-      const { label, event } = one;
+    // Whether they go on is asked first: what one wrote before it ended is read after that.
+    const going = runs.filter((run) => run.goesOn());
+    for (const run of runs) run.read();
+    for (const one of watched) {
+      const run = runOf(one, runs);
+      if (run) yield* freshLines(run.path, one);
+      const event = run?.events.get(one.id);
       const ended = event !== undefined && event.state !== "started";
-      if (!ended && goesOn) continue;
-      watched.delete(one.id);
+      // Where a run was killed, one that waited for it goes on.
+      if (!ended && going.length > 0) continue;
+      watched.delete(one);
       const error = event?.error === undefined ? {} : { error: event.error };
-      yield { kind: "end", label, state: ended ? event.state : "stopped", ...error };
+      yield { kind: "end", label: one.label, state: ended ? event.state : "stopped", ...error };
     }
+    runs = runs.filter((run) => going.includes(run) || run.finished);
     if (watched.size > 0) await setTimeout(pollMs);
   }
 }
 
-/** The newest run that goes on. */
-function liveRun(store: Store, pipeline: string): string | undefined {
-  const paths = journalNames(store, pipeline)
+/** The run that computes an instance, or else the newest one that has something to say of it. */
+function runOf(one: Watched, runs: readonly LiveRun[]): LiveRun | undefined {
+  const computing = runs.find((run) => run.events.get(one.id)?.state === "started");
+  if (computing && computing !== one.run) Object.assign(one, { run: computing, mark: "", seen: 0 });
+  if (one.run && runs.includes(one.run)) return one.run;
+  return runs.find((run) => run.events.has(one.id));
+}
+
+/** The runs that go on, newest first. */
+function liveRuns(store: Store, pipeline: string): LiveRun[] {
+  const runs = journalNames(store, pipeline)
     .slice(0, runsMax)
-    .map((name) => journalPath(store, pipeline, name));
-  return paths.find((path) => {
-    const run = new LiveRun(path);
-    run.read(new Map());
-    return run.goesOn();
-  });
+    .map((name) => new LiveRun(journalPath(store, pipeline, name)));
+  for (const run of runs) run.read();
+  return runs.filter((run) => run.goesOn());
 }
 
 class LiveRun {
+  readonly path: string;
+  /** The last of each instance, by id. */
+  readonly events = new Map<string, InstanceEvent>();
+  finished = false;
   readonly #journal: JournalTail;
   #owner: ProcessIdentity | undefined;
-  #finished = false;
 
   constructor(path: string) {
+    this.path = path;
     this.#journal = new JournalTail(path);
   }
 
   goesOn(): boolean {
-    return !this.#finished && this.#owner !== undefined && isOwnerAlive(this.#owner);
+    return !this.finished && this.#owner !== undefined && isOwnerAlive(this.#owner);
   }
 
-  read(watched: ReadonlyMap<string, Watched>): void {
+  read(): void {
     for (const event of this.#journal.next() as unknown as readonly Event[]) {
       if ((event.event as string) === processEvent)
         this.#owner = event as unknown as ProcessIdentity;
-      if (event.event === "finished") this.#finished = true;
-      const one = event.event === "instance" ? watched.get(event.id) : undefined;
-      if (one) one.event = event as InstanceEvent;
+      if (event.event === "finished") this.finished = true;
+      if (event.event === "instance") this.events.set(event.id, event);
     }
   }
 }

@@ -1,8 +1,10 @@
 /** What instances printed: the last time that they ran, or in a run that is named. */
 
+import { thisProcess } from "../../store/process-identity.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import { readRunLog } from "../../store/run-logs.ts";
 import type { Store } from "../../store/store.ts";
+import type { Place } from "../events.ts";
 import { type Attempt, Attempts } from "../history/attempts.ts";
 import { findRun } from "../history/runs.ts";
 import type { Opened } from "../open/open.ts";
@@ -22,6 +24,8 @@ export interface InstanceLog {
   readonly dropped: number | undefined;
   /** Whether it ran with other parameters, inputs or code than it has now. */
   readonly changed: boolean;
+  /** Where it ran, if that was a job of a cluster. */
+  readonly place?: Place;
 }
 
 /**
@@ -41,13 +45,18 @@ export async function readLogs(
   return matchPattern(graph, pattern).indices.flatMap((index): InstanceLog[] => {
     const { id, label } = graph.instances[index]!;
     const record = only === undefined ? plan[index]?.record : undefined;
-    // Nothing of it was dropped: no journal has more.
-    if (record && record.log.length < logTailLines) return [{ label, ...ofRecord(record) }];
+    // Nothing of it was dropped: no journal has more of it, but where it ran on a cluster.
+    const whole = record !== undefined && record.log.length < logTailLines;
+    if (whole && record.computedBy.host === thisProcess().host) {
+      return [{ label, ...ofRecord(record) }];
+    }
     const last = attempts.find(id, record?.key);
-    const kept = last && readRunLog(last.journal, id);
-    if (record) return [{ label, ...ofRecord(record), ...kept }];
+    const { host, job } = last?.event ?? {};
+    const place = host === undefined || job === undefined ? {} : { place: { host, job } };
+    const kept = last && !whole ? readRunLog(last.journal, id) : undefined;
+    if (record) return [{ label, ...ofRecord(record), ...kept, ...place }];
     const changed = last?.event.key !== plan[index]?.key && only === undefined;
-    return last ? [{ label, ...ofAttempt(last, store), ...kept, changed }] : [];
+    return last ? [{ label, ...ofAttempt(last, store), ...kept, changed, ...place }] : [];
   });
 }
 

@@ -44,7 +44,9 @@ export async function planPipeline(
   const getRecord = memoize((key: ActionKey) => known.get(key) ?? store.getRecord(key));
   // Lists the journals now, so that a run that begins later is not among them; reads none yet.
   const journals = eachJournal(store, graph.name, maxJournals);
-  const past = readPast(journals as unknown as Iterable<Journal>, getRecord);
+  const past = readPast(journals as unknown as Iterable<Journal>, getRecord, (key) =>
+    store.local.hasSetAside(key),
+  );
   const explained: Explained = new Map();
   let expected: Expectation | undefined;
   return {

@@ -15,7 +15,7 @@ import type { Executor } from "../run/executors/executor.ts";
 import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { type Job, jobOf, judgeOf } from "../run/job.ts";
 import { performWithin } from "../run/limits.ts";
-import { inputArtifacts } from "../run/produce.ts";
+import { inputArtifacts } from "../run/workplace.ts";
 import { tableDifferences } from "./difference.ts";
 import { planPipeline } from "./plan.ts";
 

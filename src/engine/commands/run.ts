@@ -17,16 +17,15 @@ import type { Plan } from "../plan/plan.ts";
 import { explain } from "../plan/why.ts";
 import { commitOf } from "../project/commit.ts";
 import { describeDamage, openStore } from "../project/open-store.ts";
-import { type Executors, makeExecutor } from "../run/executors/index.ts";
 import { Runner } from "../run/runner.ts";
 import { type Counts, countPlanned } from "../states.ts";
 import { UsageError } from "../usage-error.ts";
 import { isCached, type Planning, planPipeline, portsToRead } from "./plan.ts";
 import { wantedKeys } from "./wanted.ts";
+import { chooseWorkplace, type Workplaces } from "./workplace.ts";
 
-export interface RunOptions {
+export interface RunOptions extends Workplaces {
   readonly only?: readonly string[];
-  readonly jobs?: number | undefined;
   readonly keepGoing?: boolean;
   /** Least seconds from one kept intermediate result to the next (default: 60). */
   readonly publishEvery?: number;
@@ -41,8 +40,6 @@ export interface RunOptions {
   readonly version?: string | undefined;
   /** Abort it with `Replaced` when another run takes over: what runs and it wants is brought to its end. */
   readonly replaced?: AbortSignal;
-  /** The executors that a configuration may name (default: those that ship). */
-  readonly executors?: Executors;
   onEvent?(event: Event): void;
   /** Called before the first event with what says how long the run still takes, and after each plan. */
   onForecast?(forecast: Forecast): void;
@@ -78,16 +75,16 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const started = performance.now();
   const { graph, facts } = opened;
   const naming = namedEvent(options);
-  const { only = [], frozen = false, jobs = opened.jobs } = options;
-  // An unknown executor is refused before anything else happens.
-  const executor = makeExecutor(opened.executor, jobs, options.executors);
+  const { only = [], frozen = false } = options;
+  const chosen = chooseWorkplace(opened, options, (event) => emit(event));
+  const { jobs, visits } = chosen;
   let forecast: Forecast | undefined;
   const { store, journal, emit } = openRun(opened, (event) => {
     forecast?.on(event, performance.now());
     options.onEvent?.(event);
   });
   const commit = commitOf(dirname(graph.path));
-  const first = await orClose([executor, store], async () => {
+  const first = await orClose([chosen, store], async () => {
     const planning = await planPipeline(opened, only, store);
     if (!frozen) await requireBackend(opened, planning.plan, emit);
     return planning;
@@ -95,12 +92,13 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   const freeze = new AbortController();
   const { signal, replaced } = options;
   const signals = [freeze.signal, ...(signal ? [signal] : [])];
+  const publishEvery = options.publishEvery ?? 60;
+  const either = AbortSignal.any(signals);
+  const workplace = chosen.open(store, { signal: either, replaced, publishEvery });
   const runner = new Runner({
-    ...{ graph, store, facts, executor, emit, jobs },
+    ...{ graph, store, facts, workplace, visits, emit, signal: either, replaced },
     keepGoing: options.keepGoing ?? false,
-    publishEvery: options.publishEvery ?? 60,
-    ...{ signal: AbortSignal.any(signals), replaced },
-    expected: (index) => planning.expected()[index]?.seconds ?? 1,
+    expected: (index) => planning.expected()[index]?.seconds,
     reason: (index, plan) => explain(graph, plan, index, first.past),
   });
   let planning = first;
@@ -132,7 +130,7 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
     await store.close(0);
     throw error;
   } finally {
-    await executor.close();
+    await workplace.close();
   }
   runner.giveUp();
   const seconds = (performance.now() - started) / 1000;

@@ -54,7 +54,7 @@ export interface Document {
 export const formatVersion = 1;
 
 /** Sections whose entries a file adds to those of the file that it extends. */
-const sections = ["params", "derived", "defaults", "stages", "ablations", "metrics"];
+const sections = ["params", "derived", "defaults", "stages", "ablations", "metrics", "figures"];
 /** Keys that hold for one file alone. */
 const own = ["blockspin", "name", "extends"];
 

@@ -85,18 +85,24 @@ function beforeOf({ id, node }: Instance, past: History): Before | undefined {
   return before?.preimage.node === node.type.type ? before : undefined;
 }
 
-/** Axes whose values are seeds: what differs in them alone takes the same time. */
+/**
+ * Axes whose values are seeds: what differs in them alone takes the same time. A size may happen to be
+ * some seed, so all instances of a stage must have their value of the axis as a seed.
+ */
 function seedAxes(instances: readonly Instance[]): Seeds {
-  const found = new Set<string>();
-  for (const { node, params, coordinate } of instances) {
+  const byStage = new Map<string, Map<string, boolean>>();
+  for (const { stage, node, params, coordinate } of instances) {
     const name = seedParam(node.type.params);
     if (name === undefined) continue;
     const values = [params[name]].flat();
+    const axes = byStage.get(stage) ?? new Map<string, boolean>();
+    byStage.set(stage, axes);
     for (const [axis, value] of Object.entries(coordinate)) {
-      if (values.includes(value)) found.add(axis);
+      axes.set(axis, (axes.get(axis) ?? true) && values.includes(value));
     }
   }
-  return found;
+  const all = [...byStage.values()].flatMap((axes) => [...axes]);
+  return new Set(all.flatMap(([axis, isSeed]) => (isSeed ? [axis] : [])));
 }
 
 function learn(instances: readonly Instance[], plan: Plan, past: History, seeds: Seeds): Rates {

@@ -70,6 +70,8 @@ export class Forecast {
     const doing = this.#doing.get(event.id);
     if (!doing) return;
     if (event.event === "progress") {
+      // A node type of a user may divide by zero.
+      if (Number.isNaN(event.fraction)) return;
       doing.fraction = Math.min(1, Math.max(0, event.fraction));
     } else if (event.state === "started") {
       doing.state = "runs";
@@ -103,8 +105,9 @@ export class Forecast {
     // The wall time of an action in pieces is not its seconds of work.
     if (fraction >= leastFraction && doing.work.pieces === 1) {
       const projected = (elapsed * (1 - fraction)) / fraction;
-      // The more of it is done, the less counts what was expected.
-      const before = whole === undefined ? projected : whole * (1 - fraction);
+      // The more of it is done, the less counts what was expected; nothing of what is more than was measured.
+      const unlike = whole === undefined || this.#expected[doing.index]?.atLeast;
+      const before = unlike ? projected : whole * (1 - fraction);
       return fraction * projected + (1 - fraction) * before;
     }
     if (whole === undefined) return undefined;

@@ -2,6 +2,8 @@
  * How long actions of each node type took, and what follows for an action that is still to run. Pure:
  * knows neither the store nor the clock.
  */
+
+import { push } from "../../text/group.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import { distance, type Features, featuresOf, workOf } from "./work.ts";
 
@@ -31,16 +33,17 @@ interface Measured {
 const comparedMax = 24;
 
 export class Rates {
+  /** By kind, and by kind and features. */
   readonly #measured = new Map<string, Measured[]>();
   #chosen = new Map<string, readonly Measured[]>();
 
   add(action: Described, seconds: number): void {
     if (!(seconds >= 0 && Number.isFinite(seconds))) return;
+    const one = measured(action, seconds);
     const kind = kindOf(action);
-    const list = this.#measured.get(kind) ?? [];
-    this.#measured.set(kind, list);
-    list.push(measured(action, seconds));
-    this.#chosen = new Map();
+    push(this.#measured, kind, one);
+    push(this.#measured, alike(kind, one.features), one);
+    if (this.#chosen.size > 0) this.#chosen = new Map();
   }
 
   /**
@@ -50,9 +53,11 @@ export class Rates {
    */
   of(action: Described, own?: Described & { readonly seconds: number }): Expected | undefined {
     const before = own && kindOf(own) === kindOf(action) ? [measured(own, own.seconds)] : [];
-    const known = [...this.#choose(kindOf(action)), ...before];
-    if (known.length === 0) return undefined;
     const features = placed(action);
+    // A sweep has many that differ; none is nearer than one that does not.
+    const same = this.#choose(alike(kindOf(action), features));
+    const known = [...(same.length > 0 ? same : this.#choose(kindOf(action))), ...before];
+    if (known.length === 0) return undefined;
     let nearest: Measured[] = [];
     let [least, larger] = [Number.POSITIVE_INFINITY, false];
     for (const one of known) {
@@ -89,6 +94,11 @@ function measured(action: Described, seconds: number): Measured {
 /** Other code and another version of it are expected to take the same time. */
 function kindOf({ type, numerics }: Described): string {
   return JSON.stringify([type.type, numerics ?? null]);
+}
+
+function alike(kind: string, features: Features): string {
+  const sorted = [...features].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${kind} ${JSON.stringify(sorted)}`;
 }
 
 function placed({ type, params, place }: Described): Features {

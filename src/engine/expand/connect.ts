@@ -89,6 +89,20 @@ function resolveOrigin(
     const found = resolveLeaf(origin.leaf, made, problems);
     return found && { ...found, edge: { kind: "one", ...found.ref } };
   }
+  // Many instances may read the same members: they share one edge.
+  if (!collected.has(origin)) collected.set(origin, resolveMembers(origin, span, made, problems));
+  return collected.get(origin);
+}
+
+/** What is collected, by origin, which belongs to one input of one graph; undefined if it is wrong. */
+const collected = new WeakMap<Origin, Resolved | undefined>();
+
+function resolveMembers(
+  origin: Extract<Origin, { kind: "collect" }>,
+  span: Stage["span"],
+  made: Made,
+  problems: Problems,
+): Resolved | undefined {
   const members = origin.members.map(({ leaf, coordinate }) => {
     const found = resolveLeaf(leaf, made, problems);
     return found && { ...found, coordinate, label: leaf.label };

@@ -27,6 +27,7 @@ export interface Past extends Remembered {
 export function readPast(
   journals: Iterable<Journal>,
   getRecord: (key: ActionKey) => StoreRecord | undefined,
+  isSetAside: (key: ActionKey) => boolean = () => false,
 ): Past {
   const history = new Map<string, Before>();
   const lost = new Map<string, ActionKey>();
@@ -71,6 +72,7 @@ export function readPast(
     history: lookup(history),
     // A key counts as lost only if no newer one has a record.
     lost: lookup(lost, history),
+    isSetAside,
     seconds: lookup(seconds, ran),
     ran: lookup(ran),
     ranAs: lookup(ranAs),

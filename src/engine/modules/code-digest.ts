@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { init, parse } from "es-module-lexer";
 import { canonicalJson, sha256 } from "../../store/digest.ts";
+import { shellWord } from "../../text/shell.ts";
 import { CodeError, type CodePlace } from "./code-error.ts";
 import { flawOfEnding, isTypeScript, stripTypes, textOf } from "./strip-types.ts";
 
@@ -181,5 +182,9 @@ function packageVersion(at: CodePlace, specifier: string, required: boolean): st
     return `${name}@${version}`;
   }
   if (required) return `${name}@missing`;
-  throw new CodeError(`cannot find package ${JSON.stringify(name)}`, at);
+  const path = /^(?:[@~#]?\/|#)/.test(specifier);
+  const hint = path
+    ? "paths of tsconfig.json are not read: write where the file is, such as ./b.ts"
+    : `npm install ${shellWord(name)}`;
+  throw new CodeError(`cannot find package ${JSON.stringify(name)}`, at, hint);
 }

@@ -64,7 +64,7 @@ export async function loadUserNodes(
 }
 
 /** Points into the module where that is possible, else to where it is used. */
-function describeFlaw({ reason, at, hint = hintFor(reason) }: Flaw, span: Span): Diagnostic {
+function describeFlaw({ reason, at, hint = hintFor(reason, at) }: Flaw, span: Span): Diagnostic {
   const problem = { severity: "error", code: "invalid-module", hint } as const;
   const message = `cannot load this module: ${reason}`;
   if (!at) return { ...problem, message, span };
@@ -74,7 +74,10 @@ function describeFlaw({ reason, at, hint = hintFor(reason) }: Flaw, span: Span):
   return { ...problem, message, span: { source, start, end }, notes };
 }
 
-function hintFor(reason: string): string | undefined {
+function hintFor(reason: string, at: Flaw["at"]): string | undefined {
+  if (reason === "Invalid or unexpected token" && at?.text[at.start] === "@") {
+    return "JavaScript has no decorators: call the function instead";
+  }
   const [, from, name] = /module '(.*)' does not provide an export named '(.*)'/.exec(reason) ?? [];
   if (from && isTypeScript(from)) return `if ${name} is a type, write: import type { ${name} }`;
   // Node takes the file for CommonJS, as the package.json beside it says.

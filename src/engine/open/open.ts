@@ -10,6 +10,7 @@ import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diag
 import type { Constants } from "../language/range.ts";
 import { loadUserNodes } from "../modules/modules.ts";
 import type { Facts } from "../plan/key.ts";
+import type { ClusterSettings } from "../project/cluster-settings.ts";
 import {
   describeDamage,
   type RemoteFlags,
@@ -63,6 +64,7 @@ export interface Opened {
   readonly jobs: number;
   /** The executor that the configuration asks for. */
   readonly executor: ExecutorSetting | undefined;
+  readonly cluster: ClusterSettings;
 }
 
 export async function openPipeline(path: string, options: OpenOptions): Promise<Opened> {
@@ -100,11 +102,11 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
     ...(onRemoteProblem ? { onRemoteProblem } : {}),
     ...(onDamage ? { onDamage: (damage) => onDamage(describeDamage(damage)) } : {}),
   };
-  const { jobs = availableParallelism(), executor } = config;
+  const { jobs = availableParallelism(), executor, cluster } = config;
   const backendProblem = () => options.backendProblem(backend);
   return {
     ...{ pipeline, graph, metrics, facts, warnings, settings, hooks, set, backendProblem },
-    ...{ jobs, executor },
+    ...{ jobs, executor, cluster },
   };
 }
 

@@ -14,17 +14,20 @@ interface Pattern {
   readonly port: string | undefined;
 }
 
-/** Reads `stage`, `stage[axis=value,…]` or either with `.port`. Throws `UsageError`. */
+/** Reads `stage`, `stage[axis=value,…]` or either with `.port`, also before the axes. Throws `UsageError`. */
 export function parsePattern(text: string): Pattern {
-  const match = /^([^[\].]+)(?:\[(.*)\])?(?:\.([A-Za-z_]\w*))?$/.exec(text.trim());
-  if (!match) {
+  const match = /^([^[\].]+)(?:\.([A-Za-z_]\w*))?(?:\[(.*)\])?(?:\.([A-Za-z_]\w*))?$/.exec(
+    text.trim(),
+  );
+  const [, stage, before, within = "", after] = match ?? [];
+  if (stage === undefined || (before !== undefined && after !== undefined)) {
     throw new UsageError(
       `invalid instance pattern ${JSON.stringify(text)}`,
-      "write stage or stage[axis=value,…]",
+      "write stage or stage[axis=value,…], either with .port",
     );
   }
   const axes = new Map<string, string>();
-  for (const part of splitOutside(match[2] ?? "")) {
+  for (const part of splitOutside(within)) {
     if (part.trim() === "") continue;
     const equals = part.indexOf("=");
     if (equals < 1) {
@@ -42,7 +45,7 @@ export function parsePattern(text: string): Pattern {
     }
     axes.set(axis, part.slice(equals + 1).trim());
   }
-  return { stage: match[1]!, axes, port: match[3] };
+  return { stage, axes, port: before ?? after };
 }
 
 /** Splits at commas outside of brackets: an ablation's name may contain both. */

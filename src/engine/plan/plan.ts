@@ -13,6 +13,7 @@ import type { PlanState } from "../states.ts";
 import { columnsByPort, judgeBy } from "./judge.ts";
 import { type Facts, keyOf } from "./key.ts";
 import type { Preimage } from "./preimage.ts";
+import { Waits } from "./waits.ts";
 
 export interface Planned {
   readonly state: PlanState;
@@ -51,9 +52,10 @@ export function makePlan(
   const forced = new Map<number, number>();
   // Finding bytes gone forces a producer, which may miss bytes of its own: repeat until it settles.
   for (;;) {
+    const waits = new Waits(plan);
     for (const [i] of graph.instances.entries()) {
       plan[i] =
-        wanted && !wanted.has(i) ? undefined : planOne(graph, plan, i, store, facts, forced);
+        wanted && !wanted.has(i) ? undefined : planOne(graph, plan, waits, i, store, facts, forced);
     }
     const before = forced.size;
     findMissingBytes(graph, plan, store, read, forced);
@@ -64,13 +66,14 @@ export function makePlan(
 function planOne(
   graph: Graph,
   plan: readonly (Planned | undefined)[],
+  waits: Waits,
   index: number,
   store: Records,
   facts: Facts,
   forced: ReadonlyMap<number, number>,
 ): Planned {
   const instance = graph.instances[index]!;
-  const waitsFor = waitsOf(instance, plan);
+  const waitsFor = waits.of(instance);
   if (waitsFor.length > 0) {
     const none = { key: undefined, preimage: undefined, record: undefined, neededBy: undefined };
     return { state: "unknown", waitsFor, ...none };
@@ -92,27 +95,6 @@ function judgeOf({ node, inputs, outputs }: Instance, plan: Plan): Judge {
     return sum + plan[instance]!.record!.outputs[port]!.rows;
   }, 0);
   return judgeBy({ columns: columnsByPort(outputs), checkpoint, rows });
-}
-
-/**
- * The nearest upstream instances in state `run`. Instances that wait for the same ones share the
- * list: thousands of them may wait for thousands.
- */
-function waitsOf(instance: Instance, plan: Plan): readonly number[] {
-  const direct = new Set<number>();
-  const inherited = new Set<readonly number[]>();
-  for (const edge of Object.values(instance.inputs)) {
-    for (const producer of producers(edge)) {
-      const upstream = plan[producer]!;
-      // A forced producer is expected to give the bytes that its record names.
-      if (upstream.state === "run" && !upstream.record) direct.add(producer);
-      if (upstream.waitsFor.length > 0) inherited.add(upstream.waitsFor);
-    }
-  }
-  const [only] = inherited;
-  if (only && inherited.size === 1 && direct.size === 0) return only;
-  for (const list of inherited) for (const index of list) direct.add(index);
-  return [...direct];
 }
 
 /** Forces the producers whose objects are gone although an instance that runs will read them. */
@@ -147,8 +129,9 @@ export function ancestors(graph: Graph, targets: Iterable<number>): Set<number> 
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (found.has(next)) continue;
     found.add(next);
+    // One by one: a call takes some 100,000 arguments, and an edge may have more members.
     for (const edge of Object.values(graph.instances[next]!.inputs))
-      pending.push(...producers(edge));
+      for (const producer of producers(edge)) pending.push(producer);
   }
   return found;
 }

@@ -73,6 +73,8 @@ export interface Remembered {
   readonly history: Lookup<Before>;
   /** The last key, where its record is gone or damaged. */
   readonly lost: Lookup<ActionKey>;
+  /** Whether such a record is in quarantine: it was damaged, or its acceptance was revoked. */
+  isSetAside(key: ActionKey): boolean;
   /** The last event of each instance in a final state. */
   readonly last: Lookup<InstanceEvent>;
 }
@@ -137,7 +139,8 @@ function findReasons(asked: Asked, index: number): string[] {
 function explainKey(asked: Asked, index: number, planned: Planned): string[] {
   const { history, lost } = asked.past;
   const { id, ablation, stage, coordinate } = asked.graph.instances[index]!;
-  const gone = "its record is gone from the store";
+  const setAside = planned.key !== undefined && asked.past.isSetAside(planned.key);
+  const gone = `its record is ${setAside ? "in quarantine" : "gone from the store"}`;
   if (planned.state === "run" && lost.get(id) === planned.key) {
     return [`${gone}; parameters, inputs and code are as before`];
   }

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { InvalidPipeline } from "../language/diagnostic.ts";
 import { UsageError } from "../usage-error.ts";
+import { type ClusterSettings, defaultCluster, readCluster } from "./cluster-settings.ts";
 import { Misconfigured, readConfigFile } from "./config-file.ts";
 import { expandHome, homeHint, pipelineFile } from "./paths.ts";
 import {
@@ -24,6 +25,7 @@ export interface Config {
   /** Actions at a time. */
   readonly jobs?: number;
   readonly executor?: ExecutorSetting;
+  readonly cluster?: ClusterSettings;
   /** By name. */
   readonly remotes?: readonly RemoteSetting[];
   readonly trust?: TrustSetting;
@@ -42,6 +44,7 @@ export interface Resolved {
   readonly cache: string;
   readonly jobs: number | undefined;
   readonly executor: ExecutorSetting | undefined;
+  readonly cluster: ClusterSettings;
   /** The project's, then the user's under other names. */
   readonly remotes: readonly RemoteSetting[];
   readonly trust: TrustSetting;
@@ -87,6 +90,7 @@ export function resolveConfig(
   return {
     ...{ cache, jobs: flags.jobs ?? project.jobs ?? user.jobs },
     executor: project.executor ?? user.executor,
+    cluster: project.cluster ?? user.cluster ?? defaultCluster,
     remotes: [...(project.remotes ?? []), ...remotes.values()],
     trust: mergeTrust(user.trust, project.trust),
   };
@@ -106,7 +110,7 @@ function placeOf(text: string, folder: string, where: string): string {
   throw new UsageError(`${where}: cannot use ${JSON.stringify(text)}`, homeHint(text));
 }
 
-const keys = ["cache", "jobs", "executor", "remotes", "trust"];
+const keys = ["cache", "jobs", "executor", "cluster", "remotes", "trust"];
 
 function readConfig(path: string): Config {
   if (!existsSync(path)) return {};
@@ -128,7 +132,10 @@ function readValues(values: unknown, path: string): Config {
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new Misconfigured([], "expected a mapping", `keys: ${keys.join(", ")}`);
   }
-  const { cache, jobs, executor, remotes, trust, ...others } = values as Record<string, unknown>;
+  const { cache, jobs, executor, cluster, remotes, trust, ...others } = values as Record<
+    string,
+    unknown
+  >;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     const message = `unknown key ${JSON.stringify(unknown)}`;
@@ -142,6 +149,7 @@ function readValues(values: unknown, path: string): Config {
   }
   return {
     ...(executor === undefined ? {} : { executor: readExecutor(executor) }),
+    ...(cluster === undefined ? {} : { cluster: readCluster(cluster) }),
     ...(cache === undefined ? {} : { cache: readCache(cache, path) }),
     ...(jobs === undefined ? {} : { jobs: jobs as number }),
     ...(remotes === undefined ? {} : { remotes: readRemotes(remotes, path) }),

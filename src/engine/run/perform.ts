@@ -75,9 +75,11 @@ function watchRejections() {
       // Node reports a rejection only after all that is due at once.
       await new Promise(setImmediate);
       if (found.length === 0) return;
-      const reason = Object(found[0]) as { message?: string };
+      const reason = Object(found[0]) as Partial<Error>;
       const what = reason.message ?? String(found[0]);
-      throw new Error(`a promise failed: ${what}: is an \`await\` missing?`, { cause: found[0] });
+      const error = new Error(`a promise failed: ${what}: is an \`await\` missing?`);
+      // Where it failed, and not where that was found out.
+      throw reason.stack === undefined ? error : Object.assign(error, { stack: reason.stack });
     },
     end: () => process.off("unhandledRejection", note),
   };

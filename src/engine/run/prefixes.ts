@@ -60,6 +60,14 @@ async function* shorterRuns(job: Job, store: Store): Candidates {
   }
 }
 
+/** The largest value of what grows for which something is kept here; undefined if nothing is. */
+export function longestKept({ type, action }: Job, store: Store): number | undefined {
+  const { by } = type.grows ?? {};
+  const wanted = by === undefined ? undefined : action.preimage.params[by];
+  if (by === undefined || typeof wanted !== "number") return undefined;
+  return store.hintsBelow(lineageOf(action.preimage, by), wanted)[0]?.value;
+}
+
 /** Ports that extend keep their columns; those of other ports may depend on the value that grows. */
 function judgeOfShorter({ type, action }: Job): Judge {
   const ports = Object.entries(action.outputs).map(([port, { columns }]) => {

@@ -13,34 +13,31 @@ import { type Graph, type Instance, producers } from "../graph.ts";
 import { type Facts, type Keyed, keyOf } from "../plan/key.ts";
 import type { Plan, Planned } from "../plan/plan.ts";
 import { type Counts, countFinal, type FinalState } from "../states.ts";
-import { ActionFailure, type Executor } from "./executors/executor.ts";
+import { ActionFailure } from "./executors/executor.ts";
 import { jobOf } from "./job.ts";
-import { type Made, Producer, Stopped } from "./produce.ts";
+import { Producer } from "./produce.ts";
 import { criticalPaths, schedule, type Task } from "./schedule.ts";
 import { type Watched, watchInstance } from "./watch.ts";
+import { type Made, Stopped, type Workplace } from "./workplace.ts";
 
 export interface RunnerOptions {
   readonly graph: Graph;
   readonly store: Store;
   readonly facts: Facts;
-  readonly executor: Executor;
-  readonly jobs: number;
+  readonly workplace: Workplace;
+  /** How many instances are visited at once. */
+  readonly visits: number;
   readonly keepGoing: boolean;
-  /** Least seconds from one kept intermediate result to the next. */
-  readonly publishEvery: number;
   /** Aborted on Ctrl-C: nothing more starts, and what runs is stopped. */
   readonly signal: AbortSignal;
   /** Aborted with `Replaced`: nothing more starts, and what nobody wants any more is stopped. */
   readonly replaced?: AbortSignal | undefined;
-  /** How many seconds an instance will take, by earlier runs. */
-  expected(index: number): number;
+  /** How many seconds an instance will take, by earlier runs, if they say anything. */
+  expected(index: number): number | undefined;
   /** Why an instance runs, for the journal; `plan` has the keys as far as they are known now. */
   reason(index: number, plan: Plan): readonly string[];
   emit(event: Event): void;
 }
-
-/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
-const visitsPerJob = 16;
 
 /** As many characters of an instance's parameters as a person will read. */
 const paramsLength = 1000;
@@ -96,13 +93,13 @@ export class Runner {
         continue;
       }
       const after = Object.values(instance.inputs).flatMap(producers);
-      tasks.set(index, { after, seconds: this.#options.expected(index) });
+      tasks.set(index, { after, seconds: this.#options.expected(index) ?? 1 });
     }
     const forced = new Set(
       [...tasks.keys()].filter((index) => plan[index]!.neededBy !== undefined),
     );
     const paths = criticalPaths(tasks);
-    await schedule(tasks, visitsPerJob * this.#options.jobs, (index) =>
+    await schedule(tasks, this.#options.visits, (index) =>
       this.#visit(index, forced.has(index), paths.get(index)!),
     );
     return this.#lost && !this.#stopped;
@@ -146,7 +143,9 @@ export class Runner {
       () => this.#options.reason(index, this.#plan),
     );
     try {
-      const made = await this.#producer.produce(job, forced, { ...watched.watch, priority });
+      const seconds = this.#options.expected(index);
+      const watch = { ...watched.watch, priority, seconds };
+      const made = await this.#producer.produce(job, forced, watch);
       this.#records.set(index, made.record);
       this.#done(index, made, watched);
     } catch (error) {
@@ -155,7 +154,7 @@ export class Runner {
     if (watched.differed()) this.#lost = true;
   }
 
-  #done(index: number, { record, state, parts, seconds }: Made, { reason }: Watched): void {
+  #done(index: number, { record, state, parts, seconds, place }: Made, { reason }: Watched): void {
     if (state === "cached") {
       this.#cached(index, record);
       return;
@@ -165,6 +164,7 @@ export class Runner {
     this.#finish(index, state, {
       ...{ key: record.key, seconds, reason: reason(), log: record.log },
       ...(plain ? {} : { parts }),
+      ...place,
     });
   }
 

@@ -1,7 +1,7 @@
 /** Turns what happens to an instance's action and its parts into events, each event once. */
 import type { ActionKey } from "../../table/digest.ts";
 import type { Event } from "../events.ts";
-import type { Watch } from "./produce.ts";
+import type { Watch } from "./workplace.ts";
 
 export interface Watched {
   readonly watch: Watch;
@@ -22,10 +22,10 @@ export function watchInstance(
   const ports = new Set<string>();
   const watch: Watch = {
     stopped,
-    started() {
+    started(place) {
       if (reason) return;
       reason = explain();
-      emit({ event: "instance", id, state: "started", key });
+      emit({ event: "instance", id, state: "started", key, ...place });
     },
     progress(fraction, message, numbers) {
       const said = { ...(message === undefined ? {} : { message }), ...(numbers && { numbers }) };

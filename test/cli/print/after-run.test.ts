@@ -15,7 +15,8 @@ const side =
 test("a side stage that fails offers --keep-going, where that would help", async () => {
   using space = new Space();
   space.write("p.yaml", `${fine.replace("stages:\n", `stages:\n${side}`)}results: [coarse]\n`);
-  const hint = /= [1-9]\d* skipped instances do not depend on what failed: --keep-going runs what/;
+  const hint =
+    /= [1-9]\d* skipped instances do not depend on what failed: with --keep-going, such work goes on/;
   expect((await space.cli(["run", "p.yaml", "--jobs", "1"])).stderr).toMatch(hint);
   const { code, stderr } = await space.cli(["run", "p.yaml", "--keep-going"]);
   expect(code).toBe(1);

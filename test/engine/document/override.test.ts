@@ -60,12 +60,18 @@ stages:
   coarse: { node: decimator, inputs: { configurations: lattices }, with: { factor: 2 } }
   extra: { node: sampler, with: { size: 4 } }
 results: [coarse]
+figures:
+  kept: { data: lattices, mark: bar }
+  gone: { data: extra, mark: bar }
 `,
   };
   const graph = expand(
     `blockspin: 1
 extends: ./base.yaml
 params: { seeds: [3] }
+figures:
+  gone: null
+  more: { data: coarse, mark: point }
 stages:
   extra: null
   again: { node: decimator, inputs: { configurations: coarse } }
@@ -83,6 +89,7 @@ stages.lattices.with.samples: 7
     ["again[seed=3]", 2],
   ]);
   expect(graph.results).toEqual([{ instance: 1, port: "configurations" }]);
+  expect(graph.figures.map(({ name }) => name)).toEqual(["kept", "more"]);
 });
 
 test("a file that extends may give a value to what is derived below it", () => {

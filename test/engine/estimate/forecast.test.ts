@@ -23,10 +23,10 @@ const event = (id: string, state: "started" | "ran" | "cached", more = {}): Even
 });
 
 /** A forecast of `three`, of which a takes 4 s each, and b 2 s. */
-function forecast(jobs: number, expected = [4, 4, 4, 2]) {
+function forecast(jobs: number, expected = [4, 4, 4, 2], atLeast = false) {
   using bench = new Workbench();
   const graph = graphOf(three);
-  const seconds = expected.map((s) => (s < 0 ? undefined : { seconds: s, atLeast: false }));
+  const seconds = expected.map((s) => (s < 0 ? undefined : { seconds: s, atLeast }));
   return new Forecast(graph, bench.plan(graph), seconds, jobs);
 }
 
@@ -55,6 +55,15 @@ test("what is not known is counted, until one of its stage has ended or says how
   expect(left.left(1000)).toMatchObject({ processor: 3, unknown: 3 });
   left.on(event("a[i=1]", "ran", { seconds: 4 }), 4000);
   expect(left.left(4000)).toEqual({ processor: 8, wall: 8, open: 3, unknown: 1, atLeast: false });
+});
+
+test("of what is more than anything that was measured, its own pace counts alone", () => {
+  const left = forecast(1, [4, -1, -1, -1], true);
+  left.on(event("a[i=1]", "started"), 0);
+  expect(left.left(1000)).toMatchObject({ processor: 3, atLeast: true });
+  left.on({ event: "progress", id: "a[i=1]", fraction: 0.1 }, 10_000);
+  left.on({ event: "progress", id: "a[i=1]", fraction: Number.NaN }, 10_000);
+  expect(left.left(10_000).processor).toBeCloseTo(90);
 });
 
 test("it is never negative, whatever happens, and nothing is left when all has ended", () => {

@@ -76,3 +76,15 @@ test("thousands of measured actions are looked up in no time", () => {
   // About 0.1 s; comparing all with all would take minutes.
   expect(performance.now() - began).toBeLessThan(5000);
 });
+
+test("in a sweep of many, those that differ in nothing decide", () => {
+  const rates = new Rates();
+  for (let seed = 1; seed <= 3; seed++) {
+    for (let size = 1; size <= 40; size++) rates.add(action({ size, seed }), size);
+  }
+  for (let size = 1; size <= 40; size++) {
+    const { seconds, atLeast } = rates.of(action({ size, seed: 9 }))!;
+    expect(seconds).toBeCloseTo(size, 9);
+    expect(atLeast).toBe(false);
+  }
+});

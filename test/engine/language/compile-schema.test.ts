@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { expect, test } from "vitest";
 import { builtinValidators } from "../../../src/engine/document/index.ts";
 import { documentSchema } from "../../../src/engine/document/pipeline-schema.ts";
+import { tiles } from "../../../src/engine/figures/schema.ts";
 import { compileSchema, type Schema } from "../../../src/engine/language/compile-schema.ts";
 import { nodeTypes } from "../../../src/nodes/index.ts";
 
@@ -31,7 +32,11 @@ const values: unknown[] = [
 ];
 
 test("what is compiled in the build says of every value what is compiled now", () => {
-  const schemas: Schema[] = [documentSchema, ...nodeTypes.map(({ params }) => params as Schema)];
+  const schemas: Schema[] = [
+    documentSchema,
+    tiles as Schema,
+    ...nodeTypes.map(({ params }) => params as Schema),
+  ];
   const validators = Object.values(load(builtinValidators(nodeTypes)));
   expect(validators).toHaveLength(schemas.length);
   for (const [i, schema] of schemas.entries()) {

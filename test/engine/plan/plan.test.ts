@@ -125,3 +125,33 @@ test("instances that wait for the same ones share one list", () => {
   expect(next).toBe(all);
   expect(last).toBe(all);
 });
+
+test("all that read the same two collections share one edge and one list each", () => {
+  const graph = graphOf(`stages:
+  a: { node: sum, for: { i: { range: [1, 30] } }, with: { a: "\${i}" } }
+  b: { node: sum, for: { i: { range: [1, 30] } }, with: { a: "\${i}" } }
+  reader:
+    node: sum
+    for: { k: { range: [1, 40] } }
+    inputs: { in: { from: a, collect: all }, more: { from: b, collect: all } }
+    with: { a: "\${k}" }
+  last: { node: sum, inputs: { in: { from: reader, collect: all } } }
+`);
+  const plan = makePlan(graph, new Shelf(), facts);
+  const readers = [...plan.keys()].filter((i) => graph.instances[i]!.stage === "reader");
+  expect(readers).toHaveLength(40);
+  expect(plan[readers[0]!]!.waitsFor).toHaveLength(60);
+  expect(new Set(readers.map((i) => plan[i]!.waitsFor)).size).toBe(1);
+  expect(new Set(readers.map((i) => graph.instances[i]!.inputs["in"])).size).toBe(1);
+  expect(plan[at(graph, "last")]!.waitsFor).toBe(plan[readers[0]!]!.waitsFor);
+});
+
+test("ancestors() follows an edge with more members than a call takes arguments", () => {
+  const members = Array.from({ length: 200_000 }, (_, instance) => ({ instance, port: "x" }));
+  const instances = [
+    ...members.map(() => ({ inputs: {} })),
+    { inputs: { in: { kind: "collect", axes: [], members } } },
+  ];
+  const found = ancestors({ instances } as unknown as Graph, [200_000]);
+  expect(found.size).toBe(200_001);
+});

@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import type { Graph } from "../../../src/engine/graph.ts";
 import { keyed } from "../../../src/engine/plan/key.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
-import { ActionFailure } from "../../../src/engine/run/executors/executor.ts";
+import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
+import { Here } from "../../../src/engine/run/here.ts";
 import { type Job, jobOf } from "../../../src/engine/run/job.ts";
-import { Producer, Stopped, type Watch } from "../../../src/engine/run/produce.ts";
+import { Producer } from "../../../src/engine/run/produce.ts";
+import { Stopped, type Watch } from "../../../src/engine/run/workplace.ts";
 import { remove } from "../../../src/store/files.ts";
 import type { RecordDraft, StoreRecord } from "../../../src/store/record.ts";
 import { Store } from "../../../src/store/store.ts";
@@ -29,10 +31,13 @@ const jobFor = (bench: Workbench, node: string, params: string) =>
   jobOfOnly(bench, graphOf(`stages:\n  it: { node: ${node}, with: ${params} }\n`));
 
 function producer(bench: Workbench, before?: (action: Action) => unknown, jobs = 1): Producer {
-  return new Producer({
-    ...{ store: bench.store, executor: bench.executor(before), jobs, keepGoing: false },
-    ...{ signal: new AbortController().signal, publishEvery: 60 },
-  });
+  return producerWith(bench, bench.executor(before), jobs);
+}
+
+function producerWith({ store }: Workbench, executor: Executor, jobs = 1): Producer {
+  const { signal } = new AbortController();
+  const workplace = new Here({ store, executor, jobs, signal, publishEvery: 60 });
+  return new Producer({ store, workplace, keepGoing: false });
 }
 
 /** As if the job had given what another did. */
@@ -181,10 +186,7 @@ test("a limit of time ends an action with what it had printed", async () => {
       }),
     close: async () => {},
   };
-  const made = new Producer({
-    ...{ store: bench.store, executor, jobs: 1, keepGoing: false, publishEvery: 60 },
-    signal: new AbortController().signal,
-  }).produce(job, true, watch());
+  const made = producerWith(bench, executor).produce(job, true, watch());
   await expect(made).rejects.toMatchObject({
     message: expect.stringContaining("exceeded its timeout of 0.02 s"),
     log: ["half way"],

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Action } from "../../../src/engine/run/action.ts";
 import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
-import { Replaced } from "../../../src/engine/run/produce.ts";
+import { Replaced } from "../../../src/engine/run/workplace.ts";
 import { sha256 } from "../../../src/store/digest.ts";
 import { graphOf, Workbench } from "./workbench.ts";
 

@@ -20,6 +20,7 @@ import type { Facts } from "../../../src/engine/plan/key.ts";
 import { makePlan, type Plan } from "../../../src/engine/plan/plan.ts";
 import type { Action } from "../../../src/engine/run/action.ts";
 import { ActionFailure, type Executor } from "../../../src/engine/run/executors/executor.ts";
+import { Here } from "../../../src/engine/run/here.ts";
 import { performAction } from "../../../src/engine/run/perform.ts";
 import { Runner, type RunnerOptions } from "../../../src/engine/run/runner.ts";
 import type { StoreRecord } from "../../../src/store/record.ts";
@@ -102,6 +103,11 @@ export function graphOf(stages: string): Graph {
   return graph.value!;
 }
 
+interface BenchOptions extends Partial<RunnerOptions> {
+  readonly executor?: Executor;
+  readonly jobs?: number;
+}
+
 export class Workbench implements Disposable {
   readonly #folder = new Folder();
   readonly store: Store = this.#folder.open();
@@ -130,10 +136,15 @@ export class Workbench implements Disposable {
     return makePlan(graph, this.store, facts);
   }
 
-  runner(graph: Graph, more: Partial<RunnerOptions> = {}): Runner {
+  runner(
+    graph: Graph,
+    { executor = this.executor(), jobs = 1, ...more }: BenchOptions = {},
+  ): Runner {
+    const { signal = new AbortController().signal, replaced } = more;
+    const { store } = this;
     return new Runner({
-      ...{ graph, facts, store: this.store, executor: this.executor() },
-      ...{ jobs: 1, keepGoing: false, publishEvery: 60, signal: new AbortController().signal },
+      ...{ graph, facts, store, signal, visits: 16 * jobs, keepGoing: false },
+      workplace: new Here({ store, executor, jobs, signal, replaced, publishEvery: 60 }),
       expected: () => 1,
       reason: () => [],
       emit: (event) => void this.events.push(event),
@@ -142,7 +153,7 @@ export class Workbench implements Disposable {
   }
 
   /** One pass from nothing but the store; what was performed and said before is forgotten. */
-  async run(graph: Graph, more: Partial<RunnerOptions> = {}): Promise<Runner> {
+  async run(graph: Graph, more: BenchOptions = {}): Promise<Runner> {
     this.performed.length = 0;
     this.events.length = 0;
     const runner = this.runner(graph, more);

@@ -40,8 +40,8 @@ test("a program that cannot be started says why", () => {
 });
 
 test("an output that is missing is named with what was written instead", () => {
-  expect(nothingAt("o", "sh", [])).toBe("sh wrote no outputs/o.arrow");
-  expect(nothingAt("o", "sh", ["o.csv"])).toBe(
+  expect(nothingAt("o.arrow", "sh", [])).toBe("sh wrote no outputs/o.arrow");
+  expect(nothingAt("o.arrow", "sh", ["o.csv"])).toBe(
     'sh wrote no outputs/o.arrow; it wrote "outputs/o.csv"',
   );
 });

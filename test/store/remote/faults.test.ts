@@ -69,7 +69,7 @@ describeServers((start, kind) => {
   /** Seconds. Swift takes its time, with several tests at once. */
   const timeout = kind === "s3" ? 3 : 1;
   /** What does not wait for the timeout must not meet it on a busy machine. */
-  const timeoutFor = (fault: Fault) => (String(fault).startsWith("stall") ? timeout : 10);
+  const timeoutFor = (fault: Fault) => (String(fault).startsWith("stall") ? timeout : 30);
   const inWords = (problem: string, server: FaultServer) =>
     problem.replace("BUCKET", bucketOf(server)).replace("TIMEOUT", String(timeout));
 

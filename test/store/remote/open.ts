@@ -35,7 +35,7 @@ export function openStore(
   places: readonly Place[],
   options: Options = {},
 ): OpenStore {
-  const { push = true, trust = "anyone", timeout = 5, signer, authorization } = options;
+  const { push = true, trust = "anyone", timeout = 30, signer, authorization } = options;
   const { settings = {} } = options;
   const problems: string[] = [];
   const remotes = places.map((given, i) => {

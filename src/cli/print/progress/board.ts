@@ -47,21 +47,19 @@ export class Board {
   readonly running = new Map<string, Running>();
   readonly counts = { ran: 0, cached: 0, failed: 0, skipped: 0 };
   total = 0;
+  /** All families, each once, in the order of the pipeline. */
+  readonly stages: ReadonlySet<Family>;
   /** Families of instances that have none. */
   readonly #alone = new Map<string, Family>();
 
   constructor(families: ReadonlyMap<string, Family>) {
     this.families = families;
+    this.stages = new Set(families.values());
   }
 
   get done(): number {
     const { ran, cached, failed } = this.counts;
     return ran + cached + failed;
-  }
-
-  /** All, each once, in the order of the pipeline. */
-  get stages(): Iterable<Family> {
-    return new Set(this.families.values());
   }
 
   familyOf(id: string): Family {
@@ -87,7 +85,9 @@ export class Board {
       this.#begin(event.id, now).note = `waiting for ${event.holder}`;
     } else if (event.event === "instance") {
       if (event.state === "started") {
-        this.#begin(event.id, now);
+        const { host, job } = event;
+        const place = host === undefined ? "" : `on ${host} (job ${job})`;
+        this.#begin(event.id, now).note = place;
         this.familyOf(event.id).started = true;
       } else this.#end(event, event.state);
     }

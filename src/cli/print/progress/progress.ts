@@ -7,6 +7,7 @@ import type { Event, Forecast } from "../../../index.ts";
 import { duration } from "../../../text/duration.ts";
 import { about } from "../estimate.ts";
 import { nameFamily } from "../fold.ts";
+import { lastWords } from "../last-words.ts";
 import { type Line, paint, type Terminal } from "../terminal.ts";
 import { Board, type Family } from "./board.ts";
 import { picture } from "./picture.ts";
@@ -139,7 +140,7 @@ export class Progress {
     // A terminal shows the stage among the others until the end.
     if (this.#verbose || (family.open === 0 && !this.#out.moves)) this.#printFamily(family);
     if (state === "failed") {
-      const last = (log ?? []).slice(-5).map((line) => `    │ ${line}`);
+      const last = lastWords(log ?? []).map((line) => `    │ ${line}`);
       this.#print([paint("red", "failed"), `           ${id}: ${error}`], ...last);
     }
   }

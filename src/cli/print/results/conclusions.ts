@@ -42,7 +42,12 @@ function titleOf({ stage, ablation, groups }: Conclusions): Line {
     groups.filter((group) => group.role === role).reduce((sum, { rows }) => sum + rows.length, 0);
   const [claims, controls] = [rows("claim"), rows("control")];
   const of = ablation === undefined ? "" : `, ablation ${ablation}`;
-  const parts = [plural(claims, "claim"), ...(controls > 0 ? [plural(controls, "control")] : [])];
+  const named = groups.filter(({ role, text }) => role === "claim" && text !== "").length;
+  const said =
+    named > 0
+      ? `${plural(claims, "comparison")} for ${plural(named, "claim")}`
+      : plural(claims, "claim");
+  const parts = [said, ...(controls > 0 ? [plural(controls, "control")] : [])];
   return `${stage}${of}: ${parts.join(", ")}`;
 }
 
@@ -107,7 +112,9 @@ function folded(head: string, name: string, { width }: Frame): string[] {
 function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame: Frame): Line[] {
   const expected = groups.reduce((sum, { asExpected }) => sum + asExpected, 0);
   if (rows.length === 0)
-    return expected > 0 ? ["", [paint("green", `as expected: all ${expected}`)]] : [];
+    return expected > 0
+      ? ["", [paint("green", `as expected: all ${expected} of which something was expected`)]]
+      : [];
   const lines: Line[] = ["", [paint("red", `not as expected: ${rows.length}`)]];
   for (const row of rows.slice(0, maxRows)) {
     const [first = "", ...rest] = folded("", nameConclusion(row), { width: frame.width - 4 });

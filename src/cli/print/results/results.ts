@@ -12,7 +12,6 @@ import {
 } from "../../../index.ts";
 import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
-import { shellWord } from "../../../text/shell.ts";
 import { commandLine } from "../command.ts";
 import { printTable, widthOf } from "../table.ts";
 import { out } from "../terminal.ts";
@@ -51,12 +50,9 @@ export async function printResults(
       const of = ablation === undefined ? "" : `, ablation ${ablation}`;
       const note = ablation !== undefined && shared ? ": the baseline's" : "";
       out.print("", `${name}${of}${note}`);
-      const more = commandLine(
-        "show",
-        file,
-        set,
-        ablation ? `${name}[ablation=${ablation}]` : name,
-      );
+      const { instance, port } = members[0]!;
+      const pattern = ablation ? `${instance.stage}[ablation=${ablation}].${port}` : name;
+      const more = commandLine("show", file, set, pattern);
       if (note === "") await printMembers(summary, members, more);
     }
   }
@@ -65,7 +61,7 @@ export async function printResults(
   const [first] = graph.results;
   if (rest > 0 && first) {
     const { stage } = graph.instances[first.instance]!;
-    const hint = `blockspin show ${shellWord(file)} ${shellWord(`${stage}[ablation=NAME]`)}`;
+    const hint = commandLine("show", file, [], `${stage}[ablation=NAME]`);
     const more = compared ? plural(rest, "ablation") : plural(rest, "more ablation");
     out.print("", `tables of ${more}: ${hint}`);
   }

@@ -78,5 +78,18 @@ export function toFailure(thrown: unknown): Failure {
   if (expected !== undefined) return { message: clipLine(expected) };
   const { message, stack } = thrown as Error;
   const text = clipLine(message === undefined || message === "" ? String(thrown) : message);
-  return stack ? { message: text, detail: clipLine(stack) } : { message: text };
+  return stack ? { message: text, detail: clipLine(withoutCaller(stack)) } : { message: text };
+}
+
+/** The folder of this program: `dist`, or `src`. */
+const ownCode = import.meta.url.replace(/(\/(?:dist|src)\/)(?!.*\/(?:dist|src)\/).*$/, "$1");
+
+/** A stack up to the code of a user that is furthest from its top, if it has any: who calls that is of no use. */
+function withoutCaller(stack: string): string {
+  const lines = stack.split("\n");
+  const isOwn = (line: string) => {
+    return [ownCode, "node:internal", "/node_modules/piscina/"].some((own) => line.includes(own));
+  };
+  const last = lines.findLastIndex((line) => /^\s+at /.test(line) && !isOwn(line));
+  return last < 0 ? stack : lines.slice(0, last + 1).join("\n");
 }

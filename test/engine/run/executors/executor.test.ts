@@ -31,7 +31,20 @@ test("a module's own copy of a class counts; a name alone does not", () => {
   }
   expect(toFailure(new Copy("no luck"))).toEqual({ message: "no luck" });
   const named = Object.assign(new Error("no luck"), { name: "ActionError" });
-  expect(toFailure(named)).toEqual({ message: "no luck", detail: named.stack });
+  const { message, detail } = toFailure(named);
+  expect(message).toBe("no luck");
+  expect(named.stack).toContain(detail);
+});
+
+test("a stack ends with the user's code, and is whole where there is none", () => {
+  const own = new URL("../../../../src/engine/run/perform.ts", import.meta.url).href;
+  const head = "TypeError: no luck\n    at run (file:///home/mine.js:3:1)";
+  const callers = `    at attempt (${own}:42:31)\n    at process (node:internal/process:95:5)`;
+  const failureOf = (stack: string) => toFailure(Object.assign(new Error("no luck"), { stack }));
+  expect(failureOf(`${head}\n${callers}`).detail).toBe(head);
+  const kernel = `TypeError: no luck\n    at table (${own}:1:1)\n    at run (file:///home/mine.js:3:1)`;
+  expect(failureOf(`${kernel}\n${callers}`).detail).toBe(kernel);
+  expect(failureOf(`TypeError: no luck\n${callers}`).detail).toContain("node:internal");
 });
 
 test("a missing object is lost, and what is not an error is shown as it is", () => {

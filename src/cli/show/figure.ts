@@ -2,12 +2,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError, writing } from "../index.ts";
-import { safeNames } from "../text/file-names.ts";
-import { drawn, findFigure } from "./figures.ts";
-import { type CommonOptions, open } from "./open.ts";
-import { textTable } from "./print/table.ts";
-import { err, out } from "./print/terminal.ts";
+import { UsageError, writing } from "../../index.ts";
+import { safeNames } from "../../text/file-names.ts";
+import { drawn, findFigure } from "../figures.ts";
+import { type CommonOptions, open } from "../open.ts";
+import { commandLine } from "../print/command.ts";
+import { textTable } from "../print/table.ts";
+import { err, out } from "../print/terminal.ts";
 
 /** Lists the figures where none is named. */
 export async function showFigure(
@@ -32,11 +33,11 @@ export async function showFigure(
   const figure = findFigure(opened, name);
   for await (const one of drawn(opened, [figure], "svg", { theme: "light" })) {
     if ("missing" in one) {
-      throw new UsageError(`${name}: ${one.missing}`, `blockspin run ${file}`);
+      throw new UsageError(`${name}: ${one.missing}`, commandLine("run", file));
     }
     for (const note of one.notes) err.print(`note: ${note}`);
     // A terminal shows no pictures: say where one is.
-    if (process.stdout.isTTY) {
+    if (out.isTerminal) {
       const label = name.replaceAll("/", ".");
       // A folder of its own: another user could have put a link in the place of a known name.
       const path = join(

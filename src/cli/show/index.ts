@@ -1,7 +1,7 @@
 /** `blockspin show`: prints an artifact as a table, or a figure. */
 import type { Command } from "commander";
-import { cellsOf, rowsOf } from "../formats/cells.ts";
-import { batched, csvLines } from "../formats/csv-writer.ts";
+import { cellsOf, rowsOf } from "../../formats/cells.ts";
+import { batched, csvLines } from "../../formats/csv-writer.ts";
 import {
   type Columns,
   type Concludes,
@@ -16,15 +16,16 @@ import {
   summarize,
   type Table,
   UsageError,
-} from "../index.ts";
-import { groupBy } from "../text/group.ts";
-import { wrap } from "../text/wrap.ts";
-import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "./artifacts.ts";
-import { type AblationOptions, open } from "./open.ts";
-import { json, positive, withPipeline } from "./options.ts";
-import { tableLines } from "./print/results/conclusions-table.ts";
-import { printTable, textTable, widthOf } from "./print/table.ts";
-import { err, out } from "./print/terminal.ts";
+} from "../../index.ts";
+import { groupBy } from "../../text/group.ts";
+import { shellWord } from "../../text/shell.ts";
+import { wrap } from "../../text/wrap.ts";
+import { type Found, findArtifacts, findArtifactsThen, type Member, nameOf } from "../artifacts.ts";
+import { type AblationOptions, open } from "../open.ts";
+import { json, positive, withPipeline } from "../options.ts";
+import { tableLines } from "../print/results/conclusions-table.ts";
+import { printTable, textTable, widthOf } from "../print/table.ts";
+import { err, out } from "../print/terminal.ts";
 
 interface ShowFlags extends AblationOptions {
   readonly rows?: number;
@@ -64,11 +65,14 @@ async function show(
   const { figure, ...rest } = options;
   if (figure !== undefined) {
     if (pattern !== undefined) throw new UsageError("a figure has no pattern", "leave it out");
-    const { showFigure } = await import("./show-figure.ts");
+    const { showFigure } = await import("./figure.ts");
     return await showFigure(file, figure === true ? undefined : figure, rest);
   }
   if (pattern === undefined) {
-    throw new UsageError("nothing to show is named", "name a stage, or a figure: --figure NAME");
+    const hint = /\.ya?ml$/.test(file)
+      ? "name a stage, or a figure: --figure NAME"
+      : `write the pipeline first: blockspin show <pipeline> ${shellWord(file)}`;
+    throw new UsageError("nothing to show is named", hint);
   }
   if (options.joined && !options.path) {
     throw new UsageError("--joined needs --path", "blockspin show … --path --joined");

@@ -1,0 +1,107 @@
+/** Obtains undivided actions on this machine: claims what it performs, and waits for what others claimed. */
+import type { Store } from "../../store/store.ts";
+import { compareWith } from "./differ.ts";
+import type { Executor } from "./executors/executor.ts";
+import type { Job } from "./job.ts";
+import { judgeOf } from "./job.ts";
+import { keepRecord } from "./keep.ts";
+import { performWithin } from "./limits.ts";
+import { findPrefixes } from "./prefixes.ts";
+import { Slots } from "./slots.ts";
+import {
+  findHere,
+  fromStore,
+  inputArtifacts,
+  type Made,
+  Replaced,
+  Stopped,
+  type Watch,
+  type Workplace,
+} from "./workplace.ts";
+
+export interface HereOptions {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  /** Aborted with `Replaced`: what runs and is still wanted goes on to its end, all else is stopped. */
+  readonly replaced?: AbortSignal | undefined;
+  /** Seconds. */
+  readonly publishEvery: number;
+}
+
+export class Here implements Workplace {
+  readonly #options: HereOptions;
+  readonly #slots: Slots;
+
+  constructor(options: HereOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.jobs);
+  }
+
+  async obtain(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
+    const { store, signal, replaced } = this.#options;
+    const { key } = job.action;
+    // Who only waits for another process has nothing to bring to its end.
+    const either = replaced ? AbortSignal.any([signal, replaced]) : signal;
+    const claimed = { priority: watch.priority, slots: job.resources.threads };
+    for (;;) {
+      const made = await this.#slots.hold(
+        signal,
+        async () => {
+          if (watch.stopped()) throw new Stopped();
+          const claim = store.claims.acquire(key);
+          if (!("release" in claim)) return claim.holder;
+          try {
+            // Another process may have finished it while we waited.
+            const found = findHere(store, job, bytes);
+            return found ? fromStore(found) : await this.#perform(job, watch);
+          } finally {
+            claim.release();
+          }
+        },
+        claimed,
+      );
+      if ("record" in made) return made;
+      watch.waiting(`${made.host} (process ${made.pid})`);
+      await store.claims.waitFor(key, { signal: either });
+      either.throwIfAborted();
+    }
+  }
+
+  async #perform(job: Job, watch: Watch): Promise<Made> {
+    const { store, executor, publishEvery } = this.#options;
+    const signal = this.#signalFor(job.action.key);
+    const prefixes = await findPrefixes(job, store);
+    // The action fails if an input stays missing; then its producer runs again.
+    await store.fetch(inputArtifacts(job));
+    const earlier = store.getRecord(job.action.key, judgeOf(job));
+    watch.started();
+    const startedAt = new Date();
+    const action = { ...job.action, prefixes, publishEvery };
+    const result = await performWithin(executor, action, job, { ...watch, signal });
+    compareWith(earlier, job, result, store, watch);
+    const prefix = prefixes.find((candidate) => candidate.key === result.continues);
+    const record = keepRecord(store, { ...job, prefix }, result, startedAt);
+    const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
+    return { record, state: "ran", parts, seconds: result.seconds };
+  }
+
+  /** Aborted when the run is, or when it is replaced by one that does not want the action. */
+  #signalFor(key: string): AbortSignal {
+    const { signal, replaced } = this.#options;
+    if (!replaced) return signal;
+    const obsolete = new AbortController();
+    const decide = () => {
+      const { reason } = replaced;
+      if (!(reason instanceof Replaced && reason.wanted.has(key))) obsolete.abort(new Stopped());
+    };
+    if (replaced.aborted) decide();
+    else replaced.addEventListener("abort", decide, { signal: obsolete.signal });
+    return AbortSignal.any([signal, obsolete.signal]);
+  }
+
+  close(): Promise<void> {
+    return this.#options.executor.close();
+  }
+}
