@@ -44,7 +44,8 @@ async function ui(file: string, options: UiFlags, { executors, args }: Given): P
   const { port, only = [], jobs, keepGoing = false } = options;
   const live = await serveLive({ opened: shown, file, version: version(), port }).catch(
     (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
+      const refused = ["EADDRINUSE", "EACCES", "ERR_SOCKET_BAD_PORT"];
+      if (!refused.includes(error.code ?? "")) throw error;
       throw new UsageError(`port ${port} cannot be used: ${error.message}`, "--port, or none");
     },
   );

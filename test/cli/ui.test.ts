@@ -80,6 +80,11 @@ test("a port that is taken is an error of the command line", async () => {
   const second = await space.cli(["ui", "p.yaml", "--no-open", "--port", port], { process: true });
   expect(second.code).toBe(2);
   expect(second.stderr).toContain(`error: port ${port} cannot be used`);
+  const third = await space.cli(["ui", "p.yaml", "--no-open", "--port", "99999"]);
+  expect([third.code, third.stderr]).toEqual([
+    2,
+    expect.stringContaining("error: port 99999 cannot be used"),
+  ]);
   stop();
   await ended;
 });

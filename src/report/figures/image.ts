@@ -18,6 +18,8 @@ interface Picture {
 
 const most = 24;
 const gap = 12;
+/** A picture of a million lines would be a page of its own. */
+const mostHeight = 1200;
 
 export async function drawImage(figure: Figure, data: Data, look: Look): Promise<Sketch> {
   const pictures = await readPictures(figure, data);
@@ -30,7 +32,7 @@ export async function drawImage(figure: Figure, data: Data, look: Look): Promise
   let y = 0;
   for (let i = 0; i < pictures.length; i += across) {
     const line = pictures.slice(i, i + across);
-    const sizes = line.map((one) => Math.min(1, room / one.width));
+    const sizes = line.map((one) => Math.min(1, room / one.width, mostHeight / one.height));
     const tall = Math.max(...line.map((one, k) => one.height * sizes[k]!));
     for (const [k, { label, href, width: w, height: h }] of line.entries()) {
       const x = k * (room + gap);
