@@ -108,18 +108,12 @@ async function run(
       await summary.store.close(0);
       return 0;
     }
-    if (!json) {
-      const lines = sweepLines(opened.graph, states);
-      if (lines.length > 0) err.print(...lines);
-      if (!options.keepGoing && !interrupt.signal.aborted) {
-        err.print(...keepGoingHint(opened.graph, states));
-      }
-      const compared = isCompared(opened, summary, options);
-      if (summary.stale.length === 0) await printResults(file, opened, summary, compared);
-      if (summary.stale.length === 0 && compared) await printComparison(file, opened, summary);
-      const whole = summary.counts.failed + summary.counts.skipped === 0;
-      if (whole) err.print(...madeHint(file, opened.graph, options.only));
-    }
+    if (!json)
+      await printOutcome(file, opened, summary, {
+        ...options,
+        states,
+        interrupted: interrupt.signal.aborted,
+      });
     const shared = await summary.store.close(interrupt.signal.aborted ? 0 : undefined);
     if (json) {
       for (const of of shared) out.json({ event: "shared", ...of }, 0);
@@ -153,6 +147,27 @@ async function printComparison(file: string, opened: Opened, { store }: RunSumma
   const answers = await compareMetrics(opened.metrics, opened, planning, { ...opened, file });
   out.print("");
   out.text(textOf(answers, widthOf(out)));
+}
+
+/** What came out, and what a person may want to do next. */
+async function printOutcome(
+  file: string,
+  opened: Opened,
+  summary: RunSummary,
+  options: RunFlags & {
+    readonly states: ReadonlyMap<string, RunState>;
+    readonly interrupted: boolean;
+  },
+): Promise<void> {
+  const { states, interrupted } = options;
+  const lines = sweepLines(opened.graph, states);
+  if (lines.length > 0) err.print(...lines);
+  if (!options.keepGoing && !interrupted) err.print(...keepGoingHint(opened.graph, states));
+  const compared = isCompared(opened, summary, options);
+  if (summary.stale.length === 0) await printResults(file, opened, summary, compared);
+  if (summary.stale.length === 0 && compared) await printComparison(file, opened, summary);
+  const whole = summary.counts.failed + summary.counts.skipped === 0;
+  if (whole) err.print(...madeHint(file, opened.graph, options.only));
 }
 
 /** Prints what `--frozen` refused to compute. */

@@ -2,6 +2,25 @@
 import type { Notes, Typical } from "../../engine/node-type.ts";
 import * as note from "../shared/notes.ts";
 
+/** The measures have the same names in both tables: over all betas, and by beta. */
+const measures = {
+  mse: "Mean square of f - s over sites and configurations.",
+  mse_se: note.jackknife("mse"),
+  accuracy: "Share of sites where sign f = s, 0 to 1.",
+  accuracy_se: note.jackknife("accuracy"),
+  overlap:
+    "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
+  overlap_se: note.jackknife("overlap"),
+  z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
+  z2_defect_se: note.jackknife("z2_defect"),
+  overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
+  constant_mse: "mse of predicting each configuration's mean spin everywhere.",
+  constant_accuracy: "accuracy of that prediction.",
+  nearest_mse:
+    "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
+  nearest_accuracy: "accuracy of that copy; null where no block fits.",
+};
+
 export const notes: Notes = {
   configurations: {
     spins: note.configurations.spins,
@@ -12,40 +31,12 @@ export const notes: Notes = {
   },
   summary: {
     configurations: "Number of configurations, over all betas; they count equally.",
-    mse: "Mean square of f - s over sites and configurations.",
-    mse_se: note.jackknife("mse"),
-    accuracy: "Share of sites where sign f = s, 0 to 1.",
-    accuracy_se: note.jackknife("accuracy"),
-    overlap:
-      "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
-    overlap_se: note.jackknife("overlap"),
-    z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
-    z2_defect_se: note.jackknife("z2_defect"),
-    overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
-    constant_mse: "mse of predicting each configuration's mean spin everywhere.",
-    constant_accuracy: "accuracy of that prediction.",
-    nearest_mse:
-      "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
-    nearest_accuracy: "accuracy of that copy; null where no block fits.",
+    ...measures,
   },
   by_beta: {
     beta: note.beta,
     configurations: note.countOf,
-    mse: "Mean square of f - s over sites and configurations.",
-    mse_se: note.jackknife("mse"),
-    accuracy: "Share of sites where sign f = s, 0 to 1.",
-    accuracy_se: note.jackknife("accuracy"),
-    overlap:
-      "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
-    overlap_se: note.jackknife("overlap"),
-    z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
-    z2_defect_se: note.jackknife("z2_defect"),
-    overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
-    constant_mse: "mse of predicting each configuration's mean spin everywhere.",
-    constant_accuracy: "accuracy of that prediction.",
-    nearest_mse:
-      "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
-    nearest_accuracy: "accuracy of that copy; null where no block fits.",
+    ...measures,
   },
 };
 

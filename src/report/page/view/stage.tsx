@@ -44,17 +44,7 @@ export function StagePanel({ stage }: { stage: Stage }) {
           The first {members.length} of {all}; all of them: <code>{commands[0]!.value}</code>
         </p>
       )}
-      <h4>Commands</h4>
-      <dl class="fields">
-        {commands.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Fields title="Commands" fields={commands} />
     </section>
   );
 }
