@@ -12,7 +12,7 @@ import {
 } from "../index.ts";
 import { compareMetrics } from "./compared.ts";
 import { type AblationOptions, open } from "./open.ts";
-import { type Given, json, onCluster, withRunOptions } from "./options.ts";
+import { type Given, json, onCluster, type Watched, withRunOptions } from "./options.ts";
 import { keepGoingHint, madeHint } from "./print/after-run.ts";
 import { textOf } from "./print/comparison.ts";
 import { onInterrupt } from "./print/interrupt.ts";
@@ -66,11 +66,7 @@ async function run(
   }
   goOnUnread();
   const interrupt = new AbortController();
-  const ablations = new Map(opened.graph.instances.map(({ id, ablation }) => [id, ablation]));
-  const withAblation = (event: Event) => {
-    const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
-    return ablation ? { ...event, ablation } : event;
-  };
+  const withAblation = ablated(opened);
   const forPeople = labelled(opened.graph);
   const families = familiesOf(opened.graph, options.only);
   const progress = json ? undefined : new Progress(err, families, options);
@@ -78,10 +74,7 @@ async function run(
   // Printed last, after the uploads: a program reads until this event.
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, progress, options.on !== undefined);
-  watched?.onHush((quiet) => progress?.hush(quiet));
-  const stop = () => interrupt.abort(watched?.stop.reason);
-  if (watched?.stop.aborted) stop();
-  watched?.stop.addEventListener("abort", stop);
+  if (watched) obey(watched, interrupt, progress);
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -147,6 +140,23 @@ async function printComparison(file: string, opened: Opened, { store }: RunSumma
   const answers = await compareMetrics(opened.metrics, opened, planning, { ...opened, file });
   out.print("");
   out.text(textOf(answers, widthOf(out)));
+}
+
+/** Adds to an event which ablation its instance belongs to, for programs. */
+function ablated({ graph }: Opened): (event: Event) => Event {
+  const ablations = new Map(graph.instances.map(({ id, ablation }) => [id, ablation]));
+  return (event) => {
+    const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
+    return ablation ? { ...event, ablation } : event;
+  };
+}
+
+/** Falls silent and stops when the process that watches the files says so. */
+function obey(watched: Watched, interrupt: AbortController, progress: Progress | undefined): void {
+  watched.onHush((quiet) => progress?.hush(quiet));
+  const stop = () => interrupt.abort(watched.stop.reason);
+  if (watched.stop.aborted) stop();
+  watched.stop.addEventListener("abort", stop);
 }
 
 /** What came out, and what a person may want to do next. */
