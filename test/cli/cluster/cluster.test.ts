@@ -2,7 +2,7 @@
  * Runs on a cluster, whatever happens to its jobs: on a real Slurm where it is installed, and everywhere on
  * processes of this machine. The tests wait most of the time, so they run at once.
  */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, test as base, beforeAll, describe } from "vitest";
@@ -315,8 +315,10 @@ describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true
     using here = new Site("slurm", slurm, "  options: { begin: now+2 }\n");
     here.chores({});
     const head = here.start();
-    await until(() => here.folders.length > 0);
-    rmSync(join(here.folders[0]!, "logs"), { recursive: true });
+    const logs = () => here.folders.map((folder) => join(folder, "logs")).find(existsSync);
+    // The folder of a batch is there a moment before the folder of its logs.
+    await until(() => logs() !== undefined);
+    rmSync(logs()!, { recursive: true });
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("warning", { code: "lost-job" })).toHaveLength(1);
     expect(here.diary).toEqual({ 1: 1 });
