@@ -278,6 +278,29 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
 
+test.each([16, 17, 64, 65, 66, 127, 128, 130])(
+  "pairProducts() is that sum on %d x %d sites too",
+  (side) => {
+    const spins = randomSpins(side, 2 * side * side);
+    const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
+    const offsets = [...axisLags(side), ...some].flatMap(({ averaged }) => averaged);
+    const g = pairProducts(
+      side,
+      offsets.map((r) => lag(...r)),
+    ).products(packed(spins, side * side));
+    for (const row of [0, 1]) {
+      const at = (y: number, x: number) => spins[(row * side + (y % side)) * side + (x % side)]!;
+      for (const [k, [dy, dx]] of offsets.entries()) {
+        let sum = 0;
+        for (let y = 0; y < side; y++) {
+          for (let x = 0; x < side; x++) sum += at(y, x) * at(y + dy, x + dx);
+        }
+        expect(g[row * offsets.length + k], `${dy} ${dx}`).toBe(sum / (side * side));
+      }
+    }
+  },
+);
+
 test("pairMeasure() gives many rows what it gives each", () => {
   const [side, rows] = [9, 5000];
   const spins = randomSpins(3, rows * side * side);
