@@ -58,7 +58,7 @@ export class ClusterChains implements Chains {
   wolff(chain: number, flips: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return inParts(flips, (part) =>
+    return inParts(flips, this.#size ** 2, (part) =>
       kernel.wolff(spins, this.#size, part, this.#threshold, generator, work),
     );
   }
@@ -67,7 +67,7 @@ export class ClusterChains implements Chains {
   swendsenWang(chain: number, sweeps: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return inParts(sweeps, (part) =>
+    return inParts(sweeps, this.#size ** 2, (part) =>
       kernel.swendsenWang(spins, this.#size, part, this.#threshold, generator, work),
     );
   }
