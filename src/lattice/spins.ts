@@ -3,8 +3,42 @@
  * row-major order. Rows of bits lie back to back without padding, least significant bit first, so a
  * row starts at a byte only where the number of sites allows it. Knows no tables.
  */
-import { byteOf } from "../math/bits.ts";
+import { byteOf, copyBits } from "../math/bits.ts";
 import { borrowKernel, type LatticeKernel } from "./kernel.ts";
+
+/**
+ * Configurations as a column of bits holds them: row i is the bits from i * sites on. Bits behind the
+ * last row may have any value.
+ */
+export interface PackedRows {
+  readonly bits: Uint8Array;
+  readonly rows: number;
+}
+
+/**
+ * The rows of a column with these indices, one behind the other. Shares the column's memory where they
+ * lie so already and begin at a byte.
+ */
+export function gatherBits(bits: Uint8Array, sites: number, rows: ArrayLike<number>): PackedRows {
+  const count = rows.length;
+  const runEnd = (from: number) => {
+    let to = from + 1;
+    while (to < count && rows[to] === rows[to - 1]! + 1) to++;
+    return to;
+  };
+  if (count === 0) return { bits: new Uint8Array(), rows: 0 };
+  if (runEnd(0) === count && (rows[0]! * sites) % 8 === 0) {
+    const [first, last] = [rows[0]! * sites, (rows[0]! + count) * sites];
+    return { bits: bits.subarray(byteOf(first), Math.ceil(last / 8)), rows: count };
+  }
+  const gathered = new Uint8Array(Math.ceil((count * sites) / 8));
+  for (let at = 0; at < count; ) {
+    const end = runEnd(at);
+    copyBits(bits, rows[at]! * sites, gathered, at * sites, (end - at) * sites);
+    at = end;
+  }
+  return { bits: gathered, rows: count };
+}
 
 /** Rows `start` to `end` (exclusive) of packed bits as ±1; `sites` spins a row. */
 export function unpackSpins(
@@ -45,33 +79,6 @@ export function packSpins(spins: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const bits = new Uint8Array(Math.ceil(spins.length / 8));
   for (let i = 0; i < spins.length; i++) if (spins[i]! > 0) bits[byteOf(i)]! |= 1 << (i & 7);
   return bits;
-}
-
-/**
- * Copies `count` bits from position `from` of one array to position `to` of another, inverted if
- * `flip` is set. Bits of the target behind the copied ones, in the same byte, become zero: write in
- * ascending order.
- */
-export function copyBits(
-  source: Uint8Array,
-  from: number,
-  target: Uint8Array,
-  to: number,
-  count: number,
-  flip = false,
-): void {
-  const mask = flip ? 0xff : 0;
-  for (let done = 0; done < count; ) {
-    const at = to + done;
-    const room = Math.min(8 - (at & 7), count - done);
-    const bit = from + done;
-    // A byte's worth of source bits from any position; behind the end there are zeros.
-    const pair = source[byteOf(bit)]! | ((source[byteOf(bit) + 1] ?? 0) << 8);
-    const value = ((pair >>> (bit & 7)) ^ mask) & ((1 << room) - 1);
-    const kept = target[byteOf(at)]! & ((1 << (at & 7)) - 1);
-    target[byteOf(at)] = kept | (value << (at & 7));
-    done += room;
-  }
 }
 
 export type Measured = {

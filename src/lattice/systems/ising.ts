@@ -1,11 +1,12 @@
 /** The Ising model: spins of ±1, a bit each, that gain energy from equal neighbours. */
 
+import { copyBits } from "../../math/bits.ts";
 import { average, majority } from "../coarse-graining.ts";
 import { torusThermodynamics } from "../exact/torus.ts";
 import { freeEnergySlope } from "../integration.ts";
 import { mostClusterChains, mostLocalChains, mostSamples } from "../limits.ts";
 import type { Algorithm } from "../sampling/sampler.ts";
-import { copyBits, measureSpins, packSpins, unpackSpins } from "../spins.ts";
+import { measureSpins, packSpins, unpackSpins } from "../spins.ts";
 import type { Plan, SpinData, SpinSystem } from "./system.ts";
 
 const algorithms = {

@@ -4,7 +4,7 @@
  */
 import { constants } from "node:buffer";
 import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
-import { unpackRows } from "../../lattice/spins.ts";
+import { gatherBits, type PackedRows, unpackRows } from "../../lattice/spins.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { sideOf } from "./lattice.ts";
 
@@ -14,6 +14,8 @@ export const spinColumns = { spins: bits("*"), beta: f64 };
 export interface Sample {
   readonly rows: number;
   readonly side: number;
+  /** The bits of these rows, in their order. */
+  bitsOf(rows: ArrayLike<number>): PackedRows;
   /** The spins of these rows, configuration by configuration. */
   spinsOf(rows: ArrayLike<number>): Int8Array;
   readonly betas: readonly Group[];
@@ -41,6 +43,7 @@ export function readSample(table: Table<typeof spinColumns>, axes: readonly stri
   return {
     rows,
     side,
+    bitsOf: (wanted) => gatherBits(columns.spins, side * side, wanted),
     spinsOf(wanted) {
       const spins = wanted.length * side * side;
       if (spins <= constants.MAX_LENGTH) return unpackRows(columns.spins, side * side, wanted);
