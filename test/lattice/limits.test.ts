@@ -8,7 +8,7 @@ import { isingSampler } from "../nodes/ising-sampler.ts";
 test("inParts() hands a kernel no count that its 32 bits cannot hold", () => {
   const parts: number[] = [];
   const count = 2 ** 33 + 5;
-  const sum = inParts(count, (part) => {
+  const sum = inParts(count, 1, (part) => {
     parts.push(part);
     return part;
   });
