@@ -17,7 +17,7 @@ import {
 } from "../../engine/node-type.ts";
 import { decimate, majority } from "../../lattice/coarse-graining.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { packSpins, unpackRows } from "../../lattice/spins.ts";
+import { packSpins, unpackRows, unpackSpins } from "../../lattice/spins.ts";
 import type { Tie, TieBits } from "../../lattice/systems/system.ts";
 import { at } from "../../learn/misfit.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
@@ -212,11 +212,14 @@ function coarsen(
   { size, spins }: Ensemble,
   ties: TieBits,
 ): Ensemble {
-  const coarse =
+  const rows = spins.length / (size * size);
+  const packed = { bits: packSpins(spins), rows };
+  const { bits: coarse } =
     rule === "decimation"
-      ? decimate(spins, size, factor)
-      : majority(spins, size, factor, tie, ties);
-  return { size: size / factor, spins: coarse };
+      ? decimate(packed, size, factor)
+      : majority(packed, size, factor, tie, ties);
+  const width = size / factor;
+  return { size: width, spins: unpackSpins(coarse, width * width, 0, rows) };
 }
 
 function stepRows(
