@@ -5,9 +5,9 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { hexOf, isDigest, sha256 } from "./digest.ts";
+import { isDigest } from "./digest.ts";
 import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
-import type { Folders } from "./layout.ts";
+import { type Folders, folderName } from "./layout.ts";
 
 /** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
@@ -31,7 +31,7 @@ export class Journal {
 
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
   static create(folders: Folders, pipeline: string): Journal {
-    const folder = folderOf(folders, pipeline);
+    const folder = join(folders.shelf("runs"), folderName(pipeline));
     // The order of names is that of runs, so two runs of one process never have the same time.
     latest = Math.max(Date.now(), latest + 1);
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
@@ -102,7 +102,9 @@ export function eachJournal(
 
 /** `<time>-<id>` of a pipeline's runs, the newest first. */
 export function journalNames(folders: Folders, pipeline: string): string[] {
-  const files = namesIn(folderOf(folders, pipeline)).filter((name) => name.endsWith(".jsonl"));
+  const files = namesIn(join(folders.shelf("runs"), folderName(pipeline))).filter((name) =>
+    name.endsWith(".jsonl"),
+  );
   return files
     .sort()
     .reverse()
@@ -121,7 +123,7 @@ export function pipelinesWithJournals(folders: Folders): string[] {
 }
 
 export function journalPath(folders: Folders, pipeline: string, name: string): string {
-  return join(folderOf(folders, pipeline), `${name}.jsonl`);
+  return join(join(folders.shelf("runs"), folderName(pipeline)), `${name}.jsonl`);
 }
 
 /** The events of one run, oldest first; none if there is no run of that name. */
@@ -190,21 +192,4 @@ const fields = new Map<string, (value: unknown) => boolean>([
 /** A damaged line says nothing that can be relied on. */
 function isSound(event: object): boolean {
   return Object.entries(event).every(([name, value]) => fields.get(name)?.(value) ?? true);
-}
-
-/** More bytes than this and an ending are too many for some file systems. */
-const maxFolder = 200;
-
-/** A pipeline may have any name; a folder may not. A long one is cut, and its digest follows. */
-function folderOf(folders: Folders, pipeline: string): string {
-  const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
-  if (name.length <= maxFolder) return join(folders.shelf("runs"), name);
-  let beginning = "";
-  for (const character of pipeline) {
-    const more = beginning + encodeURIComponent(character);
-    if (more.length > maxFolder / 2) break;
-    beginning = more;
-  }
-  const digest = hexOf(sha256(pipeline)).slice(0, 16);
-  return join(folders.shelf("runs"), `${beginning.replace(/^\.+/, "")}-${digest}`);
 }
