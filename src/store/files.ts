@@ -49,6 +49,11 @@ export function stampOf(path: string): Stamp | undefined {
   return stats && stamp(stats);
 }
 
+/** Whether there are both, and they are equal. */
+export function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
+  return a?.ino !== undefined && a.ino === b?.ino && a.size === b.size && a.mtime === b.mtime;
+}
+
 const stamp = ({ ino, size, mtimeMs }: Stats): Stamp => ({ ino, size, mtime: mtimeMs });
 
 /**

@@ -3,16 +3,19 @@
  * of an event only that it is a JSON object, and what the fields that many have look like.
  */
 import { randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { isDigest } from "./digest.ts";
-import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
+import { namesIn, publish, readBytes, writeAll, writeTemporary } from "./files.ts";
 import { type Folders, folderName } from "./layout.ts";
 
 /** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
   readonly event: string;
 }
+
+/** Characters of lines that wait. */
+const mostWaiting = 1 << 16;
 
 /** The time of the last journal that this process created, in ms. */
 let latest = 0;
@@ -22,6 +25,7 @@ export class Journal {
   readonly path: string;
   readonly #folders: Folders;
   readonly #file: number;
+  #waiting = "";
 
   private constructor(folders: Folders, path: string) {
     this.path = path;
@@ -42,13 +46,38 @@ export class Journal {
     });
   }
 
-  /** Adds a line at once, so that a kill loses at most the line being written. */
-  append(event: JournalEvent): void {
-    this.#folders.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
+  /**
+   * Adds a line at once, so that a kill loses at most the line being written. What comes by the thousand
+   * can wait until this process has nothing else to do, or for the next line that cannot.
+   */
+  append(event: JournalEvent, canWait = false): void {
+    if (canWait && this.#waiting === "") setImmediate(() => this.#tryFlush());
+    this.#waiting += `${JSON.stringify(event)}\n`;
+    if (!canWait || this.#waiting.length > mostWaiting) this.#flush();
+  }
+
+  /** What fails stays waiting, and fails again where somebody can be told. */
+  #tryFlush(): void {
+    try {
+      this.#flush();
+    } catch {
+      // A full disk.
+    }
+  }
+
+  #flush(): void {
+    if (this.#waiting === "") return;
+    this.#folders.writing(this.path, () => writeAll(this.#file, Buffer.from(this.#waiting)));
+    this.#waiting = "";
   }
 
   close(): void {
-    closeSync(this.#file);
+    try {
+      this.#flush();
+    } finally {
+      this.#waiting = "";
+      closeSync(this.#file);
+    }
   }
 }
 

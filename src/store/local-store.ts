@@ -148,6 +148,7 @@ export class LocalStore implements Folders {
    */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
+    this.#index?.look(key);
     const file = readStamped(path);
     if (!file) return undefined;
     const record = parseRecord(file.bytes, key);
@@ -169,7 +170,7 @@ export class LocalStore implements Folders {
   knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
     // What anything speaks against is looked at as a whole.
     if (this.#index && !this.objections.any) {
-      const known = this.#index.get(key, recordPath(this.folder, key));
+      const known = this.#index.get(key);
       if (known && judge(known) === undefined) return known;
     }
     return this.getRecord(key, judge);
@@ -205,6 +206,7 @@ export class LocalStore implements Folders {
   /** Keeps a record that was verified, unless there is one already. */
   adoptRecord(record: StoreRecord): StoreRecord {
     const path = recordPath(this.folder, record.key);
+    this.#index?.look(record.key);
     const winner = () => this.getRecord(record.key);
     const note = (file: Stamp) => this.#index?.note(file, record);
     return this.#publish(path, recordText(record), winner, note) ?? record;
