@@ -16,8 +16,11 @@ export const notes: Notes = {
     left_out: "G(r) without each block of configurations.",
   },
   summary: {
-    rho_g: "Mean over betas of the share of G(r) that the images keep, up to 1.",
+    rho_g:
+      "Mean over betas of 1 - sum |G - G_orig| / sum |G_orig|: less for loss and for excess alike.",
     rho_g_se: "Standard error of rho_g, from those of the betas.",
+    g_ratio: "Mean over betas of sum G / sum G_orig: above 1 where images correlate more.",
+    g_ratio_se: "Standard error of g_ratio, from those of the betas.",
     mean_c: "Mean of |C_ia| over pairs of a site and a unit, averaged over betas, 0 to 1.",
     mean_c_se: "Standard error of mean_c, from those of the betas.",
     max_c: "Mean over units of the largest |C_ia| over sites, averaged over betas, 0 to 1.",
@@ -66,6 +69,8 @@ export const notes: Notes = {
     rho_g:
       "1 - sum |G - G_orig| / sum |G_orig| over these lags, up to 1; null where there is none.",
     rho_g_se: note.jackknife("rho_g"),
+    g_ratio: "sum G / sum G_orig over these lags, with signs: above 1 where images correlate more.",
+    g_ratio_se: note.jackknife("g_ratio"),
   },
   two_point: {
     beta: note.beta,
@@ -97,5 +102,5 @@ export const typical: Typical = {
   params: {},
   inputs: { configurations: note.lattices, codes: note.coarse },
   depends:
-    "Alone: two_point (main) and jackknife. With codes: summary, visible_hidden, by_distance, and matrix if asked for. With original: summary gains rho_g, and there are retention, two_point and jackknife.",
+    "Alone: two_point (main) and jackknife. With codes: summary, visible_hidden, by_distance, and matrix if asked for. With original: summary gains rho_g and g_ratio, and there are retention, two_point and jackknife.",
 };
