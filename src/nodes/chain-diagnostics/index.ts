@@ -89,14 +89,15 @@ const enough = 100;
 
 export const chainDiagnostics = defineNode({
   type: "chain-diagnostics",
-  version: 1,
+  version: 2,
   summary: "Autocorrelation times, effective sample sizes, and the energy against its exact value.",
   details: `
 tau = 1/2 + sum of rho(t), t = 1 .. W, in samples (1/2 for independent ones), with the smallest
 W >= c tau (Madras and Sokal, J. Stat. Phys. 50, 109 (1988)), error tau sqrt(2 (2W + 1) / n); rho
 is averaged over chains about their common mean, and tau corrected for that (Wolff, Comput. Phys.
 Commun. 156, 143 (2004)). n / (2 tau) samples are independent. \`m\` is measured with the sign that
-\`symmetrize\` applied undone, so a frozen sign shows; \`effective_samples\` of \`by_beta\` is the
+\`symmetrize\` applied undone, so a frozen sign shows; where it alternates, as below the critical
+temperature, where Wolff's clusters turn the whole lattice, there is no tau (null); \`effective_samples\` of \`by_beta\` is the
 least of energy and |m|.
 
 The error of a mean is sqrt(2 tau variance / n). Where the chains end before the window does
