@@ -27,6 +27,14 @@ export const notes: Notes = {
       "Mean over chains of the share of local updates that changed a spin; null without `diagnostics`.",
     mean_cluster: "Mean over chains of the sites per cluster; null without `diagnostics`.",
   },
+  pooled: {
+    betas: "Number of betas with a z.",
+    z_mean: "Mean of z over betas: by how many sigmas energies lie off one way.",
+    z_pooled: "Sum of z over the root of their number; standard normal if the sampler is right.",
+    z_p: "Two-sided p value of z_pooled.",
+    chi2: "Mean of z squared over betas; 1 on average if the sampler is right.",
+    chi2_p: "p value of as large a sum of squares.",
+  },
   quantities: {
     beta: note.beta,
     quantity: "energy, abs_m (|m|) or m, each per site.",
