@@ -5,6 +5,7 @@
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { criticalBeta } from "../lattice/exact/plane.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";
+import { codeInformation } from "./code-information/index.ts";
 import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
@@ -61,6 +62,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   weights,
   reconstruction,
   rateDistortion,
+  codeInformation,
   verdict,
   command,
 ];
