@@ -119,7 +119,7 @@ function fixed(tie: Tie, first: number): number {
  * Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
  * configuration and the block alone.
  */
-function coinsOf(generator: () => Generator): (block: number) => number {
+export function coinsOf(generator: () => Generator): (block: number) => number {
   let source: Generator | undefined;
   const words: number[] = [];
   return (block) => {

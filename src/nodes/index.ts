@@ -4,6 +4,8 @@
  */
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { criticalBeta } from "../lattice/exact/plane.ts";
+import { blockFilter } from "./block-filter.ts";
+import { blockSpinsNode } from "./block-spins.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";
 import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
@@ -25,6 +27,7 @@ import { rateDistortion } from "./rate-distortion/index.ts";
 import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction/index.ts";
 import { rgMap } from "./rg-map/index.ts";
+import { rsmiTrainer } from "./rsmi-trainer/index.ts";
 import { samplers } from "./sampler.ts";
 import { thermodynamicIntegration } from "./thermodynamic-integration/index.ts";
 import { thermometer } from "./thermometer/index.ts";
@@ -48,6 +51,9 @@ export const nodeTypes: readonly AnyNodeType[] = [
   modelTrainer,
   pca,
   rbmTrainer,
+  rsmiTrainer,
+  blockFilter,
+  blockSpinsNode,
   modelApply,
   flow,
   thermometer,
