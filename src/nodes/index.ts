@@ -10,6 +10,7 @@ import { chainDiagnostics } from "./chain-diagnostics/index.ts";
 import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
+import { couplings } from "./couplings/index.ts";
 import { decimator } from "./decimator.ts";
 import { denoising } from "./denoising/index.ts";
 import { ensembleControl } from "./ensemble-control.ts";
@@ -48,6 +49,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   upsampler,
   rgMap,
   mcrg,
+  couplings,
   modelTrainer,
   pca,
   rbmTrainer,
