@@ -65,7 +65,17 @@ all configurations are in a ground state. Fewer than ${jackknifeBlocks} configur
 fewer than 2 an error; lattices have at least ${smallestSize} sites a side.`,
   notes,
   typical,
-  params: Type.Object({}, { additionalProperties: false }),
+  params: Type.Object(
+    {
+      operators: Type.Integer({
+        minimum: 1,
+        maximum: evenCouplings.length,
+        default: evenCouplings.length,
+        description: "How many operators have a coupling, the first ones of the list.",
+      }),
+    },
+    { additionalProperties: false },
+  ),
   inputs: { configurations: table(spinColumns) },
   outputs: (_, types) => {
     const size = sideOf("configurations", types["configurations"]!);
@@ -94,15 +104,16 @@ fewer than 2 an error; lattices have at least ${smallestSize} sites a side.`,
     },
   },
 
-  async run({ inputs, signal, warn }) {
+  async run({ params, inputs, signal, warn }) {
+    const operators = evenCouplings.slice(0, params.operators);
     const sample = readSample(await inputs.configurations.table(), inputs.configurations.axes);
     requireTwoConfigurations("configurations", sample.betas);
     const found: Found[] = [];
     for (const { value: beta, rows } of sample.betas) {
       signal.throwIfAborted();
       const spins = sample.spinsOf(rows);
-      const fit = fitCouplings(spins, sample.side, evenCouplings, jackknifeBlocks);
-      found.push({ beta, configurations: rows.length, fit });
+      const fit = fitCouplings(spins, sample.side, operators, jackknifeBlocks);
+      found.push({ beta, operators: params.operators, configurations: rows.length, fit });
     }
     warnOfFewConfigurations(sample.betas, warn);
     return {
@@ -114,12 +125,13 @@ fewer than 2 an error; lattices have at least ${smallestSize} sites a side.`,
 
 interface Found {
   readonly beta: number;
+  readonly operators: number;
   readonly configurations: number;
   readonly fit: ReturnType<typeof fitCouplings>;
 }
 
-function rowsOfFit({ beta, configurations, fit }: Found) {
-  return kinds.map(({ name, spins, distance, partners }, k) => ({
+function rowsOfFit({ beta, operators, configurations, fit }: Found) {
+  return kinds.slice(0, operators).map(({ name, spins, distance, partners }, k) => ({
     ...{ beta, coupling: name, spins, distance: defined(distance), partners },
     value: fit ? fit.values[k]! : null,
     value_se: fit ? defined(jackknifeError(fit.leftOut.map((values) => values[k]!))) : null,
@@ -142,8 +154,9 @@ function summaryOf({ beta, configurations, fit }: Found) {
 /** What the couplings come to: partners |K| weighs them. */
 function reach(values: readonly number[]): Record<(typeof measures)[number], number> {
   let [pairs, beyond, squares, four] = [0, 0, 0, 0];
-  for (const [k, { spins, distance, partners }] of kinds.entries()) {
-    const weight = partners * Math.abs(values[k]!);
+  for (const [k, value] of values.entries()) {
+    const { spins, distance, partners } = kinds[k]!;
+    const weight = partners * Math.abs(value);
     if (spins !== 2) four += weight;
     else {
       pairs += weight;
