@@ -120,14 +120,19 @@ export function createKernel(): LatticeKernel {
   return { ...kernel, allocate: (bytes) => kernel.allocate(bytes) >>> 0 };
 }
 
-/** Calls `move` with parts of a count, which kernels take below 2^31, and adds up what it returns. */
-export function inParts(count: number, move: (part: number) => number): number {
+/**
+ * Calls `move` with parts of a count of steps, each over so many sites, and adds up what it returns.
+ * V8 replaces code by optimized code between calls and not within one: a call of a millisecond or two
+ * keeps long burn-ins from running in slow code. Kernels take counts below 2^31.
+ */
+export function inParts(count: number, sites: number, move: (part: number) => number): number {
+  const most = Math.max(1, Math.floor(sitesAtOnce / sites));
   let sum = 0;
-  for (let left = count; left > 0; left -= mostAtOnce) sum += move(Math.min(left, mostAtOnce));
+  for (let left = count; left > 0; left -= most) sum += move(Math.min(left, most));
   return sum;
 }
 
-const mostAtOnce = 2 ** 20;
+const sitesAtOnce = 2 ** 15;
 
 let shared: LatticeKernel | undefined;
 let [address, capacity] = [0, 0];
