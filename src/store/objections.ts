@@ -65,7 +65,8 @@ export async function tableIn(
   schema: Columns,
   chunk: Chunk,
 ): Promise<Table | undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
+  reader ??= import("../table/arrow-reader.ts");
+  const { decodeChunk } = await reader;
   try {
     const table = decodeChunk(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;
@@ -73,3 +74,6 @@ export async function tableIn(
     return undefined; // The bytes are damaged, in whatever way.
   }
 }
+
+/** Kept, since an import that is done still takes a while to look up. */
+let reader: Promise<typeof import("../table/arrow-reader.ts")> | undefined;

@@ -21,14 +21,18 @@ export async function writeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
-  const { encodeArtifact } = await import("../table/arrow-writer.ts");
+  writer ??= import("../table/arrow-writer.ts");
+  const { encodeArtifact } = await writer;
   const chunks: Chunk[] = [];
-  for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
-    chunks.push({ ...store.putObject(bytes), rows });
+  for await (const { pieces, rows } of encodeArtifact(schema, batches)) {
+    chunks.push({ ...store.putObject(pieces), rows });
   }
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   return { digest: artifactDigest(schema, chunks), schema: plainColumns(schema), chunks, rows };
 }
+
+/** Kept, since an import that is done still takes a while to look up. */
+let writer: Promise<typeof import("../table/arrow-writer.ts")> | undefined;
 
 /**
  * The tables of an artifact, one per chunk, each verified against its digest and against what the
