@@ -33,6 +33,7 @@ export interface LatticeKernel {
     generator: number,
     work: number,
   ): number;
+  countBits(columns: number, count: number, words: number, out: number): void;
   countUnequal(
     x: number,
     columnsOfX: number,
@@ -41,13 +42,53 @@ export interface LatticeKernel {
     words: number,
     out: number,
   ): void;
-  countPatterns(
-    spins: number,
+  transpose(rows: number, count: number, width: number, out: number, work: number): void;
+  translate(rows: number, count: number, size: number, dy: number, dx: number, out: number): void;
+  decimate(
+    rows: number,
     count: number,
-    side: number,
+    size: number,
+    factor: number,
+    out: number,
+    work: number,
+  ): void;
+  majority(
+    rows: number,
+    count: number,
+    size: number,
+    factor: number,
+    ties: number,
+    out: number,
+    tieRows: number,
+    tieBytes: number,
+    work: number,
+  ): void;
+  breakTies(
+    ties: number,
+    coins: number,
+    tieBytes: number,
+    count: number,
+    blocks: number,
+    out: number,
+  ): void;
+  measureDomains(rows: number, count: number, size: number, out: number, work: number): void;
+  countUnequalPairs(
+    rows: number,
+    count: number,
+    size: number,
+    displacements: number,
     offsets: number,
-    bits: number,
-    counts: number,
+    out: number,
+    work: number,
+  ): void;
+  countPatterns(
+    rows: number,
+    count: number,
+    size: number,
+    parts: number,
+    together: number,
+    wide: number,
+    single: number,
     work: number,
   ): void;
   packBytes(spins: number, sites: number, out: number): void;

@@ -4,16 +4,8 @@
  * row starts at a byte only where the number of sites allows it. Knows no tables.
  */
 import { byteOf, copyBits } from "../math/bits.ts";
-import { borrowKernel, type LatticeKernel } from "./kernel.ts";
-
-/**
- * Configurations as a column of bits holds them: row i is the bits from i * sites on. Bits behind the
- * last row may have any value.
- */
-export interface PackedRows {
-  readonly bits: Uint8Array;
-  readonly rows: number;
-}
+import type { LatticeKernel } from "./kernel.ts";
+import { inPieces, type PackedRows } from "./pieces.ts";
 
 /**
  * The rows of a column with these indices, one behind the other. Shares the column's memory where they
@@ -67,17 +59,42 @@ export function unpackRows(
 
 /** Fills `spins` with the bits from position `first` on. */
 function unpackBits(bits: Uint8Array, first: number, spins: Int8Array): void {
-  let [byte, bit] = [byteOf(first), first % 8];
-  for (let i = 0; i < spins.length; i++) {
-    spins[i] = ((bits[byte]! >>> bit) & 1) * 2 - 1;
-    if (++bit === 8) [byte, bit] = [byte + 1, 0];
+  const count = spins.length;
+  let [i, byte] = [0, byteOf(first)];
+  const spinAt = (bit: number) => ((bits[byte]! >>> bit) & 1) * 2 - 1;
+  if (first % 8 > 0) {
+    for (let bit = first % 8; bit < 8 && i < count; bit++, i++) spins[i] = spinAt(bit);
+    byte++;
   }
+  // Whole bytes; a loop over their bits would take several times as long.
+  for (; i + 8 <= count; i += 8, byte++) {
+    const from = bits[byte]! * 8;
+    spins[i] = spinsOfByte[from]!;
+    spins[i + 1] = spinsOfByte[from + 1]!;
+    spins[i + 2] = spinsOfByte[from + 2]!;
+    spins[i + 3] = spinsOfByte[from + 3]!;
+    spins[i + 4] = spinsOfByte[from + 4]!;
+    spins[i + 5] = spinsOfByte[from + 5]!;
+    spins[i + 6] = spinsOfByte[from + 6]!;
+    spins[i + 7] = spinsOfByte[from + 7]!;
+  }
+  for (let bit = 0; i < count; bit++, i++) spins[i] = spinAt(bit);
 }
+
+/** The eight spins of every byte. */
+const spinsOfByte = Int8Array.from(
+  { length: 256 * 8 },
+  (_, i) => (((i >> 3) >>> (i & 7)) & 1) * 2 - 1,
+);
 
 /** Spins (positive: set) as packed bits; those behind the last are zero. */
 export function packSpins(spins: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const bits = new Uint8Array(Math.ceil(spins.length / 8));
-  for (let i = 0; i < spins.length; i++) if (spins[i]! > 0) bits[byteOf(i)]! |= 1 << (i & 7);
+  for (let byte = 0, i = 0; byte < bits.length; byte++) {
+    let value = 0;
+    for (let bit = 0; bit < 8 && i < spins.length; bit++, i++) if (spins[i]! > 0) value |= 1 << bit;
+    bits[byte] = value;
+  }
   return bits;
 }
 
@@ -94,28 +111,14 @@ export type Measured = {
  */
 export function measureSpins(bits: Uint8Array, size: number, rows: number): Measured {
   const measured = { energy: new Int32Array(rows), magnetization: new Int32Array(rows) };
-  // A kernel's memory ends at 4 GiB. Eight rows begin at a byte, whatever their number of sites.
-  const piece = 8 * Math.ceil(measuredBytes / (size * size));
-  for (let from = 0; from < rows; from += piece) {
-    const count = Math.min(piece, rows - from);
-    const bytes = bits.subarray(
-      (from / 8) * size * size,
-      Math.ceil(((from + count) * size * size) / 8),
-    );
-    const room = 16 * Math.ceil((bytes.length + 16) / 16);
-    const { kernel, at } = borrowKernel(room + 8 * count);
-    new Uint8Array(kernel.memory.buffer, at, bytes.length).set(bytes);
-    const out = at + room;
+  inPieces({ bits, rows }, size * size, { each: 8 }, ({ kernel, at, count, out, from }) => {
     kernel.measureRows(at, count, size * size, size, out, out + 4 * count);
     const { energy, magnetization } = readMeasured(kernel, out, count);
     measured.energy.set(energy, from);
     measured.magnetization.set(magnetization, from);
-  }
+  });
   return measured;
 }
-
-/** About how many bytes of rows are measured at once. */
-const measuredBytes = 2 ** 22;
 
 /** Reads what `measureRows` wrote: the energies, and behind them the magnetizations. */
 export function readMeasured(kernel: LatticeKernel, out: number, rows: number): Measured {
