@@ -24,7 +24,7 @@ export function transpose(rows: usize, count: i32, width: i32, out: usize, work:
 }
 
 /** 64 words of 64 bits: exchanges blocks of 32, 16, … 1 bits (Warren, Hacker's Delight, section 7-3). */
-function transposeSquare(words: usize): void {
+export function transposeSquare(words: usize): void {
   let mask: u64 = 0xffffffff;
   for (let j: usize = 32; j != 0; j >>= 1, mask ^= mask << j) {
     const far = j << 3;
