@@ -26,7 +26,7 @@ import { requireSameRows } from "../../learn/training/examples.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
-import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
+import { openSample, type Sample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
@@ -197,8 +197,7 @@ plain decimation it is G of that distance.
 
   async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;
-    const given = await configurations.table();
-    const sample = readSample(given, configurations.axes);
+    const { sample, table: given } = await openSample(configurations);
     requireTwoConfigurations("configurations", sample.betas);
     warnOfFewConfigurations(sample.betas, warn);
     const result: Record<string, Batch> = {};
