@@ -1,23 +1,19 @@
 /**
- * TensorFlow.js on its wasm backend, used as its documentation shows: as shipped, or with the matrix
- * kernels of `learn`. `training.mjs` starts this process.
+ * TensorFlow.js on its wasm backend as shipped, used as its documentation shows. `training.mjs` starts
+ * this process.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadBackend } from "../dist/learn/backend/backend.js";
 import "./tfjs-gradients.mjs";
 import { onCpu } from "./measure.mjs";
 import { exampleBits, initialKernels, learningRate, networks } from "./network.mjs";
 
-const [, , index, matMul] = process.argv;
-if (matMul === "ours") await loadBackend("wasm");
-else {
-  const { resolve } = createRequire(import.meta.url);
-  setWasmPaths(`${dirname(resolve("@tensorflow/tfjs-backend-wasm"))}/`);
-  await tf.setBackend("wasm");
-}
+const [, , index] = process.argv;
+const { resolve } = createRequire(import.meta.url);
+setWasmPaths(`${dirname(resolve("@tensorflow/tfjs-backend-wasm"))}/`);
+await tf.setBackend("wasm");
 
 const network = networks[Number(index)];
 const { inputs, code, batch, steps } = network;

@@ -1,6 +1,6 @@
 /**
- * A training step (forward, backward, Adam) of an autoencoder with `learn`, against TensorFlow.js in
- * another process: as shipped, and with the kernels that `learn` replaces.
+ * A training step (forward, backward, Adam) of an autoencoder with `learn`, against TensorFlow.js as
+ * shipped, in another process.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,17 +17,12 @@ export async function measure() {
   for (const [index, network] of networks.entries()) {
     const { inputs, code, batch } = network;
     const name = `${inputs}-${code}-${inputs}, batch ${batch}`;
-    for (const [matMul, note] of Object.entries({
-      shipped: "",
-      ours: "; its matrix kernels ours",
-    })) {
-      const ours = ourTraining(backend, network);
-      const peer = await peerTraining(index, matMul);
-      const comparison = await compare(ours.epoch, peer.epoch, 5);
-      await peer.close();
-      requireEqual(ours.loss(), peer.loss());
-      rows.push({ what: name + note, show, ...comparison });
-    }
+    const ours = ourTraining(backend, network);
+    const peer = await peerTraining(index);
+    const comparison = await compare(ours.epoch, peer.epoch, 5);
+    await peer.close();
+    requireEqual(ours.loss(), peer.loss());
+    rows.push({ what: name, show, ...comparison });
   }
   return { title: "a training step, against tfjs-wasm with variableGrads and train.adam", rows };
 }
@@ -63,8 +58,8 @@ function ourTraining(backend, network) {
   };
 }
 
-async function peerTraining(index, matMul) {
-  const child = fork(new URL("training-peer.mjs", import.meta.url), [String(index), matMul]);
+async function peerTraining(index) {
+  const child = fork(new URL("training-peer.mjs", import.meta.url), [String(index)]);
   const failed = once(child, "exit").then(([code]) => {
     throw new Error(`the peer's process ended with code ${code}`);
   });

@@ -89,7 +89,7 @@ const summaryColumns = {
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 3,
+  version: 4,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
