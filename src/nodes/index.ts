@@ -7,6 +7,7 @@ import { criticalBeta } from "../lattice/exact/plane.ts";
 import { blockFilter } from "./block-filter.ts";
 import { blockSpinsNode } from "./block-spins.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";
+import { codeInformation } from "./code-information/index.ts";
 import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
@@ -71,6 +72,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   weights,
   reconstruction,
   rateDistortion,
+  codeInformation,
   verdict,
   command,
 ];
