@@ -55,9 +55,7 @@ function meet(a: Curve, b: Curve, degree: number) {
   const [center, half] = [(from + to) / 2, (to - from) / 2];
   const fits = [a, b].map(({ x, y, errors }) =>
     leastSquares(
-      x.map((value) =>
-        Array.from({ length: degree + 1 }, (_, k) => ((value - center) / half) ** k),
-      ),
+      x.map((value) => powers((value - center) / half, degree)),
       y,
       errors.map((error) => 1 / (error * error)),
     ),
