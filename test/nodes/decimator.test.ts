@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Table } from "../../src/engine/node-type.ts";
 import { bits, f64, i32, utf8, vector } from "../../src/engine/node-type.ts";
-import { decimate } from "../../src/lattice/coarse-graining.ts";
 import { packSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
+import { decimate } from "../lattice/sites.ts";
 import { isingSampler } from "./ising-sampler.ts";
 
 type Params = Readonly<Record<string, unknown>>;

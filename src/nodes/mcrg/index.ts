@@ -19,7 +19,7 @@ import {
 import { type BlockFilter, blockSpins } from "../../lattice/block-filter.ts";
 import { decimate, majority } from "../../lattice/coarse-graining.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { packSpins, unpackRows } from "../../lattice/spins.ts";
+import { packSpins, unpackRows, unpackSpins } from "../../lattice/spins.ts";
 import type { Tie, TieBits } from "../../lattice/systems/system.ts";
 import { filterLayer, filterOf } from "../../learn/block-filter.ts";
 import { at } from "../../learn/misfit.ts";
@@ -247,11 +247,14 @@ function coarsen(by: Params | BlockFilter, { size, spins }: Ensemble, ties: TieB
     return { size: size / by.stride, spins: blockSpins(by, spins, size, ties) };
   }
   const { rule, factor, tie } = by;
-  const coarse =
+  const rows = spins.length / (size * size);
+  const packed = { bits: packSpins(spins), rows };
+  const { bits: coarse } =
     rule === "decimation"
-      ? decimate(spins, size, factor)
-      : majority(spins, size, factor, tie, ties);
-  return { size: size / factor, spins: coarse };
+      ? decimate(packed, size, factor)
+      : majority(packed, size, factor, tie, ties);
+  const width = size / factor;
+  return { size: width, spins: unpackSpins(coarse, width * width, 0, rows) };
 }
 
 function stepRows(

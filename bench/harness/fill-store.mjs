@@ -2,10 +2,10 @@
  * Writes the records of all instances of a pipeline, as a run would, but no artifacts. Planning reads
  * only records, and running 10,000 instances would take too long.
  */
-import { keyOf } from "../dist/engine/plan/key.js";
-import { openPipeline } from "../dist/index.js";
-import { artifactDigest, sha256 } from "../dist/store/digest.js";
-import { Store } from "../dist/store/store.js";
+import { keyOf } from "../../dist/engine/plan/key.js";
+import { openPipeline } from "../../dist/index.js";
+import { artifactDigest, sha256 } from "../../dist/store/digest.js";
+import { Store } from "../../dist/store/store.js";
 
 export async function fillStore(file, cache) {
   const { graph, facts } = await openPipeline(file, { cache });
