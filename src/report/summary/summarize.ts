@@ -86,7 +86,7 @@ async function conclusionsOf(
 
 async function readPort(
   store: Store,
-  { outputs }: StoreRecord,
+  { outputs }: Pick<StoreRecord, "outputs">,
   port: string,
 ): Promise<Table | undefined> {
   const artifact = outputs[port];
