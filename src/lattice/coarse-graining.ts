@@ -101,17 +101,3 @@ function blocksPerSide(size: number, factor: number): number {
   if (size % factor) throw new RangeError(`factor ${factor} does not divide ${size}`);
   return size / factor;
 }
-
-/**
- * Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
- * configuration and the block alone.
- */
-export function coinsOf(generator: () => Generator): (block: number) => number {
-  let source: Generator | undefined;
-  const words: number[] = [];
-  return (block) => {
-    source ??= generator();
-    while (words.length <= block >>> 5) words.push(source.uint32());
-    return (words[block >>> 5]! >>> (block & 31)) & 1 ? 1 : -1;
-  };
-}
