@@ -22,9 +22,10 @@ export class Missing extends Error {}
  * are so many repetitions as the seconds allow, at most `most`. Where they allow none, the first run counts.
  *
  * @param {Record<string, Side>} sides by name
+ * @param {boolean} isWarm The first run counts like all others: whole processes, whose files are cached.
  * @returns {Promise<Record<string, Sample[]>>}
  */
-export async function inTurn(sides, seconds, most = 7) {
+export async function inTurn(sides, seconds, isWarm = false, most = 7) {
   const names = Object.keys(sides);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   const began = performance.now();
@@ -32,7 +33,7 @@ export async function inTurn(sides, seconds, most = 7) {
   const taken = (performance.now() - began) / 1000;
   const repetitions = Math.min(most, Math.floor((seconds - taken) / taken));
   if (repetitions < 1) return samples;
-  for (const name of names) samples[name].length = 0;
+  if (!isWarm) for (const name of names) samples[name].length = 0;
   for (let i = 0; i < repetitions; i++) {
     const turn = i % names.length;
     const order = [...names.slice(turn), ...names.slice(0, turn)];
