@@ -11,7 +11,7 @@ import type { Chunk, Columns, Table } from "../table/schema.ts";
 import { artifactsOf, type StoreRecord } from "./record.ts";
 
 /** Says what is wrong with an action's record; undefined if nothing is. */
-export type Judge = (record: StoreRecord) => string | undefined;
+export type Judge = (record: Pick<StoreRecord, "outputs" | "checkpoint">) => string | undefined;
 
 export class Objections {
   /** False statements about chunks; another record may describe the same bytes rightly. */
@@ -24,6 +24,11 @@ export class Objections {
   misnamed(schema: Columns, chunk: Chunk): void {
     this.#misnamed.add(saying(columnsText(schema), chunk));
     this.#digests.add(chunk.digest);
+  }
+
+  /** Whether anything was found. */
+  get any(): boolean {
+    return this.#misnamed.size + this.#refused.size > 0;
   }
 
   /** Whether some record was found to describe this object wrongly. */

@@ -176,6 +176,13 @@ test("thermometer measures a network by its bias, spread and rmse", async () => 
   expect(summary[0]!["ratio"]).toBeCloseTo(Math.hypot(...ratios) / Math.SQRT2, 12);
 });
 
+test("mean_bias has its sign, and mean_abs_bias has none", async () => {
+  // It reads .3 whatever it is shown, where .2 and .5 are to be read.
+  const { summary } = await measure(x, reader(0, 0.3));
+  expect(summary[0]!["mean_bias"]).toBeCloseTo((0.1 - 0.2) / 2, 6);
+  expect(summary[0]!["mean_abs_bias"]).toBeCloseTo((0.1 + 0.2) / 2, 6);
+});
+
 test("thermometer warns when a model is asked for betas that it did not learn", async () => {
   const target = (from: number, to: number) => ({ target: { column: "beta", from, to } });
   const within = await measure(x, reader(-0.25, 0, target(0.2, 0.5)));
@@ -225,8 +232,8 @@ test("thermometer keeps the steps of a flow apart", async () => {
 test("thermometer gives the bytes that are on record for its version", async () => {
   const { outputs } = await measure(x, reader(-0.25, 0.1));
   expect([thermometer.version, digestOf(outputs as unknown as Record<string, Table>)]).toEqual([
-    3,
-    "f02e992d16ad37ce",
+    4,
+    "83a7f82739b33229",
   ]);
 });
 

@@ -14,10 +14,11 @@ import { type DistanceShells, distanceShells, type Lag } from "../../lattice/cor
 import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
 import { pairMeasure } from "../../lattice/correlation/two-point.ts";
+import type { PackedRows } from "../../lattice/pieces.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
-import type { Sample } from "../shared/sample.ts";
+import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
 /** One row a beta and lag. */
@@ -26,9 +27,7 @@ export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   const measure = pairMeasure(sample.side, lags);
   return sample.betas.flatMap(({ value: beta, rows }) => {
     const chains = chainsDigest(sample, rows);
-    const read = (row: number, into: Float64Array) => {
-      measure(sample.spinsOf(rows.subarray(row, row + 1)), into);
-    };
+    const read = readerOf(piecesOf(sample, rows), spin + 1, measure);
     const measured = jackknifeRows(rows.length, spin + 1, read, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
       ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
@@ -49,6 +48,22 @@ export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
       };
     });
   });
+}
+
+/** Reads the numbers of one configuration after the other, `width` each, which are measured piece by piece. */
+function readerOf(
+  pieces: Iterator<PackedRows>,
+  width: number,
+  measure: (piece: PackedRows) => Float64Array,
+): (row: number, into: Float64Array) => void {
+  let from = 0;
+  let values: Float64Array = new Float64Array();
+  return (row, into) => {
+    if ((row - from) * width === values.length)
+      [from, values] = [row, measure(pieces.next().value)];
+    const at = (row - from) * width;
+    for (let k = 0; k < width; k++) into[k] = values[at + k]!;
+  };
 }
 
 /**

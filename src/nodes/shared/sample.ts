@@ -4,7 +4,8 @@
  */
 import { constants } from "node:buffer";
 import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
-import { unpackRows } from "../../lattice/spins.ts";
+import type { PackedRows } from "../../lattice/pieces.ts";
+import { gatherBits, unpackRows } from "../../lattice/spins.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { sideOf } from "./lattice.ts";
 
@@ -14,6 +15,8 @@ export const spinColumns = { spins: bits("*"), beta: f64 };
 export interface Sample {
   readonly rows: number;
   readonly side: number;
+  /** The bits of these rows, in their order. */
+  bitsOf(rows: ArrayLike<number>): PackedRows;
   /** The spins of these rows, configuration by configuration. */
   spinsOf(rows: ArrayLike<number>): Int8Array;
   readonly betas: readonly Group[];
@@ -21,13 +24,14 @@ export interface Sample {
   readonly chains: readonly string[] | undefined;
 }
 
-/** About how many spins are unpacked at once. */
-const pieceSites = 2 ** 20;
+/** About how many spins are read at once. */
+const pieceSites = 2 ** 22;
 
-/** The spins of these rows in order, a few configurations at a time. */
-export function* piecesOf({ side, spinsOf }: Sample, rows: Int32Array): Generator<Int8Array> {
-  const piece = Math.ceil(pieceSites / (side * side));
-  for (let at = 0; at < rows.length; at += piece) yield spinsOf(rows.subarray(at, at + piece));
+/** These rows in order, some at a time. */
+export function* piecesOf({ side, bitsOf }: Sample, rows: Int32Array): Generator<PackedRows> {
+  // Eight rows begin at a byte, and so may need no copy.
+  const piece = 8 * Math.ceil(pieceSites / (8 * side * side));
+  for (let at = 0; at < rows.length; at += piece) yield bitsOf(rows.subarray(at, at + piece));
 }
 
 /**
@@ -41,6 +45,7 @@ export function readSample(table: Table<typeof spinColumns>, axes: readonly stri
   return {
     rows,
     side,
+    bitsOf: (wanted) => gatherBits(columns.spins, side * side, wanted),
     spinsOf(wanted) {
       const spins = wanted.length * side * side;
       if (spins <= constants.MAX_LENGTH) return unpackRows(columns.spins, side * side, wanted);

@@ -79,6 +79,8 @@ const summaryColumns = {
   rmse_se: nullable(f64),
   mean_bias: f64,
   mean_bias_se: nullable(f64),
+  mean_abs_bias: f64,
+  mean_abs_bias_se: nullable(f64),
   mean_spread: f64,
   mean_spread_se: nullable(f64),
   cramer_rao: nullable(f64),
@@ -89,7 +91,7 @@ const summaryColumns = {
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 3,
+  version: 4,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
@@ -110,8 +112,9 @@ of what it was shown, so its spread can lie below where its bias does not vanish
 both. Null with a map, for numbers that are not spins, and where no energy but the least occurs.
 
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
-as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
-mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
+as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` has its
+sign, so that what is read too high at some betas and too low at others cancels; \`mean_abs_bias\` is the
+mean of |bias| over betas, which noise makes larger than 0 where there is none; its bound the root mean square
 over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
 adds alike: 1 at the bound, less where the prior helps.
 Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
@@ -154,6 +157,17 @@ model is asked for betas that it was not trained on.`,
   tolerance: { "*": 1e-3 },
 
   figures: {
+    bias: {
+      port: "by_beta",
+      title: "Bias of the readings",
+      text: "Mean of reading less target, with its sign.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "bias", title: "reading - target" },
+        strokeDash: { field: "estimator" },
+      },
+    },
     readings: {
       port: "by_beta",
       title: "Readings",

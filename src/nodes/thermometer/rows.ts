@@ -124,8 +124,11 @@ export function readingSummary(rows: readonly ReadingRow[]) {
     configurations: count,
     rmse,
     rmse_se: rmse > 0 ? defined(errorOver(squareError) / (2 * rmse)) : null,
-    mean_bias: over((row) => Math.abs(row.bias)),
+    mean_bias: over((row) => row.bias),
     mean_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
+    mean_abs_bias: over((row) => Math.abs(row.bias)),
+    // A bias that is far from 0 has the error of its size.
+    mean_abs_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
     mean_spread: over((row) => row.spread),
     mean_spread_se: defined(errorOver((row) => row.spread_se ?? Number.NaN)),
     cramer_rao: hasBound ? Math.sqrt(over((row) => row.cramer_rao! * row.cramer_rao!)) : null,

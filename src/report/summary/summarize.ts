@@ -22,7 +22,7 @@ import { portsOf, readRows } from "./rows.ts";
 export async function summarize(
   store: Store,
   graph: Graph,
-  recordOf: (instance: number) => StoreRecord | undefined,
+  recordOf: (instance: number) => Pick<StoreRecord, "outputs"> | undefined,
 ): Promise<Conclusions[]> {
   const known = new Map<number, Promise<readonly Conclusion[] | undefined>>();
   const read = (index: number) => {
@@ -61,7 +61,7 @@ export async function summarize(
 async function conclusionsOf(
   store: Store,
   { id, shown, node }: Instance,
-  record: StoreRecord | undefined,
+  record: Pick<StoreRecord, "outputs"> | undefined,
 ): Promise<readonly Conclusion[] | undefined> {
   const concludes = node.type.concludes as Concludes;
   const tables = new Map<string, Table>();
@@ -77,7 +77,7 @@ async function conclusionsOf(
 
 async function readPort(
   store: Store,
-  { outputs }: StoreRecord,
+  { outputs }: Pick<StoreRecord, "outputs">,
   port: string,
 ): Promise<Table | undefined> {
   const artifact = outputs[port];

@@ -1,0 +1,160 @@
+/** The tables of the `code-information` node, row by row. Knows neither ports nor networks. */
+import { type Block, blocksOf, patternAt, patterns } from "../../lattice/blocks.ts";
+import { entropyOfCounts } from "../../statistics/entropy.ts";
+import { blockBounds, jackknifeMeans } from "../../statistics/jackknife.ts";
+import {
+  jackknifedCounts,
+  mutualInformation,
+  type Unbiased,
+} from "../../statistics/mutual-information.ts";
+import { averaged, averagedError, defined } from "../shared/tables.ts";
+
+/** The configurations at a beta, and what a linear map makes of their codes. */
+export interface Probed {
+  readonly side: number;
+  /** n x sites. */
+  readonly spins: Float32Array;
+  readonly image: Float32Array;
+  /** The mean spin of each site in training, at this beta. */
+  readonly means: Float64Array;
+  /** The codes, n x units, where there are as many units as 2 x 2 blocks. */
+  readonly own: Float32Array | undefined;
+}
+
+/** One beta: what its row says, and what the summary needs of it. */
+export interface Informed {
+  readonly row: { readonly beta: number; readonly configurations: number } & Measures;
+  /** By configuration: squared error of the image, that of the means, share of signs that are right. */
+  readonly squares: Float64Array;
+}
+type Measures = Readonly<Record<string, number | null>>;
+
+/** Tables of counts that a row is made of, by what is paired with what. */
+const pairs = ["block_image", "around_image", "block_around", "block_own", "around_own"] as const;
+type Pair = (typeof pairs)[number];
+
+export function inform(beta: number, probed: Probed): Informed {
+  const squares = Float64Array.from(squaresOf(probed));
+  const [r2, accuracy] = jackknifeMeans(squares, 3, [(m) => 1 - m[0]! / m[1]!, (m) => m[2]!]);
+  const counts = countPairs(probed);
+  const between = (name: string, pair: Pair) => {
+    const isOwn = pair.endsWith("own");
+    if (isOwn && !probed.own) return named(name, undefined);
+    return named(name, jackknifedCounts(counts[pair], isOwn ? ownInformation : patternInformation));
+  };
+  const row = {
+    beta,
+    configurations: squares.length / 3,
+    ...named("r2", r2),
+    ...named("accuracy", accuracy),
+    ...named("block_entropy", jackknifedCounts(counts.block_around, entropyOfRows)),
+    ...between("block_surroundings_information", "block_around"),
+    ...between("block_information", "block_image"),
+    ...between("surroundings_information", "around_image"),
+    ...between("own_block_information", "block_own"),
+    ...between("own_surroundings_information", "around_own"),
+  };
+  return { row, squares };
+}
+
+/** All betas: r2 of all squares together, and means of the others. */
+export function informSummary(betas: readonly Informed[]) {
+  const count = betas.reduce((sum, { row }) => sum + row.configurations, 0);
+  const total = (k: number) =>
+    betas.reduce((sum, { squares }) => {
+      for (let at = k; at < squares.length; at += 3) sum += squares[at]!;
+      return sum;
+    }, 0);
+  const [wrong, spread] = [total(0), total(1)];
+  // Betas have chains of their own. Of wrong - share x spread, with the share as it is, errors add up in
+  // squares; over the spread it is the error of 1 - wrong / spread to first order.
+  const parts = betas.map(({ squares }) => {
+    const [part] = jackknifeMeans(squares, 3, [(m) => m[0]! - (wrong / spread) * m[1]!]);
+    return (part!.error * (squares.length / 3)) / spread;
+  });
+  const names = Object.keys(betas[0]!.row).filter((name) => name !== "beta");
+  const means = names.map((name) => {
+    const values = betas.map(({ row }) => row[name] as number | null);
+    return [name, name.endsWith("_se") ? averagedError(values) : averaged(values)];
+  });
+  return {
+    ...(Object.fromEntries(means) as Measures),
+    configurations: count,
+    r2: defined(1 - wrong / spread),
+    r2_se: defined(Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0))),
+  };
+}
+
+function named(name: string, found: Pick<Unbiased, "value" | "error"> | undefined): Measures {
+  return {
+    [name]: found ? defined(found.value) : null,
+    [`${name}_se`]: found ? defined(found.error) : null,
+  };
+}
+
+function* squaresOf({ spins, image, means }: Probed): Generator<number> {
+  const sites = means.length;
+  for (let at = 0; at < spins.length; at += sites) {
+    let [wrong, spread, right] = [0, 0, 0];
+    for (let i = 0; i < sites; i++) {
+      const [s, f] = [spins[at + i]!, image[at + i]!];
+      wrong += (s - f) * (s - f);
+      spread += (s - means[i]!) * (s - means[i]!);
+      right += f >= 0 === s > 0 ? 1 : 0;
+    }
+    yield wrong / sites;
+    yield spread / sites;
+    yield right / sites;
+  }
+}
+
+/**
+ * Of each jackknife block of configurations: how often patterns occur together, over all 2 x 2 blocks of
+ * the lattice; with units, which may stand for -s as well as for s, block by block.
+ */
+function countPairs({ side, spins, image, own }: Probed): Record<Pair, Float64Array[]> {
+  const sites = side * side;
+  const blocks = blocksOf(side);
+  const bounds = blockBounds(spins.length / sites);
+  const count = (cells: number, pair: (row: number, block: Block, b: number) => number) =>
+    bounds.slice(1).map((end, k) => {
+      const counts = new Float64Array(cells);
+      for (let row = bounds[k]!; row < end; row++) {
+        for (const [b, block] of blocks.entries()) counts[pair(row, block, b)]! += 1;
+      }
+      return counts;
+    });
+  const inside = (row: number, { sites: at }: Block) => patternAt(spins, row * sites, at);
+  const outside = (row: number, { around: at }: Block) => patternAt(spins, row * sites, at);
+  const shown = (row: number, { sites: at }: Block) => patternAt(image, row * sites, at);
+  const squared = patterns * patterns;
+  const owned = blocks.length * patterns * 2;
+  const beside = (row: number, pattern: number, b: number) =>
+    (b * patterns + pattern) * 2 + (own![row * blocks.length + b]! >= 0 ? 1 : 0);
+  return {
+    block_image: count(squared, (row, b) => inside(row, b) * patterns + shown(row, b)),
+    around_image: count(squared, (row, b) => outside(row, b) * patterns + shown(row, b)),
+    block_around: count(squared, (row, b) => inside(row, b) * patterns + outside(row, b)),
+    block_own: own ? count(owned, (row, block, b) => beside(row, inside(row, block), b)) : [],
+    around_own: own ? count(owned, (row, block, b) => beside(row, outside(row, block), b)) : [],
+  };
+}
+
+const patternInformation = (joint: Float64Array) => mutualInformation(joint, patterns);
+
+/** The mean over blocks of I of a pattern and a sign. */
+function ownInformation(joints: Float64Array): number {
+  const size = 2 * patterns;
+  let sum = 0;
+  for (let at = 0; at < joints.length; at += size) {
+    sum += mutualInformation(joints.subarray(at, at + size), 2);
+  }
+  return (sum * size) / joints.length;
+}
+
+/** H of the first variable of a table of counts with `patterns` columns. */
+function entropyOfRows(joint: Float64Array): number {
+  const rows = new Float64Array(joint.length / patterns);
+  for (const [at, count] of joint.entries()) rows[Math.floor(at / patterns)]! += count;
+  return entropyOfCounts(rows);
+}
