@@ -19,7 +19,8 @@ export class Missing extends Error {}
 
 /**
  * Runs each side once to warm up, then all in every repetition; they take turns in being first. There
- * are so many repetitions as the seconds allow, at most `most`. Where they allow none, the first run counts.
+ * are so many repetitions as the seconds allow, at least 2 and at most `most`; with 0 seconds only the first
+ * run, which then counts.
  *
  * @param {Record<string, Side>} sides by name
  * @param {boolean} isWarm The first run counts like all others: whole processes, whose files are cached.
@@ -31,7 +32,9 @@ export async function inTurn(sides, seconds, isWarm = false, most = 7) {
   const began = performance.now();
   for (const name of names) samples[name].push(await sides[name].once());
   const taken = (performance.now() - began) / 1000;
-  const repetitions = Math.min(most, Math.floor((seconds - taken) / taken));
+  // What is compiled in the first run must not count, however long all takes.
+  const least = isWarm || seconds === 0 ? 0 : 2;
+  const repetitions = Math.max(least, Math.min(most, Math.floor((seconds - taken) / taken)));
   if (repetitions < 1) return samples;
   if (!isWarm) for (const name of names) samples[name].length = 0;
   for (let i = 0; i < repetitions; i++) {
