@@ -297,6 +297,6 @@ function diagnosticsOf(
 
 /** Equal for equal streams, and for no others. */
 function chainIds(seed: Params["seed"], beta: number, chains: number): string[] {
-  const list = JSON.stringify([seed].flat());
-  return Array.from({ length: chains }, (_, chain) => `seed=${list} beta=${beta} chain=${chain}`);
+  const stream = `seed=${JSON.stringify([seed].flat())} beta=${beta}`;
+  return Array.from({ length: chains }, (_, chain) => `${stream} chain=${chain}`);
 }
