@@ -62,12 +62,3 @@ const spinsOf = Float32Array.from({ length: 256 * 8 }, (_, i) => spin(i >> 3, i 
 function spin(byte: number, bit: number): number {
   return ((byte >> bit) & 1) * 2 - 1;
 }
-
-/** Packed as `spinRows` reads them: a bit is set where the value is at least the threshold. */
-export function packBits(values: Float32Array, threshold: number): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(values.length / 8));
-  for (let i = 0; i < values.length; i++) {
-    bits[byteOf(i)]! |= (values[i]! >= threshold ? 1 : 0) << (i & 7);
-  }
-  return bits;
-}
