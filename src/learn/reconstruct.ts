@@ -2,7 +2,7 @@
 import type { Backend } from "./backend/contract.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
-import type { Rows } from "./rows.ts";
+import { type Rows, spinRows } from "./rows.ts";
 import { asSpins } from "./training/loss.ts";
 import { compareRows } from "./wasm/arrays.ts";
 
@@ -84,6 +84,13 @@ export function nearestNeighbour(spins: Rows, factor: number): Float64Array {
 }
 
 function negated(rows: Rows): Rows {
+  if (rows.bits) {
+    return spinRows(
+      rows.bits.map((byte) => ~byte),
+      rows.rows,
+      rows.width,
+    );
+  }
   return {
     ...rows,
     copy(row, target, offset) {

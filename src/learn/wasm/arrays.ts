@@ -1,5 +1,6 @@
 /** What the kernel does, for arrays that lie elsewhere. */
 import type { Rows } from "../rows.ts";
+import { intake } from "./intake.ts";
 import { kernel, lend, work } from "./kernel.ts";
 import { memory, room, view } from "./memory.ts";
 
@@ -78,8 +79,8 @@ export function compareRows(image: Float32Array, spins: Rows, flipped?: Float32A
   const { rows, width } = spins;
   const some = Math.max(1, Math.floor(blockNumbers / width));
   const here = room();
-  const places = [image, flipped ?? image, image].map(() => here.floats(some * width));
-  const [f, g, s] = places as [number, number, number];
+  const [f, g] = [here.floats(some * width), here.floats(some * width)];
+  const s = intake(some, width, here);
   const out = here.floats(2 * 3 * some);
   const result = {
     squares: new Float64Array(rows),
@@ -91,9 +92,11 @@ export function compareRows(image: Float32Array, spins: Rows, flipped?: Float32A
     const part = (values: Float32Array) => values.subarray(start * width, (start + count) * width);
     view(f, count * width).set(part(image));
     if (flipped) view(g, count * width).set(part(flipped));
-    const target = view(s, count * width);
-    for (let row = 0; row < count; row++) spins.copy(start + row, target, row * width);
-    kernel.compareRows(f, flipped ? g : 0, s, count, width, out);
+    s.take(
+      spins,
+      Uint32Array.from({ length: count }, (_, row) => start + row),
+    );
+    kernel.compareRows(f, flipped ? g : 0, s.at, count, width, out);
     const found = new Float64Array(memory.buffer, out, 3 * count);
     for (let row = 0; row < count; row++) {
       result.squares[start + row] = found[3 * row]!;
