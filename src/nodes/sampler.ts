@@ -80,7 +80,7 @@ type Params = Static<ReturnType<typeof paramsOf>>;
 export function samplerOf(system: SpinSystem) {
   return defineNode({
     type: `${system.name}-sampler`,
-    version: 1,
+    version: 2,
     summary: system.summary,
     details: system.details,
     notes: notesOf(system),

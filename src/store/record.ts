@@ -47,6 +47,12 @@ export interface StoreRecord {
   readonly log: readonly string[];
 }
 
+/** What plans and runs need of a record that they found. */
+export type KnownRecord = Pick<
+  StoreRecord,
+  "key" | "outputs" | "checkpoint" | "accepted" | "seconds" | "warnings"
+>;
+
 export interface Acceptance {
   /** Key of the record whose outputs these are. */
   readonly from: ActionKey;
@@ -91,7 +97,10 @@ function userName(): string {
 }
 
 /** The outputs and the checkpoint. */
-export function artifactsOf({ outputs, checkpoint }: StoreRecord): Artifact[] {
+export function artifactsOf({
+  outputs,
+  checkpoint,
+}: Pick<StoreRecord, "outputs" | "checkpoint">): Artifact[] {
   return [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
 }
 

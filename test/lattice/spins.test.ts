@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  copyBits,
-  measureSpins,
-  packSpins,
-  unpackRows,
-  unpackSpins,
-} from "../../src/lattice/spins.ts";
+import { measureSpins, packSpins, unpackRows, unpackSpins } from "../../src/lattice/spins.ts";
+import { copyBits } from "../../src/math/bits.ts";
 import { createGenerator } from "../../src/random/index.ts";
 import { energyOf } from "./brute-force.ts";
 

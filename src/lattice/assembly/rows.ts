@@ -1,5 +1,6 @@
 // Configurations as rows of bits, least significant bit first, and what is measured on them. A row
 // is size x size bits, row-major; `stride` is the distance of two rows in bits.
+import { bitsAt } from "./words";
 
 /** Packs a byte (0 or 1) a site; `spins` has zeros up to a multiple of 16 sites. */
 export function packBytes(spins: usize, sites: i32, out: usize): void {
@@ -44,16 +45,6 @@ export function packLanes(spins: usize, sites: i32, out: usize, stride: i32): vo
       }
     }
   }
-}
-
-/** `count` (1 to 64) bits from position `bit` on; reads up to 8 bytes behind them. */
-@inline
-function bitsAt(base: usize, bit: u64, count: u32): u64 {
-  const at = base + <usize>(bit >> 3);
-  const shift = bit & 7;
-  let bits = load<u64>(at) >> shift;
-  if (shift) bits |= <u64>load<u8>(at, 8) << (64 - shift);
-  return bits & (<u64>-1 >> (64 - count));
 }
 
 /** For every row, -sum over neighbours of s s' into `energies`, and sum of s into the other. */

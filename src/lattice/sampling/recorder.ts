@@ -57,18 +57,30 @@ export class Recorder {
   add({ spins, stride, totals }: Snapshot): void {
     const { system, sites, chains, first, end, symmetrize } = this.#options;
     const { layout, observables, means, symmetry } = system;
-    for (let chain = this.#row % chains; chain < chains && this.#row < end; chain++) {
-      const i = this.#row++ - first;
-      const sums = this.sums[chain]!;
-      sums.samples++;
-      for (const [name, { of }] of Object.entries(means)) sums[name]! += of(totals, chain);
+    const elements = this.#elements;
+    const from = this.#row % chains;
+    const to = Math.min(chains, from + end - this.#row);
+    // Row i belongs to chain i - shift.
+    const shift = this.#row - first - from;
+    for (let chain = from; chain < to; chain++) {
       const element = symmetrize ? symmetry.draw(symmetrize) : symmetry.identity;
-      this.#elements[i] = element;
+      const i = shift + chain;
+      elements[i] = element;
       layout.copy(spins, chain * stride, this.#spins, i * sites, sites, element);
-      for (const [name, column] of this.#totals) {
-        column[i] = observables[name]!.changed(totals[name]![chain]!, element);
+      this.sums[chain]!.samples++;
+    }
+    for (const [name, { of }] of Object.entries(means)) {
+      for (let chain = from; chain < to; chain++) this.sums[chain]![name]! += of(totals, chain);
+    }
+    for (const [name, column] of this.#totals) {
+      const { changed } = observables[name]!;
+      const values = totals[name]!;
+      for (let chain = from; chain < to; chain++) {
+        const i = shift + chain;
+        column[i] = changed(values[chain]!, elements[i]!);
       }
     }
+    this.#row += to - from;
   }
 
   /** The rows recorded so far; `time` counts a chain's rows from row 0 on. */
@@ -78,7 +90,7 @@ export class Recorder {
     const totals = [...this.#totals].map(([name, column]) => [name, column.subarray(0, count)]);
     return {
       spins: system.layout.head(this.#spins, count * sites),
-      time: Int32Array.from({ length: count }, (_, i) => Math.floor((first + i) / chains)),
+      time: new Int32Array(count).map((_, i) => Math.floor((first + i) / chains)),
       ...(Object.fromEntries(totals) as Record<string, Column>),
       [system.symmetry.column]: this.#elements.subarray(0, count),
     };

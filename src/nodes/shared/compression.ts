@@ -1,7 +1,6 @@
 /** The table of the `compression` node, row by row. Knows neither parameters' limits nor ports. */
 import { InvalidInput } from "../../engine/node-type.ts";
-import { copyBits } from "../../lattice/spins.ts";
-import { bitAt, byteOf } from "../../math/bits.ts";
+import { bitAt, byteOf, copyBits } from "../../math/bits.ts";
 import type { Generator } from "../../random/generator.ts";
 import {
   type CompressedSizes,

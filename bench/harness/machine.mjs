@@ -1,0 +1,73 @@
+/**
+ * What this machine does at best, which the limits of the jobs are derived from. Each is the best of
+ * several tries, on one core.
+ *
+ * @typedef {object} Machine
+ * @property {string} cpu
+ * @property {number} cores
+ * @property {number} memory GiB
+ * @property {string} node Version.
+ * @property {number} cycle Seconds of a clock cycle.
+ * @property {number} copy Bytes a second that memory copies.
+ * @property {number} hash Bytes a second that SHA-256 digests.
+ * @property {number} start Seconds that an empty Node program takes.
+ * @property {number} spawn Seconds that starting a program that does nothing takes.
+ * @property {number} files Seconds that a small file takes: made under another name and renamed.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+
+export function describeMachine() {
+  const bytes = Buffer.alloc(1 << 26, 1);
+  const other = Buffer.alloc(bytes.length);
+  return {
+    cpu: cpus()[0].model.trim(),
+    cores: availableParallelism(),
+    memory: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    cycle: best(() => multiplyInTurn(1e6), 100) / (3 * 1e6),
+    copy: bytes.length / best(() => bytes.copy(other)),
+    hash: bytes.length / best(() => createHash("sha256").update(bytes).digest()),
+    start: best(() => spawnSync(process.execPath, ["--eval", "0"])),
+    spawn: best(() => spawnSync("true")),
+    files: smallFile(),
+  };
+}
+
+let kept = 1;
+
+/** Each product needs the one before, and a multiplication takes three cycles on every recent processor. */
+function multiplyInTurn(count) {
+  let x = kept | 1;
+  for (let i = 0; i < count; i++) x = Math.imul(x, x);
+  kept = x;
+}
+
+function smallFile() {
+  const folder = mkdtempSync(join(tmpdir(), "blockspin-bench-"));
+  try {
+    return (
+      best(() => {
+        for (let i = 0; i < 100; i++) {
+          writeFileSync(join(folder, "new"), "x".repeat(1000));
+          renameSync(join(folder, "new"), join(folder, String(i)));
+        }
+      }) / 100
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function best(work, tries = 5) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i++) {
+    const began = performance.now();
+    work();
+    least = Math.min(least, (performance.now() - began) / 1000);
+  }
+  return least;
+}
