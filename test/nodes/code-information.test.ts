@@ -253,6 +253,29 @@ test("what does not belong together is refused", async () => {
   );
 });
 
+test("lattices that never vary have no R² and no information; few have a warning", async () => {
+  const up = Array.from({ length: 4 }, () => new Int8Array(16).fill(1));
+  const run = async (tested: Rows) => {
+    const inputs = {
+      configurations: spinsTable(tested, "test"),
+      train: spinsTable(up, "train"),
+      codes: codesTable(tested, encode),
+      train_codes: codesTable(up, encode),
+    };
+    const { outputs, warnings } = await runNode(codeInformation, { inputs });
+    return { warnings, row: (name: string) => outputs.by_beta.columns[name as "codes"][0] };
+  };
+  const still = await run(up);
+  expect(["r2", "r2_se"].map(still.row)).toEqual([null, null]);
+  expect(still.row("accuracy")).toBe(1);
+  expect(still.row("block_information")).toBeCloseTo(0, 12);
+  expect(still.warnings.map(({ code }) => code)).toEqual(["few-configurations"]);
+  // A map that was fitted to nothing but spins up does worse than no map where others vary.
+  const other = await run([...up.slice(1), new Int8Array(16).fill(-1)]);
+  expect(other.row("r2")).toBeCloseTo(0, 6);
+  expect(other.row("accuracy")).toBe(0.75);
+});
+
 test("codeInformation() gives the same bits as ever for one input", async () => {
   // Output changed? Raise the node's version (now 1) and record the new digest.
   expect(digestOf(await measure(encode))).toBe("1c7bc7ebc502a942");

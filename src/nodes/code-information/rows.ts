@@ -7,7 +7,7 @@ import {
   mutualInformation,
   type Unbiased,
 } from "../../statistics/mutual-information.ts";
-import { averaged, averagedError, defined } from "../shared/tables.ts";
+import { averaged, averagedError } from "../shared/tables.ts";
 
 /** The configurations at a beta, and what a linear map makes of their codes. */
 export interface Probed {
@@ -80,16 +80,21 @@ export function informSummary(betas: readonly Informed[]) {
   return {
     ...(Object.fromEntries(means) as Measures),
     configurations: count,
-    r2: defined(1 - wrong / spread),
-    r2_se: defined(Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0))),
+    r2: finite(1 - wrong / spread),
+    r2_se: finite(Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0))),
   };
 }
 
 function named(name: string, found: Pick<Unbiased, "value" | "error"> | undefined): Measures {
   return {
-    [name]: found ? defined(found.value) : null,
-    [`${name}_se`]: found ? defined(found.error) : null,
+    [name]: found ? finite(found.value) : null,
+    [`${name}_se`]: found ? finite(found.error) : null,
   };
+}
+
+/** Null where there is no such number: no R² of spins that never vary, no error of one block. */
+function finite(x: number): number | null {
+  return Number.isFinite(x) ? x : null;
 }
 
 function* squaresOf({ spins, image, means }: Probed): Generator<number> {

@@ -31,6 +31,7 @@ import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf, unchecked } from "../shared/tables.ts";
 import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
 import { energyReadings, type Readings, readingRows, readingSummary } from "./rows.ts";
 
@@ -156,29 +157,7 @@ model is asked for betas that it was not trained on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
-  figures: {
-    bias: {
-      port: "by_beta",
-      title: "Bias of the readings",
-      text: "Mean of reading less target, with its sign.",
-      mark: { type: "line", strokeWidth: 1.5 },
-      encoding: {
-        x: { field: "beta", title: "β", scale: { zero: false } },
-        y: { field: "bias", title: "reading - target" },
-        strokeDash: { field: "estimator" },
-      },
-    },
-    readings: {
-      port: "by_beta",
-      title: "Readings",
-      mark: { type: "line", strokeWidth: 1.5 },
-      encoding: {
-        x: { field: "target", title: "to be read", scale: { zero: false } },
-        y: { field: "estimate", title: "reading" },
-        strokeDash: { field: "estimator" },
-      },
-    },
-  },
+  figures,
 
   async run(context) {
     const { params, inputs, outputs, warn } = context;
