@@ -5,6 +5,7 @@
  * remote.
  */
 
+import { arrowReader } from "../table/arrow.ts";
 import { columnsText, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
@@ -70,7 +71,7 @@ export async function tableIn(
   schema: Columns,
   chunk: Chunk,
 ): Promise<Table | undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
+  const { decodeChunk } = await arrowReader();
   try {
     const table = decodeChunk(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;

@@ -2,6 +2,7 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
+import { arrowWriter } from "../table/arrow.ts";
 import { itemOf, plainColumns, sizeOf } from "../table/columns.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
@@ -21,7 +22,7 @@ export async function writeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
-  const { encodeArtifact } = await import("../table/arrow-writer.ts");
+  const { encodeArtifact } = await arrowWriter();
   const chunks: Chunk[] = [];
   for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
     chunks.push({ ...store.putObject(bytes), rows });
@@ -48,7 +49,7 @@ export async function* readArtifact(
 
 /** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */
 export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Array> {
-  return (await import("../table/arrow-writer.ts")).toArrowFile(tables);
+  return (await arrowWriter()).toArrowFile(tables);
 }
 
 export interface Foreign {
