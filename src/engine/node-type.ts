@@ -168,6 +168,12 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
+  /**
+   * Hands over what `run` has so far, as `publish` does, but at once and for good: the rows of ports in
+   * `grows.extends` belong to the engine then. What `run` gives later, in the end too, begins behind
+   * them. For outputs that need not fit in memory.
+   */
+  handOver(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
   /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
   progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */

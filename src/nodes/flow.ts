@@ -112,7 +112,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
   async run({ params, inputs, random, signal, progress }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { iterate, signsOf } = await import("../learn/iterate.ts");
-    const { packBits } = await import("../learn/rows.ts");
+    const { packBits } = await import("../learn/wasm/arrays.ts");
     const { setImmediate } = await import("node:timers/promises");
     const { steps, binarize } = params;
     const modelTable = await inputs.model.table();

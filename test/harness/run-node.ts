@@ -68,6 +68,7 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
     backend: options.backend ?? "wasm",
     previous: undefined,
     publish: async () => {},
+    handOver: () => Promise.reject(new Error("the harness keeps no outputs")),
     progress: () => {},
     log: (message) => void log.push(message),
     warn: (code, message) => void warnings.push({ code, message }),

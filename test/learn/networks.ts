@@ -101,7 +101,7 @@ export function traineeFor(
   const { optimizer = optimizerOf({ sgd: 0.1 }) } = change;
   const arrays = layers.filter((layer) => !layer.frozen).flatMap(parametersOf);
   return backend.trainee({
-    ...{ layers, loss: "mse", penalties: new Map(), isAutoencoder: false, optimizer },
+    ...{ layers, loss: "mse", penalties: new Map(), optimizer },
     state: initialState(
       optimizer,
       arrays.map(({ length }) => length),
@@ -117,4 +117,9 @@ export function digest(arrays: readonly Float32Array[]): string {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest("hex");
+}
+
+/** The numbers from `start` on. */
+export function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
 }

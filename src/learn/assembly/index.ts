@@ -7,6 +7,7 @@ export { energies, energyGradients } from "./energy";
 export { crossEntropy, squaredErrors } from "./loss";
 export { adam, penalize, sgd } from "./optimizer";
 export { product, workBytes } from "./product";
-export { unpackSpins } from "./spins";
+export { compareRows } from "./rows";
+export { packSpins, unpackSpins } from "./spins";
 export { columnSums, repeat } from "./sums";
 export { gather, scatter } from "./windows";

@@ -1,4 +1,4 @@
-// Packed bits as spins.
+// Packed bits as spins, and back.
 
 /** `bytes` bytes as eight float32 numbers each, least significant bit first: +1 if it is set, else -1. */
 export function unpackSpins(bits: usize, bytes: i32, to: usize): void {
@@ -13,5 +13,15 @@ export function unpackSpins(bits: usize, bytes: i32, to: usize): void {
     const upper = v128.and(i32x4.eq(v128.and(wide, high), high), signBit);
     v128.store(to, v128.xor(minus, lower));
     v128.store(to, v128.xor(minus, upper), 16);
+  }
+}
+
+/** Bits of `count` numbers, least significant first: set where the number is at least `threshold`. */
+export function packSpins(values: usize, count: i32, threshold: f32, bits: usize): void {
+  const limit = f32x4.splat(threshold);
+  for (const end = bits + <usize>((count + 7) >> 3); bits < end; bits++, values += 32) {
+    const low = i32x4.bitmask(f32x4.ge(v128.load(values), limit));
+    const high = i32x4.bitmask(f32x4.ge(v128.load(values, 16), limit));
+    store<u8>(bits, low | (high << 4));
   }
 }

@@ -1,5 +1,6 @@
 /** What a backend does: it runs networks and trains them. Knows none. */
 import type { Layer, Loss } from "../model.ts";
+import type { Rows } from "../rows.ts";
 import type { OptimizerSpec, OptimizerState } from "../training/optimizer.ts";
 import type { Penalty } from "../training/penalty.ts";
 import type { BackendName } from "./description.ts";
@@ -15,8 +16,8 @@ export interface Backend {
 
 /** A network that is ready to run. */
 export interface Network {
-  /** The outputs of `rows` rows, which `fill` writes. They hold until the next call. */
-  run(rows: number, fill: (inputs: Float32Array) => void): Float32Array;
+  /** The outputs for the picked rows. They hold until the next call. */
+  run(inputs: Rows, picked: ArrayLike<number>): Float32Array;
   dispose(): void;
 }
 
@@ -30,19 +31,20 @@ export interface TraineeOptions {
   readonly state: OptimizerState;
   /** Rows in a batch. */
   readonly batch: number;
-  /** The targets are the inputs. */
-  readonly isAutoencoder: boolean;
 }
 
-/** Writes a batch: inputs and targets, row after row. For an autoencoder both are one array. */
-export type Fill = (inputs: Float32Array, targets: Float32Array) => void;
+/** Inputs and targets, which may be the same, and which rows of them make a batch. */
+export type Batch = readonly [x: Rows, y: Rows, picked: ArrayLike<number>];
 
 /** A network in training. */
 export interface Trainee {
   /** The loss of a batch, without penalties, and its gradients, in the order of `parametersOf`. */
-  gradients(fill: Fill): { readonly loss: number; readonly gradients: readonly Float32Array[] };
+  gradients(...batch: Batch): {
+    readonly loss: number;
+    readonly gradients: readonly Float32Array[];
+  };
   /** One step of the optimizer on a batch; returns the loss of the batch before, without penalties. */
-  step(fill: Fill): number;
+  step(...batch: Batch): number;
   /** Brings the layers and the state that it began with up to date. */
   save(): void;
   dispose(): void;

@@ -26,10 +26,8 @@ export function predict(
   try {
     for (let row = start; row < end; row += batchRows) {
       const rows = Math.min(batchRows, end - row);
-      const values = network.run(rows, (x) => {
-        for (let i = 0; i < rows; i++) inputs.copy(row + i, x, i * width);
-      });
-      result.set(values, (row - start) * outputs);
+      const picked = Uint32Array.from({ length: rows }, (_, i) => row + i);
+      result.set(network.run(inputs, picked), (row - start) * outputs);
     }
   } finally {
     network.dispose();

@@ -1,6 +1,7 @@
 /** Runs a network in TensorFlow.js, layer by layer. Does not know what it is trained for. */
 import type { Network } from "../backend/contract.ts";
 import { inputsOf, type Layer } from "../model.ts";
+import { copyRows } from "../rows.ts";
 import { activate } from "./activation.ts";
 import { loadConvolution } from "./convolution.ts";
 import { loadDense } from "./dense.ts";
@@ -41,9 +42,9 @@ export function networkOf(tf: Tf, layers: readonly Layer[]): Network {
   const loaded = layers.map((layer) => loadLayer(tf, layer));
   const width = inputsOf(layers);
   return {
-    run(rows, fill) {
-      const x = new Float32Array(rows * width);
-      fill(x);
+    run(inputs, picked) {
+      const x = new Float32Array(picked.length * width);
+      copyRows(inputs, picked, x);
       return inScope(tf, () => forward(tf, loaded, x).at(-1)!.y.values);
     },
     dispose() {

@@ -167,9 +167,8 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
 
 function traineeFor({ backend, ...options }: TrainingOptions, work: Work): Trainee {
   const { loss, penalties, optimizer, batch } = options;
-  const { layers, optimizer: state, data } = work;
-  const isAutoencoder = data.x === data.y;
-  return backend.trainee({ layers, loss, penalties, optimizer, state, batch, isAutoencoder });
+  const { layers, optimizer: state } = work;
+  return backend.trainee({ layers, loss, penalties, optimizer, state, batch });
 }
 
 /** One pass over the data in a new order; returns the mean loss of its batches. */
@@ -183,13 +182,7 @@ async function trainEpoch(
   const steps = Math.floor(x.rows / batch);
   let sum = 0;
   for (let i = 0; i < steps; i++) {
-    sum += trainee.step((inputs, targets) => {
-      for (let row = 0; row < batch; row++) {
-        const from = order[i * batch + row]!;
-        x.copy(from, inputs, row * x.width);
-        if (x !== y) y.copy(from, targets, row * y.width);
-      }
-    });
+    sum += trainee.step(x, y, order.subarray(i * batch, (i + 1) * batch));
     if (i % 64 === 63) await pause?.();
   }
   trainee.save();

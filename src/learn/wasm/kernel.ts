@@ -45,6 +45,14 @@ interface Kernel {
   energies(x: Address, rows: Count, side: Count, out: Address): void;
   energyGradients(x: Address, rows: Count, side: Count, factors: Address, out: Address): void;
   unpackSpins(bits: Address, bytes: Count, to: Address): void;
+  packSpins(values: Address, count: Count, threshold: number, bits: Address): void;
+  compareRows(
+    ...arguments_: [
+      ...arrays: [image: Address, flipped: Address, spins: Address],
+      ...sizes: [rows: Count, width: Count],
+      out: Address,
+    ]
+  ): void;
   gather(...arguments_: WindowArguments): void;
   scatter(...arguments_: WindowArguments): void;
   product(

@@ -5,6 +5,7 @@ import { activate } from "./activation.ts";
 import { convolution } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import { energy } from "./energy.ts";
+import { intake } from "./intake.ts";
 import { type Room, room, view } from "./memory.ts";
 import type { Operation } from "./operation.ts";
 import {
@@ -71,15 +72,14 @@ export function parametersIn(layers: readonly Layer[], here: Room): ParameterRoo
 
 export function networkOf(layers: readonly Layer[], batch: number): Network {
   const here = room();
-  const width = inputsOf(layers);
-  const x = here.floats(batch * width);
+  const inputs = intake(batch, inputsOf(layers), here);
   const parameters = parametersIn(layers, here);
-  const network = place(layers, batch, x, (layer) => parameters.of(layer)!, here);
+  const network = place(layers, batch, inputs.at, (layer) => parameters.of(layer)!, here);
   return {
-    run(rows, fill) {
-      fill(view(x, rows * width));
-      forward(network, rows);
-      return view(network.at(-1)!.y, rows * outputsOf(layers));
+    run(rows, picked) {
+      inputs.take(rows, picked);
+      forward(network, picked.length);
+      return view(network.at(-1)!.y, picked.length * outputsOf(layers));
     },
     dispose: () => here.release(),
   };

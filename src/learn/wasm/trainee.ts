@@ -2,9 +2,10 @@
  * A network that learns, wholly in the kernel's memory: parameters, moments, gradients and a batch. A
  * step is a row of calls of the kernel. Does not know where the data come from.
  */
-import type { Fill, Trainee, TraineeOptions } from "../backend/contract.ts";
+import type { Batch, Trainee, TraineeOptions } from "../backend/contract.ts";
 import { inputsOf, type Layer, outputsOf } from "../model.ts";
 import { toPreactivation } from "./activation.ts";
+import { intake } from "./intake.ts";
 import { kernel, padded } from "./kernel.ts";
 import { type Room, room, view } from "./memory.ts";
 import { forward, type Placed, parametersIn, place } from "./network.ts";
@@ -29,13 +30,13 @@ export function traineeOf(options: TraineeOptions): Trainee {
   const pass = passOf(options, learned, slopes, here);
   const twins = (of: ParameterRoom) => free.flatMap((layer) => twinsOf(layer, of.of(layer)!));
   return {
-    gradients(fill) {
-      const loss = pass(fill);
+    gradients(...rows) {
+      const loss = pass(rows);
       const arrays = twins(slopes).map(({ array, at }) => view(at, array.length).slice());
       return { loss, gradients: arrays };
     },
-    step(fill) {
-      const loss = pass(fill);
+    step(...rows) {
+      const loss = pass(rows);
       for (const layer of free) {
         const penalty = penalties.get(layer.name);
         if (!penalty) continue;
@@ -72,24 +73,23 @@ function passOf(
   learned: ParameterRoom,
   slopes: ParameterRoom,
   here: Room,
-): (fill: Fill) => number {
-  const { layers, batch, isAutoencoder } = options;
-  const [inputs, outputs] = [inputsOf(layers), outputsOf(layers)];
-  const x = here.floats(batch * inputs);
-  const t = isAutoencoder ? x : here.floats(batch * outputs);
+): (rows: Batch) => number {
+  const { layers, batch } = options;
+  const inputs = intake(batch, inputsOf(layers), here);
+  const targets = intake(batch, outputsOf(layers), here);
   const fixed = parametersIn(
     layers.filter((layer) => layer.frozen),
     here,
   );
   const parameters = (layer: Layer) => (learned.of(layer) ?? fixed.of(layer))!;
-  const network = place(layers, batch, x, parameters, here);
-  const widest = Math.max(inputs, ...layers.map((layer) => layer.outputs));
+  const network = place(layers, batch, inputs.at, parameters, here);
+  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, layer.outputs]));
   const flows = [here.floats(batch * widest), here.floats(batch * widest)] as const;
-  return (fill) => {
-    const images = view(x, batch * inputs);
-    fill(images, isAutoencoder ? images : view(t, batch * outputs));
+  return ([x, y, picked]) => {
+    inputs.take(x, picked);
+    if (x !== y) targets.take(y, picked);
     forward(network, batch);
-    return backward(network, options, t, flows, slopes);
+    return backward(network, options, x === y ? inputs.at : targets.at, flows, slopes);
   };
 }
 

@@ -13,11 +13,10 @@ import {
 import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation/lags.ts";
 import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
-import { pairMeasure } from "../../lattice/correlation/two-point.ts";
-import type { PackedRows } from "../../lattice/pieces.ts";
+import { pairSums } from "../../lattice/correlation/two-point.ts";
 import { gatherBits } from "../../lattice/spins.ts";
 import type { Generator } from "../../random/generator.ts";
-import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
+import { blockBounds, jackknifeError, jackknifeSums } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
 import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
@@ -25,11 +24,11 @@ import { defined } from "../shared/tables.ts";
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   const spin = lags.length;
-  const measure = pairMeasure(sample.side, lags);
+  const sums = pairSums(sample.side, lags);
   return sample.betas.flatMap(({ value: beta, rows }) => {
     const chains = chainsDigest(sample, rows);
-    const read = readerOf(piecesOf(sample, rows), spin + 1, measure);
-    const measured = jackknifeRows(rows.length, spin + 1, read, [
+    const sumOver = (from: number, to: number) => sums(piecesOf(sample, rows.subarray(from, to)));
+    const measured = jackknifeSums(rows.length, sumOver, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
       ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
     ]);
@@ -49,22 +48,6 @@ export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
       };
     });
   });
-}
-
-/** Reads the numbers of one configuration after the other, `width` each, which are measured piece by piece. */
-function readerOf(
-  pieces: Iterator<PackedRows>,
-  width: number,
-  measure: (piece: PackedRows) => Float64Array,
-): (row: number, into: Float64Array) => void {
-  let from = 0;
-  let values: Float64Array = new Float64Array();
-  return (row, into) => {
-    if ((row - from) * width === values.length)
-      [from, values] = [row, measure(pieces.next().value)];
-    const at = (row - from) * width;
-    for (let k = 0; k < width; k++) into[k] = values[at + k]!;
-  };
 }
 
 /**

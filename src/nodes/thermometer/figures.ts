@@ -2,6 +2,22 @@
 import type { NodeFigure } from "../../engine/node-type.ts";
 
 export const figures: Readonly<Record<string, NodeFigure>> = {
+  spread: {
+    port: "by_beta",
+    title: "Spread of the readings, and the least",
+    text: "Of one configuration. Dotted: the least of an unbiased reading (Cramér and Rao).",
+    transform: [
+      { fold: ["spread", "cramer_rao"], as: ["what", "width"] },
+      { filter: "datum.what === 'spread' || datum.estimator === 'energy'" },
+    ],
+    mark: { type: "line", strokeWidth: 1.5 },
+    encoding: {
+      x: { field: "beta", title: "β", scale: { zero: false } },
+      y: { field: "width", type: "quantitative", title: "spread" },
+      color: { field: "estimator" },
+      strokeDash: { field: "what", type: "nominal", sort: ["spread", "cramer_rao"] },
+    },
+  },
   bias: {
     port: "by_beta",
     title: "Bias of the readings",

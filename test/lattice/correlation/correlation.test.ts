@@ -6,12 +6,10 @@ import {
   summarizeCorrelation,
 } from "../../../src/lattice/correlation/hidden.ts";
 import { axisLags, type Lag, planeLags } from "../../../src/lattice/correlation/lags.ts";
+import { planeSums } from "../../../src/lattice/correlation/plane.ts";
 import { Products } from "../../../src/lattice/correlation/products.ts";
-import {
-  pairMeasure,
-  pairProducts,
-  retention,
-} from "../../../src/lattice/correlation/two-point.ts";
+import { pairProducts, pairSums, retention } from "../../../src/lattice/correlation/two-point.ts";
+import { rowsBetween } from "../../../src/lattice/spins.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import { mean, standardError } from "../../../src/statistics/moments.ts";
 import { decimate, drawExactly, enumerate4, exactBetas, exactValues } from "../exact-ensembles.ts";
@@ -290,7 +288,7 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
 });
 
 test.each([16, 17, 64, 65, 66, 127, 128, 130])(
-  "pairProducts() is that sum on %d x %d sites too",
+  "pairProducts() is that sum on %d sites a side too",
   (side) => {
     const spins = randomSpins(side, 2 * side * side);
     const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
@@ -312,18 +310,41 @@ test.each([16, 17, 64, 65, 66, 127, 128, 130])(
   },
 );
 
-test("pairMeasure() gives many rows what it gives each", () => {
-  const [side, rows] = [9, 5000];
-  const spins = randomSpins(3, rows * side * side);
-  const measure = pairMeasure(side, axisLags(side));
-  const together = measure(packed(spins, side * side));
-  const width = axisLags(side).length + 1;
-  for (const row of [0, 1, 1617, 1618, 4999]) {
-    const own = spins.subarray(row * side * side, (row + 1) * side * side);
-    const one = measure(packed(own, side * side));
-    expect(together.subarray(row * width, (row + 1) * width)).toEqual(one);
-    expect(one.at(-1)).toBe(own.reduce((sum, s) => sum + s, 0) / (side * side));
-  }
+test.each([9, 32, 64])(
+  "pairSums() adds up what pairProducts() gives each, on %d sites a side",
+  (side) => {
+    const rows = 301;
+    const spins = randomSpins(side, rows * side * side);
+    const all = packed(spins, side * side);
+    for (const lags of [axisLags(side), planeLags(side)]) {
+      const { products, width } = pairProducts(side, lags);
+      const expected = new Float64Array(width + 1);
+      for (const [k, value] of products(all).entries()) expected[k % width]! += value;
+      for (let row = 0; row < rows; row++) {
+        const own = spins.subarray(row * side * side, (row + 1) * side * side);
+        expected[width]! += own.reduce((sum, s) => sum + s, 0) / (side * side);
+      }
+      const sums = pairSums(side, lags);
+      expect(sums([all])).toEqual(expected);
+      const cut = rowsBetween(all, side * side, 80, 301);
+      expect(sums([rowsBetween(all, side * side, 0, 80), cut])).toEqual(expected);
+    }
+  },
+);
+
+test("planeSums() is exact where all spins are equal, and for large lattices", () => {
+  const side = 256;
+  const ups = { bits: new Uint8Array((3 * side * side) / 8).fill(255), rows: 3 };
+  expect(planeSums(side, [ups]).every((sum) => sum === 3 * side * side)).toBe(true);
+  const spins = packed(randomSpins(5, 3 * side * side), side * side);
+  const sums = planeSums(side, [spins]);
+  const lags = [lag(0, 1), lag(1, 0), lag(3, 5), lag(128, 128), lag(255, 1), lag(17, 200)];
+  const { products } = pairProducts(side, lags);
+  const expected = new Float64Array(lags.length);
+  for (const [k, mean] of products(spins).entries()) expected[k % lags.length]! += mean;
+  expect(lags.map(({ offset: [dy, dx] }) => sums[dy * side + dx]! / side ** 2)).toEqual([
+    ...expected,
+  ]);
 });
 
 test("retention() has its plain values", () => {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type Backend, loadBackend } from "../../../src/learn/backend/backend.ts";
 import { predict } from "../../../src/learn/layers/forward.ts";
 import { type Activation, copyLayers, type Layer, type Loss } from "../../../src/learn/model.ts";
-import type { Rows } from "../../../src/learn/rows.ts";
+import { floatRows, type Rows } from "../../../src/learn/rows.ts";
 import { lossOf } from "../../../src/learn/training/loss.ts";
 import { addPenaltyGradient, penaltyOf } from "../../../src/learn/training/penalty.ts";
 import {
@@ -12,6 +12,7 @@ import {
   flat,
   random,
   randomReals,
+  range,
   traineeFor,
   twin,
 } from "../networks.ts";
@@ -28,10 +29,8 @@ const t = flat(randomReals(rows, 3, "t"));
 
 function gradients(backend: Backend, layers: readonly Layer[], loss: Loss, from: Rows = x, to = t) {
   const trainee = traineeFor(backend, layers, { loss, batch: rows });
-  const result = trainee.gradients((inputs, targets) => {
-    inputs.set(flat(from));
-    targets.set(to);
-  });
+  const targets = floatRows(to, to.length / rows);
+  const result = trainee.gradients(from, targets, range(0, rows));
   trainee.dispose();
   return result;
 }

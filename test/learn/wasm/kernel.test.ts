@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { energyPerSite } from "../../../src/learn/layers/energy.ts";
 import { fineSize, windowCells } from "../../../src/learn/layers/windows.ts";
-import { packBits } from "../../../src/learn/rows.ts";
-import { columnSums } from "../../../src/learn/wasm/arrays.ts";
+import { floatRows } from "../../../src/learn/rows.ts";
+import { columnSums, compareRows, packBits } from "../../../src/learn/wasm/arrays.ts";
 import { kernel, type Lent, lend } from "../../../src/learn/wasm/kernel.ts";
 import { memory } from "../../../src/learn/wasm/memory.ts";
 import { createMemory, instantiate } from "../../../src/math/index.ts";
@@ -261,4 +261,52 @@ test("unpackSpins() gives what packBits() has packed", () => {
       expect(found).toEqual(spins);
     }),
   );
+});
+
+test("compareRows() sums what the formulas say, row by row, for any width", () => {
+  const rows = fc
+    .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 21 }))
+    .chain(([count, width]) => {
+      const spins = fc.array(fc.constantFrom(-1, 1), {
+        ...{ minLength: count * width, maxLength: count * width },
+      });
+      return fc.tuple(fc.constant(width), small(count * width), small(count * width), spins);
+    });
+  fc.assert(
+    fc.property(rows, ([width, image, flipped, spins]) => {
+      const given = floatRows(spins, width);
+      const { squares, same, defects } = compareRows(image, given, flipped);
+      for (let row = 0; row < given.rows; row++) {
+        let [square, sites, defect] = [0, 0, 0];
+        for (let i = row * width; i < (row + 1) * width; i++) {
+          square += f(f(image[i]! - spins[i]!) ** 2);
+          sites += image[i]! >= 0 === spins[i]! > 0 ? 1 : 0;
+          defect += Math.abs(f(image[i]! + flipped[i]!));
+        }
+        expect(same[row]).toBe(sites);
+        // Some 21 sums of float64 numbers below 4.
+        expect(Math.abs(squares[row]! - square)).toBeLessThan(1e-12);
+        expect(Math.abs(defects[row]! - defect)).toBeLessThan(1e-12);
+      }
+      expect(compareRows(image, given)).toEqual({ squares, same, defects: defects.map(() => 0) });
+    }),
+  );
+});
+
+test("compareRows() and packBits() go on where a block ends", () => {
+  const [width, count] = [97, 1500];
+  const values = Float32Array.from({ length: width * count }, (_, i) => Math.sin(i * i));
+  const spins = Float32Array.from(values, (_, i) => (Math.cos(i) > 0 ? 1 : -1));
+  const { same } = compareRows(values, floatRows(spins, width));
+  const bits = packBits(values, 0.25);
+  for (let row = 0; row < count; row++) {
+    let sites = 0;
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      sites += values[i]! >= 0 === spins[i]! > 0 ? 1 : 0;
+      if (((bits[i >> 3]! >> (i & 7)) & 1) !== Number(values[i]! >= 0.25)) throw new Error(`${i}`);
+    }
+    expect(same[row]).toBe(sites);
+  }
+  // The smallest float32 above 0 tells 0 from what is above it.
+  expect([...packBits(Float32Array.of(0, 2 ** -149, -1, 1), 2 ** -149)]).toEqual([0b1010]);
 });

@@ -8,9 +8,9 @@ import {
   convolution,
   dense,
   energy,
-  flat,
   randomReals,
   randomSpins,
+  range,
   traineeFor,
   twin,
 } from "../networks.ts";
@@ -37,11 +37,7 @@ const cases: [string, Layer[], Change][] = [
   ["relu", [dense("a", 24, 9, "relu"), dense("b", 9, 24, "linear")], { optimizer: adam }],
   ["sigmoid", [dense("a", 24, 9, "sigmoid"), dense("b", 9, 24, "sigmoid")], { optimizer: sgd }],
   ["one-bit codes", [dense("a", 24, 9, "sign"), dense("b", 9, 24)], { optimizer: sgd }],
-  [
-    "bce after tanh",
-    [dense("a", 24, 9), dense("b", 9, 24)],
-    { optimizer: adam, loss: "bce", isAutoencoder: true },
-  ],
+  ["bce after tanh", [dense("a", 24, 9), dense("b", 9, 24)], { optimizer: adam, loss: "bce" }],
   [
     "bce after sigmoid",
     [dense("a", 24, 9), dense("b", 9, 24, "sigmoid")],
@@ -77,7 +73,7 @@ const cases: [string, Layer[], Change][] = [
       convolution("conv_transpose", "c", deep, "relu"),
       convolution("conv_transpose", "d", wide),
     ],
-    { optimizer: adam, isAutoencoder: true },
+    { optimizer: adam },
   ],
   [
     "a frozen critic of energies (reading B)",
@@ -93,8 +89,9 @@ const cases: [string, Layer[], Change][] = [
 
 test.each(cases)("five steps agree: %s", (_, layers, change) => {
   const batch = 10;
-  const x = flat(randomSpins(5 * batch, 24));
-  const t = flat(randomReals(5 * batch, outputsOf(layers)));
+  // Networks that can give back what they get learn to do so.
+  const x = randomSpins(5 * batch, 24);
+  const t = outputsOf(layers) === 24 ? x : randomReals(5 * batch, outputsOf(layers));
   const results = [wasm!, other!].map((backend) => {
     const own = copyLayers(layers);
     const free = own.filter((layer) => !layer.frozen);
@@ -102,12 +99,7 @@ test.each(cases)("five steps agree: %s", (_, layers, change) => {
     const state = initialState(change.optimizer!, sizes);
     const trainee = traineeFor(backend, own, { batch, ...change, state });
     const losses = [0, 1, 2, 3, 4].map((step) =>
-      trainee.step((inputs, targets) => {
-        const part = (all: Float32Array, width: number) =>
-          all.subarray(step * batch * width, (step + 1) * batch * width);
-        inputs.set(part(x, 24));
-        if (inputs !== targets) targets.set(part(t, outputsOf(layers)));
-      }),
+      trainee.step(x, t, range(step * batch, (step + 1) * batch)),
     );
     trainee.save();
     trainee.dispose();
