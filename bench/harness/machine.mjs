@@ -12,11 +12,12 @@
  * @property {number} hash Bytes a second that SHA-256 digests.
  * @property {number} start Seconds that an empty Node program takes.
  * @property {number} spawn Seconds that starting a program that does nothing takes.
- * @property {number} files Seconds that a small file takes: made under another name and renamed.
+ * @property {number} made Seconds that a small file takes: made under another name and renamed,
+ * @property {number} read and read.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 
@@ -33,7 +34,7 @@ export function describeMachine() {
     hash: bytes.length / best(() => createHash("sha256").update(bytes).digest()),
     start: best(() => spawnSync(process.execPath, ["--eval", "0"])),
     spawn: best(() => spawnSync("true")),
-    files: smallFile(),
+    ...smallFile(),
   };
 }
 
@@ -48,15 +49,15 @@ function multiplyInTurn(count) {
 
 function smallFile() {
   const folder = mkdtempSync(join(tmpdir(), "blockspin-bench-"));
+  const path = (i) => join(folder, String(i));
+  const count = 100;
+  const each = (work) => best(() => Array.from({ length: count }, (_, i) => work(i))) / count;
   try {
-    return (
-      best(() => {
-        for (let i = 0; i < 100; i++) {
-          writeFileSync(join(folder, "new"), "x".repeat(1000));
-          renameSync(join(folder, "new"), join(folder, String(i)));
-        }
-      }) / 100
-    );
+    const made = each((i) => {
+      writeFileSync(path("new"), "x".repeat(1000));
+      renameSync(path("new"), path(i));
+    });
+    return { made, read: each((i) => readFileSync(path(i))) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
