@@ -107,6 +107,13 @@ export class InvalidInput extends ExpectedError {
  */
 export class ActionError extends ExpectedError {}
 
+/** The chunks of an input, each read when it is asked for, in any order and as often. */
+export interface Pages<C extends Columns = Columns> {
+  /** Chunk i has the rows bounds[i] to bounds[i + 1] (exclusive). */
+  readonly bounds: readonly number[];
+  read(chunk: number): Table<C>;
+}
+
 /** A connected input port. */
 export interface Input<C extends Columns = Columns> {
   /** Every column of the tables, sizes included. */
@@ -118,6 +125,8 @@ export interface Input<C extends Columns = Columns> {
   chunks(): AsyncIterable<Table<C>>;
   /** All rows at once. */
   table(): Promise<Table<C>>;
+  /** For rows that are wanted in another order, and need not fit in memory. */
+  pages(): Promise<Pages<C>>;
   /** The rows as one uncompressed Arrow IPC file, for programs that are not ours. */
   arrow(): Promise<Uint8Array>;
 }

@@ -21,7 +21,8 @@ export function decimate(packed: PackedRows, size: number, factor: number): Pack
   const blocks = blocksPerSide(size, factor) ** 2;
   const room = { each: 0, once: 64 };
   return mapRows(packed, [size * size, blocks], room, ({ kernel, at, count, out, work }) => {
-    kernel.decimate(at, count, size, factor, out, work);
+    if (factor === 2) kernel.decimateByTwo(at, count, size, out);
+    else kernel.decimate(at, count, size, factor, out, work);
   });
 }
 
@@ -46,7 +47,9 @@ export function majority(
   return mapRows(packed, [size * size, blocks], room, (piece) => {
     const { kernel, at, count, out, work } = piece;
     const ties = work + countingBytes;
-    kernel.majority(at, count, size, factor, tieCodes[tie], out, ties, tieBytes, work);
+    const code = tieCodes[tie];
+    if (factor === 2) kernel.majorityByTwo(at, count, size, code, out, ties, tieBytes);
+    else kernel.majority(at, count, size, factor, code, out, ties, tieBytes, work);
     if (isRandom) breakTies(piece, { blocks, ties, tieBytes }, tieBits);
   });
 }
@@ -97,18 +100,4 @@ export function average(
 function blocksPerSide(size: number, factor: number): number {
   if (size % factor) throw new RangeError(`factor ${factor} does not divide ${size}`);
   return size / factor;
-}
-
-/**
- * Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
- * configuration and the block alone.
- */
-export function coinsOf(generator: () => Generator): (block: number) => number {
-  let source: Generator | undefined;
-  const words: number[] = [];
-  return (block) => {
-    source ??= generator();
-    while (words.length <= block >>> 5) words.push(source.uint32());
-    return (words[block >>> 5]! >>> (block & 31)) & 1 ? 1 : -1;
-  };
 }

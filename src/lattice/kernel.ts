@@ -63,6 +63,16 @@ export interface LatticeKernel {
     tieBytes: number,
     work: number,
   ): void;
+  decimateByTwo(rows: number, count: number, size: number, out: number): void;
+  majorityByTwo(
+    rows: number,
+    count: number,
+    size: number,
+    ties: number,
+    out: number,
+    tieRows: number,
+    tieBytes: number,
+  ): void;
   breakTies(
     ties: number,
     coins: number,

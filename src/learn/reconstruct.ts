@@ -1,5 +1,5 @@
 /** How well a network reconstructs spins, configuration by configuration. Knows no lattice. */
-import type { Backend } from "./backend/backend.ts";
+import type { Backend } from "./backend/contract.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
 import type { Rows } from "./rows.ts";

@@ -30,7 +30,7 @@ const kept = ["beta", "chain"];
 
 export const flow = defineNode({
   type: "flow",
-  version: 1,
+  version: 2,
   summary: "Applies a model to configurations again and again, and keeps the ensembles on the way.",
   details: `
 Step 0 are the configurations; step n + 1 is the model's image of step n, made to spins as \`binarize\`

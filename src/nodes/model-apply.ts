@@ -49,7 +49,7 @@ const kept = ["beta", "chain"];
 
 export const modelApply = defineNode({
   type: "model-apply",
-  version: 1,
+  version: 2,
   summary: "Runs a model on configurations: its code, and its image of them.",
   details: `
 \`image\` is what the last layer gives, \`code\` what the code layer gives, row by row, with the

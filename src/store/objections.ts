@@ -70,11 +70,30 @@ export async function tableIn(
   schema: Columns,
   chunk: Chunk,
 ): Promise<Table | undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
+  return tableFrom(await loadDecoder(), bytes, schema, chunk);
+}
+
+/** The same, by a decoder that was loaded. */
+export function tableFrom(
+  decode: Decoder,
+  bytes: Uint8Array,
+  schema: Columns,
+  chunk: Chunk,
+): Table | undefined {
   try {
-    const table = decodeChunk(bytes);
+    const table = decode(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;
   } catch {
     return undefined; // The bytes are damaged, in whatever way.
   }
+}
+
+export type Decoder = (bytes: Uint8Array) => Table;
+
+/** Kept, since an import that is done still takes a while to look up. */
+let decoder: Promise<Decoder> | undefined;
+
+export function loadDecoder(): Promise<Decoder> {
+  decoder ??= import("../table/arrow-reader.ts").then(({ decodeChunk }) => decodeChunk);
+  return decoder;
 }

@@ -132,6 +132,13 @@ export function toItems(name: ScalarName, values: readonly unknown[]): Items {
   return (arrays[name] as Float64ArrayConstructor).from(numbers, (value) => value ?? 0);
 }
 
+/** Whether there is a NaN, whose bits would have to be made canonical. */
+export function hasNaN(values: NumberArray): boolean {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
+}
+
 /** Gives every NaN the bits of the canonical quiet NaN, in place. */
 export function canonicalizeNaN(values: NumberArray): void {
   if (values instanceof Float64Array) {

@@ -160,6 +160,13 @@ function inputOf(table: Table, axes: readonly string[], chunkRows: number): Inpu
       }
     },
     table: async () => table,
+    async pages() {
+      const bounds = [0];
+      while (bounds.at(-1)! < table.rows) {
+        bounds.push(Math.min(bounds.at(-1)! + chunkRows, table.rows));
+      }
+      return { bounds, read: (i) => sliceRows(table, bounds[i]!, bounds[i + 1]!) };
+    },
     arrow: () => Promise.reject(new Error("the harness writes no Arrow files")),
   };
 }

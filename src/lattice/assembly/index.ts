@@ -1,6 +1,6 @@
 // The WebAssembly kernels of the lattice layer. Every instance has its own memory.
 export { countBits, countUnequal, transpose } from "./bits";
-export { breakTies, decimate, majority, translate } from "./blocks";
+export { breakTies, decimate, decimateByTwo, majority, majorityByTwo, translate } from "./blocks";
 export { scatter, swendsenWang, wolff } from "./clusters";
 export { measureDomains } from "./domains";
 export { sweepLocal } from "./local";

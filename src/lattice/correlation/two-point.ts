@@ -28,7 +28,7 @@ export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
   const terms = lags.map(({ averaged }) => sites * averaged.length);
   for (const [k, { lag }] of places.entries()) lagOf[k] = lag;
   const tables = 8 * offsets;
-  const lines = side * (5 * Math.ceil(side / 8) + 48) + 128;
+  const lines = side * (side + 80) + 1024;
   return {
     width,
     products(packed) {

@@ -1,5 +1,5 @@
 /** The tables of the `code-information` node, row by row. Knows neither ports nor networks. */
-import { type Block, blocksOf, patternAt, patterns } from "../../lattice/blocks.ts";
+import { blocksOf, patternAt, patterns } from "../../lattice/blocks.ts";
 import { entropyOfCounts } from "../../statistics/entropy.ts";
 import { blockBounds, jackknifeMeans } from "../../statistics/jackknife.ts";
 import {
@@ -17,7 +17,7 @@ export interface Probed {
   readonly image: Float32Array;
   /** The mean spin of each site in training, at this beta. */
   readonly means: Float64Array;
-  /** The codes, n x units, where there are as many units as 2 x 2 blocks. */
+  /** The signs of the units, n x units, where there are as many as 2 x 2 blocks; else undefined. */
   readonly own: Float32Array | undefined;
 }
 
@@ -116,28 +116,33 @@ function countPairs({ side, spins, image, own }: Probed): Record<Pair, Float64Ar
   const sites = side * side;
   const blocks = blocksOf(side);
   const bounds = blockBounds(spins.length / sites);
-  const count = (cells: number, pair: (row: number, block: Block, b: number) => number) =>
-    bounds.slice(1).map((end, k) => {
-      const counts = new Float64Array(cells);
-      for (let row = bounds[k]!; row < end; row++) {
-        for (const [b, block] of blocks.entries()) counts[pair(row, block, b)]! += 1;
-      }
-      return counts;
-    });
-  const inside = (row: number, { sites: at }: Block) => patternAt(spins, row * sites, at);
-  const outside = (row: number, { around: at }: Block) => patternAt(spins, row * sites, at);
-  const shown = (row: number, { sites: at }: Block) => patternAt(image, row * sites, at);
-  const squared = patterns * patterns;
-  const owned = blocks.length * patterns * 2;
-  const beside = (row: number, pattern: number, b: number) =>
-    (b * patterns + pattern) * 2 + (own![row * blocks.length + b]! >= 0 ? 1 : 0);
-  return {
-    block_image: count(squared, (row, b) => inside(row, b) * patterns + shown(row, b)),
-    around_image: count(squared, (row, b) => outside(row, b) * patterns + shown(row, b)),
-    block_around: count(squared, (row, b) => inside(row, b) * patterns + outside(row, b)),
-    block_own: own ? count(owned, (row, block, b) => beside(row, inside(row, block), b)) : [],
-    around_own: own ? count(owned, (row, block, b) => beside(row, outside(row, block), b)) : [],
+  const tables = (cells: number) => bounds.slice(1).map(() => new Float64Array(cells));
+  const [squared, owned] = [patterns * patterns, blocks.length * patterns * 2];
+  const counts = {
+    ...{ block_image: tables(squared), around_image: tables(squared) },
+    ...{ block_around: tables(squared), block_own: tables(owned), around_own: tables(owned) },
   };
+  for (let k = 0; k + 1 < bounds.length; k++) {
+    const of = (pair: Pair) => counts[pair][k]!;
+    const [shown, outward, alone] = [of("block_image"), of("around_image"), of("block_around")];
+    const [ownBlock, ownAround] = [of("block_own"), of("around_own")];
+    for (let row = bounds[k]!; row < bounds[k + 1]!; row++) {
+      for (let b = 0; b < blocks.length; b++) {
+        const block = blocks[b]!;
+        const inside = patternAt(spins, row * sites, block.sites);
+        const outside = patternAt(spins, row * sites, block.around);
+        const z = patternAt(image, row * sites, block.sites);
+        shown[inside * patterns + z]! += 1;
+        outward[outside * patterns + z]! += 1;
+        alone[inside * patterns + outside]! += 1;
+        if (!own) continue;
+        const sign = own[row * blocks.length + b]! >= 0 ? 1 : 0;
+        ownBlock[(b * patterns + inside) * 2 + sign]! += 1;
+        ownAround[(b * patterns + outside) * 2 + sign]! += 1;
+      }
+    }
+  }
+  return counts;
 }
 
 const patternInformation = (joint: Float64Array) => mutualInformation(joint, patterns);

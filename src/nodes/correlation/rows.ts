@@ -15,6 +15,7 @@ import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
 import { pairMeasure } from "../../lattice/correlation/two-point.ts";
 import type { PackedRows } from "../../lattice/pieces.ts";
+import { gatherBits } from "../../lattice/spins.ts";
 import type { Generator } from "../../random/generator.ts";
 import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
@@ -84,15 +85,17 @@ export interface HiddenSettings {
   randomAt(beta: number): Generator;
 }
 
+/** Codes of the configurations, row by row: numbers, or bits that stand for +1 and -1. */
+export interface Codes {
+  readonly values: Float32Array | Uint8Array;
+  readonly units: number;
+}
+
 /**
  * One row a beta for codes of `units` numbers, rows by distance, and C_ia itself: `units` rows of
  * sites a beta.
  */
-export function hiddenRows(
-  sample: Sample,
-  codes: { readonly values: Float32Array; readonly units: number },
-  { shuffles, randomAt }: HiddenSettings,
-) {
+export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }: HiddenSettings) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
   const measure = ({ connected, raw }: HiddenCorrelation) => ({
@@ -100,12 +103,14 @@ export function hiddenRows(
     raw: summarizeCorrelation(raw, sites),
     profile: correlationProfile(connected, shells),
   });
+  const { values, units } = codes;
   return sample.betas.map(({ value: beta, rows }) => {
-    const products = new Products({
-      n: rows.length,
-      visible: sample.spinsOf(rows),
-      hidden: gatherRows(codes.values, codes.units, rows),
-    });
+    const visible = sample.bitsOf(rows);
+    const hidden =
+      values instanceof Uint8Array
+        ? gatherBits(values, units, rows)
+        : gatherRows(values, units, rows);
+    const products = new Products({ visible, sites, hidden, units });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
     const { all, without } = hiddenJackknife(products, bounds);

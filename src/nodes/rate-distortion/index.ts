@@ -47,7 +47,7 @@ const metrics = {
 
 export const rateDistortion = defineNode({
   type: "rate-distortion",
-  version: 2,
+  version: 3,
   summary: "Bits of code per site against the error of decoding them.",
   details: `
 Of each unit of the code only one bit is kept, on which side of zero it lies (1/2 for sigmoid), and the

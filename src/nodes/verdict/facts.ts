@@ -42,7 +42,7 @@ export function factRows(all: readonly Judgement[], texts: Readonly<Record<strin
       ...{ fact, family, role },
       answer: common(rows.map(({ verdict }) => verdict)),
       as_expected: expected.length === 0 ? null : Math.min(...expected),
-      says: `${sayWords(members)}: ${sayRanges(members)}`,
+      says: [...sayWords(members), sayRanges(members)].join("; "),
       rows: rows.length,
       holds: rows.filter(({ verdict }) => phrases[verdict].holds).length,
       bearing: [...new Set(rows.map(({ bearing }) => bearing))].join(", "),
@@ -51,21 +51,20 @@ export function factRows(all: readonly Judgement[], texts: Readonly<Record<strin
   });
 }
 
-/** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds. */
-function sayWords(members: readonly Judgement[]): string {
+/** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds along its axis. */
+function sayWords(members: readonly Judgement[]): string[] {
   const [first] = members as [Judgement];
-  if (members.length === 1) return sayAlong(first.judged) || phrases[first.row.verdict].alone;
+  if (members.length === 1) return [sayAlong(first.judged)].filter((text) => text !== "");
   const of = (word: Word) => members.filter(({ row }) => row.verdict === word);
   const words = [...new Set(members.map(({ row }) => row.verdict))];
   words.sort((a, b) => of(b).length - of(a).length);
-  const texts = words.map((word, i) => {
+  return words.map((word, i) => {
     const found = of(word);
     if (word === mixed)
       return found.map((one) => `${nameOf(one)} ${sayAlong(one.judged)}`).join("; ");
     const text = `${phrases[word].alone} in ${found.length}`;
     return i === 0 ? `${text} of ${members.length} rows` : `${text} (${namesOf(found)})`;
   });
-  return texts.join("; ");
 }
 
 function namesOf(members: readonly Judgement[]): string {
@@ -88,6 +87,10 @@ function sayRanges(members: readonly Judgement[]): string {
     const known = values.filter((x) => !Number.isNaN(x));
     if (known.length === 0) return `${name} without a value`;
     const shown = (x: number) => `${sign}${Number(x.toPrecision(3))}`;
+    const [only, ...more] = of;
+    const { lo, hi } = only!.row;
+    if (more.length === 0 && known.length === 1 && lo !== null && hi !== null)
+      return `${name} ${shown(known[0]!)} [${shown(lo)}, ${shown(hi)}]`;
     const [from, to] = [shown(Math.min(...known)), shown(Math.max(...known))];
     return from === to ? `${name} ${from}` : `${name} ${from} … ${to}`;
   });

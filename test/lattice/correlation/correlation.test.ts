@@ -6,7 +6,7 @@ import {
   summarizeCorrelation,
 } from "../../../src/lattice/correlation/hidden.ts";
 import { axisLags, type Lag, planeLags } from "../../../src/lattice/correlation/lags.ts";
-import { type Encoded, Products } from "../../../src/lattice/correlation/products.ts";
+import { Products } from "../../../src/lattice/correlation/products.ts";
 import {
   pairMeasure,
   pairProducts,
@@ -135,8 +135,19 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
   );
 });
 
-function correlate(data: Encoded, order?: ArrayLike<number>) {
-  const products = new Products(data);
+interface Data {
+  readonly n: number;
+  readonly visible: Int8Array;
+  readonly hidden: Float32Array | Float64Array;
+}
+
+function productsOf({ n, visible, hidden }: Data): Products {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  return new Products({ visible: packed(visible, sites), sites, hidden, units });
+}
+
+function correlate(data: Data, order?: ArrayLike<number>) {
+  const products = productsOf(data);
   return hiddenCorrelation(order ? products.shuffled(order) : products);
 }
 
@@ -229,7 +240,7 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
         expect(correlate(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
         const blocks = [0, Math.floor(n / 3), Math.floor((2 * n) / 3), n];
         const bounds = blocks.filter((bound, b) => bound !== blocks[b - 1]);
-        const [ones, twos] = [new Products({ n, visible, hidden }), new Products(two)];
+        const [ones, twos] = [productsOf({ n, visible, hidden }), productsOf(two)];
         const [first, second] = [hiddenJackknife(ones, bounds), hiddenJackknife(twos, bounds)];
         for (let b = 0; bounds.length > 2 && b + 1 < bounds.length; b++) {
           const { raw, connected } = first.without(b);
@@ -277,6 +288,29 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
   const { max } = summarizeCorrelation(correlate(data, order).connected, sites);
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
+
+test.each([16, 17, 64, 65, 66, 127, 128, 130])(
+  "pairProducts() is that sum on %d x %d sites too",
+  (side) => {
+    const spins = randomSpins(side, 2 * side * side);
+    const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
+    const offsets = [...axisLags(side), ...some].flatMap(({ averaged }) => averaged);
+    const g = pairProducts(
+      side,
+      offsets.map((r) => lag(...r)),
+    ).products(packed(spins, side * side));
+    for (const row of [0, 1]) {
+      const at = (y: number, x: number) => spins[(row * side + (y % side)) * side + (x % side)]!;
+      for (const [k, [dy, dx]] of offsets.entries()) {
+        let sum = 0;
+        for (let y = 0; y < side; y++) {
+          for (let x = 0; x < side; x++) sum += at(y, x) * at(y + dy, x + dx);
+        }
+        expect(g[row * offsets.length + k], `${dy} ${dx}`).toBe(sum / (side * side));
+      }
+    }
+  },
+);
 
 test("pairMeasure() gives many rows what it gives each", () => {
   const [side, rows] = [9, 5000];

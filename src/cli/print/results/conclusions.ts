@@ -5,6 +5,7 @@ import { plural } from "../../../text/plural.ts";
 import { wrap, wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
 import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusion.ts";
+import { factLines } from "./facts.ts";
 
 /** How many rows a list names. */
 const maxRows = 12;
@@ -25,7 +26,7 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
   const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   const width = frame.width < 50 ? 0 : widest;
   for (const group of groups) lines.push(...groupLines(group, width, frame));
-  if (groups.some(({ strongest, rows }) => strongest && rows.length > 1)) {
+  if (groups.some((group) => group.strongest && group.rows.length > 1 && !group.facts.length)) {
     const note = "strongest, weakest: by the distance from the margin, in units of the interval";
     lines.push(...wrap(note, frame.width));
   }
@@ -38,15 +39,20 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
 }
 
 function titleOf({ stage, ablation, groups }: Conclusions): Line {
-  const rows = (role: Group["role"]) =>
-    groups.filter((group) => group.role === role).reduce((sum, { rows }) => sum + rows.length, 0);
-  const [claims, controls] = [rows("claim"), rows("control")];
   const of = ablation === undefined ? "" : `, ablation ${ablation}`;
+  const count = (role: Group["role"], what: "rows" | "facts") =>
+    groups.reduce((sum, group) => sum + (group.role === role ? group[what].length : 0), 0);
+  const [claims, controls] = [count("claim", "rows"), count("control", "rows")];
+  const [facts, effects] = [count("claim", "facts"), count("control", "facts")];
   const named = groups.filter(({ role, text }) => role === "claim" && text !== "").length;
-  const said =
-    named > 0
-      ? `${plural(claims, "comparison")} for ${plural(named, "claim")}`
-      : plural(claims, "claim");
+  const forClaims = named > 0 ? ` for ${plural(named, "claim")}` : "";
+  const inRows = (rows: number, all: number) => (rows === all ? "" : ` in ${plural(all, "row")}`);
+  if (facts + effects > 0) {
+    const said = `${plural(facts, "fact")}${forClaims}${inRows(facts, claims)}`;
+    const beside = `${plural(effects, "control")}${inRows(effects, controls)}`;
+    return `${stage}${of}: ${[said, ...(effects > 0 ? [beside] : [])].join("; ")}`;
+  }
+  const said = named > 0 ? `${plural(claims, "comparison")}${forClaims}` : plural(claims, "claim");
   const parts = [said, ...(controls > 0 ? [plural(controls, "control")] : [])];
   return `${stage}${of}: ${parts.join(", ")}`;
 }
@@ -65,6 +71,11 @@ function groupLines(group: Group, width: number, frame: Frame): Line[] {
     const text = wrap(oneLine(group.text), frame.width - width - 4, "");
     lines.splice(0, 1, ...claimed(name, text), [`${" ".repeat(width + 4)}`, ...tally(group)]);
   }
+  if (group.facts.length > 0) {
+    const answerWidth = Math.max(...group.facts.map(({ verdict }) => oneLine(verdict).length));
+    const layout = { indent: 4, answerWidth, width: frame.width };
+    return [...lines, ...group.facts.flatMap((fact) => factLines(fact, layout))];
+  }
   const first = group.rows.length === 1 ? "" : "strongest";
   if (strongest) lines.push(...extreme(first, strongest, width, frame));
   if (weakest && weakest !== strongest) lines.push(...extreme("weakest", weakest, width, frame));
@@ -77,8 +88,11 @@ function claimed(name: string, [first = "", ...rest]: readonly string[]): Line[]
 }
 
 /** Verdicts of claims by their words; of controls, only whether they are as expected. */
-function tally({ role, rows, counts, bearings, ...group }: Group): Exclude<Line, string> {
-  const words = role === "claim" ? counts.map(countText).join(", ") : String(rows.length);
+function tally({ role, rows, facts, counts, bearings, ...group }: Group): Exclude<Line, string> {
+  const words =
+    role === "claim"
+      ? counts.map(countText).join(", ")
+      : String((facts.length > 0 ? facts : rows).length);
   const rest = bearings.map(({ word, count }) => `${count} ${wordsOf(word)}`).join(", ");
   const { asExpected, notAsExpected, withoutExpectation } = group;
   const pieces: Exclude<Line, string>[number][] = [words, rest === "" ? "" : ` (${rest})`];

@@ -1,0 +1,40 @@
+/** A network that learns: TensorFlow.js multiplies matrices, the rest is plain loops over arrays. */
+import type { Fill, Trainee, TraineeOptions } from "../backend/contract.ts";
+import { inputsOf, outputsOf, parametersOf } from "../model.ts";
+import { step } from "../training/optimizer.ts";
+import { addPenaltyGradient } from "../training/penalty.ts";
+import { backward } from "./backward.ts";
+import { forward, loadLayer } from "./forward.ts";
+import { inScope, type Tf } from "./namespace.ts";
+
+export function traineeOf(tf: Tf, options: TraineeOptions): Trainee {
+  const { layers, batch, isAutoencoder, optimizer, state, penalties } = options;
+  const free = layers.filter((layer) => !layer.frozen);
+  const parameters = free.flatMap(parametersOf);
+  const inputs = new Float32Array(batch * inputsOf(layers));
+  const targets = isAutoencoder ? inputs : new Float32Array(batch * outputsOf(layers));
+  const fixed = layers.map((layer) => layer.frozen && loadLayer(tf, layer));
+  const gradients = (fill: Fill) => {
+    fill(inputs, targets);
+    return inScope(tf, () => {
+      const loaded = layers.map((layer, i) => fixed[i] || loadLayer(tf, layer));
+      return backward(forward(tf, loaded, inputs), targets, options.loss);
+    });
+  };
+  return {
+    gradients,
+    step(fill) {
+      const result = gradients(fill);
+      for (const [i, layer] of free.entries()) {
+        const penalty = penalties.get(layer.name);
+        if (penalty) addPenaltyGradient(result.gradients[2 * i]!, layer.kernel, penalty);
+      }
+      step(optimizer, state, parameters, result.gradients);
+      return result.loss;
+    },
+    save() {},
+    dispose() {
+      for (const layer of fixed) if (layer) layer.dispose();
+    },
+  };
+}
