@@ -3,7 +3,6 @@
  * of blocks out, packed too. Every row is treated alone. `average` takes numbers. Knows nothing of betas
  * or seeds.
  */
-import type { Generator } from "../random/generator.ts";
 import { mapRows, type PackedRows, type Piece } from "./pieces.ts";
 import type { Tie, TieBits } from "./systems/system.ts";
 
