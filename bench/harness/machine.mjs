@@ -29,9 +29,9 @@ export function describeMachine() {
     cores: availableParallelism(),
     memory: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    cycle: best(() => multiplyInTurn(1e6), 100) / (3 * 1e6),
-    copy: bytes.length / best(() => bytes.copy(other)),
-    hash: bytes.length / best(() => createHash("sha256").update(bytes).digest()),
+    cycle: best(() => multiplyInTurn(1e6), onCpu, 100) / (3 * 1e6),
+    copy: bytes.length / best(() => bytes.copy(other), onCpu),
+    hash: bytes.length / best(() => createHash("sha256").update(bytes).digest(), onCpu),
     start: best(() => spawnSync(process.execPath, ["--eval", "0"])),
     spawn: best(() => spawnSync("true")),
     ...smallFile(),
@@ -63,12 +63,19 @@ function smallFile() {
   }
 }
 
-function best(work, tries = 5) {
+/** Seconds on the clock, and of the processor, on which other programs weigh less. */
+const onClock = () => performance.now() / 1000;
+const onCpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+function best(work, seconds = onClock, tries = 5) {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < tries; i++) {
-    const began = performance.now();
+    const began = seconds();
     work();
-    least = Math.min(least, (performance.now() - began) / 1000);
+    least = Math.min(least, seconds() - began);
   }
   return least;
 }
