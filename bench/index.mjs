@@ -21,7 +21,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const names = readdirSync(join(here, "jobs")).map((file) => file.replace(/\.mjs$/, ""));
 
 /** Of one job, in minutes. */
-const most = 8;
+const most = 10;
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean" }, out: { type: "string" } },

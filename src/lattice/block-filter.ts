@@ -2,7 +2,7 @@
  * Block spins by one filter for every block of a periodic square lattice of any size. Knows neither where
  * the filter comes from nor what the spins are for.
  */
-import { coinsOf } from "./coarse-graining.ts";
+import type { Generator } from "../random/index.ts";
 import type { TieBits } from "./systems/system.ts";
 
 export interface BlockFilter {
@@ -63,4 +63,15 @@ function windowSites({ side, stride }: BlockFilter, size: number): Int32Array {
     }
   }
   return sites;
+}
+
+/** The coins of one configuration, as `majority` tosses them: block k has bit k of its stream. */
+function coinsOf(generator: () => Generator): (block: number) => number {
+  let source: Generator | undefined;
+  const words: number[] = [];
+  return (block) => {
+    source ??= generator();
+    while (words.length <= block >>> 5) words.push(source.uint32());
+    return (words[block >>> 5]! >>> (block & 31)) & 1 ? 1 : -1;
+  };
 }

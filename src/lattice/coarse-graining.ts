@@ -3,7 +3,6 @@
  * of blocks out, packed too. Every row is treated alone. `average` takes numbers. Knows nothing of betas
  * or seeds.
  */
-import type { Generator } from "../random/generator.ts";
 import { mapRows, type PackedRows, type Piece } from "./pieces.ts";
 import type { Tie, TieBits } from "./systems/system.ts";
 
@@ -100,18 +99,4 @@ export function average(
 function blocksPerSide(size: number, factor: number): number {
   if (size % factor) throw new RangeError(`factor ${factor} does not divide ${size}`);
   return size / factor;
-}
-
-/**
- * Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
- * configuration and the block alone.
- */
-export function coinsOf(generator: () => Generator): (block: number) => number {
-  let source: Generator | undefined;
-  const words: number[] = [];
-  return (block) => {
-    source ??= generator();
-    while (words.length <= block >>> 5) words.push(source.uint32());
-    return (words[block >>> 5]! >>> (block & 31)) & 1 ? 1 : -1;
-  };
 }

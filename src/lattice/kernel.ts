@@ -101,6 +101,15 @@ export interface LatticeKernel {
     single: number,
     work: number,
   ): void;
+  addSpectra(
+    rows: number,
+    count: number,
+    size: number,
+    roots: number,
+    spectrum: number,
+    work: number,
+  ): void;
+  sumProducts(spectrum: number, size: number, roots: number, work: number): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(

@@ -2,9 +2,18 @@
  * `block-filter`: a block-spin rule as a network, so that rules and encoders go through the same stages.
  * Knows no data.
  */
-import { defineNode, InvalidParam, type Static, Type, table } from "../engine/node-type.ts";
+import {
+  bits,
+  type Columns,
+  defineNode,
+  InvalidParam,
+  type Static,
+  Type,
+  table,
+} from "../engine/node-type.ts";
 import { layerOf } from "../learn/block-filter.ts";
 import { modelBatch, modelSchema } from "../learn/model-table.ts";
+import { sideOf } from "./shared/lattice.ts";
 import * as note from "./shared/notes.ts";
 
 const params = Type.Object(
@@ -22,10 +31,12 @@ const params = Type.Object(
       }),
     ),
     factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),
-    size: Type.Integer({
-      minimum: 2,
-      description: "Sites a side of the lattices that the model takes.",
-    }),
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        description: "Sites a side of the lattices that the model takes; else of configurations.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -39,22 +50,34 @@ The layer \`code\` is a convolution by one filter, \`factor\` sites from one win
 and without a bias: the sign of what it gives is the rule's block spin. A window of \`weights\` that is
 wider than a block is centred on it. Majority ties, which give 0, are for the user of the model:
 \`block-spins\` and \`mcrg\` toss a coin.`,
-  notes: { model: note.model },
+  notes: { configurations: { spins: note.configurations.spins }, model: note.model },
   typical: {
     params: { rule: "majority", size: 16 },
     inputs: {},
     depends: "The tensors of the model have the sizes of `size`, `factor` and `weights`.",
   },
   params,
-  inputs: {},
-  outputs: (given) => ({ model: table(modelSchema([layerFor(given)]), { main: true }) }),
-  async run({ params }) {
-    return { model: modelBatch({ layers: [layerFor(params)], loss: "mse", chains: [] }) };
+  inputs: {
+    configurations: table(
+      { spins: bits("*") },
+      { optional: true, description: "Lattices of the size that the model takes; none is read." },
+    ),
+  },
+  outputs: (given, types) => ({
+    model: table(modelSchema([layerFor(given, types["configurations"])]), { main: true }),
+  }),
+  async run({ params, inputs }) {
+    const layers = [layerFor(params, inputs.configurations?.schema)];
+    return { model: modelBatch({ layers, loss: "mse", chains: [] }) };
   },
 });
 type Params = Static<typeof params>;
 
-function layerFor({ rule, weights, factor, size }: Params) {
+function layerFor({ rule, weights, factor, size: given }: Params, lattices?: Columns) {
+  if ((given === undefined) === (lattices === undefined)) {
+    throw new InvalidParam("size", "expected either a size or configurations that have one");
+  }
+  const size = given ?? sideOf("configurations", lattices!);
   if ((rule === undefined) === (weights === undefined)) {
     throw new InvalidParam(rule ? "weights" : "rule", "expected either a rule or weights");
   }
@@ -67,6 +90,6 @@ function layerFor({ rule, weights, factor, size }: Params) {
   }
   if (side > size) throw new InvalidParam("weights", `${side} is wider than a lattice of ${size}`);
   const ofRule = (_: unknown, i: number) => (rule === "majority" || i === 0 ? 1 : 0);
-  const given = weights?.flat() ?? Array.from({ length: side * side }, ofRule);
-  return layerOf({ side, stride: factor, weights: given }, size);
+  const flat = weights?.flat() ?? Array.from({ length: side * side }, ofRule);
+  return layerOf({ side, stride: factor, weights: flat }, size);
 }

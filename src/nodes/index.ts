@@ -12,6 +12,7 @@ import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
 import { couplings } from "./couplings/index.ts";
+import { crossingNode } from "./crossing.ts";
 import { decimator } from "./decimator.ts";
 import { denoising } from "./denoising/index.ts";
 import { ensembleControl } from "./ensemble-control.ts";
@@ -62,6 +63,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   thermometer,
   orderParameter,
   finiteSizeFit,
+  crossingNode,
   correlation,
   entropy,
   thermodynamicIntegration,

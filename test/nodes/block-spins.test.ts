@@ -105,6 +105,12 @@ test("block-filter and block-spins say what does not fit", async () => {
       runNode(node as never, { inputs: { configurations, model: seen } as never }),
     ).rejects.toThrow("is one that the model was trained on");
   }
+  const given = { params: { rule: "majority" }, inputs: { configurations } as never };
+  const sized = (await runNode(blockFilter, given)).outputs.model as Table;
+  expect(sized.schema).toEqual((await rule({ rule: "majority", size: 16 })).schema);
+  await expect(runNode(blockFilter, { params: { rule: "majority" } })).rejects.toEqual(
+    new InvalidParam("size", "expected either a size or configurations that have one"),
+  );
   await expect(rule({})).rejects.toEqual(
     new InvalidParam("rule", "expected either a rule or weights"),
   );

@@ -3,6 +3,7 @@ export { countBits, countUnequal, transpose } from "./bits";
 export { breakTies, decimate, decimateByTwo, majority, majorityByTwo, translate } from "./blocks";
 export { scatter, swendsenWang, wolff } from "./clusters";
 export { measureDomains } from "./domains";
+export { addSpectra, sumProducts } from "./fourier";
 export { sweepLocal } from "./local";
 export { countUnequalPairs } from "./pairs";
 export { countPatterns } from "./patterns";

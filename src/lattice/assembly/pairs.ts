@@ -1,5 +1,5 @@
 // Products of the spins of one configuration, displaced against each other.
-import { transposeSquare } from "./bits";
+import { transposeSquare, unequal } from "./bits";
 import { bitsAround, bitsAt } from "./words";
 
 /** Bytes from one line to the next: a lane of a SIMD word, or whole words of 64 bits. */
@@ -24,19 +24,20 @@ export function countUnequalPairs(
 ): void {
   const step = lineBytes(size);
   const bytes = <usize>size * step;
-  // The lattice; its lines turned by dx, twice one below the other; and, where lines are longer than a
-  // word, its columns twice one behind the other, and its lines twice side by side.
+  // The lattice; its lines turned by dx, twice one below the other; where lines are long,
+  // its columns twice one behind the other; where they are longer than a word, its lines twice side by side.
   const lattice = work + 512;
   const turned = lattice + bytes + 32;
   const columns = turned + 2 * bytes + 32;
   const twice = columns + 2 * bytes + 32;
   const stepTwice = <usize>(((2 * size + 63) >> 6) + 2) << 3;
   const isLong = size > 64;
+  const hasColumns = size > 32;
   const isPlane = isLong && goesAstray(displacements, offsets);
   for (let row = 0; row < count; row++) {
     const start = <u64>row * <u64>(size * size);
     layLines(rows, start, size, lattice, step);
-    if (isLong) {
+    if (hasColumns) {
       layColumns(lattice, size, columns, step, work);
       memory.copy(columns + bytes, columns, bytes);
     }
@@ -47,7 +48,7 @@ export function countUnequalPairs(
       const dy = load<i32>(displacements + ((<usize>k) << 3));
       const dx = load<i32>(displacements + ((<usize>k) << 3), 4);
       // Along long lines, columns are displaced instead.
-      if (isLong && dy == 0) {
+      if (hasColumns && dy == 0) {
         store<i32>(out, unequal(columns, columns + <usize>dx * step, bytes));
         continue;
       }
@@ -171,36 +172,4 @@ function turnLong(
     const end = out + step - 8;
     store<u64>(end, load<u64>(end) & last);
   }
-}
-
-/** In how many bits two pieces of memory differ. */
-@inline
-function unequal(x: usize, y: usize, bytes: usize): i32 {
-  let sum = i32x4.splat(0);
-  const whole = bytes & ~15;
-  let at: usize = 0;
-  while (at < whole) {
-    // A byte counts up to 8 at a time, 31 times.
-    let counts = i8x16.splat(0);
-    const end = min(whole, at + 16 * 28);
-    for (; at + 64 <= end; at += 64) {
-      const a = i8x16.popcnt(v128.xor(v128.load(x + at), v128.load(y + at)));
-      const b = i8x16.popcnt(v128.xor(v128.load(x + at, 16), v128.load(y + at, 16)));
-      const c = i8x16.popcnt(v128.xor(v128.load(x + at, 32), v128.load(y + at, 32)));
-      const d = i8x16.popcnt(v128.xor(v128.load(x + at, 48), v128.load(y + at, 48)));
-      counts = i8x16.add(counts, i8x16.add(i8x16.add(a, b), i8x16.add(c, d)));
-    }
-    for (; at < end; at += 16) {
-      counts = i8x16.add(counts, i8x16.popcnt(v128.xor(v128.load(x + at), v128.load(y + at))));
-    }
-    const wider = i16x8.extadd_pairwise_i8x16_u(counts);
-    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(wider));
-  }
-  let count =
-    i32x4.extract_lane(sum, 0) +
-    i32x4.extract_lane(sum, 1) +
-    i32x4.extract_lane(sum, 2) +
-    i32x4.extract_lane(sum, 3);
-  for (; at < bytes; at += 2) count += popcnt<i32>(load<u16>(x + at) ^ load<u16>(y + at));
-  return count;
 }

@@ -37,7 +37,7 @@ import {
   readOriginal,
   retentionRows,
 } from "./retention.ts";
-import { hiddenRows, twoPointRows } from "./rows.ts";
+import { type Codes, hiddenRows, twoPointRows } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -245,10 +245,13 @@ plain decimation it is G of that distance.
 });
 
 /** Rows of codes beside the configurations; an `InvalidInput` if they are of other ones. */
-function readCodes(given: Params, codes: Table, configurations: Table) {
+function readCodes(given: Params, codes: Table, configurations: Table): Codes {
   const names = ["configurations", "codes"] as const;
   located(() => at("port", "codes", () => requireSameRows(configurations, codes, names)));
   const column = codesColumn(given, codes.schema);
+  if (column.spins) {
+    return { values: codes.columns[column.name] as Uint8Array, units: column.width };
+  }
   const values = new Float32Array(codes.rows * column.width);
   const { copy } = rowsOf(codes, column);
   for (let row = 0; row < codes.rows; row++) copy(row, values, row * column.width);

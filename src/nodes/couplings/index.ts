@@ -178,7 +178,8 @@ function kindOf({ name, patterns }: Coupling) {
   const [first] = patterns;
   const [[y, x], [otherY, otherX]] = [first![0]!, first![1]!];
   const spins = first!.length;
-  const distance = spins === 2 ? Math.hypot(otherY - y, otherX - x) : Number.NaN;
+  const [dy, dx] = [otherY - y, otherX - x];
+  const distance = spins === 2 ? Math.sqrt(dy * dy + dx * dx) : Number.NaN;
   const partners = patterns.reduce((sum, offsets) => sum + offsets.length, 0);
   return { name, spins, distance, partners };
 }

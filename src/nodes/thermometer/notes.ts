@@ -48,6 +48,13 @@ export const notes: Notes = {
     rmse_se: note.jackknife("rmse"),
     cramer_rao:
       "Smallest spread of an unbiased reading, 1 / sqrt(Var E), exact; in units of beta; null where there is none.",
+    response:
+      "-cov(reading, E): slope of the mean reading with beta; 1 where the bias is constant.",
+    response_se: note.jackknife("response"),
+    least_spread: "Smallest spread of any reading with that response, |response| cramer_rao.",
+    exact_bias:
+      "Bias of the energy estimator at equilibrium, exact; null for others, and large tori.",
+    exact_spread: "Its spread, exact; in units of beta.",
     outside: "Share of configurations whose reading lies outside of `prior`.",
   },
 };

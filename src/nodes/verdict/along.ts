@@ -87,8 +87,8 @@ export function answerAlong(
   const [only] = runs;
   if (runs.length === 1) {
     const [first, last] = [values[0], values.at(-1)];
-    const where = first === last ? `${first}` : `all ${values.length} values, ${first} … ${last}`;
-    return `${phrases[only!.word].alone} at ${axis} ${where}`;
+    const all = `all ${values.length} values of ${axis}, ${first} … ${last}`;
+    return `${phrases[only!.word].alone} at ${first === last ? `${axis} ${first}` : all}`;
   }
   const isOpen = ({ word }: Run) => phrases[word].open;
   const isHeld = ({ word }: Run) => phrases[word].holds;

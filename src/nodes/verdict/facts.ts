@@ -5,6 +5,7 @@
 import { bool, i32, nullable, utf8 } from "../../engine/node-type.ts";
 import { common, mixed, type Word } from "../../statistics/words.ts";
 import { sayAlong } from "./along.ts";
+import type { Bearing } from "./claim-params.ts";
 import type { Judged } from "./judged.ts";
 import { phrases } from "./phrases.ts";
 import type { verdictRow } from "./rows.ts";
@@ -42,30 +43,40 @@ export function factRows(all: readonly Judgement[], texts: Readonly<Record<strin
       ...{ fact, family, role },
       answer: common(rows.map(({ verdict }) => verdict)),
       as_expected: expected.length === 0 ? null : Math.min(...expected),
-      says: `${sayWords(members)}: ${sayRanges(members)}`,
+      says: [...sayWords(members), sayRanges(members)].join("; "),
       rows: rows.length,
       holds: rows.filter(({ verdict }) => phrases[verdict].holds).length,
-      bearing: [...new Set(rows.map(({ bearing }) => bearing))].join(", "),
+      bearing: bearingOf(rows.map(({ bearing }) => bearing)),
       text: Object.hasOwn(texts, fact) ? texts[fact]! : rows.length === 1 ? text : "",
     };
   });
 }
 
-/** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds. */
-function sayWords(members: readonly Judgement[]): string {
+/** The bearing of all rows, or how many have one that is not the data's: `theorem in 1 of 3 rows`. */
+function bearingOf(bearings: readonly Bearing[]): string {
+  const words = [...new Set(bearings)];
+  if (words.length === 1) return words[0]!;
+  return words
+    .filter((word) => word !== "empirical")
+    .map((word) => `${word} in ${bearings.filter((one) => one === word).length}`)
+    .map((text) => `${text} of ${bearings.length} rows`)
+    .join(", ");
+}
+
+/** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds along its axis. */
+function sayWords(members: readonly Judgement[]): string[] {
   const [first] = members as [Judgement];
-  if (members.length === 1) return sayAlong(first.judged) || phrases[first.row.verdict].alone;
+  if (members.length === 1) return [sayAlong(first.judged)].filter((text) => text !== "");
   const of = (word: Word) => members.filter(({ row }) => row.verdict === word);
   const words = [...new Set(members.map(({ row }) => row.verdict))];
   words.sort((a, b) => of(b).length - of(a).length);
-  const texts = words.map((word, i) => {
+  return words.map((word, i) => {
     const found = of(word);
     if (word === mixed)
       return found.map((one) => `${nameOf(one)} ${sayAlong(one.judged)}`).join("; ");
     const text = `${phrases[word].alone} in ${found.length}`;
     return i === 0 ? `${text} of ${members.length} rows` : `${text} (${namesOf(found)})`;
   });
-  return texts.join("; ");
 }
 
 function namesOf(members: readonly Judgement[]): string {
@@ -73,8 +84,11 @@ function namesOf(members: readonly Judgement[]): string {
   return members.length > mostNames ? `${names} and ${members.length - mostNames} more` : names;
 }
 
-const nameOf = ({ row: { claim, each } }: Judgement) =>
-  each === "" ? claim : `${claim} [${each}]`;
+/** Within a fact that has the claim's name, that name goes without saying. */
+function nameOf({ row: { claim, each, fact } }: Judgement): string {
+  if (each === "") return claim;
+  return claim === fact ? each : `${claim} [${each}]`;
+}
 
 /** `hoyer 0.404 … 0.655, participation_ratio ×16.8 … ×83`: the estimates of each metric. */
 function sayRanges(members: readonly Judgement[]): string {
@@ -88,6 +102,10 @@ function sayRanges(members: readonly Judgement[]): string {
     const known = values.filter((x) => !Number.isNaN(x));
     if (known.length === 0) return `${name} without a value`;
     const shown = (x: number) => `${sign}${Number(x.toPrecision(3))}`;
+    const [only, ...more] = of;
+    const { lo, hi } = only!.row;
+    if (more.length === 0 && known.length === 1 && lo !== null && hi !== null)
+      return `${name} ${shown(known[0]!)} [${shown(lo)}, ${shown(hi)}]`;
     const [from, to] = [shown(Math.min(...known)), shown(Math.max(...known))];
     return from === to ? `${name} ${from}` : `${name} ${from} … ${to}`;
   });

@@ -8,7 +8,7 @@ import { columnsOf } from "../shared/tables.ts";
 import { alongColumns, alongRows } from "./along.ts";
 import { checkClaims, metricOf, written } from "./check.ts";
 import { claimsParam } from "./claim-params.ts";
-import { compareSides, placeName } from "./claims.ts";
+import { alongOf, compareSides, placeName } from "./claims.ts";
 import { concludes } from "./concludes.ts";
 import { factColumns, factRows } from "./facts.ts";
 import { along, forest } from "./figures.ts";
@@ -47,6 +47,11 @@ const params = Type.Object(
   { additionalProperties: false },
 );
 type Params = Static<typeof params>;
+
+const alongPort = table(alongColumns, {
+  description: "Each value of claims that are judged along one; only with such claims.",
+});
+const hasAlong = (given: Params) => written(given).some(({ claim }) => alongOf(claim));
 
 export const verdict = defineNode({
   type: "verdict",
@@ -114,9 +119,7 @@ interval \`bca_lo\`, \`bca_hi\`, given from 20 replicates on. \`blockspin show F
     return {
       table: table(verdictColumns, { main: true }),
       facts: table(factColumns, { description: "What the rows of each fact come to." }),
-      along: table(alongColumns, {
-        description: "Each value of claims that are judged along one.",
-      }),
+      ...(hasAlong(given) ? { along: alongPort } : {}),
       details: table(detailColumns, { description: "More of each row of the table." }),
     };
   },
@@ -167,7 +170,7 @@ interval \`bca_lo\`, \`bca_hi\`, given from 20 replicates on. \`blockspin show F
     return {
       table: columnsOf(verdictColumns, rows),
       facts: columnsOf(factColumns, factRows(all, params.facts)),
-      along: columnsOf(alongColumns, judged.flatMap(alongRows)),
+      ...(hasAlong(params) ? { along: columnsOf(alongColumns, judged.flatMap(alongRows)) } : {}),
       details: columnsOf(detailColumns, rows),
     };
   },

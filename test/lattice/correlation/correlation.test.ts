@@ -6,12 +6,10 @@ import {
   summarizeCorrelation,
 } from "../../../src/lattice/correlation/hidden.ts";
 import { axisLags, type Lag, planeLags } from "../../../src/lattice/correlation/lags.ts";
-import { type Encoded, Products } from "../../../src/lattice/correlation/products.ts";
-import {
-  pairMeasure,
-  pairProducts,
-  retention,
-} from "../../../src/lattice/correlation/two-point.ts";
+import { planeSums } from "../../../src/lattice/correlation/plane.ts";
+import { Products } from "../../../src/lattice/correlation/products.ts";
+import { pairProducts, pairSums, retention } from "../../../src/lattice/correlation/two-point.ts";
+import { rowsBetween } from "../../../src/lattice/spins.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import { mean, standardError } from "../../../src/statistics/moments.ts";
 import { decimate, drawExactly, enumerate4, exactBetas, exactValues } from "../exact-ensembles.ts";
@@ -135,8 +133,19 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
   );
 });
 
-function correlate(data: Encoded, order?: ArrayLike<number>) {
-  const products = new Products(data);
+interface Data {
+  readonly n: number;
+  readonly visible: Int8Array;
+  readonly hidden: Float32Array | Float64Array;
+}
+
+function productsOf({ n, visible, hidden }: Data): Products {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  return new Products({ visible: packed(visible, sites), sites, hidden, units });
+}
+
+function correlate(data: Data, order?: ArrayLike<number>) {
+  const products = productsOf(data);
   return hiddenCorrelation(order ? products.shuffled(order) : products);
 }
 
@@ -229,7 +238,7 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
         expect(correlate(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
         const blocks = [0, Math.floor(n / 3), Math.floor((2 * n) / 3), n];
         const bounds = blocks.filter((bound, b) => bound !== blocks[b - 1]);
-        const [ones, twos] = [new Products({ n, visible, hidden }), new Products(two)];
+        const [ones, twos] = [productsOf({ n, visible, hidden }), productsOf(two)];
         const [first, second] = [hiddenJackknife(ones, bounds), hiddenJackknife(twos, bounds)];
         for (let b = 0; bounds.length > 2 && b + 1 < bounds.length; b++) {
           const { raw, connected } = first.without(b);
@@ -278,18 +287,64 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
 
-test("pairMeasure() gives many rows what it gives each", () => {
-  const [side, rows] = [9, 5000];
-  const spins = randomSpins(3, rows * side * side);
-  const measure = pairMeasure(side, axisLags(side));
-  const together = measure(packed(spins, side * side));
-  const width = axisLags(side).length + 1;
-  for (const row of [0, 1, 1617, 1618, 4999]) {
-    const own = spins.subarray(row * side * side, (row + 1) * side * side);
-    const one = measure(packed(own, side * side));
-    expect(together.subarray(row * width, (row + 1) * width)).toEqual(one);
-    expect(one.at(-1)).toBe(own.reduce((sum, s) => sum + s, 0) / (side * side));
-  }
+test.each([16, 17, 64, 65, 66, 127, 128, 130])(
+  "pairProducts() is that sum on %d sites a side too",
+  (side) => {
+    const spins = randomSpins(side, 2 * side * side);
+    const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
+    const offsets = [...axisLags(side), ...some].flatMap(({ averaged }) => averaged);
+    const g = pairProducts(
+      side,
+      offsets.map((r) => lag(...r)),
+    ).products(packed(spins, side * side));
+    for (const row of [0, 1]) {
+      const at = (y: number, x: number) => spins[(row * side + (y % side)) * side + (x % side)]!;
+      for (const [k, [dy, dx]] of offsets.entries()) {
+        let sum = 0;
+        for (let y = 0; y < side; y++) {
+          for (let x = 0; x < side; x++) sum += at(y, x) * at(y + dy, x + dx);
+        }
+        expect(g[row * offsets.length + k], `${dy} ${dx}`).toBe(sum / (side * side));
+      }
+    }
+  },
+);
+
+test.each([9, 32, 64])(
+  "pairSums() adds up what pairProducts() gives each, on %d sites a side",
+  (side) => {
+    const rows = 301;
+    const spins = randomSpins(side, rows * side * side);
+    const all = packed(spins, side * side);
+    for (const lags of [axisLags(side), planeLags(side)]) {
+      const { products, width } = pairProducts(side, lags);
+      const expected = new Float64Array(width + 1);
+      for (const [k, value] of products(all).entries()) expected[k % width]! += value;
+      for (let row = 0; row < rows; row++) {
+        const own = spins.subarray(row * side * side, (row + 1) * side * side);
+        expected[width]! += own.reduce((sum, s) => sum + s, 0) / (side * side);
+      }
+      const sums = pairSums(side, lags);
+      expect(sums([all])).toEqual(expected);
+      const cut = rowsBetween(all, side * side, 80, 301);
+      expect(sums([rowsBetween(all, side * side, 0, 80), cut])).toEqual(expected);
+    }
+  },
+);
+
+test("planeSums() is exact where all spins are equal, and for large lattices", () => {
+  const side = 256;
+  const ups = { bits: new Uint8Array((3 * side * side) / 8).fill(255), rows: 3 };
+  expect(planeSums(side, [ups]).every((sum) => sum === 3 * side * side)).toBe(true);
+  const spins = packed(randomSpins(5, 3 * side * side), side * side);
+  const sums = planeSums(side, [spins]);
+  const lags = [lag(0, 1), lag(1, 0), lag(3, 5), lag(128, 128), lag(255, 1), lag(17, 200)];
+  const { products } = pairProducts(side, lags);
+  const expected = new Float64Array(lags.length);
+  for (const [k, mean] of products(spins).entries()) expected[k % lags.length]! += mean;
+  expect(lags.map(({ offset: [dy, dx] }) => sums[dy * side + dx]! / side ** 2)).toEqual([
+    ...expected,
+  ]);
 });
 
 test("retention() has its plain values", () => {
