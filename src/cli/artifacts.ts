@@ -46,7 +46,8 @@ export async function findArtifacts(
   const members = named.map(({ index, asked }) => {
     const { id, label, ablation, outputs, coordinate: axes } = opened.graph.instances[index]!;
     const coordinate = ablation === undefined ? axes : { ...axes, ablation };
-    const record = plan[index]!.record;
+    const found = plan[index]!.record;
+    const record = found && store.getRecord(found.key);
     if (!record) {
       const command = runCommand(file, opened.set, "--only", label);
       throw new UsageError(`${label} has not been computed`, command);

@@ -35,30 +35,61 @@ const DAY_MS = 24 * 3600 * 1000;
 /** File systems without hard links (exFAT, some network shares) answer one of these. */
 const noLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EXDEV"]);
 
+/** What tells a file from others that had its name before, or will have. */
+export interface Stamp {
+  readonly ino: number;
+  readonly size: number;
+  /** In ms. */
+  readonly mtime: number;
+}
+
+/** The stamp of the file that has a name now, if any. Throws what the system says. */
+export function stampOf(path: string): Stamp | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && stamp(stats);
+}
+
+/** Whether there are both, and they are equal. */
+export function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
+  return a?.ino !== undefined && a.ino === b?.ino && a.size === b.size && a.mtime === b.mtime;
+}
+
+const stamp = ({ ino, size, mtimeMs }: Stats): Stamp => ({ ino, size, mtime: mtimeMs });
+
 /**
  * The bytes of a file, or those behind the first ones, in an `ArrayBuffer` of their own; `undefined` if
  * there is no such file. Throws `StoreError`.
  */
 export function readBytes(path: string, from = 0): Uint8Array<ArrayBuffer> | undefined {
+  return readStamped(path, from)?.bytes;
+}
+
+/** The same, with the stamp that the file had before it was read. */
+export function readStamped(
+  path: string,
+  from = 0,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly stamp: Stamp } | undefined {
   try {
-    return readFrom(path, from);
+    // To ask first costs a sixth of an error that says that there is none.
+    return statSync(path, { throwIfNoEntry: false }) && readFrom(path, from);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
     throw readFailure(path, error);
   }
 }
 
-function readFrom(path: string, from: number): Uint8Array<ArrayBuffer> {
+function readFrom(path: string, from: number) {
   const file = openSync(path, "r");
   try {
-    const bytes = new Uint8Array(Math.max(0, fstatSync(file).size - from));
+    const stats = fstatSync(file);
+    const bytes = new Uint8Array(Math.max(0, stats.size - from));
     let end = 0;
     while (end < bytes.length) {
       const count = readSync(file, bytes, end, bytes.length - end, from + end);
       if (count === 0) break;
       end += count;
     }
-    return end === bytes.length ? bytes : bytes.slice(0, end);
+    return { bytes: end === bytes.length ? bytes : bytes.slice(0, end), stamp: stamp(stats) };
   } finally {
     closeSync(file);
   }
@@ -72,11 +103,15 @@ export function openTemporary(tmp: string, mode: number): { path: string; file: 
   return { path, file };
 }
 
+/** What a file holds: a text, bytes, or several pieces of them. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
+
 /** Writes a file under a fresh name in `tmp` and returns its path. */
-export function writeTemporary(tmp: string, data: Uint8Array | string, mode = 0o444): string {
+export function writeTemporary(tmp: string, data: Content, mode = 0o444): string {
   const { path, file } = openTemporary(tmp, mode);
+  const pieces = typeof data === "string" ? [Buffer.from(data)] : [data].flat();
   try {
-    writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
+    for (const piece of pieces) writeAll(file, piece);
   } catch (error) {
     remove(path);
     throw error;
@@ -159,7 +194,7 @@ function share(folder: Stats, file: number): void {
 }
 
 /** Replaces a file by one with this content, in one step. */
-export function replace(tmp: string, path: string, data: Uint8Array | string, mode?: number): void {
+export function replace(tmp: string, path: string, data: Content, mode?: number): void {
   const temporary = writeTemporary(tmp, data, mode);
   try {
     withFolder(dirname(path), () => renameSync(temporary, path));
@@ -172,25 +207,28 @@ export function replace(tmp: string, path: string, data: Uint8Array | string, mo
 /** Gives a finished file its name. Returns false, and drops the file, if the name is taken. */
 export function publish(temporary: string, path: string): boolean {
   try {
-    return withFolder(dirname(path), () => linkOrRename(temporary, path));
+    return addName(temporary, path) !== "taken";
   } finally {
     remove(temporary);
   }
 }
 
-function linkOrRename(temporary: string, path: string): boolean {
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    const code = errno(error) ?? "";
-    if (code === "EEXIST") return false;
-    if (!noLinks.has(code)) throw error;
-    // The file still appears whole; only a tie goes to the later writer, whose content is the same.
-    if (statSync(path, { throwIfNoEntry: false })) return false;
-    renameSync(temporary, path);
-    return true;
-  }
+/** Gives a file one more name, or, where there are no links, another one; unless that is taken. */
+export function addName(existing: string, path: string): "linked" | "moved" | "taken" {
+  return withFolder(dirname(path), () => {
+    try {
+      linkSync(existing, path);
+      return "linked";
+    } catch (error) {
+      const code = errno(error) ?? "";
+      if (code === "EEXIST") return "taken";
+      if (!noLinks.has(code)) throw error;
+      // The file still appears whole; only a tie goes to the later writer, whose content is the same.
+      if (statSync(path, { throwIfNoEntry: false })) return "taken";
+      renameSync(existing, path);
+      return "moved";
+    }
+  });
 }
 
 /** Deletes a file, if it is there and may be deleted. */

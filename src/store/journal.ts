@@ -3,16 +3,19 @@
  * of an event only that it is a JSON object, and what the fields that many have look like.
  */
 import { randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { hexOf, isDigest, sha256 } from "./digest.ts";
-import { namesIn, publish, readBytes, writeTemporary } from "./files.ts";
-import type { Folders } from "./layout.ts";
+import { isDigest } from "./digest.ts";
+import { namesIn, publish, readBytes, writeAll, writeTemporary } from "./files.ts";
+import { type Folders, folderName } from "./layout.ts";
 
 /** A line of a journal: what happened, with fields that the engine knows. */
 export interface JournalEvent {
   readonly event: string;
 }
+
+/** Characters of lines that wait. */
+const mostWaiting = 1 << 16;
 
 /** The time of the last journal that this process created, in ms. */
 let latest = 0;
@@ -22,6 +25,7 @@ export class Journal {
   readonly path: string;
   readonly #folders: Folders;
   readonly #file: number;
+  #waiting = "";
 
   private constructor(folders: Folders, path: string) {
     this.path = path;
@@ -31,7 +35,7 @@ export class Journal {
 
   /** `runs/<pipeline>/<time>-<id>.jsonl`. Throws `StoreError`. */
   static create(folders: Folders, pipeline: string): Journal {
-    const folder = folderOf(folders, pipeline);
+    const folder = join(folders.shelf("runs"), folderName(pipeline));
     // The order of names is that of runs, so two runs of one process never have the same time.
     latest = Math.max(Date.now(), latest + 1);
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
@@ -42,13 +46,38 @@ export class Journal {
     });
   }
 
-  /** Adds a line at once, so that a kill loses at most the line being written. */
-  append(event: JournalEvent): void {
-    this.#folders.writing(this.path, () => writeSync(this.#file, `${JSON.stringify(event)}\n`));
+  /**
+   * Adds a line at once, so that a kill loses at most the line being written. What comes by the thousand
+   * can wait until this process has nothing else to do, or for the next line that cannot.
+   */
+  append(event: JournalEvent, canWait = false): void {
+    if (canWait && this.#waiting === "") setImmediate(() => this.#tryFlush());
+    this.#waiting += `${JSON.stringify(event)}\n`;
+    if (!canWait || this.#waiting.length > mostWaiting) this.#flush();
+  }
+
+  /** What fails stays waiting, and fails again where somebody can be told. */
+  #tryFlush(): void {
+    try {
+      this.#flush();
+    } catch {
+      // A full disk.
+    }
+  }
+
+  #flush(): void {
+    if (this.#waiting === "") return;
+    this.#folders.writing(this.path, () => writeAll(this.#file, Buffer.from(this.#waiting)));
+    this.#waiting = "";
   }
 
   close(): void {
-    closeSync(this.#file);
+    try {
+      this.#flush();
+    } finally {
+      this.#waiting = "";
+      closeSync(this.#file);
+    }
   }
 }
 
@@ -102,7 +131,9 @@ export function eachJournal(
 
 /** `<time>-<id>` of a pipeline's runs, the newest first. */
 export function journalNames(folders: Folders, pipeline: string): string[] {
-  const files = namesIn(folderOf(folders, pipeline)).filter((name) => name.endsWith(".jsonl"));
+  const files = namesIn(join(folders.shelf("runs"), folderName(pipeline))).filter((name) =>
+    name.endsWith(".jsonl"),
+  );
   return files
     .sort()
     .reverse()
@@ -121,7 +152,7 @@ export function pipelinesWithJournals(folders: Folders): string[] {
 }
 
 export function journalPath(folders: Folders, pipeline: string, name: string): string {
-  return join(folderOf(folders, pipeline), `${name}.jsonl`);
+  return join(join(folders.shelf("runs"), folderName(pipeline)), `${name}.jsonl`);
 }
 
 /** The events of one run, oldest first; none if there is no run of that name. */
@@ -190,21 +221,4 @@ const fields = new Map<string, (value: unknown) => boolean>([
 /** A damaged line says nothing that can be relied on. */
 function isSound(event: object): boolean {
   return Object.entries(event).every(([name, value]) => fields.get(name)?.(value) ?? true);
-}
-
-/** More bytes than this and an ending are too many for some file systems. */
-const maxFolder = 200;
-
-/** A pipeline may have any name; a folder may not. A long one is cut, and its digest follows. */
-function folderOf(folders: Folders, pipeline: string): string {
-  const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
-  if (name.length <= maxFolder) return join(folders.shelf("runs"), name);
-  let beginning = "";
-  for (const character of pipeline) {
-    const more = beginning + encodeURIComponent(character);
-    if (more.length > maxFolder / 2) break;
-    beginning = more;
-  }
-  const digest = hexOf(sha256(pipeline)).slice(0, 16);
-  return join(folders.shelf("runs"), `${beginning.replace(/^\.+/, "")}-${digest}`);
 }

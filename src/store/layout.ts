@@ -11,6 +11,7 @@
  *       claims/abcdef…              who computes this key now (claims.ts)
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
  *       runs/<pipeline>/….logs/     what instances printed in that run (run-logs.ts)
+ *       index/<pipeline>            what its plan read in records, in one file (record-index.ts)
  *       batches/<run>/              what jobs of a cluster have to do, and what came of it
  *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
  *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
@@ -22,7 +23,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ActionKey, Digest } from "../table/digest.ts";
-import { hexOf, named } from "./digest.ts";
+import { hexOf, named, sha256 } from "./digest.ts";
 import { errno, readFailure, StoreError, writeFailure } from "./errors.ts";
 import { namesIn } from "./files.ts";
 
@@ -35,6 +36,7 @@ export type Shelf =
   | "lineages"
   | "claims"
   | "runs"
+  | "index"
   | "batches"
   | "outbox"
   | "pins"
@@ -69,6 +71,22 @@ export function recordPath(folder: string, key: ActionKey): string {
 /** `<time>-<id>.jsonl` → `<time>-<id>.logs` */
 export function logsFolder(journal: string): string {
   return journal.replace(/\.jsonl$/, ".logs");
+}
+
+/** More bytes than this and an ending are too many for some file systems. */
+const maxName = 200;
+
+/** A pipeline may have any name; a folder or a file may not. A long one is cut, and its digest follows. */
+export function folderName(pipeline: string): string {
+  const name = encodeURIComponent(pipeline).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
+  if (name.length <= maxName) return name;
+  let beginning = "";
+  for (const character of pipeline) {
+    const more = beginning + encodeURIComponent(character);
+    if (more.length > maxName / 2) break;
+    beginning = more;
+  }
+  return `${beginning.replace(/^\.+/, "")}-${hexOf(sha256(pipeline)).slice(0, 16)}`;
 }
 
 /** Throws `StoreError` for a store of a newer format and for something that is not a folder. */

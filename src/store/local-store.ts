@@ -8,14 +8,18 @@ import { join } from "node:path";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
-import { sha256 } from "./digest.ts";
+import { digestOfPieces, sha256 } from "./digest.ts";
 import { MissingObject, StoreError, writeFailure } from "./errors.ts";
 import {
+  type Content,
   makeFolder,
   publish,
   readBytes,
+  readStamped,
   remove,
   replace,
+  type Stamp,
+  stampOf,
   sweepTemporary,
   touch,
   writeTemporary,
@@ -35,12 +39,14 @@ import { type Damage, Quarantine } from "./quarantine.ts";
 import { receive } from "./receive.ts";
 import {
   completeRecord,
+  type KnownRecord,
   parseRecord,
   type RecordDraft,
   recordText,
   type StoreRecord,
   signRecord,
 } from "./record.ts";
+import { RecordIndex } from "./record-index.ts";
 import type { Signer } from "./sign.ts";
 
 const TRIES_MAX = 10;
@@ -60,6 +66,7 @@ export class LocalStore implements Folders {
   readonly objections = new Objections();
   readonly #quarantine: Quarantine;
   readonly #signer: Signer | undefined;
+  #index: RecordIndex | undefined;
 
   private constructor(folder: string, { onDamage, signer }: LocalOptions) {
     this.folder = folder;
@@ -107,14 +114,15 @@ export class LocalStore implements Folders {
     return objectPath(this.folder, digest);
   }
 
-  /** Stores bytes under their digest. A damaged object of that name is replaced. */
-  putObject(bytes: Uint8Array): { digest: Digest; bytes: number } {
-    const digest = sha256(bytes);
+  /** Stores bytes, in one piece or several, under their digest. Replaces a damaged object of that name. */
+  putObject(data: Uint8Array | readonly Uint8Array[]): { digest: Digest; bytes: number } {
+    const pieces = [data].flat();
+    const digest = digestOfPieces(pieces);
     const path = this.objectPath(digest);
-    const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
+    const there = this.#publish(path, pieces, () => this.#holds(digest, path) || undefined);
     // Its record comes later: `cache gc` must not take it for garbage until then.
-    if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, bytes));
-    return { digest, bytes: bytes.length };
+    if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, pieces));
+    return { digest, bytes: pieces.reduce((sum, { length }) => sum + length, 0) };
   }
 
   /** Whether there is an object of this name that is not known to be damaged. Does not read it. */
@@ -142,9 +150,10 @@ export class LocalStore implements Folders {
    */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
-    const bytes = readBytes(path);
-    if (!bytes) return undefined;
-    const record = parseRecord(bytes, key);
+    this.#index?.look(key);
+    const file = readStamped(path);
+    if (!file) return undefined;
+    const record = parseRecord(file.bytes, key);
     const damage = "damage" in record ? record.damage : this.objections.to(record, judge);
     if (damage !== undefined) {
       this.#quarantine.take(path, { kind: "record", name: key, reason: damage });
@@ -152,8 +161,31 @@ export class LocalStore implements Folders {
     // That was reported when the object was read.
     else if (this.objections.isMisnaming(record as StoreRecord)) {
       this.quarantineRecord(key, "an object is not what it says");
-    } else return record as StoreRecord;
+    } else {
+      this.#index?.note(file.stamp, record as StoreRecord);
+      return record as StoreRecord;
+    }
     return undefined;
+  }
+
+  /** What plans and runs need of that record; from the index where that has it. */
+  knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
+    // What anything speaks against is looked at as a whole.
+    if (this.#index && !this.objections.any) {
+      const known = this.#index.get(key);
+      if (known && judge(known) === undefined) return known;
+    }
+    return this.getRecord(key, judge);
+  }
+
+  /** From now on, what is read and put is kept in the index of a pipeline, and looked up there. */
+  useIndex(pipeline: string): void {
+    this.#index ??= new RecordIndex(this, pipeline);
+  }
+
+  /** Writes the index, if it was used and anything is new. */
+  saveIndex(): void {
+    this.#index?.save();
   }
 
   /**
@@ -176,7 +208,10 @@ export class LocalStore implements Folders {
   /** Keeps a record that was verified, unless there is one already. */
   adoptRecord(record: StoreRecord): StoreRecord {
     const path = recordPath(this.folder, record.key);
-    return this.#publish(path, recordText(record), () => this.getRecord(record.key)) ?? record;
+    this.#index?.look(record.key);
+    const winner = () => this.getRecord(record.key);
+    const note = (file: Stamp) => this.#index?.note(file, record);
+    return this.#publish(path, recordText(record), winner, note) ?? record;
   }
 
   /** Signs a record that nobody signed; returns whether it is signed now. */
@@ -249,24 +284,35 @@ export class LocalStore implements Folders {
   }
 
   /** Gives data its name, unless `winner` finds the name taken; then returns what it found. */
-  #publish<T>(path: string, data: Uint8Array | string, winner: () => T | undefined): T | undefined {
+  #publish<T>(
+    path: string,
+    data: Content,
+    winner: () => T | undefined,
+    published?: (file: Stamp) => void,
+  ): T | undefined {
     return this.writing(path, () => {
       // More than one try: what is there may be damaged, and goes to quarantine first.
       for (let tries = 0; tries < TRIES_MAX; tries++) {
         const found = winner();
         if (found !== undefined) return found;
-        if (publish(writeTemporary(this.shelf("tmp"), data), path)) return undefined;
+        const temporary = writeTemporary(this.shelf("tmp"), data);
+        // While nobody else knows the file.
+        const file = published && stampOf(temporary);
+        if (!publish(temporary, path)) continue;
+        if (file) published(file);
+        return undefined;
       }
       const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
       throw new StoreError("store-io", path, problem);
     });
   }
 
-  /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
-  #holds(digest: Digest, path: string, bytes: Uint8Array): boolean {
+  /** Whether the object is there; other bytes under its digest are damaged. */
+  #holds(digest: Digest, path: string): boolean {
+    if (!existsSync(path)) return false;
     const found = readBytes(path);
     if (!found) return false;
-    if (Buffer.compare(found, bytes) === 0) return true;
+    if (sha256(found) === digest) return true;
     this.#takeCorrupt(digest, path);
     return false;
   }

@@ -5,13 +5,14 @@
  * remote.
  */
 
+import { arrowReader } from "../table/arrow.ts";
 import { columnsText, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
 import { artifactsOf, type StoreRecord } from "./record.ts";
 
 /** Says what is wrong with an action's record; undefined if nothing is. */
-export type Judge = (record: StoreRecord) => string | undefined;
+export type Judge = (record: Pick<StoreRecord, "outputs" | "checkpoint">) => string | undefined;
 
 export class Objections {
   /** False statements about chunks; another record may describe the same bytes rightly. */
@@ -24,6 +25,11 @@ export class Objections {
   misnamed(schema: Columns, chunk: Chunk): void {
     this.#misnamed.add(saying(columnsText(schema), chunk));
     this.#digests.add(chunk.digest);
+  }
+
+  /** Whether anything was found. */
+  get any(): boolean {
+    return this.#misnamed.size + this.#refused.size > 0;
   }
 
   /** Whether some record was found to describe this object wrongly. */
@@ -65,11 +71,26 @@ export async function tableIn(
   schema: Columns,
   chunk: Chunk,
 ): Promise<Table | undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
+  return tableFrom(await loadDecoder(), bytes, schema, chunk);
+}
+
+/** The same, by a decoder that was loaded. */
+export function tableFrom(
+  decode: Decoder,
+  bytes: Uint8Array,
+  schema: Columns,
+  chunk: Chunk,
+): Table | undefined {
   try {
-    const table = decodeChunk(bytes);
+    const table = decode(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;
   } catch {
     return undefined; // The bytes are damaged, in whatever way.
   }
+}
+
+export type Decoder = (bytes: Uint8Array) => Table;
+
+export async function loadDecoder(): Promise<Decoder> {
+  return (await arrowReader()).decodeChunk;
 }

@@ -47,6 +47,12 @@ export interface StoreRecord {
   readonly log: readonly string[];
 }
 
+/** What plans and runs need of a record that they found. */
+export type KnownRecord = Pick<
+  StoreRecord,
+  "key" | "outputs" | "checkpoint" | "accepted" | "seconds" | "warnings"
+>;
+
 export interface Acceptance {
   /** Key of the record whose outputs these are. */
   readonly from: ActionKey;
@@ -68,13 +74,16 @@ export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord
   if (draft.key !== actionKey(draft.preimage)) {
     throw new Error(`internal error: ${draft.key} is not the key of its preimage`);
   }
-  const rest = { v: 1 as const, ...draft, computedBy: { host: hostname(), user: userName() } };
+  me ??= { host: hostname(), user: userName() };
+  const rest = { v: 1 as const, ...draft, computedBy: me };
   const check = sha256(JSON.stringify(rest));
   const record = { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
   const read = parseRecord(new TextEncoder().encode(recordText(record)), draft.key);
   if ("damage" in read) throw new RecordLimit(`the result cannot be recorded: ${read.damage}`);
   return record;
 }
+
+let me: StoreRecord["computedBy"] | undefined;
 
 /** The same record with this signer's signature. */
 export function signRecord(record: StoreRecord, signer: Signer): StoreRecord {
@@ -91,7 +100,10 @@ function userName(): string {
 }
 
 /** The outputs and the checkpoint. */
-export function artifactsOf({ outputs, checkpoint }: StoreRecord): Artifact[] {
+export function artifactsOf({
+  outputs,
+  checkpoint,
+}: Pick<StoreRecord, "outputs" | "checkpoint">): Artifact[] {
   return [...Object.values(outputs), ...(checkpoint ? [checkpoint] : [])];
 }
 

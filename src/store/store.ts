@@ -11,7 +11,7 @@ import type { Folders, Shelf } from "./layout.ts";
 import type { Hint } from "./lineages.ts";
 import { type LocalOptions, LocalStore } from "./local-store.ts";
 import type { Judge } from "./objections.ts";
-import type { RecordDraft, StoreRecord } from "./record.ts";
+import type { KnownRecord, RecordDraft, StoreRecord } from "./record.ts";
 import type { Remote } from "./remote/remote.ts";
 import { Remotes } from "./remote/remotes.ts";
 import type { Exchange } from "./remote/traffic.ts";
@@ -75,8 +75,8 @@ export class Store implements Folders {
     return this.local.objectPath(digest);
   }
 
-  putObject(bytes: Uint8Array): Pick<Chunk, "digest" | "bytes"> {
-    return this.local.putObject(bytes);
+  putObject(data: Uint8Array | readonly Uint8Array[]): Pick<Chunk, "digest" | "bytes"> {
+    return this.local.putObject(data);
   }
 
   /** Whether an object is here. */
@@ -100,6 +100,21 @@ export class Store implements Folders {
    */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     return this.#remotes.getRecord(key, judge);
+  }
+
+  /** What plans and runs need of that record; from the index where that has it. */
+  knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
+    return this.#remotes.knownRecord(key, judge);
+  }
+
+  /** From now on, what is read and put is kept in the index of a pipeline, and looked up there. */
+  useIndex(pipeline: string): void {
+    this.local.useIndex(pipeline);
+  }
+
+  /** Writes the index, if anything in it is new. */
+  saveIndex(): void {
+    this.local.saveIndex();
   }
 
   /** The keys of all records that are here, in no order. */
@@ -212,6 +227,7 @@ export class Store implements Folders {
    * remote gave and took. The remotes are not asked again after this.
    */
   close(graceMs = GRACE_MS): Promise<readonly Exchange[]> {
+    this.saveIndex();
     return this.#remotes.close(graceMs);
   }
 }

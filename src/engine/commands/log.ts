@@ -44,7 +44,8 @@ export async function readLogs(
   const attempts = new Attempts(store, graph.name, only);
   return matchPattern(graph, pattern).indices.flatMap((index): InstanceLog[] => {
     const { id, label } = graph.instances[index]!;
-    const record = only === undefined ? plan[index]?.record : undefined;
+    const found = only === undefined ? plan[index]?.record : undefined;
+    const record = found && store.getRecord(found.key);
     // Nothing of it was dropped: no journal has more of it, but where it ran on a cluster.
     const whole = record !== undefined && record.log.length < logTailLines;
     if (whole && record.computedBy.host === thisProcess().host) {

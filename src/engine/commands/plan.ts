@@ -35,13 +35,12 @@ export async function planPipeline(
 ): Promise<Planning> {
   const { graph, facts } = opened;
   const wanted = selectInstances(graph, only);
+  store.useIndex(graph.name);
   const plan = await planWithRemotes(store, (records) =>
     makePlan(graph, records, facts, wanted, portsToRead(graph, only)),
   );
-  const known = new Map(
-    plan.flatMap((planned) => (planned?.record ? [[planned.record.key, planned.record]] : [])),
-  );
-  const getRecord = memoize((key: ActionKey) => known.get(key) ?? store.getRecord(key));
+  store.saveIndex();
+  const getRecord = memoize((key: ActionKey) => store.getRecord(key));
   // Lists the journals now, so that a run that begins later is not among them; reads none yet.
   const journals = eachJournal(store, graph.name, maxJournals);
   const past = readPast(journals as unknown as Iterable<Journal>, getRecord, (key) =>

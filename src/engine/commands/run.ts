@@ -139,7 +139,11 @@ export async function runPipeline(opened: Opened, options: RunOptions = {}): Pro
   // Reading the results may still find damage.
   journal.close();
   const stale = freeze.signal.aborted ? staleIn(planning, graph) : [];
-  return { counts, seconds, store, results: runner.results(), stale };
+  const results = runner.results().flatMap(({ record: { key }, ...of }) => {
+    const record = store.getRecord(key);
+    return record ? [{ ...of, record }] : [];
+  });
+  return { counts, seconds, store, results, stale };
 }
 
 /** Does a part of the work; closes everything where that fails. */

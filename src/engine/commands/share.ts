@@ -1,6 +1,6 @@
 /** Pushes and pulls what a pipeline has computed. Computes nothing. */
 import pLimit from "p-limit";
-import { artifactsOf, type StoreRecord } from "../../store/record.ts";
+import { artifactsOf, type KnownRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Graph } from "../graph.ts";
@@ -83,7 +83,7 @@ function keysToPush(
     const whole = chosen.has(index) || keys.get(record.key) === true;
     keys.set(record.key, whole);
     // Parts serve other pipelines too; their objects are those of the whole.
-    for (const part of record.parts ?? []) {
+    for (const part of store.getRecord(record.key)?.parts ?? []) {
       if (store.getRecord(part)) keys.set(part, whole || keys.get(part) === true);
     }
   }
@@ -128,7 +128,7 @@ export async function pullPipeline(
   const wanted = everything || patterns.length > 0 ? chooseInstances(graph, patterns) : results;
   const there = [...wanted].flatMap((index) => plan[index]?.record ?? []);
   let done = 0;
-  const bring = async (record: StoreRecord) => {
+  const bring = async (record: KnownRecord) => {
     await store.fetch(everything ? artifactsOf(record) : Object.values(record.outputs));
     onProgress(++done, there.length);
   };

@@ -30,7 +30,7 @@ interface Records {
 /** @param known - the record of each instance, by index: a plan, or what is left of an earlier run */
 export function sourcesNow(
   graph: Graph,
-  known: readonly ({ readonly record: StoreRecord | undefined } | undefined)[],
+  known: readonly ({ readonly record: Pick<StoreRecord, "outputs"> | undefined } | undefined)[],
   metric: Metric,
   variant: Variant,
 ): Sources {

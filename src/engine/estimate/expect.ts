@@ -112,13 +112,10 @@ function learn(instances: readonly Instance[], plan: Plan, past: History, seeds:
   for (const [index, instance] of instances.entries()) {
     const { type } = instance.node;
     types.set(type.type, type);
-    const { state, record } = plan[index] ?? {};
-    if (state !== "cached" || !record) continue;
+    const { state, record, preimage } = plan[index] ?? {};
+    if (state !== "cached" || !record || !preimage) continue;
     ids.add(instance.id);
-    rates.add(
-      asMeasured(instance, { preimage: record.preimage as Preimage }, seeds),
-      record.seconds,
-    );
+    rates.add(asMeasured(instance, { preimage }, seeds), record.seconds);
   }
   for (const [id, { preimage, seconds }] of past.known()) {
     const type = types.get(preimage.node);

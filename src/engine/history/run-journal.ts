@@ -42,7 +42,10 @@ export class RunJournal {
     // Who reads that it has ended finds all that it printed.
     if (event.event === "instance") this.#logs?.flush(event.id);
     if (this.#waiting) this.#waiting.push(event);
-    else if (this.#journal) this.#writing(() => this.#journal?.append(event));
+    else if (this.#journal) {
+      const canWait = event.event === "instance" && event.state === "cached";
+      this.#writing(() => this.#journal?.append(event, canWait));
+    }
   }
 
   /** Call before each pass. Throws `StoreError` if the pass would compute what cannot be kept. */
@@ -66,8 +69,9 @@ export class RunJournal {
   close(): void {
     this.#logs?.close();
     this.#logs = undefined;
-    this.#journal?.close();
+    const journal = this.#journal;
     this.#journal = undefined;
+    this.#writing(() => journal?.close());
   }
 
   #writing(action: () => void): void {

@@ -4,7 +4,7 @@
  */
 
 import type { Judge } from "../../store/objections.ts";
-import type { StoreRecord } from "../../store/record.ts";
+import type { KnownRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Plan, Records } from "./plan.ts";
@@ -14,14 +14,14 @@ export async function planWithRemotes(
   store: Store,
   makePlan: (records: Records) => Plan,
 ): Promise<Plan> {
-  const known = new Map<ActionKey, StoreRecord>();
+  const known = new Map<ActionKey, KnownRecord>();
   const asked = new Set<ActionKey | Digest>();
   for (;;) {
     const records = new Map<ActionKey, Judge>();
     const objects = new Set<Digest>();
     const plan = makePlan({
       getRecord(key, judge) {
-        const record = known.get(key) ?? store.getRecord(key, judge);
+        const record = known.get(key) ?? store.knownRecord(key, judge);
         if (record) known.set(key, record);
         else if (!asked.has(key)) records.set(key, judge);
         return record;

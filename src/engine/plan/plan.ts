@@ -5,7 +5,7 @@
  * `states.ts`). It may still turn out to be cached, if what it waits for comes out the same.
  */
 import type { Judge } from "../../store/objections.ts";
-import type { StoreRecord } from "../../store/record.ts";
+import type { KnownRecord } from "../../store/record.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import { type Graph, type Instance, type PortRef, producers } from "../graph.ts";
@@ -20,7 +20,7 @@ export interface Planned {
   /** The action key; undefined while the state is unknown. */
   readonly key: ActionKey | undefined;
   readonly preimage: Preimage | undefined;
-  readonly record: StoreRecord | undefined;
+  readonly record: KnownRecord | undefined;
   /** For `unknown`: the nearest upstream instances in state `run`. */
   readonly waitsFor: readonly number[];
   /** For `run` although a record exists: the instance that needs the bytes, which are gone. */
@@ -33,7 +33,7 @@ export type Plan = readonly (Planned | undefined)[];
 /** What planning asks of the store. */
 export interface Records {
   /** Returns no record that the judge objects to. */
-  getRecord(key: ActionKey, judge: Judge): StoreRecord | undefined;
+  getRecord(key: ActionKey, judge: Judge): KnownRecord | undefined;
   hasObject(digest: Digest): boolean;
 }
 

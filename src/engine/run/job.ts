@@ -3,7 +3,7 @@
  * state.
  */
 import type { Judge } from "../../store/objections.ts";
-import type { StoreRecord } from "../../store/record.ts";
+import type { KnownRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Instance, Resources } from "../graph.ts";
@@ -22,7 +22,7 @@ export interface Job {
 export function jobOf(
   instance: Instance,
   { key, preimage }: Keyed,
-  recordOf: (instance: number) => StoreRecord,
+  recordOf: (instance: number) => KnownRecord,
   facts: Facts,
   store: Store,
 ): Job {

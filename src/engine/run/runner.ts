@@ -4,7 +4,7 @@
  * cached on its visit and does not run (early cutoff).
  */
 
-import type { StoreRecord } from "../../store/record.ts";
+import type { KnownRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActionKey } from "../../table/digest.ts";
 import { clipEnd } from "../../text/clip.ts";
@@ -45,7 +45,7 @@ const paramsLength = 1000;
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #states = new Map<number, FinalState>();
-  readonly #records = new Map<number, StoreRecord>();
+  readonly #records = new Map<number, KnownRecord>();
   readonly #producer: Producer;
   /** The plan, with keys filled in as they become known. */
   #plan: Planned[] = [];
@@ -63,12 +63,12 @@ export class Runner {
   }
 
   /** The record of an instance; undefined unless it is up to date. */
-  recordOf(index: number): StoreRecord | undefined {
+  recordOf(index: number): KnownRecord | undefined {
     return this.#states.get(index) === "failed" ? undefined : this.#records.get(index);
   }
 
   /** The computed results, in the order of the pipeline file. */
-  results(): { instance: Instance; port: string; record: StoreRecord }[] {
+  results(): { instance: Instance; port: string; record: KnownRecord }[] {
     return this.#options.graph.results.flatMap(({ instance: index, port }) => {
       const record = this.#records.get(index);
       const instance = this.#options.graph.instances[index]!;
@@ -168,13 +168,13 @@ export class Runner {
     });
   }
 
-  #cached(index: number, record: StoreRecord): void {
+  #cached(index: number, record: KnownRecord): void {
     this.#warn(index, record);
     this.#finish(index, "cached", { key: record.key });
   }
 
   /** A record's warnings are repeated on every use. */
-  #warn(index: number, { warnings }: StoreRecord): void {
+  #warn(index: number, { warnings }: KnownRecord): void {
     const { emit, graph } = this.#options;
     const { id } = graph.instances[index]!;
     for (const { code, message } of warnings) emit({ event: "warning", code, message, id });

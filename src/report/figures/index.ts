@@ -19,7 +19,10 @@ export type Drawn =
 
 /** A plan, or whatever else knows the record of each instance, by index. */
 interface Cached {
-  readonly plan: readonly ({ readonly record: StoreRecord | undefined } | undefined)[];
+  readonly plan: readonly (
+    | { readonly record: Pick<StoreRecord, "outputs"> | undefined }
+    | undefined
+  )[];
   readonly store: Store;
 }
 

@@ -22,14 +22,15 @@ export interface Known {
 /** What is cached now; an instance that failed last time, with the key that it has now, is failed. */
 export function knownNow(
   { instances }: Graph,
-  { plan, past, reason }: Planning,
+  { plan, store, past, reason }: Planning,
   latest: PastRun | undefined,
 ): Known[] {
   return instances.map(({ id }, index): Known => {
     const planned = plan[index]!;
-    const { key, record } = planned;
+    const { key } = planned;
+    const record = planned.record && store.getRecord(planned.record.key);
     const because = () => reason(index)[0] ?? "";
-    if (planned.state === "cached") {
+    if (planned.state === "cached" && record) {
       const fresh = latest?.ended.get(id)?.state === "ran" && latest.keys.get(id) === key;
       return { progress: "cached", key, record, fresh, reason: because };
     }

@@ -9,7 +9,7 @@ import { hexOf } from "../digest.ts";
 import { StoreError } from "../errors.ts";
 import type { LocalStore } from "../local-store.ts";
 import type { Judge } from "../objections.ts";
-import type { StoreRecord } from "../record.ts";
+import type { KnownRecord, StoreRecord } from "../record.ts";
 import { Outbox, type Parcel } from "./outbox.ts";
 import { type Found, readHints, readRecord } from "./read.ts";
 import type { Remote } from "./remote.ts";
@@ -73,6 +73,11 @@ export class Remotes {
   /** A record that is here, or that was found and cannot be kept. */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     return this.#local.getRecord(key, judge) ?? this.#borrowed.get(key);
+  }
+
+  /** What plans and runs need of it. */
+  knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
+    return this.#local.knownRecord(key, judge) ?? this.#borrowed.get(key);
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */

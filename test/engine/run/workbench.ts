@@ -172,7 +172,7 @@ export class Workbench implements Disposable {
 
   recordOf(graph: Graph, id: string): StoreRecord {
     const index = graph.instances.findIndex((instance) => instance.id === id);
-    return this.plan(graph)[index]!.record!;
+    return this.store.getRecord(this.plan(graph)[index]!.key!)!;
   }
 
   [Symbol.dispose](): void {
