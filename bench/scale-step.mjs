@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { makePlan } from "../dist/engine/plan/plan.js";
 import { schedule } from "../dist/engine/run/schedule.js";
 import { openPipeline } from "../dist/index.js";
-import { fillStore } from "./fill-store.mjs";
+import { fillStore } from "./harness/fill-store.mjs";
 
 const [step, file, out, remote] = process.argv.slice(2);
 const cache = join(dirname(file), "cache");

@@ -12,7 +12,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { digits } from "./measure.mjs";
+import { digits } from "./harness/measure.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -33,7 +33,7 @@ const steps = {
 function writeScan(folder, instances) {
   mkdirSync(folder, { recursive: true });
   const seeds = Math.max(1, Math.round(instances / 500));
-  const use = JSON.stringify(relative(folder, join(here, "tiny-node.mjs")));
+  const use = JSON.stringify(relative(folder, join(here, "harness/tiny-node.mjs")));
   const stage = (k, ...reads) => {
     const inputs = reads.map((j, i) => `${"ab"[i]}: s${j}`).join(", ");
     return `  s${k}: { node: tiny, inputs: { ${inputs} }, with: { value: ${k} } }`;

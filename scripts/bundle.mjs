@@ -26,7 +26,10 @@ const inner = [
   ...["cli/program", "cli/print/reference", "engine/document/index"],
   ...["engine/plan/key", "engine/plan/plan", "engine/run/schedule"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
-  ...["lattice/exact/plane", "lattice/sampling/local", "random/index"],
+  ...["exact/plane", "sampling/local", "coarse-graining", "entropy", "domains"].map(
+    (name) => `lattice/${name}`,
+  ),
+  ...["lattice/correlation/lags", "lattice/correlation/two-point", "random/index"],
   ...["learn/backend/backend", "learn/rows", "learn/training/optimizer", "learn/training/train"],
   "report/page/index",
   ...["store/digest", "store/journal", "store/store", "store/tables"],

@@ -117,6 +117,7 @@ export {
   type Conclusion,
   type Conclusions,
   type Count,
+  type Fact,
   type Group,
   summarize,
 } from "./report/summary/index.ts";

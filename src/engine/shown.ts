@@ -34,6 +34,8 @@ export interface Concludes {
     readonly at?: string;
     /** Rows of one group are counted together. */
     readonly group?: string;
+    /** The fact that a row measures, by the name that it has in `facts`. */
+    readonly fact?: string;
     /** What is claimed, in a sentence. */
     readonly text?: string;
     readonly estimate?: string;
@@ -56,10 +58,28 @@ export interface Concludes {
     /** Why the verdict is what it is. */
     readonly reason?: string;
   };
+  /** Another output port has what the rows of each fact come to, which then is counted. */
+  readonly facts?: {
+    readonly port: string;
+    readonly columns: {
+      readonly name: string;
+      /** The one answer, a word of `verdicts`. */
+      readonly verdict: string;
+      /** The same in words, with its range. */
+      readonly says?: string;
+      readonly text?: string;
+      readonly group?: string;
+      readonly role?: string;
+      readonly bearing?: string;
+      readonly as_expected?: string;
+    };
+  };
   /** A parameter that says in a sentence what each group claims, by the group's name. */
   readonly groups?: string;
   /** Every verdict and what it means, in the order in which they are counted. */
   readonly verdicts: Readonly<Record<string, string>>;
+  /** Those that differ from place to place, so that no interval speaks for or against them. */
+  readonly divided?: readonly string[];
   /** Those that leave the question open. */
   readonly undecided?: readonly string[];
 }

@@ -1,130 +1,102 @@
 /**
- * Coarse-graining rules for periodic square lattices: rows of `size` x `size` values (row-major) in,
- * rows of blocks out. Every row is treated alone. Rules that keep sites take the spins of any system;
- * `majority` and `average` take ±1. Knows nothing of bits, betas or seeds.
+ * Coarse-graining rules for periodic square lattices of `size` x `size` sites: rows of packed bits in, rows
+ * of blocks out, packed too. Every row is treated alone. `average` takes numbers. Knows nothing of betas
+ * or seeds.
  */
-import type { Generator } from "../random/index.ts";
-import type { Spins, Tie, TieBits } from "./systems/system.ts";
-
-type Values = Int8Array | Float64Array;
+import { mapRows, type PackedRows, type Piece } from "./pieces.ts";
+import type { Tie, TieBits } from "./systems/system.ts";
 
 /** The lattices seen from site (dy, dx), which comes first. */
-export function translate<S extends Spins>(spins: S, size: number, dy: number, dx: number): S {
-  if (dy === 0 && dx === 0) return spins;
-  const out = like(spins, spins.length);
+export function translate(packed: PackedRows, size: number, dy: number, dx: number): PackedRows {
+  if (dy === 0 && dx === 0) return packed;
   const sites = size * size;
-  for (let i = 0; i < spins.length; i++) {
-    const row = i - (i % sites);
-    const y = Math.floor((i - row) / size);
-    const x = (i - row) % size;
-    out[i] = spins[row + ((y + dy) % size) * size + ((x + dx) % size)]!;
-  }
-  return out;
+  return mapRows(packed, [sites, sites], { each: 0 }, ({ kernel, at, count, out }) => {
+    kernel.translate(at, count, size, dy, dx, out);
+  });
 }
 
 /** Keeps the first spin of every `factor` x `factor` block. */
-export function decimate<S extends Spins>(spins: S, size: number, factor: number): S {
-  const width = blocksPerSide(size, factor);
-  const out = like(spins, spins.length / (factor * factor));
-  for (let i = 0; i < out.length; i++) out[i] = spins[corner(i, size, width, factor)]!;
-  return out;
+export function decimate(packed: PackedRows, size: number, factor: number): PackedRows {
+  const blocks = blocksPerSide(size, factor) ** 2;
+  const room = { each: 0, once: 64 };
+  return mapRows(packed, [size * size, blocks], room, ({ kernel, at, count, out, work }) => {
+    if (factor === 2) kernel.decimateByTwo(at, count, size, out);
+    else kernel.decimate(at, count, size, factor, out, work);
+  });
 }
 
-/**
- * Two steps of decimation by sqrt 2. A step keeps every second site, in a checkerboard; its lattice
- * is turned by 45 degrees, with (1, 1) and (1, -1) for neighbours, so only two steps lead back to a
- * lattice of this kind.
- */
-export function decimateSqrt2Twice<S extends Spins>(spins: S, size: number): S {
-  blocksPerSide(size, 2);
-  const half = size / 2;
-  // Row y of the turned lattice: the sites x = (y mod 2), (y mod 2) + 2, …
-  const turned = like(spins, spins.length / 2);
-  for (let i = 0; i < turned.length; i++) {
-    const y = Math.floor(i / half) % size;
-    turned[i] = spins[2 * i + (y % 2)]!;
-  }
-  // Its neighbours are in rows of the other parity, so every second site is every second row.
-  const out = like(spins, spins.length / 4);
-  for (let i = 0; i < out.length; i++) {
-    const y = Math.floor(i / half);
-    out[i] = turned[2 * y * half + (i % half)]!;
-  }
-  return out;
-}
+/** The kernel's codes of what a tie becomes. */
+const tieCodes = { down: 0, up: 1, "top-left": 2, random: 3 };
+
+/** Where the kernel counts. */
+const countingBytes = 256;
 
 /** The sign of the sum of ±1 over every block; `tie` decides where it is 0. */
 export function majority(
-  spins: Int8Array,
+  packed: PackedRows,
   size: number,
   factor: number,
   tie: Tie,
   tieBits: TieBits,
-): Int8Array {
-  const width = blocksPerSide(size, factor);
-  const blocks = width * width;
-  const out = new Int8Array(spins.length / (factor * factor));
-  for (let row = 0; row * blocks < out.length; row++) {
-    const coins = tie === "random" ? coinsOf(() => tieBits(row)) : undefined;
-    for (let block = 0; block < blocks; block++) {
-      const at = corner(row * blocks + block, size, width, factor);
-      const sum = blockSum(spins, at, size, factor);
-      out[row * blocks + block] =
-        sum > 0 ? 1 : sum < 0 ? -1 : coins ? coins(block) : fixed(tie, spins[at]!);
-    }
-  }
-  return out;
+): PackedRows {
+  const blocks = blocksPerSide(size, factor) ** 2;
+  const isRandom = tie === "random" && factor % 2 === 0;
+  const tieBytes = isRandom ? 8 * Math.ceil(blocks / 64) : 0;
+  const room = { each: 2 * tieBytes, once: countingBytes };
+  return mapRows(packed, [size * size, blocks], room, (piece) => {
+    const { kernel, at, count, out, work } = piece;
+    const ties = work + countingBytes;
+    const code = tieCodes[tie];
+    if (factor === 2) kernel.majorityByTwo(at, count, size, code, out, ties, tieBytes);
+    else kernel.majority(at, count, size, factor, code, out, ties, tieBytes, work);
+    if (isRandom) breakTies(piece, { blocks, ties, tieBytes }, tieBits);
+  });
 }
 
-/** The mean over every block. */
-export function average(values: Values, size: number, factor: number): Float64Array {
+/** Throws coins for the rows in which blocks tie, and gives these blocks what came up. */
+function breakTies(
+  { kernel, count, from, out }: Piece,
+  { blocks, ties, tieBytes }: { blocks: number; ties: number; tieBytes: number },
+  tieBits: TieBits,
+): void {
+  const words = tieBytes / 4;
+  const tied = new Uint32Array(kernel.memory.buffer, ties, count * words);
+  const coins = ties + count * tieBytes;
+  const thrown = new Uint32Array(kernel.memory.buffer, coins, count * words);
+  for (let row = 0; row < count; row++) {
+    let word = row * words;
+    const end = word + words;
+    while (word < end && tied[word] === 0) word++;
+    if (word === end) continue;
+    // Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
+    // configuration and the block alone.
+    const stream = tieBits(from + row);
+    const drawn = Math.ceil(blocks / 32);
+    for (let k = 0; k < drawn; k++) thrown[row * words + k] = stream.uint32();
+  }
+  kernel.breakTies(ties, coins, tieBytes, count, blocks, out);
+}
+
+/** The mean over every block of rows of numbers. */
+export function average(
+  values: Int8Array | Float64Array,
+  size: number,
+  factor: number,
+): Float64Array {
   const width = blocksPerSide(size, factor);
   const out = new Float64Array(values.length / (factor * factor));
   for (let i = 0; i < out.length; i++) {
-    const sum = blockSum(values, corner(i, size, width, factor), size, factor);
+    const first = Math.floor(i / width) * factor * size + (i % width) * factor;
+    let sum = 0;
+    for (let y = 0; y < factor; y++) {
+      for (let x = 0; x < factor; x++) sum += values[first + y * size + x]!;
+    }
     out[i] = sum / (factor * factor);
   }
   return out;
 }
 
-/** An array of the same kind, zeroed. */
-function like<S extends Spins>(spins: S, length: number): S {
-  return new (spins.constructor as new (length: number) => S)(length);
-}
-
 function blocksPerSide(size: number, factor: number): number {
   if (size % factor) throw new RangeError(`factor ${factor} does not divide ${size}`);
   return size / factor;
-}
-
-/** Index of the first site of block i, blocks counted over all rows. */
-function corner(i: number, size: number, width: number, factor: number): number {
-  const blockRow = Math.floor(i / width);
-  return blockRow * factor * size + (i % width) * factor;
-}
-
-function blockSum(values: Values, at: number, size: number, factor: number): number {
-  let sum = 0;
-  for (let y = 0; y < factor; y++) {
-    for (let x = 0; x < factor; x++) sum += values[at + y * size + x]!;
-  }
-  return sum;
-}
-
-function fixed(tie: Tie, first: number): number {
-  return tie === "up" ? 1 : tie === "down" ? -1 : first;
-}
-
-/**
- * Block k's coin is bit k of the stream, whichever blocks tie, so that it depends on the
- * configuration and the block alone.
- */
-function coinsOf(generator: () => Generator): (block: number) => number {
-  let source: Generator | undefined;
-  const words: number[] = [];
-  return (block) => {
-    source ??= generator();
-    while (words.length <= block >>> 5) words.push(source.uint32());
-    return (words[block >>> 5]! >>> (block & 31)) & 1 ? 1 : -1;
-  };
 }

@@ -1,10 +1,10 @@
 /**
  * Local patterns on a periodic lattice, and the estimators of the entropy per site that combine their
- * entropies. Spins are Int8, +1 (bit 1 of a pattern) or -1 (bit 0). Counts patterns; the caller turns a
- * histogram into an entropy.
+ * entropies. Spins are packed bits. Counts patterns; the caller turns a histogram into an entropy.
  */
 import type { Offset } from "./correlation/lags.ts";
-import { borrowKernel } from "./kernel.ts";
+import { addPatterns, countWindows, emptyWindows, stripsOf, type Windows } from "./patterns.ts";
+import type { PackedRows } from "./pieces.ts";
 
 /**
  * An estimate of the entropy per site: sum over terms of weight * H(the sites in `keep`). Bit j of
@@ -107,19 +107,17 @@ export function smallestSide({ sites }: EntropyEstimator): number {
   return Math.max(extent(sites.map(([dy]) => dy)), extent(sites.map(([, dx]) => dx)));
 }
 
-/** About how many spins are counted at once, so that they stay in a cache. */
-const chunkSites = 2 ** 18;
-
 /** Counts the patterns around every site. */
 export interface PatternCounter {
   /** 2 to the number of sites in the pattern. */
   readonly cells: number;
-  /** Adds `weight` for each of the side * side (wrapped) patterns of each configuration, one behind the other. */
-  add(spins: Int8Array, counts: Float64Array, weight?: number): void;
+  /** How often each pattern occurs around the side * side sites of each configuration. */
+  count(pieces: Iterable<PackedRows>): Float64Array;
 }
 
 /**
- * Site j of the estimator is bit j of a pattern.
+ * Site j of the estimator is bit j of a pattern. Patterns around neighbouring sites are counted together,
+ * as parts of one wider window, and sorted afterwards.
  * @throws RangeError if the pattern overlaps itself on a lattice so small.
  */
 export function patternCounter(side: number, estimator: EntropyEstimator): PatternCounter {
@@ -127,32 +125,19 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   if (side < smallest) {
     throw new RangeError(`a pattern ${smallest} sites wide does not fit a lattice of side ${side}`);
   }
-  const wrap = (i: number) => (i + side) % side;
-  const offsets = Int32Array.from(estimator.sites.flat(), wrap);
-  const bits = estimator.sites.length;
-  const cells = 2 ** bits;
-  const configuration = side * side;
-  const chunk = configuration * Math.ceil(chunkSites / configuration);
-
-  function addChunk(spins: Int8Array, counts: Float64Array, weight: number): void {
-    // Behind one another: counts, offsets, spins and room to work.
-    const [atOffsets, atSpins] = [4 * cells, 4 * (cells + offsets.length)];
-    const atWork = atSpins + ((spins.length + 15) & ~15);
-    const { kernel, at } = borrowKernel(atWork + side * (2 * side + 16) + 32);
-    const found = new Uint32Array(kernel.memory.buffer, at, cells).fill(0);
-    new Int32Array(kernel.memory.buffer, at + atOffsets).set(offsets);
-    new Int8Array(kernel.memory.buffer, at + atSpins).set(spins);
-    const count = spins.length / configuration;
-    kernel.countPatterns(at + atSpins, count, side, at + atOffsets, bits, at, at + atWork);
-    for (let cell = 0; cell < cells; cell++) counts[cell]! += weight * found[cell]!;
-  }
-
+  const strips = stripsOf(estimator.sites);
+  const cells = 2 ** estimator.sites.length;
   return {
     cells,
-    add(spins, counts, weight = 1) {
-      for (let from = 0; from < spins.length; from += chunk) {
-        addChunk(spins.subarray(from, from + chunk), counts, weight);
+    count(pieces) {
+      const counts = new Float64Array(cells);
+      let windows: Windows | undefined;
+      for (const packed of pieces) {
+        windows ??= emptyWindows(strips, packed.rows * side * side);
+        countWindows(packed, side, strips, windows);
       }
+      if (windows) addPatterns(counts, windows, strips, estimator.sites);
+      return counts;
     },
   };
 }

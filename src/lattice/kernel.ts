@@ -33,6 +33,7 @@ export interface LatticeKernel {
     generator: number,
     work: number,
   ): number;
+  countBits(columns: number, count: number, words: number, out: number): void;
   countUnequal(
     x: number,
     columnsOfX: number,
@@ -41,15 +42,74 @@ export interface LatticeKernel {
     words: number,
     out: number,
   ): void;
-  countPatterns(
-    spins: number,
+  transpose(rows: number, count: number, width: number, out: number, work: number): void;
+  translate(rows: number, count: number, size: number, dy: number, dx: number, out: number): void;
+  decimate(
+    rows: number,
     count: number,
-    side: number,
-    offsets: number,
-    bits: number,
-    counts: number,
+    size: number,
+    factor: number,
+    out: number,
     work: number,
   ): void;
+  majority(
+    rows: number,
+    count: number,
+    size: number,
+    factor: number,
+    ties: number,
+    out: number,
+    tieRows: number,
+    tieBytes: number,
+    work: number,
+  ): void;
+  decimateByTwo(rows: number, count: number, size: number, out: number): void;
+  majorityByTwo(
+    rows: number,
+    count: number,
+    size: number,
+    ties: number,
+    out: number,
+    tieRows: number,
+    tieBytes: number,
+  ): void;
+  breakTies(
+    ties: number,
+    coins: number,
+    tieBytes: number,
+    count: number,
+    blocks: number,
+    out: number,
+  ): void;
+  measureDomains(rows: number, count: number, size: number, out: number, work: number): void;
+  countUnequalPairs(
+    rows: number,
+    count: number,
+    size: number,
+    displacements: number,
+    offsets: number,
+    out: number,
+    work: number,
+  ): void;
+  countPatterns(
+    rows: number,
+    count: number,
+    size: number,
+    parts: number,
+    together: number,
+    wide: number,
+    single: number,
+    work: number,
+  ): void;
+  addSpectra(
+    rows: number,
+    count: number,
+    size: number,
+    roots: number,
+    spectrum: number,
+    work: number,
+  ): void;
+  sumProducts(spectrum: number, size: number, roots: number, work: number): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(
@@ -69,14 +129,19 @@ export function createKernel(): LatticeKernel {
   return { ...kernel, allocate: (bytes) => kernel.allocate(bytes) >>> 0 };
 }
 
-/** Calls `move` with parts of a count, which kernels take below 2^31, and adds up what it returns. */
-export function inParts(count: number, move: (part: number) => number): number {
+/**
+ * Calls `move` with parts of a count of steps, each over so many sites, and adds up what it returns.
+ * V8 replaces code by optimized code between calls and not within one: a call of a millisecond or two
+ * keeps long burn-ins from running in slow code. Kernels take counts below 2^31.
+ */
+export function inParts(count: number, sites: number, move: (part: number) => number): number {
+  const most = Math.max(1, Math.floor(sitesAtOnce / sites));
   let sum = 0;
-  for (let left = count; left > 0; left -= mostAtOnce) sum += move(Math.min(left, mostAtOnce));
+  for (let left = count; left > 0; left -= most) sum += move(Math.min(left, most));
   return sum;
 }
 
-const mostAtOnce = 2 ** 20;
+const sitesAtOnce = 2 ** 15;
 
 let shared: LatticeKernel | undefined;
 let [address, capacity] = [0, 0];

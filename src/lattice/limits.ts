@@ -18,10 +18,16 @@ export function mostLocalChains(size: number): number {
   return LANES * Math.floor(allocatedBytes / ((LANES * strideOf(size)) / 8));
 }
 
-/** Chains of cluster updates: a byte a site and the bits to be read, beside one list of sites. */
+/** Bytes that cluster updates of one chain at a time need: two numbers and two bonds a site. */
+export function clusterWorkBytes(size: number): number {
+  return 8 * size * size + 32 * Math.ceil((size * size) / LANES) + 16;
+}
+
+/** Chains of cluster updates: a byte a site and the bits to be read, beside what one of them needs. */
 export function mostClusterChains(size: number): number {
   const stride = strideOf(size);
-  const together = Math.floor((kernelBytes - 4 * size * size) / (stride + stride / 8 + 64));
+  const own = stride + stride / 8 + 128;
+  const together = Math.floor((kernelBytes - clusterWorkBytes(size)) / own);
   return Math.min(together, Math.floor(allocatedBytes / (stride / 8)));
 }
 

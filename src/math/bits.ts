@@ -29,21 +29,51 @@ export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array
   return packed;
 }
 
-/** Copies `count` bits; the bits of `target` must be zero there. */
+/**
+ * Copies `count` bits from position `from` of one array to position `to` of another, inverted if
+ * `flip` is set. Bits of the target behind the copied ones, in the same byte, become zero: write in
+ * ascending order.
+ */
 export function copyBits(
   source: Uint8Array,
   from: number,
   target: Uint8Array,
   to: number,
   count: number,
+  flip = false,
 ): void {
-  if (from % 8 === 0 && to % 8 === 0) {
-    const [whole, first, start] = [byteOf(count), byteOf(from), byteOf(to)];
-    target.set(source.subarray(first, first + whole), start);
-    const rest = count % 8;
-    if (rest) target[start + whole]! |= source[first + whole]! & ((1 << rest) - 1);
-    return;
+  const mask = flip ? 0xff : 0;
+  let [at, left] = [byteOf(to), count];
+  // Up to the first whole byte of the target.
+  const head = Math.min((8 - (to % 8)) % 8, left);
+  if (head > 0) {
+    const kept = target[at]! & ((1 << (to % 8)) - 1);
+    const value = (byteAt(source, from) ^ mask) & ((1 << head) - 1);
+    target[at++] = kept | (value << (to % 8));
+    left -= head;
   }
-  for (let i = 0; i < count; i++)
-    target[byteOf(to + i)]! |= bitAt(source, from + i) << ((to + i) & 7);
+  let byte = byteOf(from + head);
+  const shift = (from + head) % 8;
+  const whole = byteOf(left);
+  if (shift === 0 && !flip && whole > bytesByOne) {
+    target.set(source.subarray(byte, byte + whole), at);
+    [at, byte] = [at + whole, byte + whole];
+  } else if (shift === 0) {
+    for (const end = at + whole; at < end; at++, byte++) target[at] = source[byte]! ^ mask;
+  } else {
+    for (const end = at + whole; at < end; at++, byte++) {
+      target[at] = ((source[byte]! | (source[byte + 1]! << 8)) >>> shift) ^ mask;
+    }
+  }
+  const tail = left % 8;
+  if (tail > 0) target[at] = (byteAt(source, 8 * byte + shift) ^ mask) & ((1 << tail) - 1);
+}
+
+/** Up to here a loop is faster than a view and its copy. */
+const bytesByOne = 64;
+
+/** Eight bits from any position; behind the end there are zeros. */
+function byteAt(bits: Uint8Array, bit: number): number {
+  const byte = byteOf(bit);
+  return ((bits[byte]! | ((bits[byte + 1] ?? 0) << 8)) >>> (bit % 8)) & 0xff;
 }

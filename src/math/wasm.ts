@@ -23,12 +23,23 @@ export function createMemory(): Memory {
  * unless its source asks for one.
  */
 export function instantiate(layer: string, memory?: Memory): Record<string, unknown> {
-  const url = new URL(`../../wasm/${layer}.wasm`, import.meta.url);
   const env = {
     memory,
     abort() {
       throw new Error(`internal error: abort in ${layer}.wasm`);
     },
   };
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(url)), { env }).exports;
+  return new WebAssembly.Instance(moduleOf(layer), { env }).exports;
+}
+
+/** By layer. What V8 has optimized belongs to the module, and serves every instance of it. */
+const modules = new Map<string, object>();
+
+function moduleOf(layer: string): object {
+  const known = modules.get(layer);
+  if (known) return known;
+  const url = new URL(`../../wasm/${layer}.wasm`, import.meta.url);
+  const module = new WebAssembly.Module(readFileSync(url));
+  modules.set(layer, module);
+  return module;
 }

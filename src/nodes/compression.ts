@@ -32,11 +32,18 @@ const params = Type.Object(
   { additionalProperties: false },
 );
 
-const metrics = { ratio: f64, ratio_se: nullable(f64), bits: f64 };
+const metrics = {
+  ratio: f64,
+  ratio_se: nullable(f64),
+  ratio_aligned: f64,
+  ratio_aligned_se: nullable(f64),
+  bits: f64,
+};
 const byBetaColumns = {
   beta: f64,
   ...metrics,
   bytes: i32,
+  bytes_aligned: i32,
   bytes_constant: i32,
   bytes_random: i32,
   configurations: i32,
@@ -47,7 +54,7 @@ const shortest = 16384;
 
 export const compression = defineNode({
   type: "compression",
-  version: 1,
+  version: 2,
   summary: "Normalized compressed size of spins or codes.",
   details: `
 ratio = (C - C_constant) / (C_random - C_constant), with C the bytes of deflate at level 9
@@ -58,6 +65,11 @@ per site from above, in bits, and loosely: deflate sees rows, not the lattice.
 The references are as long as the stream, so that headers drop out; images compressed one by one are
 mostly headers (8 x 8 spins cost 2 "bits a site"). Compare ensembles at equal \`bits\`, from one
 member each: the offsets of one decimation, collected, resemble each other and compress together.
+
+The sign of a whole configuration is one bit, which costs a lattice of 64 sites four times as much a site
+as one of 256. \`ratio_aligned\` is without it: each row is multiplied by the sign of its sum, or of its
+first spin where the sum is 0, before it is compressed. Where s and -s are equally likely, this takes
+exactly one bit from each row, so compare lattices of different sizes by it.
 
 \`ratio_se\` is the standard error of the ratios of 20 contiguous blocks of configurations; as they
 are shorter, each is a little larger than the whole. \`summary\` is the mean over betas.`,
@@ -70,6 +82,8 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
       ratio:
         "Mean over betas of the compressed size: 0 like a constant stream, 1 like a random one.",
       ratio_se: "Standard error of ratio, from those of the betas.",
+      ratio_aligned: "The same with each row turned to have a sum of 0 or more, a mean over betas.",
+      ratio_aligned_se: "Standard error of ratio_aligned, from those of the betas.",
       bits: "Bits compressed at each beta.",
     },
     by_beta: {
@@ -77,7 +91,10 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
       ratio: "Compressed size: 0 like a constant stream, 1 like a random one.",
       ratio_se: "Standard error of ratio, from 20 contiguous blocks of configurations.",
       bits: "Bits that were compressed.",
+      ratio_aligned: "The same with each row turned to have a sum of 0 or more: no random sign.",
+      ratio_aligned_se: "Standard error of ratio_aligned, from 20 contiguous blocks.",
       bytes: "Size of the compressed stream, in bytes.",
+      bytes_aligned: "Size of the compressed stream of turned rows, in bytes.",
       bytes_constant: "Size of a constant stream of as many bits, in bytes.",
       bytes_random: "Size of a random stream of as many bits, in bytes.",
       configurations: "Configurations that the bits are of.",
@@ -96,6 +113,16 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
   },
 
   figures: {
+    aligned: {
+      port: "by_beta",
+      title: "Compressed size without the sign",
+      text: "Each row is turned to have a sum of 0 or more, so that its random sign costs nothing.",
+      mark: { type: "line", strokeWidth: 1.5 },
+      encoding: {
+        x: { field: "beta", title: "β", scale: { zero: false } },
+        y: { field: "ratio_aligned", title: "of that of random bits" },
+      },
+    },
     ratio: {
       port: "by_beta",
       title: "Compressed size",
@@ -108,13 +135,20 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
   },
 
   async run({ params, inputs, random, warn }) {
-    const { compressionRows } = await import("./shared/compression.ts");
+    const { alignedRows, compressionRows } = await import("./shared/compression.ts");
     const { columns, schema, rows } = await inputs.configurations.table();
     if (rows === 0) throw new InvalidInput("configurations", "has no rows");
     const width = (schema["spins"] as { size: number }).size;
-    const measured = compressionRows({ bits: columns.spins, width }, groupRows(columns.beta), {
-      length: params.bits,
-      referenceOf: (count) => random("reference", count),
+    const source = { bits: columns.spins, width };
+    const [plain, aligned] = [source, alignedRows(source, rows)].map((of) =>
+      compressionRows(of, groupRows(columns.beta), {
+        length: params.bits,
+        referenceOf: (count) => random("reference", count),
+      }),
+    );
+    const measured = plain!.map((row, b) => {
+      const { ratio: ratio_aligned, ratio_se: ratio_aligned_se, bytes } = aligned![b]!;
+      return { ...row, ratio_aligned, ratio_aligned_se, bytes_aligned: bytes };
     });
     const { bits } = measured[0]!;
     if (bits < shortest) {
@@ -125,6 +159,8 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
       summary: {
         ratio: [averaged(measured.map(({ ratio }) => ratio))!],
         ratio_se: [averagedError(measured.map(({ ratio_se }) => ratio_se))],
+        ratio_aligned: [averaged(measured.map((row) => row.ratio_aligned))!],
+        ratio_aligned_se: [averagedError(measured.map((row) => row.ratio_aligned_se))],
         bits: [bits],
       },
       by_beta: columnsOf(byBetaColumns, measured),

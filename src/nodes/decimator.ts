@@ -13,9 +13,10 @@ import {
   table,
   vector,
 } from "../engine/node-type.ts";
-import type { SpinData } from "../lattice/systems/system.ts";
+import type { SpinData, Spins } from "../lattice/systems/system.ts";
 import { anySpins, sideOf, spinsColumn, systemOf } from "./shared/lattice.ts";
 import * as note from "./shared/notes.ts";
+import { tieStreams } from "./shared/ties.ts";
 
 const params = Type.Object({
   rule: Type.Union(
@@ -160,17 +161,17 @@ async function* coarsen(context: Run): AsyncGenerator<Batch, void, undefined> {
     const carried = Object.keys(kept).map((name) => [name, columns[name]!]);
     const coarse =
       params.rule === "average"
-        ? { values: await averages(context, rows, size) }
-        : { spins: await blockSpins(context, rows, size) };
+        ? { values: averages(context, rows, size) }
+        : { spins: blockSpins(context, rows, size) };
     yield { ...coarse, ...Object.fromEntries(carried) };
   }
 }
 
-async function averages({ params, inputs }: Run, rows: Rows, size: number): Promise<Float32Array> {
-  const { translate } = await import("../lattice/coarse-graining.ts");
+function averages({ params, inputs }: Run, rows: Rows, size: number): Float32Array {
   const { layout, rules } = systemOf("configurations", inputs.configurations.schema);
-  const fine = layout.unpack(rows.columns.spins as SpinData, size * size, 0, rows.rows);
-  let values: typeof fine | Float64Array = translate(fine, size, ...params.offset);
+  const data = rows.columns.spins as SpinData;
+  const fine = rules.translate(data, rows.rows, size, ...params.offset);
+  let values: Spins | Float64Array = layout.unpack(fine, size * size, 0, rows.rows);
   for (let step = 0, width = size; step < params.steps; step++, width /= params.factor) {
     values = rules.average!(values, width, params.factor);
   }
@@ -178,26 +179,26 @@ async function averages({ params, inputs }: Run, rows: Rows, size: number): Prom
 }
 
 /** The coarse spins as a column holds them. */
-async function blockSpins(
-  { params, inputs, random }: Run,
-  rows: Rows,
-  size: number,
-): Promise<SpinData> {
-  const lattice = await import("../lattice/coarse-graining.ts");
-  const { tieStreams } = await import("./shared/ties.ts");
+function blockSpins({ params, inputs, random }: Run, rows: Rows, size: number): SpinData {
   const { rule, factor, steps, offset, tie } = params;
-  const { layout, rules } = systemOf("configurations", inputs.configurations.schema);
-  const sites = size * size;
-  const fine = layout.unpack(rows.columns.spins as SpinData, sites, 0, rows.rows);
-  const packed = (row: number) => layout.pack(fine.subarray(row * sites, (row + 1) * sites));
+  const { layout, rules, symmetry } = systemOf("configurations", inputs.configurations.schema);
+  const fine = rows.columns.spins as SpinData;
+  const packed = (row: number) => {
+    const one = layout.allocate(size * size);
+    layout.copy(fine, row * size * size, one, 0, size * size, symmetry.identity);
+    return one;
+  };
   const coins = tieStreams(random, rows, packed);
-  let spins = lattice.translate(fine, size, ...offset);
+  let spins = rules.translate(fine, rows.rows, size, ...offset);
   for (let step = 0, width = size; step < steps; ) {
-    if (rule === "sqrt-2") spins = lattice.decimateSqrt2Twice(spins, width);
-    else if (rule === "decimation") spins = lattice.decimate(spins, width, factor);
-    else spins = rules.majority!(spins, width, factor, tie, coins(step));
-    width /= rule === "sqrt-2" ? 2 : factor;
-    step += rule === "sqrt-2" ? 2 : 1;
+    // A step of sqrt 2 keeps every second site, in a checkerboard, and turns the lattice by 45 degrees;
+    // two of them are a decimation by 2.
+    const [by, taken] = rule === "sqrt-2" ? [2, 2] : [factor, 1];
+    if (rule === "majority") {
+      spins = rules.majority!(spins, rows.rows, width, by, tie, coins(step));
+    } else spins = rules.decimate(spins, rows.rows, width, by);
+    width /= by;
+    step += taken;
   }
-  return layout.pack(spins);
+  return spins;
 }

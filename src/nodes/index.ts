@@ -4,10 +4,15 @@
  */
 import type { AnyNodeType } from "../engine/node-type.ts";
 import { criticalBeta } from "../lattice/exact/plane.ts";
+import { blockFilter } from "./block-filter.ts";
+import { blockSpinsNode } from "./block-spins.ts";
 import { chainDiagnostics } from "./chain-diagnostics/index.ts";
+import { codeInformation } from "./code-information/index.ts";
 import { command } from "./command/index.ts";
 import { compression } from "./compression.ts";
 import { correlation } from "./correlation/index.ts";
+import { couplings } from "./couplings/index.ts";
+import { crossingNode } from "./crossing.ts";
 import { decimator } from "./decimator.ts";
 import { denoising } from "./denoising/index.ts";
 import { ensembleControl } from "./ensemble-control.ts";
@@ -25,6 +30,7 @@ import { rateDistortion } from "./rate-distortion/index.ts";
 import { rbmTrainer } from "./rbm-trainer.ts";
 import { reconstruction } from "./reconstruction/index.ts";
 import { rgMap } from "./rg-map/index.ts";
+import { rsmiTrainer } from "./rsmi-trainer/index.ts";
 import { samplers } from "./sampler.ts";
 import { thermodynamicIntegration } from "./thermodynamic-integration/index.ts";
 import { thermometer } from "./thermometer/index.ts";
@@ -45,14 +51,19 @@ export const nodeTypes: readonly AnyNodeType[] = [
   upsampler,
   rgMap,
   mcrg,
+  couplings,
   modelTrainer,
   pca,
   rbmTrainer,
+  rsmiTrainer,
+  blockFilter,
+  blockSpinsNode,
   modelApply,
   flow,
   thermometer,
   orderParameter,
   finiteSizeFit,
+  crossingNode,
   correlation,
   entropy,
   thermodynamicIntegration,
@@ -61,6 +72,7 @@ export const nodeTypes: readonly AnyNodeType[] = [
   weights,
   reconstruction,
   rateDistortion,
+  codeInformation,
   verdict,
   command,
 ];

@@ -3,7 +3,10 @@
 /** The autocorrelation of a time series. Times are in steps of the series. */
 export interface IntegratedTime {
   readonly mean: number;
-  /** tau = 1/2 + sum of rho(t): 1/2 for independent values. NaN for a constant series. */
+  /**
+   * tau = 1/2 + sum of rho(t): 1/2 for independent values. NaN for a constant series, and where values
+   * alternate so that the sum ends at or below 0, which is no time.
+   */
   readonly tau: number;
   /** tau sqrt(2 (2W + 1) / n): Madras and Sokal, J. Stat. Phys. 50, 109 (1988), eq. E.11. */
   readonly tauError: number;
@@ -11,7 +14,7 @@ export interface IntegratedTime {
   readonly window: number;
   /** sqrt(2 tau variance / n); 0 for a constant series. */
   readonly meanError: number;
-  /** Independent values that the series is worth: n / (2 tau), n if it is constant. */
+  /** Independent values that the series is worth: n / (2 tau), n if there is no tau. */
   readonly effectiveSize: number;
   /** False where the chains end before the window does; tau is a lower bound then. */
   readonly resolved: boolean;
@@ -42,7 +45,7 @@ export function integratedTime(chains: readonly Float64Array[], c = 6): Integrat
     resolved = window >= c * tau;
   }
   tau *= 1 + (2 * window + 1) / n;
-  resolved &&= tau > 0;
+  if (!(tau > 0)) return { ...constant(mean, n), window, meanError: Number.NaN, resolved: false };
   return {
     mean,
     tau,

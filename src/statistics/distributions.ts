@@ -40,9 +40,15 @@ export function tCdf(t: number, df: number): number {
 /** The t with P(T <= t) = p: bisection to the last bit, so that it is monotone in p. */
 export function tQuantile(p: number, df: number): number {
   if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
-  if (p < 0.5) return -upperQuantile(p, df);
-  return upperQuantile(1 - p, df);
+  const key = `${p} ${df}`;
+  const found = known.get(key) ?? (p < 0.5 ? -upperQuantile(p, df) : upperQuantile(1 - p, df));
+  if (known.size > 1000) known.clear();
+  known.set(key, found);
+  return found;
 }
+
+/** Quantiles that were asked for: a family asks for one again and again. */
+const known = new Map<string, number>();
 
 /** The t >= 0 with P(T > t) = tail, for tail <= 1/2. */
 function upperQuantile(tail: number, df: number): number {

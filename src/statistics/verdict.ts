@@ -1,180 +1,115 @@
 /**
- * From differences to verdicts. A claim says that a difference d exceeds a margin m >= 0; the rows
- * of the table, first match wins, for the interval [lo, hi] of d:
+ * From differences to answers, with one procedure for all: the t intervals of a family cover their
+ * differences jointly with a chance of at least 1 - alpha, and every answer is read from them (limits.ts).
  *
- *   lo > m              REPRODUCED
- *   hi < -m             CONTRADICTED
- *   -m < lo, hi < m     EQUIVALENT (m > 0)
- *   hi < m              NOT-REPRODUCED
- *   else                INCONCLUSIVE
- *
- * The first two are Holm's decisions within the family. The third is two one-sided tests at alpha
- * per side, Holm-adjusted likewise, and so its interval has confidence 1 - 2 alpha; the others have
- * 1 - alpha. Intervals are Bonferroni's, drawn to agree with the verdict (drawn.ts). Up to three
- * replicates give a report and no verdict.
+ * The rows of a family share alpha equally, and the values of a row's axis share what the row has: the
+ * chance of any wrong answer is at most the sum, whatever the differences are and however rows depend on
+ * each other (Bonferroni). Step-down procedures decide more, but no proof of theirs holds for decisions on
+ * both sides and within margins together.
  */
-import { drawn, type Verdict } from "./drawn.ts";
-import { holm } from "./holm.ts";
-import {
-  type Estimate,
-  estimate,
-  type Interval,
-  pEquivalent,
-  pGreater,
-  pLess,
-  tInterval,
-} from "./t-test.ts";
+import { exp, log } from "../math/index.ts";
+import { find, type Limits, type Margins, pOf, type Side, type Tails } from "./limits.ts";
+import { pFlip } from "./sign-flip.ts";
+import { type Estimate, estimate, type Interval, pGreater, pLess, tInterval } from "./t-test.ts";
+import type { Region } from "./words.ts";
 
-/** Fewer replicates than this give no verdict. */
+/** Fewer replicates than this give a report and no verdict. */
 const verdictMinimum = 4;
 
-/** d > margin, at one point, or at every one of several points. */
-export interface Claim {
-  /** Claims of one family are corrected together. */
-  readonly family: string;
-  /** Differences by point and then by replicate; every point has the same replicates. */
+/** Is d beyond the margin, or within it, at one point or at every one of several? */
+export interface Question {
+  readonly side: Side;
+  /** 0 or more; of ratios a factor, 1 or more. */
+  readonly margin: number;
+  /** Whether differences are logarithms of ratios. */
+  readonly ratio: boolean;
+  /** Left - right, or the logarithm of left / right, by point and then by replicate. */
   readonly points: readonly (readonly number[])[];
   /** Replicates that lack a value: with any of them, nothing is decided on the others. */
   readonly missing?: number;
-  readonly margin: number;
 }
 
-/** The point where the difference is least decides; its estimate is the claim's. */
-export interface Judgement {
+export interface Answer {
+  readonly region: Region;
   readonly n: number;
-  readonly estimate: number;
-  /** Index of the point with the least mean difference. */
+  /** Index of the point that the estimate is of: the one least favourable to what is claimed. */
   readonly point: number;
+  /** Left - right, or left / right. */
+  readonly estimate: number;
   /** NaN for a single replicate, as are the p values, and where replicates lack a value. */
   readonly lo: number;
   readonly hi: number;
-  /** Two-sided, of -margin <= d <= margin. */
+  /** The least alpha at which the question alone would be answered so. */
   readonly p: number;
-  readonly pHolm: number;
-  readonly verdict: Verdict;
-  /** An end of the interval is drawn at the margin, to agree with the verdict. */
-  readonly clipped: boolean;
+  /** The same in its family: at most alpha where something is decided. */
+  readonly pAdjusted: number;
+  /** p by the sign-flip test, which needs no normal differences. */
+  readonly pFlip: number;
 }
 
-/** One judgement a claim, in order. */
-export function judge(claims: readonly Claim[], alpha: number): Judgement[] {
-  const tests = claims.map(testClaim);
-  const families = new Map<string, number[]>();
-  for (const [i, { family }] of claims.entries()) {
-    families.set(family, [...(families.get(family) ?? []), i]);
-  }
-  const judgements = new Array<Judgement>(claims.length);
-  for (const members of families.values()) {
-    const adjusted = holm(members.map((i) => tests[i]!.p));
-    const equivalent = holm(members.map((i) => tests[i]!.equivalent));
-    for (const [rank, i] of members.entries()) {
-      judgements[i] = decide(tests[i]!, claims[i]!, {
-        size: members.length,
-        alpha,
-        pHolm: adjusted[rank]!,
-        equivalent: equivalent[rank]!,
-      });
-    }
-  }
-  return judgements;
+/** Questions that share a row: one for each value of its axis, or a single one. */
+export interface Row {
+  readonly family: string;
+  readonly questions: readonly Question[];
 }
 
-interface Test {
-  readonly points: readonly Estimate[];
-  /** One-sided p values: d <= margin at some point; d >= -margin at every point. */
-  readonly up: number;
-  readonly down: number;
-  readonly p: number;
-  readonly equivalent: number;
-}
-
-/**
- * "At every point" is an intersection-union test (Berger 1982): the largest p value counts and needs
- * no correction. To contradict it one point is enough, which is Bonferroni's case.
- */
-function testClaim({ points, margin, missing = 0 }: Claim): Test {
-  const estimates = points.map(estimate);
-  if (missing > 0) {
-    const none = Number.NaN;
-    return { points: estimates, up: none, down: none, p: none, equivalent: none };
-  }
-  const up = Math.max(...estimates.map((e) => pGreater(e, margin)));
-  const least = Math.min(...estimates.map((e) => pLess(e, -margin)));
-  const down = Math.min(1, points.length * least);
-  const equivalent = margin > 0 ? Math.max(...estimates.map((e) => pEquivalent(e, margin))) : 1;
-  return { points: estimates, up, down, p: Math.min(1, 2 * Math.min(up, down)), equivalent };
-}
-
-interface Family {
-  readonly size: number;
-  readonly alpha: number;
-  readonly pHolm: number;
-  readonly equivalent: number;
-}
-
-function decide(test: Test, { margin, missing = 0 }: Claim, family: Family): Judgement {
-  const { points, up, down, p } = test;
-  const means = points.map((point) => point.mean);
-  const point = Math.max(0, means.indexOf(Math.min(...means)));
-  const { n } = points[point]!;
-  if (missing > 0) {
-    const verdict = n + missing < verdictMinimum ? "REPORT-ONLY" : "INCONCLUSIVE";
-    const [lo, hi, pHolm] = [Number.NaN, Number.NaN, Number.NaN];
-    return { n, estimate: means[point]!, point, lo, hi, p, pHolm, verdict, clipped: false };
-  }
-  const { alpha, size } = family;
-  const least = leastInterval(points, alpha / size);
-  const rejected = family.pHolm <= alpha;
-  const verdict = name({
-    n,
-    above: rejected && up < down,
-    below: rejected && up >= down,
-    equivalent: family.equivalent <= alpha,
-    short: margin > 0 && least.hi < margin,
+/** Answers by row and then by question. */
+export function judge(rows: readonly Row[], alpha: number): Answer[][] {
+  const sizes = new Map<string, number>();
+  for (const { family } of rows) sizes.set(family, (sizes.get(family) ?? 0) + 1);
+  return rows.map(({ family, questions }) => {
+    const parts = sizes.get(family)! * questions.length;
+    return questions.map((question) => answer(question, alpha, parts));
   });
-  const plain = verdict === "EQUIVALENT" ? wholeInterval(points, (2 * alpha) / size) : least;
-  const { lo, hi } = drawn(verdict, plain, { low: -margin, high: margin });
+}
+
+/** @param parts - how many questions share alpha */
+function answer(question: Question, alpha: number, parts: number): Answer {
+  const { side, points, ratio, margin, missing = 0 } = question;
+  const estimates = points.map(estimate);
+  const { n } = estimates[0]!;
+  const shown = (d: number) => (ratio ? exp(d) : d + 0);
+  const intervals = (level: number) =>
+    estimates.map((e): Interval => {
+      const { lo, hi } = tInterval(missing > 0 ? { ...e, n: 0 } : e, level);
+      return { lo: shown(lo), hi: shown(hi) };
+    });
+  const limits: Limits = {
+    near: intervals(alpha / parts),
+    far: intervals(alpha / (parts * points.length)),
+  };
+  const margins: Margins = { low: ratio ? 1 / margin : -margin, high: margin };
+  const found = find(side, limits, margins);
+  const { lo, hi } = found.interval;
+  const decisive = limits.far.indexOf(found.interval);
+  const point = decisive >= 0 ? decisive : Math.max(0, leastFavourable(side, estimates));
+  const region = n + missing < verdictMinimum ? "few" : found.region;
+  const bound = ratio ? log(margin) : margin;
+  const known = missing === 0 && n >= 2;
+  const p = known ? pOf(found.region, side, estimates.map(tails), bound) : Number.NaN;
   return {
-    n,
-    estimate: means[point]!,
-    point,
-    lo,
-    hi,
-    p,
-    pHolm: n >= 2 ? family.pHolm : Number.NaN,
-    verdict,
-    clipped: n >= 2 && (lo !== plain.lo || hi !== plain.hi),
+    ...{ region, n, point, estimate: shown(estimates[point]!.mean), lo, hi, p },
+    pAdjusted: Math.min(1, parts * p),
+    pFlip: known ? pOf(found.region, side, points.map(flips), bound) : Number.NaN,
   };
 }
 
-/** Interval of the least difference: any point bounds it above, so hi pays for the choice. */
-function leastInterval(points: readonly Estimate[], alpha: number): Interval {
-  const lower = points.map((e) => tInterval(e, alpha).lo);
-  const upper = points.map((e) => tInterval(e, alpha / points.length).hi);
-  return { lo: Math.min(...lower), hi: Math.min(...upper) };
-}
-
-/** Holds the intervals of all points: equivalence is claimed of every one. */
-function wholeInterval(points: readonly Estimate[], alpha: number): Interval {
-  const intervals = points.map((e) => tInterval(e, alpha));
-  return {
-    lo: Math.min(...intervals.map(({ lo }) => lo)),
-    hi: Math.max(...intervals.map(({ hi }) => hi)),
+function leastFavourable(side: Side, estimates: readonly Estimate[]): number {
+  const weights = {
+    greater: (d: number) => d,
+    less: (d: number) => -d,
+    equal: (d: number) => -Math.abs(d),
+    different: (d: number) => Math.abs(d),
   };
+  const values = estimates.map(({ mean }) => weights[side](mean));
+  return values.indexOf(Math.min(...values));
 }
 
-interface Findings {
-  readonly n: number;
-  readonly above: boolean;
-  readonly below: boolean;
-  readonly equivalent: boolean;
-  readonly short: boolean;
+function tails(e: Estimate): Tails {
+  return { greater: (bound) => pGreater(e, bound), less: (bound) => pLess(e, bound) };
 }
 
-function name({ n, above, below, equivalent, short }: Findings): Verdict {
-  if (n < verdictMinimum) return "REPORT-ONLY";
-  if (above) return "REPRODUCED";
-  if (below) return "CONTRADICTED";
-  if (equivalent) return "EQUIVALENT";
-  return short ? "NOT-REPRODUCED" : "INCONCLUSIVE";
+function flips(values: readonly number[]): Tails {
+  const turned = values.map((value) => -value);
+  return { greater: (bound) => pFlip(values, bound), less: (bound) => pFlip(turned, -bound) };
 }

@@ -103,11 +103,15 @@ export function openTemporary(tmp: string, mode: number): { path: string; file: 
   return { path, file };
 }
 
+/** What a file holds: a text, bytes, or several pieces of them. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
+
 /** Writes a file under a fresh name in `tmp` and returns its path. */
-export function writeTemporary(tmp: string, data: Uint8Array | string, mode = 0o444): string {
+export function writeTemporary(tmp: string, data: Content, mode = 0o444): string {
   const { path, file } = openTemporary(tmp, mode);
+  const pieces = typeof data === "string" ? [Buffer.from(data)] : [data].flat();
   try {
-    writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
+    for (const piece of pieces) writeAll(file, piece);
   } catch (error) {
     remove(path);
     throw error;
@@ -190,7 +194,7 @@ function share(folder: Stats, file: number): void {
 }
 
 /** Replaces a file by one with this content, in one step. */
-export function replace(tmp: string, path: string, data: Uint8Array | string, mode?: number): void {
+export function replace(tmp: string, path: string, data: Content, mode?: number): void {
   const temporary = writeTemporary(tmp, data, mode);
   try {
     withFolder(dirname(path), () => renameSync(temporary, path));

@@ -8,7 +8,7 @@ import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
 import { formatType } from "../table/type-text.ts";
 import { artifactDigest } from "./digest.ts";
-import { tableIn } from "./objections.ts";
+import { loadDecoder, tableFrom } from "./objections.ts";
 import type { Store } from "./store.ts";
 
 export { concatTables } from "../table/concat.ts";
@@ -24,8 +24,8 @@ export async function writeArtifact(
 ): Promise<Artifact> {
   const { encodeArtifact } = await arrowWriter();
   const chunks: Chunk[] = [];
-  for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
-    chunks.push({ ...store.putObject(bytes), rows });
+  for await (const { pieces, rows } of encodeArtifact(schema, batches)) {
+    chunks.push({ ...store.putObject(pieces), rows });
   }
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   return { digest: artifactDigest(schema, chunks), schema: plainColumns(schema), chunks, rows };
@@ -39,12 +39,22 @@ export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
-  await store.fetch([artifact]);
-  for (const chunk of artifact.chunks) {
-    const table = await tableIn(store.readObject(chunk.digest), artifact.schema, chunk);
-    if (!table) throw store.misnamed(artifact.schema, chunk);
-    yield table;
-  }
+  const read = await chunkReader(store, [artifact]);
+  for (const chunk of artifact.chunks) yield read(artifact.schema, chunk);
+}
+
+/** Reads the chunks of these artifacts as `readArtifact` does, one by one and at once. */
+export async function chunkReader(
+  store: Store,
+  artifacts: readonly Artifact[],
+): Promise<(schema: Columns, chunk: Chunk) => Table> {
+  await store.fetch(artifacts);
+  const decode = await loadDecoder();
+  return (schema, chunk) => {
+    const table = tableFrom(decode, store.readObject(chunk.digest), schema, chunk);
+    if (!table) throw store.misnamed(schema, chunk);
+    return table;
+  };
 }
 
 /** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */

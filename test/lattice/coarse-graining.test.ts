@@ -1,16 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  average,
-  decimate,
-  decimateSqrt2Twice,
-  majority,
-  translate,
-} from "../../src/lattice/coarse-graining.ts";
+import * as kernels from "../../src/lattice/coarse-graining.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
-import type { Tie } from "../../src/lattice/systems/system.ts";
+import type { Tie, TieBits } from "../../src/lattice/systems/system.ts";
 import { boltzmann, energyOf, stateOf } from "./brute-force.ts";
+import { packed, randomSpins, unpacked } from "./packed.ts";
 import { streams } from "./sampling/streams.ts";
+import * as sites from "./sites.ts";
+
+const { average } = kernels;
+
+const translate = (spins: Int8Array, size: number, dy: number, dx: number) =>
+  unpacked(kernels.translate(packed(spins, size * size), size, dy, dx), size * size);
+const decimate = (spins: Int8Array, size: number, factor: number) =>
+  unpacked(kernels.decimate(packed(spins, size * size), size, factor), (size / factor) ** 2);
+const majority = (spins: Int8Array, size: number, factor: number, tie: Tie, bits: TieBits) => {
+  const made = kernels.majority(packed(spins, size * size), size, factor, tie, bits);
+  return unpacked(made, (size / factor) ** 2);
+};
 
 const noTies = () => {
   throw new Error("asked for a random tie");
@@ -90,11 +97,58 @@ test("decimate(), majority() and average() make of every block what their names 
   );
 });
 
+test.each([
+  [64, 2],
+  [128, 2],
+  [130, 2],
+  [126, 3],
+  [129, 3],
+  [200, 4],
+  [135, 5],
+  [132, 6],
+  [77, 7],
+  [136, 8],
+  [81, 9],
+  [144, 12],
+  [128, 64],
+  [140, 70],
+  [65, 65],
+])("the kernels do what plain loops do on %d x %d sites", (size, factor) => {
+  const spins = randomSpins(size * factor, 3 * size * size);
+  // Blocks that tie are rare where they are large: make some of them.
+  for (let i = size * size; i < 2 * size * size; i++) spins[i] = (i % size) % 2 ? 1 : -1;
+  const same = (found: Int8Array, expected: Int8Array) =>
+    expect(Buffer.from(found).equals(Buffer.from(expected))).toBe(true);
+  same(decimate(spins, size, factor), sites.decimate(spins, size, factor));
+  for (const tie of ["random", "up", "down", "top-left"] as const) {
+    const [ours, plain] = [majority, sites.majority].map((rule) =>
+      rule(spins, size, factor, tie, streams("large")),
+    );
+    same(ours!, plain!);
+  }
+  for (const [dy, dx] of [
+    [0, 1],
+    [1, 0],
+    [size - 1, size - 1],
+    [5, size >> 1],
+  ] as const) {
+    same(translate(spins, size, dy, dx), sites.translate(spins, size, dy, dx));
+  }
+});
+
+test("many rows are coarse-grained as each alone is, also where they begin within a byte", () => {
+  const [size, rows] = [10, 30_000];
+  const spins = randomSpins(1, rows * size * size);
+  const found = majority(spins, size, 2, "random", streams("many"));
+  const expected = sites.majority(spins, size, 2, "random", streams("many"));
+  expect(Buffer.from(found).equals(Buffer.from(expected))).toBe(true);
+});
+
 test("two steps of the sqrt-2 rule are a decimation by 2", () => {
   fc.assert(
     fc.property(cases, ({ size, spins }) => {
       if (size % 2) return;
-      expect(decimateSqrt2Twice(spins, size)).toEqual(decimate(spins, size, 2));
+      expect(sites.decimateSqrt2Twice(spins, size)).toEqual(decimate(spins, size, 2));
     }),
     { seed: 2 },
   );
@@ -119,7 +173,6 @@ test("the rules refuse factors that do not divide the size", () => {
   const spins = new Int8Array(25).fill(1);
   expect(() => decimate(spins, 5, 2)).toThrow("factor 2 does not divide 5");
   expect(() => majority(spins, 5, 3, "up", noTies)).toThrow("factor 3 does not divide 5");
-  expect(() => decimateSqrt2Twice(spins, 5)).toThrow("factor 2 does not divide 5");
 });
 
 test("nearest neighbours after decimation are the (2, 0) pairs of the sublattice, bit for bit", () => {

@@ -5,8 +5,9 @@
 import { expect, test } from "vitest";
 import { decimate, majority } from "../../src/lattice/coarse-graining.ts";
 import { axisLags, planeLags } from "../../src/lattice/correlation/lags.ts";
-import { pairMeasure } from "../../src/lattice/correlation/two-point.ts";
+import { pairProducts } from "../../src/lattice/correlation/two-point.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
+import type { PackedRows } from "../../src/lattice/pieces.ts";
 import { measureSpins, packSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import type { Tie } from "../../src/lattice/systems/system.ts";
 import { orderRows } from "../../src/nodes/order-parameter/rows.ts";
@@ -14,7 +15,7 @@ import type { Generator } from "../../src/random/index.ts";
 
 const count = 65536;
 const packed = Uint8Array.from({ length: 2 * count }, (_, i) => (i & 1 ? i >> 9 : i >> 1) & 255);
-const states = unpackSpins(packed, 16, 0, count);
+const states = { bits: packed, rows: count };
 const { energy, magnetization } = measureSpins(packed, 4, count);
 
 /** Mean over states with their Boltzmann weights. */
@@ -28,7 +29,8 @@ const entropyOf = (probabilities: Float64Array) =>
   probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
 
 /** The number of a coarse lattice of 2 x 2 spins. */
-function numbered(coarse: Int8Array): Uint8Array {
+function numbered({ bits, rows }: PackedRows): Uint8Array {
+  const coarse = unpackSpins(bits, 4, 0, rows);
   return Uint8Array.from({ length: count }, (_, state) => {
     let number = 0;
     for (let i = 0; i < 4; i++) if (coarse[4 * state + i]! > 0) number |= 1 << i;
@@ -89,13 +91,8 @@ test.each([
 ])("G(1,0) and G(1,1) = G(2,0) at beta %d", (beta, near, far) => {
   const average = averages(beta);
   for (const lags of [axisLags(4), planeLags(4)]) {
-    const width = lags.length + 1;
-    const products = new Float64Array(count * width);
-    const measure = pairMeasure(4, lags);
-    for (let state = 0; state < count; state++) {
-      const one = states.subarray(16 * state, 16 * (state + 1));
-      measure(one, products.subarray(state * width, (state + 1) * width));
-    }
+    const width = lags.length;
+    const products = pairProducts(4, lags).products(states);
     for (const [k, lag] of lags.entries()) {
       const [dy, dx] = lag.offset.map((d) => Math.min(Math.abs(d), 4 - Math.abs(d)));
       const distance = dy! * dy! + dx! * dx!;

@@ -4,6 +4,7 @@ import { bits, f64, i8, i32, utf8 } from "../../src/engine/node-type.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { chainDiagnostics } from "../../src/nodes/chain-diagnostics/index.ts";
+import { pool } from "../../src/nodes/chain-diagnostics/pooled.ts";
 import type { Table } from "../../src/table/schema.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
@@ -151,6 +152,35 @@ test("chain-diagnostics warns of an energy that is off", async () => {
   expect(none.outputs.by_beta.columns.energy).toEqual(outputs.by_beta.columns.energy);
 });
 
+test("chain-diagnostics pools the energies of all betas", async () => {
+  const betas = Array.from({ length: 21 }, (_, i) => 0.2 + 0.025 * i);
+  const { configurations } = await sampled({ size: 8, betas, samples: 1000 });
+  const { outputs } = await runNode(chainDiagnostics, { inputs: { configurations } });
+  const z = [...outputs.by_beta.columns.z] as number[];
+  const { columns, rows } = outputs.pooled;
+  const cell = (name: keyof typeof columns) => columns[name][0] as number;
+  const sum = z.reduce((a, b) => a + b);
+  expect([rows, cell("betas")]).toEqual([1, 21]);
+  expect(cell("z_mean")).toBeCloseTo(sum / 21, 14);
+  expect(cell("z_pooled")).toBeCloseTo(sum / Math.sqrt(21), 14);
+  expect(cell("chi2")).toBeCloseTo(z.reduce((a, b) => a + b * b, 0) / 21, 14);
+  // The sampler is right: a false alarm in 1e-3 of seeds each.
+  expect(cell("z_p")).toBeGreaterThan(0.001);
+  expect(cell("chi2_p")).toBeGreaterThan(0.001);
+  // Half a sigma at every beta: 2.3 more in z_pooled.
+  const off = pool(z.map((x) => ({ z: x + 0.5 })));
+  expect(off.z_pooled! - cell("z_pooled")).toBeCloseTo(0.5 * Math.sqrt(21), 12);
+  // P(|Z| > 1.96) is .05; P(chi2_3 > 7.815) is .05.
+  expect(pool([{ z: 1.959963984540054 }]).z_p).toBeCloseTo(0.05, 12);
+  const three = Math.sqrt(7.814727903251179 / 3);
+  expect(pool([{ z: three }, { z: -three }, { z: three }, { z: null }])).toMatchObject({
+    betas: 3,
+    chi2_p: expect.closeTo(0.05, 10),
+  });
+  const none = { betas: 0, z_mean: null, z_pooled: null, z_p: null, chi2: null, chi2_p: null };
+  expect(pool([{ z: null }])).toEqual(none);
+});
+
 test("chain-diagnostics takes the error from between chains that are too short", async () => {
   const params = { size: 8, betas: [criticalBeta], algorithm: "heat-bath", thinning: 1 };
   const { configurations } = await sampled({ ...params, samples: 128 * 5 });
@@ -201,5 +231,5 @@ test("chain-diagnostics gives the bytes that it always gave", async () => {
   });
   const inputs = { configurations, diagnostics };
   const { outputs } = await runNode(chainDiagnostics, { inputs, chunkRows: 64 });
-  expect(digestOf(outputs as unknown as Record<string, Table>)).toBe("9530cef09bb71d44");
+  expect(digestOf(outputs as unknown as Record<string, Table>)).toBe("09583bf9c51c0054");
 });

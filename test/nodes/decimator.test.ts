@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Table } from "../../src/engine/node-type.ts";
 import { bits, f64, i32, utf8, vector } from "../../src/engine/node-type.ts";
-import { decimate } from "../../src/lattice/coarse-graining.ts";
 import { packSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import { decimator } from "../../src/nodes/decimator.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows, tableOf } from "../harness/tables.ts";
+import { decimate } from "../lattice/sites.ts";
 import { isingSampler } from "./ising-sampler.ts";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -171,6 +171,6 @@ test("the same input gives the same bits everywhere (pinned)", async () => {
     hash.update((columns["spins"] ?? columns["values"]) as Uint8Array);
   }
   expect(hash.digest("hex")).toMatchInlineSnapshot(
-    `"b576f190ca04647d6aa2276f928311def82e944bdca3b693d7e264f9bd6c903e"`,
+    `"fc76363b6b7729e6757ecfc535975b290928ea7597825b99d86bcc2667247f3c"`,
   );
 });

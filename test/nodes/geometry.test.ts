@@ -61,6 +61,8 @@ const particular: readonly Case[] = [
   ["correlation", {}, (columns) => ({ configurations: columns, codes: sampled() })],
   ["correlation", {}, (columns) => ({ configurations: columns, original: jackknife })],
   ["entropy", {}, configurations],
+  ["code-information", {}, (c) => ({ configurations: c, train: sampled([8, 8]), model: dense })],
+  ["code-information", {}, (c) => ({ configurations: sampled(), train: c, model: dense }), "train"],
   ["denoising", {}, (columns) => ({ configurations: columns, original: sampled() })],
   ["denoising", {}, (columns) => ({ configurations: sampled(), original: columns }), "original"],
   ["rg-map", { map: "energy-matched" }, configurations],

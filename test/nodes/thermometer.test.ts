@@ -3,6 +3,7 @@ import { bits, f64, InvalidInput, InvalidParam, i32, utf8 } from "../../src/engi
 import { torusThermodynamics } from "../../src/lattice/exact/torus.ts";
 import { energyPerSite } from "../../src/learn/layers/energy.ts";
 import type { Layer, Model } from "../../src/learn/model.ts";
+import { exactEnergyReading } from "../../src/nodes/thermometer/exact-energy.ts";
 import { thermometer } from "../../src/nodes/thermometer/index.ts";
 import { cramerRao, energyReadings } from "../../src/nodes/thermometer/rows.ts";
 import type { Table } from "../../src/table/schema.ts";
@@ -120,6 +121,54 @@ test("thermometer's reading by energy has the mean square error that enumeration
   }
 });
 
+test("exactly, the reading by energy is what enumeration gives, and .033 too much at 8 x 8", async () => {
+  for (const beta of [0.2, 0.45, 0.7]) {
+    const states = enumerate4(beta);
+    const readings = energyReadings(
+      states.map(({ spins }) => energyPerSite(spins, 4)),
+      4,
+      [0, 1],
+    );
+    let [mean, squares] = [0, 0];
+    for (const [k, read] of readings.entries()) mean += states[k]!.weight * read;
+    for (const [k, read] of readings.entries()) squares += states[k]!.weight * (read - mean) ** 2;
+    const exact = exactEnergyReading(4, [0, 1])(beta)!;
+    expect(exact.mean).toBeCloseTo(mean, 10);
+    expect(exact.spread).toBeCloseTo(Math.sqrt(squares), 10);
+  }
+  // Of an independent computation from g(E).
+  expect(exactEnergyReading(8, [0, 1])(0.4406867935097715)!.mean).toBeCloseTo(0.4738, 4);
+  for (const side of [undefined, 5, 32])
+    expect(exactEnergyReading(side, [0, 1])(0.3)).toBeUndefined();
+});
+
+test("response is the slope of the mean reading, and no spread is below what it allows", async () => {
+  const betas = [0.2, 0.45];
+  const model = reader(-0.25, 0.1);
+  const { by_beta } = await measure(boltzmann(betas, 4000), model);
+  expect(by_beta).toHaveLength(4);
+  for (const cells of by_beta) {
+    const row = cells as Record<string, number>;
+    const isEnergy = cells["estimator"] === "energy";
+    const slope = (d: number) => {
+      const states = enumerate4(row["beta"]! + d);
+      const energies = states.map(({ spins }) => energyPerSite(spins, 4));
+      const readings = isEnergy
+        ? [...energyReadings(energies, 4, [0, 1])]
+        : energies.map((e) => 0.1 - 0.25 * e);
+      return readings.reduce((sum: number, read, k) => sum + states[k]!.weight * read, 0);
+    };
+    const exact = (slope(1e-4) - slope(-1e-4)) / 2e-4;
+    // Four comparisons at 4 sigma: false alarms once in 10^3.
+    expect(Math.abs(row["response"]! - exact)).toBeLessThan(4 * row["response_se"]!);
+    expect(row["least_spread"]).toBeCloseTo(Math.abs(row["response"]!) * row["cramer_rao"]!, 12);
+    // Exactly spread >= least_spread; the sample's Var E differs from the exact one by 5 % or less.
+    expect(row["spread"]).toBeGreaterThan(0.9 * row["least_spread"]!);
+    if (!isEnergy) expect(row["exact_bias"]).toBeNull();
+    else expect(Math.abs(row["bias"]! - row["exact_bias"]!)).toBeLessThan(4 * row["bias_se"]!);
+  }
+});
+
 test("the summary's errors are the spread of what it states between ensembles", async () => {
   const betas = [0.2, 0.45];
   const [replicates, samples] = [100, 200];
@@ -176,6 +225,13 @@ test("thermometer measures a network by its bias, spread and rmse", async () => 
   expect(summary[0]!["ratio"]).toBeCloseTo(Math.hypot(...ratios) / Math.SQRT2, 12);
 });
 
+test("mean_bias has its sign, and mean_abs_bias has none", async () => {
+  // It reads .3 whatever it is shown, where .2 and .5 are to be read.
+  const { summary } = await measure(x, reader(0, 0.3));
+  expect(summary[0]!["mean_bias"]).toBeCloseTo((0.1 - 0.2) / 2, 6);
+  expect(summary[0]!["mean_abs_bias"]).toBeCloseTo((0.1 + 0.2) / 2, 6);
+});
+
 test("thermometer warns when a model is asked for betas that it did not learn", async () => {
   const target = (from: number, to: number) => ({ target: { column: "beta", from, to } });
   const within = await measure(x, reader(-0.25, 0, target(0.2, 0.5)));
@@ -225,8 +281,8 @@ test("thermometer keeps the steps of a flow apart", async () => {
 test("thermometer gives the bytes that are on record for its version", async () => {
   const { outputs } = await measure(x, reader(-0.25, 0.1));
   expect([thermometer.version, digestOf(outputs as unknown as Record<string, Table>)]).toEqual([
-    3,
-    "f02e992d16ad37ce",
+    4,
+    "6b7d16692d0675db",
   ]);
 });
 

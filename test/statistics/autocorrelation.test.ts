@@ -47,15 +47,22 @@ test("integratedTime() gives the error of the mean that the chains' own means sc
 });
 
 test("integratedTime() of a series by hand", () => {
-  // Mean 0, variance 1; rho(1) = (-1 + 1 - 1 + 1 - 1 + 1 - 1) / 7 = -1/7, and so on: the window is
-  // 6 tau >= 6 (1/2 - 1/7) = 15/7, so W >= 2, rho(2) = (-1 - 1 - ... ) / 6 = -1.
+  // Mean 0, variance 1; rho(1) = (1 - 1 + 1 - 1 + 1 - 1 + 1) / 7 = 1/7. With c = 1 the window ends at
+  // W = 1 >= 1/2 + 1/7.
   const chain = Float64Array.from([1, 1, -1, -1, 1, 1, -1, -1]);
-  const { tau, window, resolved } = integratedTime([chain]);
-  expect(window).toBe(2);
-  const sum = 1 / 2 + 1 / 7 - 1;
-  expect(tau).toBeCloseTo(sum * (1 + 5 / 8), 12);
-  // A negative tau is not a time.
-  expect(resolved).toBe(false);
+  const { tau, window, resolved } = integratedTime([chain], 1);
+  expect([window, resolved]).toEqual([1, true]);
+  expect(tau).toBeCloseTo((1 / 2 + 1 / 7) * (1 + 3 / 8), 12);
+});
+
+test("integratedTime() of values that alternate has no tau", () => {
+  // With c = 6 the window goes on to rho(2) = -1 of the series above: 1/2 + 1/7 - 1 is below 0.
+  const slow = integratedTime([Float64Array.from([1, 1, -1, -1, 1, 1, -1, -1])]);
+  expect(slow).toMatchObject({ tau: NaN, tauError: NaN, meanError: NaN, window: 2 });
+  expect(slow).toMatchObject({ effectiveSize: 8, resolved: false });
+  // phi = -.9: tau is .026, but the sum at the first lag is -.4.
+  const fast = integratedTime(chainsOf(-0.9, 1, 2000));
+  expect(fast).toMatchObject({ tau: NaN, window: 1, effectiveSize: 2000, resolved: false });
 });
 
 test("integratedTime() says when the chains end before the window", () => {

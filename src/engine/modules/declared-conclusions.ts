@@ -14,6 +14,8 @@ export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | u
     groups = "",
     verdicts,
     undecided = [],
+    divided = [],
+    facts,
   } = Object(concludes) as Partial<Concludes>;
   if (typeof port !== "string") return "concludes.port must name an output port";
   if (!isTexts(columns)) return "concludes.columns must be an object of names of columns";
@@ -21,10 +23,14 @@ export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | u
     return "concludes.columns must name the columns name and verdict";
   if (typeof groups !== "string") return "concludes.groups must name a parameter";
   if (!isTexts(verdicts)) return "concludes.verdicts must be an object: what each verdict means";
-  if (!Array.isArray(undecided)) return "concludes.undecided must be a list of verdicts";
-  const stranger = undecided.find((word) => !Object.hasOwn(verdicts, word));
-  if (stranger !== undefined)
-    return `concludes.undecided has ${JSON.stringify(stranger)}, which is not in verdicts`;
+  for (const [name, words] of Object.entries({ undecided, divided })) {
+    if (!Array.isArray(words)) return `concludes.${name} must be a list of verdicts`;
+    const stranger = words.find((word) => !Object.hasOwn(verdicts, word));
+    if (stranger !== undefined)
+      return `concludes.${name} has ${JSON.stringify(stranger)}, which is not in verdicts`;
+  }
+  const flaw = facts === undefined ? undefined : flawOfFacts(facts, outputs);
+  if (flaw !== undefined) return flaw;
   for (const part of outputs ? Object.keys(columns) : []) {
     const place = placeOf(concludes as Concludes, part as keyof Concludes["columns"])!;
     const found = own(outputs!, place.port);
@@ -33,6 +39,21 @@ export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | u
       const column = JSON.stringify(place.column);
       return `concludes.columns.${part}: port ${JSON.stringify(place.port)} has no column ${column}`;
     }
+  }
+  return undefined;
+}
+
+function flawOfFacts(facts: unknown, outputs: Ports | undefined): string | undefined {
+  const { port, columns } = Object(facts) as Partial<NonNullable<Concludes["facts"]>>;
+  if (typeof port !== "string") return "concludes.facts.port must name an output port";
+  if (!isTexts(columns) || !columns.name || !columns.verdict)
+    return "concludes.facts.columns must name the columns name and verdict";
+  const found = outputs && own(outputs, port);
+  if (outputs && !found) return `concludes.facts names no output port ${JSON.stringify(port)}`;
+  for (const [part, column] of found ? Object.entries(columns) : []) {
+    if (Object.hasOwn(found!.columns, column)) continue;
+    const what = `port ${JSON.stringify(port)} has no column ${JSON.stringify(column)}`;
+    return `concludes.facts.columns.${part}: ${what}`;
   }
   return undefined;
 }

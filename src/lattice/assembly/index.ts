@@ -1,7 +1,11 @@
 // The WebAssembly kernels of the lattice layer. Every instance has its own memory.
-export { countUnequal } from "./bits";
+export { countBits, countUnequal, transpose } from "./bits";
+export { breakTies, decimate, decimateByTwo, majority, majorityByTwo, translate } from "./blocks";
 export { scatter, swendsenWang, wolff } from "./clusters";
+export { measureDomains } from "./domains";
+export { addSpectra, sumProducts } from "./fourier";
 export { sweepLocal } from "./local";
+export { countUnequalPairs } from "./pairs";
 export { countPatterns } from "./patterns";
 export { fill } from "./random";
 export { measureRows, packBytes, packLanes } from "./rows";

@@ -3,15 +3,59 @@
 //
 // All chains decide "u < p" together, u uniform on 64 bits: u and p are compared from the most
 // significant bit on, a random word for each bit, until no chain is equal to its p so far. Half of
-// those that are still equal drop out at each bit, so ten words nearly always do.
+// those that are still equal drop out at each bit, so ten words nearly always do. Two sites that are
+// no neighbours share the later words: what is open at one site is seldom open at the other, and no
+// bit of a word serves both.
 import { rotateLeft } from "./random";
 
-/** Words drawn before the first look at whether all chains have decided; tuned. */
-const WORDS: i32 = 10;
+/** Words that each site draws for itself, and then at least for both; tuned. */
+const OWN: i32 = 5;
+const SHARED: i32 = 6;
+
+/** Where an odd number of neighbours points up. */
+@inline
+function oddOf(up: v128, down: v128, left: v128, right: v128): v128 {
+  return v128.xor(v128.xor(up, down), v128.xor(left, right));
+}
+
+/** Where three or four neighbours point up. */
+@inline
+function majorityOf(up: v128, down: v128, left: v128, right: v128): v128 {
+  const pairs = v128.and(v128.and(up, down), v128.and(left, right));
+  const pair = v128.or(v128.and(up, down), v128.and(left, right));
+  return v128.or(pairs, v128.and(oddOf(up, down, left, right), pair));
+}
+
+/**
+ * Where nothing is compared: Metropolis accepts what does not cost energy, heat bath tosses a coin
+ * where two neighbours point up and two down.
+ */
+@inline
+function closedOf(
+  isMetropolis: bool,
+  spin: v128,
+  up: v128,
+  down: v128,
+  left: v128,
+  right: v128,
+): v128 {
+  const mixed1 = v128.xor(up, down);
+  const mixed2 = v128.xor(left, right);
+  const crossed = v128.andnot(v128.xor(up, left), v128.or(mixed1, mixed2));
+  const balanced = v128.or(v128.and(mixed1, mixed2), crossed);
+  if (!isMetropolis) return balanced;
+  return v128.or(balanced, v128.xor(spin, majorityOf(up, down, left, right)));
+}
+
+@inline
+function countOnes(word: v128): u64 {
+  return popcnt(i64x2.extract_lane(word, 0)) + popcnt(i64x2.extract_lane(word, 1));
+}
 
 /**
  * `sweeps` sweeps over all sites; returns how many spins changed, over all chains. With `stride` 2
- * the even sublattice goes before the odd one, with 1 the sites go in order.
+ * the even sublattice goes before the odd one, a site of an even row together with its neighbour in
+ * diagonal below; with 1 the sites go in order.
  *
  * Metropolis flips with probability min(1, exp(-beta dE)); heat bath draws the spin from its
  * conditional distribution. thresholds: for bits 63 to 0 of p, a word that holds the difference of
@@ -28,51 +72,39 @@ export function sweepLocal(
   thresholds: usize,
   generator: usize,
 ): f64 {
+  // The generator stays in registers: a function of its own could not keep it there.
   let a = v128.load(generator);
   let b = v128.load(generator, 16);
   let c = v128.load(generator, 32);
   let d = v128.load(generator, 48);
+  let word = a;
   let changed: u64 = 0;
+  const none = i64x2.splat(0);
+  const inPairs = stride == 2;
+  const line = (<usize>size) << 4;
+  const end = spins + line * size;
+  const step = (<usize>stride) << 4;
   for (let pass = 0; pass < stride * sweeps; pass++) {
-    for (let y = 0; y < size; y++) {
-      const row = spins + ((<usize>(y * size)) << 4);
-      const above = spins + ((<usize>((y ? y - 1 : size - 1) * size)) << 4);
-      const below = spins + ((<usize>((y == size - 1 ? 0 : y + 1) * size)) << 4);
-      for (let x = stride == 2 ? (y + pass) & 1 : 0; x < size; x += stride) {
-        const at = (<usize>x) << 4;
-        const spin = v128.load(row + at);
-        const up = v128.load(above + at);
-        const down = v128.load(below + at);
-        const left = v128.load(row + ((<usize>(x ? x - 1 : size - 1)) << 4));
-        const right = v128.load(row + ((<usize>(x == size - 1 ? 0 : x + 1)) << 4));
-        // The number of neighbours that point up: odd + 2 (pair1 + pair2 + (half1 & half2)).
-        const half1 = v128.xor(up, down);
-        const half2 = v128.xor(left, right);
-        const pair1 = v128.and(up, down);
-        const pair2 = v128.and(left, right);
-        const odd = v128.xor(half1, half2);
-        const majority = v128.or(v128.and(pair1, pair2), v128.and(odd, v128.or(pair1, pair2)));
-        // Neither odd nor all equal: two up, two down.
-        const none = v128.or(v128.or(up, down), v128.or(left, right));
-        const balanced = v128.andnot(v128.andnot(none, odd), v128.and(pair1, pair2));
+    for (let row = spins; row < end; row += line * stride) {
+      const above = row == spins ? end - line : row - line;
+      const below = row + line == end ? spins : row + line;
+      const belowNext = below + line == end ? spins : below + line;
+      for (let x: usize = inPairs ? (pass & 1) << 4 : 0; x < line; x += step) {
+        const east = x + 16 == line ? 0 : x + 16;
+        const west = (x ? x : line) - 16;
 
-        // The new spin is `fallback`, reversed where u < p (among `open`) or by a fair coin.
-        let open: v128;
-        let coin: v128;
-        let fallback: v128;
-        if (isMetropolis) {
-          open = v128.andnot(v128.not(v128.xor(spin, majority)), balanced);
-          coin = i64x2.splat(0);
-          fallback = v128.xor(v128.not(spin), open);
-        } else {
-          open = v128.not(balanced);
-          coin = balanced;
-          fallback = majority;
-        }
-        let less = i64x2.splat(0);
-        let word: v128 = less;
-        let bit = thresholds;
-        for (let i = 0; i < WORDS || (i < 64 && v128.any_true(open)); i++) {
+        // The first site. Its new spin is `base`, reversed where u < p.
+        const spin1 = v128.load(row + x);
+        const south = v128.load(below + x);
+        const beside = v128.load(row + east);
+        const up1 = v128.load(above + x);
+        const left1 = v128.load(row + west);
+        const odd1 = oddOf(up1, south, left1, beside);
+        const closed1 = closedOf(isMetropolis, spin1, up1, south, left1, beside);
+        const base1 = isMetropolis ? spin1 : majorityOf(up1, south, left1, beside);
+        let reversed1 = isMetropolis ? closed1 : none;
+        let open1 = v128.not(closed1);
+        for (let bit = thresholds; bit < thresholds + 32 * OWN; bit += 32) {
           word = i64x2.add(rotateLeft(i64x2.add(a, d), 23), a);
           const t = i64x2.shl(b, 17);
           c = v128.xor(c, a);
@@ -81,16 +113,82 @@ export function sweepLocal(
           a = v128.xor(a, d);
           c = v128.xor(c, t);
           d = rotateLeft(d, 45);
-          const p = v128.xor(v128.and(odd, v128.load(bit)), v128.load(bit, 16));
-          const decided = v128.and(open, v128.xor(word, p));
-          less = v128.or(less, v128.and(decided, p));
-          open = v128.xor(open, decided);
-          bit += 32;
+          const p = v128.xor(v128.and(odd1, v128.load(bit)), v128.load(bit, 16));
+          const decided = v128.and(open1, v128.xor(word, p));
+          reversed1 = v128.or(reversed1, v128.and(decided, p));
+          open1 = v128.xor(open1, decided);
         }
-        const next = v128.xor(fallback, v128.or(less, v128.and(coin, word)));
-        const change = v128.xor(spin, next);
-        changed += popcnt(i64x2.extract_lane(change, 0)) + popcnt(i64x2.extract_lane(change, 1));
-        v128.store(row + at, next);
+        if (!isMetropolis) reversed1 = v128.or(reversed1, v128.and(closed1, word));
+
+        // The second one, right and below. Sites in order are alone.
+        let odd2 = none;
+        let base2 = none;
+        let spin2 = none;
+        let reversed2 = none;
+        let open2 = none;
+        if (inPairs) {
+          spin2 = v128.load(below + east);
+          const down2 = v128.load(belowNext + east);
+          const right2 = v128.load(below + (east + 16 == line ? 0 : east + 16));
+          odd2 = oddOf(beside, down2, south, right2);
+          const closed2 = closedOf(isMetropolis, spin2, beside, down2, south, right2);
+          base2 = isMetropolis ? spin2 : majorityOf(beside, down2, south, right2);
+          reversed2 = isMetropolis ? closed2 : none;
+          open2 = v128.not(closed2);
+          for (let bit = thresholds; bit < thresholds + 32 * OWN; bit += 32) {
+            word = i64x2.add(rotateLeft(i64x2.add(a, d), 23), a);
+            const t = i64x2.shl(b, 17);
+            c = v128.xor(c, a);
+            d = v128.xor(d, b);
+            b = v128.xor(b, c);
+            a = v128.xor(a, d);
+            c = v128.xor(c, t);
+            d = rotateLeft(d, 45);
+            const p = v128.xor(v128.and(odd2, v128.load(bit)), v128.load(bit, 16));
+            const decided = v128.and(open2, v128.xor(word, p));
+            reversed2 = v128.or(reversed2, v128.and(decided, p));
+            open2 = v128.xor(open2, decided);
+          }
+          if (!isMetropolis) reversed2 = v128.or(reversed2, v128.and(closed2, word));
+        }
+
+        // What is open at either, and then, seldom, what was open at both.
+        let late = v128.and(open1, open2);
+        open1 = v128.andnot(open1, late);
+        while (true) {
+          const odd = v128.or(v128.and(odd1, open1), v128.and(odd2, open2));
+          let open = v128.or(open1, open2);
+          let less = none;
+          for (let i = OWN; i < OWN + SHARED || (i < 64 && v128.any_true(open)); i++) {
+            word = i64x2.add(rotateLeft(i64x2.add(a, d), 23), a);
+            const t = i64x2.shl(b, 17);
+            c = v128.xor(c, a);
+            d = v128.xor(d, b);
+            b = v128.xor(b, c);
+            a = v128.xor(a, d);
+            c = v128.xor(c, t);
+            d = rotateLeft(d, 45);
+            const bit = thresholds + ((<usize>i) << 5);
+            const p = v128.xor(v128.and(odd, v128.load(bit)), v128.load(bit, 16));
+            const decided = v128.and(open, v128.xor(word, p));
+            less = v128.or(less, v128.and(decided, p));
+            open = v128.xor(open, decided);
+          }
+          reversed1 = v128.or(reversed1, v128.and(less, open1));
+          reversed2 = v128.or(reversed2, v128.and(less, open2));
+          if (!v128.any_true(late)) break;
+          open1 = late;
+          open2 = none;
+          late = none;
+        }
+        const next1 = v128.xor(base1, reversed1);
+        changed += countOnes(v128.xor(spin1, next1));
+        v128.store(row + x, next1);
+        if (inPairs) {
+          const next2 = v128.xor(base2, reversed2);
+          changed += countOnes(v128.xor(spin2, next2));
+          v128.store(below + east, next2);
+        }
       }
     }
   }

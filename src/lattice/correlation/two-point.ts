@@ -1,16 +1,18 @@
 /**
- * Two-point correlation of spins within configurations, G(r) = <s(x) s(x + r)>.
- * Spins are Int8, +1 or -1, row-major. Knows nothing of temperature.
+ * Two-point correlation of spins within configurations, G(r) = <s(x) s(x + r)>: rows of packed bits in,
+ * numbers of each configuration out. Knows nothing of temperature.
  */
-import { displacedSites, type Lag, type Offset } from "./lags.ts";
-import { bitCount } from "./rows.ts";
+import { inPieces, type PackedRows } from "../pieces.ts";
+import { measureSpins } from "../spins.ts";
+import type { Lag, Offset } from "./lags.ts";
+import { hasTransform, planeSums } from "./plane.ts";
 
-/** A measurement of one configuration. */
+/** A measurement of configurations. */
 export interface PairProducts {
   /** Numbers a configuration: one a lag. */
   readonly width: number;
-  /** Mean over sites (and the lag's displacements) of s(x) s(x + r), for each lag. */
-  products(spins: Int8Array, into: Float64Array): void;
+  /** Mean over sites (and the lag's displacements) of s(x) s(x + r): rows x lags. */
+  products(packed: PackedRows): Float64Array;
 }
 
 /**
@@ -18,77 +20,107 @@ export interface PairProducts {
  * once, so they are exact.
  */
 export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
-  const sumOf = side <= 32 ? productsOfWords(side) : productsOfSites(side, lags);
+  const { displacements, places } = arrange(side, lags);
+  const offsets = places.length;
+  const width = lags.length;
+  const sites = side * side;
+  const lagOf = new Int32Array(offsets);
+  // What the sum of an offset's products is divided by.
+  const terms = lags.map(({ averaged }) => sites * averaged.length);
+  for (const [k, { lag }] of places.entries()) lagOf[k] = lag;
+  const tables = 8 * offsets;
+  const lines = side * (side + 80) + 1024;
   return {
-    width: lags.length,
-    products(spins, into) {
-      const at = sumOf(spins);
-      for (const [k, { averaged }] of lags.entries()) {
-        let total = 0;
-        for (const offset of averaged) total += at(offset);
-        into[k] = total / (side * side * averaged.length);
-      }
+    width,
+    products(packed) {
+      const means = new Float64Array(packed.rows * width);
+      const room = { each: 4 * offsets, once: tables + lines };
+      inPieces(packed, sites, room, ({ kernel, at, count, from, out }) => {
+        const [counts, work] = [out + tables, out + tables + 4 * count * offsets];
+        new Int32Array(kernel.memory.buffer, out, 2 * offsets).set(displacements);
+        kernel.countUnequalPairs(at, count, side, out, offsets, counts, work);
+        const unequal = new Int32Array(kernel.memory.buffer, counts, count * offsets);
+        for (let row = 0; row < count; row++) {
+          const start = (from + row) * width;
+          for (let k = 0; k < offsets; k++) {
+            means[start + lagOf[k]!]! += sites - 2 * unequal[row * offsets + k]!;
+          }
+          for (let lag = 0; lag < width; lag++) means[start + lag]! /= terms[lag]!;
+        }
+      });
+      return means;
     },
   };
 }
 
-/** Takes spins, and then gives sum_x s(x) s(x + r) for any displacement. */
-type ProductSum = (spins: Int8Array) => (offset: Offset) => number;
-
-/** A row of the lattice is a word of bits: products are the bits in which two words agree. */
-function productsOfWords(side: number): ProductSum {
-  const words = new Uint32Array(side);
-  const mask = side === 32 ? -1 : (1 << side) - 1;
-  return (spins) => {
-    for (let y = 0; y < side; y++) {
-      let word = 0;
-      for (let x = 0; x < side; x++) word |= ((spins[y * side + x]! + 1) >> 1) << x;
-      words[y] = word;
-    }
-    return ([dy, dx]) => {
-      const turn = ((dx % side) + side) % side;
-      let unequal = 0;
-      for (let y = 0, other = ((dy % side) + side) % side; y < side; y++, other++) {
-        if (other === side) other = 0;
-        const word = words[other]!;
-        const turned = turn === 0 ? word : (word >>> turn) | (word << (side - turn));
-        unequal += bitCount((words[y]! ^ turned) & mask);
-      }
-      return side * side - 2 * unequal;
-    };
-  };
-}
-
-/** For lattices whose rows do not fit a word. */
-function productsOfSites(side: number, lags: readonly Lag[]): ProductSum {
-  const tables = new Map(
-    lags.flatMap(({ averaged }) => averaged.map((r) => [r, displacedSites(side, r)] as const)),
+/** All displacements of all lags, wrapped, those of one dx side by side, and which lag each is of. */
+function arrange(side: number, lags: readonly Lag[]) {
+  const wrap = (d: number) => ((d % side) + side) % side;
+  const places = lags.flatMap(({ averaged }, lag) =>
+    averaged.map(([dy, dx]: Offset) => ({ lag, dy: wrap(dy), dx: wrap(dx) })),
   );
-  return (spins) => (offset) => {
-    const other = tables.get(offset)!;
-    let sum = 0;
-    for (let i = 0; i < other.length; i++) sum += spins[i]! * spins[other[i]!]!;
-    return sum;
-  };
+  places.sort((a, b) => a.dx - b.dx);
+  return { places, displacements: Int32Array.from(places.flatMap(({ dy, dx }) => [dy, dx])) };
 }
 
-/** Measures one configuration: the products at `lags` and then the mean spin, lags + 1 values. */
-export function pairMeasure(
+/** More displacements than this, where all of them at once take less time than one after the other. */
+const manyOffsets = 500;
+
+/** Prepares sums over configurations of the products at `lags` and of the mean spin: lags + 1 values. */
+export function pairSums(
   side: number,
   lags: readonly Lag[],
-): (spins: Int8Array, into: Float64Array) => void {
+): (pieces: Iterable<PackedRows>) => Float64Array {
+  const offsets = lags.reduce((sum, { averaged }) => sum + averaged.length, 0);
+  // Divided by powers of two, sums are the same in any order.
+  const inAnyOrder = lags.every(({ averaged: { length } }) => length === 1 || length === 2);
+  return offsets > manyOffsets && inAnyOrder && hasTransform(side)
+    ? (pieces) => sumsByTransform(side, lags, pieces)
+    : sumsOfProducts(side, lags);
+}
+
+function sumsOfProducts(side: number, lags: readonly Lag[]) {
   const { width, products } = pairProducts(side, lags);
-  return (spins, into) => {
-    products(spins, into);
-    into[width] = magnetization(spins);
+  return (pieces: Iterable<PackedRows>) => {
+    const sums = new Float64Array(width + 1);
+    for (const packed of pieces) {
+      const means = products(packed);
+      for (let row = 0; row < packed.rows; row++) {
+        for (let k = 0; k < width; k++) sums[k]! += means[row * width + k]!;
+      }
+      addMeanSpins(packed, side, sums);
+    }
+    return sums;
   };
 }
 
-/** Mean spin of one configuration. */
-export function magnetization(spins: Int8Array): number {
-  let sum = 0;
-  for (let i = 0; i < spins.length; i++) sum += spins[i]!;
-  return sum / spins.length;
+function sumsByTransform(
+  side: number,
+  lags: readonly Lag[],
+  pieces: Iterable<PackedRows>,
+): Float64Array {
+  const sums = new Float64Array(lags.length + 1);
+  const wrap = (d: number) => ((d % side) + side) % side;
+  function* counted() {
+    for (const packed of pieces) {
+      addMeanSpins(packed, side, sums);
+      yield packed;
+    }
+  }
+  const all = planeSums(side, counted());
+  for (const [k, { averaged }] of lags.entries()) {
+    for (const [dy, dx] of averaged) sums[k]! += all[wrap(dy) * side + wrap(dx)]!;
+    sums[k]! /= side * side * averaged.length;
+  }
+  return sums;
+}
+
+/** Adds each configuration's mean spin to the last of the sums. */
+function addMeanSpins({ bits, rows }: PackedRows, side: number, sums: Float64Array): void {
+  const { magnetization } = measureSpins(bits, side, rows);
+  for (let row = 0; row < rows; row++) {
+    sums[sums.length - 1]! += magnetization[row]! / (side * side);
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ChainOptions {
   readonly chains: number;
   /** Random spins, or all up. */
   readonly start: "hot" | "cold";
-  /** A generator of its own for every block of chains. */
+  /** Two generators of its own for every block of chains, or for every cluster chain. */
   readonly random: (block: number, half: number) => Generator;
   /** The states to continue from, block by block; then `start` and `random` are not used. */
   readonly streams?: readonly StreamState[] | undefined;

@@ -1,11 +1,18 @@
-/** Wolff and Swendsen-Wang chains, each with a generator of its own. */
+/**
+ * Wolff and Swendsen-Wang chains. Each has a generator of its own: two xoshiro256++ streams, and the
+ * bonds that were drawn from them and not used yet (see `assembly/bonds.ts`).
+ */
 
 import { createKernel, inParts, type LatticeKernel } from "../kernel.ts";
-import { strideOf } from "../limits.ts";
+import { clusterWorkBytes, strideOf } from "../limits.ts";
 import { packSpins, readMeasured, unpackSpins } from "../spins.ts";
 import type { ChainOptions, Chains, IsingSnapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
 import { bondThreshold } from "./thresholds.ts";
+
+/** 64-bit words of a generator: the streams word by word, 128 bonds, and how many fours were taken. */
+const generatorWords = 11;
+const allTaken = 32n;
 
 interface Chain {
   readonly spins: number;
@@ -27,13 +34,13 @@ export class ClusterChains implements Chains {
     this.#size = size;
     this.#threshold = bondThreshold(beta);
     const kernel = this.#kernel;
-    const sites = size * size;
     this.#stride = strideOf(size);
-    this.#work = kernel.allocate(4 * sites);
+    this.#work = kernel.allocate(clusterWorkBytes(size));
     this.#rows = kernel.allocate((chains * this.#stride) / 8 + 16);
     this.#measured = kernel.allocate(8 * chains);
     this.#chains = Array.from({ length: chains }, (_, i) => {
-      const chain = { spins: kernel.allocate(this.#stride), generator: kernel.allocate(32) };
+      const generator = kernel.allocate(8 * generatorWords);
+      const chain = { spins: kernel.allocate(this.#stride), generator };
       this.#begin(chain, i, options);
       return chain;
     });
@@ -42,8 +49,14 @@ export class ClusterChains implements Chains {
   #begin({ spins, generator }: Chain, i: number, { start, random, streams }: ChainOptions): void {
     const kernel = this.#kernel;
     const [sites, given] = [this.#size ** 2, streams?.[i]];
-    const words = given ? given.generator : random(i, 0).state();
-    new BigUint64Array(kernel.memory.buffer, generator, 4).set(words);
+    const words = new BigUint64Array(kernel.memory.buffer, generator, generatorWords);
+    if (given) words.set(given.generator);
+    else {
+      for (const half of [0, 1]) {
+        for (const [k, word] of random(i, half).state().entries()) words[2 * k + half] = word;
+      }
+      words[generatorWords - 1] = allTaken;
+    }
     const bytes = new Uint8Array(kernel.memory.buffer, spins, sites);
     if (given) bytes.set(unpackSpins(given.spins, sites, 0, 1).map((spin) => (spin + 1) >> 1));
     else if (start === "hot") kernel.scatter(spins, sites, generator);
@@ -58,7 +71,7 @@ export class ClusterChains implements Chains {
   wolff(chain: number, flips: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return inParts(flips, (part) =>
+    return inParts(flips, this.#size ** 2, (part) =>
       kernel.wolff(spins, this.#size, part, this.#threshold, generator, work),
     );
   }
@@ -67,7 +80,7 @@ export class ClusterChains implements Chains {
   swendsenWang(chain: number, sweeps: number): number {
     const { spins, generator } = this.#chains[chain]!;
     const [kernel, work] = [this.#kernel, this.#work];
-    return inParts(sweeps, (part) =>
+    return inParts(sweeps, this.#size ** 2, (part) =>
       kernel.swendsenWang(spins, this.#size, part, this.#threshold, generator, work),
     );
   }
@@ -77,7 +90,7 @@ export class ClusterChains implements Chains {
     const { buffer } = this.#kernel.memory;
     return this.#chains.map(({ spins, generator }) => ({
       spins: packSpins(new Uint8Array(buffer, spins, this.#size ** 2)),
-      generator: new BigUint64Array(buffer, generator, 4).slice(),
+      generator: new BigUint64Array(buffer, generator, generatorWords).slice(),
     }));
   }
 

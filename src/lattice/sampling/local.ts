@@ -82,7 +82,7 @@ export class LocalChains implements Chains {
     // Sequential order where the lattice has no two sublattices.
     const stride = this.#size % 2 ? 1 : 2;
     for (const { spins, generator } of this.#blocks) {
-      this.#changed += inParts(sweeps, (part) =>
+      this.#changed += inParts(sweeps, this.#size ** 2, (part) =>
         this.#kernel.sweepLocal(
           spins,
           this.#size,

@@ -7,7 +7,7 @@
 export interface StreamState {
   /** In the layout of its kind of chains. */
   readonly spins: Uint8Array;
-  /** Words of the generator, or of the two that move a block of chains. */
+  /** Words of the two generators that move a block of chains, or of a cluster chain's. */
   readonly generator: BigUint64Array;
 }
 

@@ -10,7 +10,7 @@ import type { SamplerState } from "./sampler-state.ts";
 
 export type Algorithm = LocalRule | "wolff" | "swendsen-wang";
 
-/** `burnIn` is at least 1 for Wolff; `random` takes a chain (clusters) or half a block of chains. */
+/** `burnIn` is at least 1 for Wolff; `random` takes a chain or a block of chains, and a half. */
 export interface SamplerOptions extends Options {
   readonly algorithm: Algorithm;
 }

@@ -1,11 +1,12 @@
 /** The Ising model: spins of ±1, a bit each, that gain energy from equal neighbours. */
 
-import { average, majority } from "../coarse-graining.ts";
+import { copyBits } from "../../math/bits.ts";
+import { average, decimate, majority, translate } from "../coarse-graining.ts";
 import { torusThermodynamics } from "../exact/torus.ts";
 import { freeEnergySlope } from "../integration.ts";
 import { mostClusterChains, mostLocalChains, mostSamples } from "../limits.ts";
 import type { Algorithm } from "../sampling/sampler.ts";
-import { copyBits, measureSpins, packSpins, unpackSpins } from "../spins.ts";
+import { measureSpins, packSpins, unpackSpins } from "../spins.ts";
 import type { Plan, SpinData, SpinSystem } from "./system.ts";
 
 const algorithms = {
@@ -96,7 +97,12 @@ state for long below the critical temperature: use clusters there.`,
     },
   },
 
-  rules: { majority, average },
+  rules: {
+    translate: (data, rows, ...where) => translate({ bits: bitsOf(data), rows }, ...where).bits,
+    decimate: (data, rows, ...how) => decimate({ bits: bitsOf(data), rows }, ...how).bits,
+    majority: (data, rows, ...how) => majority({ bits: bitsOf(data), rows }, ...how).bits,
+    average,
+  },
   exact: {
     torus: torusThermodynamics,
     free: { entropy: Math.LN2, slope: freeEnergySlope },

@@ -143,12 +143,21 @@ export type Tie = "random" | "up" | "down" | "top-left";
 /** Random bits for the ties of one row at one step; asked for only where a block ties. */
 export type TieBits = (row: number) => Generator;
 
-/**
- * Rules that make a new value of the values in a block: rows of `size` x `size` spins in, rows of blocks
- * out. Rules that keep some of the sites, such as decimation, need nothing of the system.
- */
+/** Rules for `rows` lattices of `size` x `size` spins as a column holds them; each row is treated alone. */
 export interface BlockRules<S extends Spins> {
-  majority?(spins: S, size: number, factor: number, tie: Tie, tieBits: TieBits): S;
+  /** The lattices seen from site (dy, dx), which comes first. */
+  translate(data: SpinData, rows: number, size: number, dy: number, dx: number): SpinData;
+  /** Keeps the first spin of every `factor` x `factor` block. */
+  decimate(data: SpinData, rows: number, size: number, factor: number): SpinData;
+  /** The value that most spins of a block have. */
+  majority?(
+    data: SpinData,
+    rows: number,
+    size: number,
+    factor: number,
+    tie: Tie,
+    tieBits: TieBits,
+  ): SpinData;
   /** Real numbers, also of what it has returned before. */
   average?(values: S | Float64Array, size: number, factor: number): Float64Array;
 }

@@ -14,6 +14,7 @@ import { anySpins, exactOf, sideOf } from "../shared/lattice.ts";
 import { averaged, columnsOf, defined } from "../shared/tables.ts";
 import { chainsByBeta, type Measured, measureChains, readRows } from "./chain-series.ts";
 import { notes, typical } from "./notes.ts";
+import { pool, pooledColumns } from "./pooled.ts";
 
 const params = Type.Object(
   {
@@ -89,14 +90,15 @@ const enough = 100;
 
 export const chainDiagnostics = defineNode({
   type: "chain-diagnostics",
-  version: 1,
+  version: 2,
   summary: "Autocorrelation times, effective sample sizes, and the energy against its exact value.",
   details: `
 tau = 1/2 + sum of rho(t), t = 1 .. W, in samples (1/2 for independent ones), with the smallest
 W >= c tau (Madras and Sokal, J. Stat. Phys. 50, 109 (1988)), error tau sqrt(2 (2W + 1) / n); rho
 is averaged over chains about their common mean, and tau corrected for that (Wolff, Comput. Phys.
 Commun. 156, 143 (2004)). n / (2 tau) samples are independent. \`m\` is measured with the sign that
-\`symmetrize\` applied undone, so a frozen sign shows; \`effective_samples\` of \`by_beta\` is the
+\`symmetrize\` applied undone, so a frozen sign shows; where it alternates, as below the critical
+temperature, where Wolff's clusters turn the whole lattice, there is no tau (null); \`effective_samples\` of \`by_beta\` is the
 least of energy and |m|.
 
 The error of a mean is sqrt(2 tau variance / n). Where the chains end before the window does
@@ -104,6 +106,11 @@ The error of a mean is sqrt(2 tau variance / n). Where the chains end before the
 (\`error_from\`: tau, chains, or none). \`z\` is (energy - exact) / error, with the energy per site of
 the L x L torus (Kaufman 1949). A warning reports |z| > ${alarm}, chains that end before the
 window, and fewer than ${enough} tau samples.
+
+Port \`pooled\` asks all betas at once, which finds what no single one shows: \`z_pooled\` = sum z / sqrt(n) is a
+standard normal number if the sampler is right, and n times \`chi2\` = sum z² / n has the distribution chi² of n
+degrees of freedom. A bias of half a sigma at each of 21 betas is 2.3 in \`z_pooled\`. A warning reports
+|z_pooled| > ${alarm}.
 
 \`acceptance\` and \`mean_cluster\` are means over the chains of \`diagnostics\`.`,
   notes,
@@ -118,6 +125,7 @@ window, and fewer than ${enough} tau samples.
     return {
       by_beta: table(byBetaColumns, { main: true, description: "One row a beta." }),
       quantities: table(quantityColumns, { description: "One row a beta and quantity." }),
+      pooled: table(pooledColumns, { description: "One row: the energies of all betas together." }),
     };
   },
 
@@ -191,11 +199,18 @@ window, and fewer than ${enough} tau samples.
     const long = measured.flatMap(({ beta, by }) =>
       quantities.map((quantity) => quantityRow(beta, quantity, by[quantity])),
     );
+    const pooled = pool(byBeta);
     warnOf(byBeta, measured, warn);
+    const isSeen = byBeta.some(({ z }) => Math.abs(z ?? 0) > alarm);
+    if (!isSeen && Math.abs(pooled.z_pooled ?? 0) > alarm) {
+      const sigmas = pooled.z_pooled!.toFixed(1);
+      warn("energy-off", `the energies of all betas together are ${sigmas} sigmas off`);
+    }
     const resolved = long.map(({ resolved }) => resolved === 1);
     return {
       by_beta: columnsOf(byBetaColumns, byBeta),
       quantities: { ...columnsOf(quantityColumns, long), resolved },
+      pooled: columnsOf(pooledColumns, [pooled]),
     };
   },
 });

@@ -12,6 +12,24 @@ export const figures: Readonly<Record<string, NodeFigure>> = {
       y: { field: "max_c_excess", title: "excess of max |C|" },
     },
   },
+  retention: {
+    port: "retention",
+    title: "Correlation of images against that of their originals",
+    text: "Sum of G over that of the originals: above the line images correlate more.",
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 1.5 },
+        encoding: {
+          x: { field: "beta", title: "β", scale: { zero: false } },
+          y: { field: "g_ratio", title: "sum of G, image / original", scale: { zero: false } },
+        },
+      },
+      {
+        mark: { type: "rule", strokeDash: [4, 4] },
+        encoding: { y: { datum: 1 }, color: { value: "#5b6473" } },
+      },
+    ],
+  },
   "two-point": {
     port: "two_point",
     title: "Two-point function along an axis",

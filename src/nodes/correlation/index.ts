@@ -26,7 +26,7 @@ import { requireSameRows } from "../../learn/training/examples.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
-import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
+import { openSample, type Sample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
@@ -37,7 +37,7 @@ import {
   readOriginal,
   retentionRows,
 } from "./retention.ts";
-import { hiddenRows, twoPointRows } from "./rows.ts";
+import { type Codes, hiddenRows, twoPointRows } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -67,7 +67,7 @@ const inputs = {
     {},
     {
       optional: true,
-      description: "What encodes each configuration: bits or numbers, row by row.",
+      description: "What encodes each configuration, row by row: bits (signs) or numbers.",
     },
   ),
   original: table(jackknifeColumns, {
@@ -114,12 +114,17 @@ const distanceColumns = {
   c_null: nullable(f64),
 };
 
-const retentionMetrics = { rho_g: nullable(f64), rho_g_se: nullable(f64) };
+const retentionMetrics = {
+  rho_g: nullable(f64),
+  rho_g_se: nullable(f64),
+  g_ratio: nullable(f64),
+  g_ratio_se: nullable(f64),
+};
 const retentionColumns = { beta: f64, lags: i32, ...retentionMetrics };
 
 export const correlation = defineNode({
   type: "correlation",
-  version: 5,
+  version: 6,
   summary: "Two-point correlations of spins, and of spins with the units that encode them.",
   details: `
 Errors (\`_se\`) are block jackknifes over configurations, 20 contiguous blocks per beta; they say
@@ -131,12 +136,15 @@ configurations, per beta; connected: less the square of the mean spin. \`jackkni
 with the values that leave out each block.
 
 \`retention\`, with \`original\`: rho_g = 1 - sum |G - G_orig| / sum |G_orig| over r = 1 .. L/2 along
-the axes where |G_orig| is above 4 standard errors (null where none is). The error pairs blocks: row
-by row, the configurations must be images of the original's. Where both have chains, \`jackknife\` has
+the axes where |G_orig| is above 4 standard errors (null where none is). It counts correlation that is
+added as it counts what is lost, so \`g_ratio\` stands beside it: sum G / sum G_orig over the same r, above
+1 where images correlate more than their originals. The errors pair blocks: row by row, the configurations must be images of the original's. Where both have chains, \`jackknife\` has
 a digest of them in their order, \`chains\`, and other chains are an error.
 
-\`visible_hidden\`, with \`codes\`: C_ia = cov(v_i, h_a) / (sigma_i sigma_a) per beta (never over all
-betas at once, which would mix the magnetization in). \`mean_c\` is the mean of |C| over pairs,
+\`visible_hidden\`, with \`codes\`, which are taken as they are given, signs or real: C_ia = cov(v_i, h_a) /
+(sigma_i sigma_a) per beta (never over all betas at once, which would mix the magnetization in). \`max_c\`
+and \`mean_c\` are of single units, so they prefer codes whose units look like spins: \`code-information\`
+does not. \`mean_c\` is the mean of |C| over pairs,
 \`max_c\` the mean over units of max_i |C_ia|; sites and units that do not vary are left out and
 counted. The largest of many correlations is never 0: \`max_c_null\` is max_c with the configurations
 shuffled, a mean over \`shuffles\` (its error is that of their mean: blocks of shuffled configurations
@@ -189,8 +197,7 @@ plain decimation it is G of that distance.
 
   async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;
-    const given = await configurations.table();
-    const sample = readSample(given, configurations.axes);
+    const { sample, table: given } = await openSample(configurations);
     requireTwoConfigurations("configurations", sample.betas);
     warnOfFewConfigurations(sample.betas, warn);
     const result: Record<string, Batch> = {};
@@ -226,8 +233,10 @@ plain decimation it is G of that distance.
       if (original) {
         const kept = retentionRows(rows, readOriginal(await original.table(), rows));
         result["retention"] = columnsOf(retentionColumns, kept);
-        summary["rho_g"] = [averaged(kept.map((row) => row.rho_g))];
-        summary["rho_g_se"] = [averagedError(kept.map((row) => row.rho_g_se))];
+        for (const name of ["rho_g", "g_ratio"] as const) {
+          summary[name] = [averaged(kept.map((row) => row[name]))];
+          summary[`${name}_se`] = [averagedError(kept.map((row) => row[`${name}_se`]))];
+        }
       }
     }
     if (codes || original) result["summary"] = summary;
@@ -236,10 +245,13 @@ plain decimation it is G of that distance.
 });
 
 /** Rows of codes beside the configurations; an `InvalidInput` if they are of other ones. */
-function readCodes(given: Params, codes: Table, configurations: Table) {
+function readCodes(given: Params, codes: Table, configurations: Table): Codes {
   const names = ["configurations", "codes"] as const;
   located(() => at("port", "codes", () => requireSameRows(configurations, codes, names)));
   const column = codesColumn(given, codes.schema);
+  if (column.spins) {
+    return { values: codes.columns[column.name] as Uint8Array, units: column.width };
+  }
   const values = new Float32Array(codes.rows * column.width);
   const { copy } = rowsOf(codes, column);
   for (let row = 0; row < codes.rows; row++) copy(row, values, row * column.width);

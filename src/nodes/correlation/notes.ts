@@ -16,16 +16,22 @@ export const notes: Notes = {
     left_out: "G(r) without each block of configurations.",
   },
   summary: {
-    rho_g: "Mean over betas of the share of G(r) that the images keep, up to 1.",
+    rho_g:
+      "Mean over betas of 1 - sum |G - G_orig| / sum |G_orig|: less for loss and for excess alike.",
     rho_g_se: "Standard error of rho_g, from those of the betas.",
-    mean_c: "Mean of |C_ia| over pairs of a site and a unit, averaged over betas, 0 to 1.",
+    g_ratio: "Mean over betas of sum G / sum G_orig: above 1 where images correlate more.",
+    g_ratio_se: "Standard error of g_ratio, from those of the betas.",
+    mean_c:
+      "Mean of |C_ia| over pairs of a site and a unit (signs or numbers), averaged over betas.",
     mean_c_se: "Standard error of mean_c, from those of the betas.",
-    max_c: "Mean over units of the largest |C_ia| over sites, averaged over betas, 0 to 1.",
+    max_c:
+      "Mean over units, signs or numbers as given, of the largest |C_ia|, averaged over betas.",
     max_c_se: "Standard error of max_c, from those of the betas.",
     max_c_null:
       "max_c with the configurations shuffled, a mean over shuffles, averaged over betas.",
     max_c_null_se: "Standard error of max_c_null, from those of the betas.",
-    max_c_excess: "max_c - max_c_null: what claims should use, averaged over betas.",
+    max_c_excess:
+      "max_c - max_c_null, of |C| and single units: what claims should use, averaged over betas.",
     max_c_excess_se: "Standard error of max_c_excess, from those of the betas.",
     mean_raw: "Mean of |<v_i h_a>| over pairs, averaged over betas.",
     mean_raw_se: "Standard error of mean_raw, from those of the betas.",
@@ -36,13 +42,13 @@ export const notes: Notes = {
   },
   visible_hidden: {
     beta: note.beta,
-    mean_c: "Mean of |C_ia| over pairs of a site and a unit, 0 to 1.",
+    mean_c: "Mean of |C_ia| over pairs of a site and a unit (signs or numbers as given), 0 to 1.",
     mean_c_se: note.jackknife("mean_c"),
-    max_c: "Mean over units of the largest |C_ia| over sites, 0 to 1.",
+    max_c: "Mean over units, signs or numbers as given, of the largest |C_ia| over sites, 0 to 1.",
     max_c_se: note.jackknife("max_c"),
     max_c_null: "max_c with the configurations shuffled, a mean over shuffles.",
     max_c_null_se: "Standard error of max_c_null, over shuffles.",
-    max_c_excess: "max_c - max_c_null: what claims should use.",
+    max_c_excess: "max_c - max_c_null, of |C| and single units: what claims should use.",
     max_c_excess_se: "Standard error of max_c_excess, from both.",
     mean_raw: "Mean of |<v_i h_a>| over pairs.",
     mean_raw_se: note.jackknife("mean_raw"),
@@ -66,6 +72,8 @@ export const notes: Notes = {
     rho_g:
       "1 - sum |G - G_orig| / sum |G_orig| over these lags, up to 1; null where there is none.",
     rho_g_se: note.jackknife("rho_g"),
+    g_ratio: "sum G / sum G_orig over these lags, with signs: above 1 where images correlate more.",
+    g_ratio_se: note.jackknife("g_ratio"),
   },
   two_point: {
     beta: note.beta,
@@ -97,5 +105,5 @@ export const typical: Typical = {
   params: {},
   inputs: { configurations: note.lattices, codes: note.coarse },
   depends:
-    "Alone: two_point (main) and jackknife. With codes: summary, visible_hidden, by_distance, and matrix if asked for. With original: summary gains rho_g, and there are retention, two_point and jackknife.",
+    "Alone: two_point (main) and jackknife. With codes: summary, visible_hidden, by_distance, and matrix if asked for. With original: summary gains rho_g and g_ratio, and there are retention, two_point and jackknife.",
 };

@@ -14,6 +14,7 @@ import {
 } from "../../engine/node-type.ts";
 import { retention } from "../../lattice/correlation/two-point.ts";
 import { jackknifeError } from "../../statistics/jackknife.ts";
+import { mean } from "../../statistics/moments.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import type { TwoPointRow } from "./rows.ts";
 
@@ -46,23 +47,28 @@ export function retentionRows(rows: readonly TwoPointRow[], originals: readonly 
       .map((row) => ({ kept: row, original: before.get(keyOf(row))! }))
       .filter(({ original }) => Math.abs(original.g) > 4 * (original.g_se ?? 0));
     const blocks = clear[0]?.kept.left_out.length ?? 0;
-    const leftOut = Array.from({ length: blocks }, (_, b) =>
-      retention(
-        clear.map(({ original }) => original.left_out[b]!),
-        clear.map(({ kept }) => kept.left_out[b]!),
-      ),
-    );
-    const value = retention(
-      clear.map(({ original }) => original.g),
-      clear.map(({ kept }) => kept.g),
-    );
-    return {
-      beta,
-      lags: clear.length,
-      rho_g: defined(value),
-      rho_g_se: defined(jackknifeError(leftOut)),
+    const of = (measure: typeof retention) => {
+      const leftOut = Array.from({ length: blocks }, (_, b) =>
+        measure(
+          clear.map(({ original }) => original.left_out[b]!),
+          clear.map(({ kept }) => kept.left_out[b]!),
+        ),
+      );
+      const value = measure(
+        clear.map(({ original }) => original.g),
+        clear.map(({ kept }) => kept.g),
+      );
+      return [defined(value), defined(jackknifeError(leftOut))] as const;
     };
+    const [rho_g, rho_g_se] = of(retention);
+    const [g_ratio, g_ratio_se] = of(signedRatio);
+    return { beta, lags: clear.length, rho_g, rho_g_se, g_ratio, g_ratio_se };
   });
+}
+
+/** Sum of the images' G over that of the originals': above 1 where they correlate more. */
+function signedRatio(original: ArrayLike<number>, image: ArrayLike<number>): number {
+  return mean(image) / mean(original);
 }
 
 /** The original's rows; each of ours has its own there, from as many configurations. */

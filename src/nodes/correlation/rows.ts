@@ -13,23 +13,22 @@ import {
 import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation/lags.ts";
 import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
-import { pairMeasure } from "../../lattice/correlation/two-point.ts";
+import { pairSums } from "../../lattice/correlation/two-point.ts";
+import { gatherBits } from "../../lattice/spins.ts";
 import type { Generator } from "../../random/generator.ts";
-import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
+import { blockBounds, jackknifeError, jackknifeSums } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
-import type { Sample } from "../shared/sample.ts";
+import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   const spin = lags.length;
-  const measure = pairMeasure(sample.side, lags);
+  const sums = pairSums(sample.side, lags);
   return sample.betas.flatMap(({ value: beta, rows }) => {
     const chains = chainsDigest(sample, rows);
-    const read = (row: number, into: Float64Array) => {
-      measure(sample.spinsOf(rows.subarray(row, row + 1)), into);
-    };
-    const measured = jackknifeRows(rows.length, spin + 1, read, [
+    const sumOver = (from: number, to: number) => sums(piecesOf(sample, rows.subarray(from, to)));
+    const measured = jackknifeSums(rows.length, sumOver, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
       ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
     ]);
@@ -69,15 +68,17 @@ export interface HiddenSettings {
   randomAt(beta: number): Generator;
 }
 
+/** Codes of the configurations, row by row: numbers, or bits that stand for +1 and -1. */
+export interface Codes {
+  readonly values: Float32Array | Uint8Array;
+  readonly units: number;
+}
+
 /**
  * One row a beta for codes of `units` numbers, rows by distance, and C_ia itself: `units` rows of
  * sites a beta.
  */
-export function hiddenRows(
-  sample: Sample,
-  codes: { readonly values: Float32Array; readonly units: number },
-  { shuffles, randomAt }: HiddenSettings,
-) {
+export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }: HiddenSettings) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
   const measure = ({ connected, raw }: HiddenCorrelation) => ({
@@ -85,12 +86,14 @@ export function hiddenRows(
     raw: summarizeCorrelation(raw, sites),
     profile: correlationProfile(connected, shells),
   });
+  const { values, units } = codes;
   return sample.betas.map(({ value: beta, rows }) => {
-    const products = new Products({
-      n: rows.length,
-      visible: sample.spinsOf(rows),
-      hidden: gatherRows(codes.values, codes.units, rows),
-    });
+    const visible = sample.bitsOf(rows);
+    const hidden =
+      values instanceof Uint8Array
+        ? gatherBits(values, units, rows)
+        : gatherRows(values, units, rows);
+    const products = new Products({ visible, sites, hidden, units });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
     const { all, without } = hiddenJackknife(products, bounds);

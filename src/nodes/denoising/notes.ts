@@ -13,27 +13,28 @@ export const notes: Notes = {
   },
   summary: {
     entropy_change:
-      "Entropy per site of the images less that of the originals, in nats, a mean over betas.",
+      "Entropy per site of the images less that of the originals, signed, in nats, a mean over betas.",
     entropy_change_se: "Standard error of entropy_change, from those of the betas.",
     isolated_change:
-      "Change of the share of spins whose four neighbours all disagree, a mean over betas.",
+      "Signed change of the share of spins whose four neighbours all disagree, a mean over betas.",
     isolated_change_se: "Standard error of isolated_change, from those of the betas.",
-    walls_change: "Change of the share of unequal neighbours (domain walls), a mean over betas.",
+    walls_change:
+      "Signed change of the share of unequal neighbours (domain walls), a mean over betas.",
     walls_change_se: "Standard error of walls_change, from those of the betas.",
     energy_bias:
-      "Change of the energy per site, in units of J: four times walls_change, a mean over betas.",
+      "Signed change of the energy per site, in J: four times walls_change, a mean over betas.",
     energy_bias_se: "Standard error of energy_bias, from those of the betas.",
     configurations: "Number of images, over all betas.",
   },
   by_beta: {
     beta: note.beta,
-    entropy_change: "Entropy per site of the images less that of the originals, in nats.",
+    entropy_change: "Entropy per site of the images less that of the originals, signed, in nats.",
     entropy_change_se: note.jackknife("entropy_change"),
-    isolated_change: "Change of the share of spins whose four neighbours all disagree.",
+    isolated_change: "Signed change of the share of spins whose four neighbours all disagree.",
     isolated_change_se: note.jackknife("isolated_change"),
-    walls_change: "Change of the share of unequal neighbours (domain walls).",
+    walls_change: "Signed change of the share of unequal neighbours (domain walls).",
     walls_change_se: note.jackknife("walls_change"),
-    energy_bias: "Change of the energy per site, in units of J: four times walls_change.",
+    energy_bias: "Signed change of the energy per site, in units of J: four times walls_change.",
     energy_bias_se: note.jackknife("energy_bias"),
     xi_ratio: "xi / xi_original; null where either is.",
     xi_ratio_se: note.jackknife("xi_ratio"),

@@ -149,8 +149,8 @@ function pairQuantities({ images, rows }: Images, { originals, own }: Originals)
 function domainsOf(sample: Sample, rows: Int32Array): Float64Array {
   const values = new Float64Array(rows.length * width);
   let at = 0;
-  for (const spins of piecesOf(sample, rows)) {
-    const measured = measureDomains(spins, sample.side);
+  for (const piece of piecesOf(sample, rows)) {
+    const measured = measureDomains(piece, sample.side);
     values.set(measured, at);
     at += measured.length;
   }

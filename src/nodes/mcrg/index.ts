@@ -1,6 +1,7 @@
 /** Node type `mcrg`: critical exponents by the Monte Carlo renormalization group. */
 import {
   bits,
+  type Columns,
   defineNode,
   f64,
   type Input,
@@ -15,18 +16,23 @@ import {
   table,
   utf8,
 } from "../../engine/node-type.ts";
+import { type BlockFilter, blockSpins } from "../../lattice/block-filter.ts";
 import { decimate, majority } from "../../lattice/coarse-graining.ts";
 import { evenCouplings, oddCouplings } from "../../lattice/couplings.ts";
-import { packSpins, unpackRows } from "../../lattice/spins.ts";
+import { packSpins, unpackRows, unpackSpins } from "../../lattice/spins.ts";
 import type { Tie, TieBits } from "../../lattice/systems/system.ts";
+import { filterLayer, filterOf } from "../../learn/block-filter.ts";
 import { at } from "../../learn/misfit.ts";
+import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { requireSameRows } from "../../learn/training/examples.ts";
 import { jackknifeBlocks } from "../../statistics/jackknife.ts";
+import { filterSize, sideAfter } from "../block-spins.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { readSample, spinColumns } from "../shared/sample.ts";
 import { columnsOf, defined } from "../shared/tables.ts";
 import { tieStreams } from "../shared/ties.ts";
+import { refuseTrainingChains } from "../shared/training-chains.ts";
 import { notes, typical } from "./notes.ts";
 import { type Ensemble, exponents } from "./rows.ts";
 
@@ -35,7 +41,7 @@ const params = Type.Object(
     rule: Type.Unsafe<"majority" | "decimation">({
       enum: ["majority", "decimation"],
       default: "majority",
-      description: "How blocks are made; not used where `coarse` is connected.",
+      description: "How blocks are made; not used where `coarse` or `model` is connected.",
     }),
     factor: Type.Integer({ default: 2, minimum: 2, description: "Sites a side of a block, b." }),
     steps: Type.Integer({ default: 1, minimum: 1, description: "How often the rule is applied." }),
@@ -64,6 +70,10 @@ const inputs = {
       description: "The configurations coarse-grained by another node, row by row.",
     },
   ),
+  model: table(modelColumns, {
+    optional: true,
+    description: "An encoder in place of a rule: its code is one filter for every block.",
+  }),
 };
 
 const columns = {
@@ -107,14 +117,20 @@ Errors are block jackknives over contiguous configurations. \`decimation\` is a 
 coarse-grained Hamiltonian never becomes local, so y_T drifts away from 1 with every step and y_h
 stays near d = 2. With \`coarse\`, say the code of a trained encoder, row i of it belongs to row i of
 the configurations, its spins are a lattice in the order of the blocks (as an encoder that was
-trained on blocks has them), there is one step, and b is the ratio of sizes.`,
+trained on blocks has them), there is one step, and b is the ratio of sizes. With \`model\`, an encoder
+with one filter for every block (its bias left out, as \`block-spins\` does), every step applies it,
+and ties, sums of exactly 0, are random; chains that it was trained on are refused.`,
   notes,
   typical,
   params,
   inputs,
   outputs: (given: Params, types) => {
     const size = sideOf("configurations", types["configurations"]!);
-    if (types["coarse"]) checkCoarse(given, size, sideOf("coarse", types["coarse"]));
+    const { coarse, model } = types;
+    if (coarse && model)
+      throw new InvalidInput("coarse", "is connected, and so is model: keep one");
+    if (coarse) checkCoarse(given, size, sideOf("coarse", coarse));
+    else if (model) checkModel(given, size, model);
     else checkSteps(given, size);
     return { exponents: table(columns) };
   },
@@ -139,7 +155,8 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
     const read = await inputs.configurations.table();
     const sample = readSample(read, inputs.configurations.axes);
     const coarse = inputs.coarse && (await readCoarse(inputs.coarse, inputs.configurations));
-    if (!coarse && params.rule === "majority" && ["up", "down"].includes(params.tie)) {
+    const filter = inputs.model && (await readFilter(inputs.model, read));
+    if (!coarse && !filter && params.rule === "majority" && ["up", "down"].includes(params.tie)) {
       const what = "even and odd operators then mix";
       warn("tie-breaks-symmetry", `tie "${params.tie}" tells up from down: ${what}`);
     }
@@ -157,7 +174,7 @@ trained on blocks has them), there is one step, and b is the ratio of sizes.`,
         progress((i + (step - 1) / steps) / sample.betas.length, `beta ${beta}, step ${step}`);
         const next = coarse
           ? { size: coarse.size, spins: coarse.spinsOf(members) }
-          : coarsen(params, fine, (row) => ties(step)(members[row]!));
+          : coarsen(filter ?? params, fine, (row) => ties(step)(members[row]!));
         rows.push(...stepRows({ fine, coarse: next }, { beta, step }, params.blocks));
         fine = next;
       }
@@ -179,10 +196,18 @@ function checkSteps({ factor, steps }: Params, size: number): void {
     }
     width /= factor;
   }
-  if (width < smallestSize) {
-    const message = `${steps} would leave ${width} sites a side of ${size}`;
-    throw new InvalidParam("steps", `${message}: expected at least ${smallestSize}`);
-  }
+  checkLeft(steps, size, width);
+}
+
+function checkLeft(steps: number, size: number, left: number): void {
+  if (left >= smallestSize) return;
+  const message = `${steps} would leave ${left} sites a side of ${size}`;
+  throw new InvalidParam("steps", `${message}: expected at least ${smallestSize}`);
+}
+
+function checkModel({ steps }: Params, size: number, model: Columns): void {
+  const { windows } = located(() => at("port", "model", () => filterSize(model)));
+  checkLeft(steps, size, sideAfter(size, windows, steps));
 }
 
 function checkCoarse({ steps }: Params, size: number, coarse: number): void {
@@ -207,16 +232,29 @@ async function readCoarse(
   return { size, spinsOf: (rows) => unpackRows(packed, size * size, rows) };
 }
 
-function coarsen(
-  { rule, factor, tie }: Params,
-  { size, spins }: Ensemble,
-  ties: TieBits,
-): Ensemble {
-  const coarse =
+async function readFilter(
+  input: Input<typeof modelColumns>,
+  configurations: Table,
+): Promise<BlockFilter> {
+  const table = await input.table();
+  const model = located(() => at("port", "model", () => readModel(table)));
+  refuseTrainingChains(configurations, model, { allow_training_chains: false });
+  return located(() => at("port", "model", () => filterOf(filterLayer(model.layers))));
+}
+
+function coarsen(by: Params | BlockFilter, { size, spins }: Ensemble, ties: TieBits): Ensemble {
+  if ("weights" in by) {
+    return { size: size / by.stride, spins: blockSpins(by, spins, size, ties) };
+  }
+  const { rule, factor, tie } = by;
+  const rows = spins.length / (size * size);
+  const packed = { bits: packSpins(spins), rows };
+  const { bits: coarse } =
     rule === "decimation"
-      ? decimate(spins, size, factor)
-      : majority(spins, size, factor, tie, ties);
-  return { size: size / factor, spins: coarse };
+      ? decimate(packed, size, factor)
+      : majority(packed, size, factor, tie, ties);
+  const width = size / factor;
+  return { size: width, spins: unpackSpins(coarse, width * width, 0, rows) };
 }
 
 function stepRows(

@@ -10,6 +10,7 @@ export const notes: Notes = {
   coarse: {
     spins: "The coarse spins, row-major; a set bit is +1.",
   },
+  model: note.model,
   exponents: {
     beta: note.beta,
     step: "Renormalization steps so far, from 1.",

@@ -19,9 +19,10 @@ export const notes: Notes = {
     mse_se: "Standard error of mse, from those of the betas.",
     accuracy: "Share of sites where sign f = s, decoded from one bit a unit, a mean over betas.",
     accuracy_se: "Standard error of accuracy, from those of the betas.",
-    mse_real: "mse decoded from the codes as they are, whatever their rate, a mean over betas.",
+    mse_real:
+      "mse decoded from the real codes as they are, whatever their rate, a mean over betas.",
     mse_real_se: "Standard error of mse_real, from those of the betas.",
-    accuracy_real: "accuracy decoded from the codes as they are, a mean over betas.",
+    accuracy_real: "accuracy decoded from the real codes as they are, a mean over betas.",
     accuracy_real_se: "Standard error of accuracy_real, from those of the betas.",
     nearest_mse:
       "mse of copying one spin of each block over it, at the same rate, a mean over betas; null where no block fits.",
@@ -38,9 +39,9 @@ export const notes: Notes = {
     mse_se: note.jackknife("mse"),
     accuracy: "Share of sites where sign f = s, decoded from one bit a unit.",
     accuracy_se: note.jackknife("accuracy"),
-    mse_real: "mse decoded from the codes as they are, whatever their rate.",
+    mse_real: "mse decoded from the real codes as they are, whatever their rate.",
     mse_real_se: note.jackknife("mse_real"),
-    accuracy_real: "accuracy decoded from the codes as they are.",
+    accuracy_real: "accuracy decoded from the real codes as they are.",
     accuracy_real_se: note.jackknife("accuracy_real"),
     nearest_mse:
       "mse of copying one spin of each block over it, at the same rate; null where no block fits.",

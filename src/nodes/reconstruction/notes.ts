@@ -3,15 +3,14 @@ import type { Notes, Typical } from "../../engine/node-type.ts";
 import * as note from "../shared/notes.ts";
 
 /** The measures have the same names in both tables: over all betas, and by beta. */
-const measures = {
-  mse: "Mean square of f - s over sites and configurations.",
+const measures = (over: string) => ({
+  mse: `Mean square of f - s over sites and configurations${over}; f from codes as they are, real or not.`,
   mse_se: note.jackknife("mse"),
-  accuracy: "Share of sites where sign f = s, 0 to 1.",
+  accuracy: `Share of sites where sign f = s${over}, 0 to 1; f from codes as they are.`,
   accuracy_se: note.jackknife("accuracy"),
-  overlap:
-    "Mean over configurations of |q|, q the mean of s sign f over sites: a global flip does not count.",
+  overlap: `Mean over configurations${over} of |q|, q the mean of s sign f over sites: blind to a flip.`,
   overlap_se: note.jackknife("overlap"),
-  z2_defect: "Mean of |f(s) + f(-s)| / 2; 0 where the model respects the flip of all spins.",
+  z2_defect: `Mean of |f(s) + f(-s)| / 2${over}; 0 where the model respects the flip of all spins.`,
   z2_defect_se: note.jackknife("z2_defect"),
   overlap_baseline: "Overlap of random signs, sqrt(2 / (pi N)).",
   constant_mse: "mse of predicting each configuration's mean spin everywhere.",
@@ -19,7 +18,7 @@ const measures = {
   nearest_mse:
     "mse of copying one spin of each block over it, at as many units as the code; null where no block fits.",
   nearest_accuracy: "accuracy of that copy; null where no block fits.",
-};
+});
 
 export const notes: Notes = {
   configurations: {
@@ -31,12 +30,12 @@ export const notes: Notes = {
   },
   summary: {
     configurations: "Number of configurations, over all betas; they count equally.",
-    ...measures,
+    ...measures(" of all betas"),
   },
   by_beta: {
     beta: note.beta,
     configurations: note.countOf,
-    ...measures,
+    ...measures(""),
   },
 };
 

@@ -1,6 +1,6 @@
 /** The table of the `compression` node, row by row. Knows neither parameters' limits nor ports. */
 import { InvalidInput } from "../../engine/node-type.ts";
-import { copyBits } from "../../lattice/spins.ts";
+import { bitAt, byteOf, copyBits } from "../../math/bits.ts";
 import type { Generator } from "../../random/generator.ts";
 import {
   type CompressedSizes,
@@ -61,6 +61,23 @@ export function compressionRows(
       configurations: rows.length,
     };
   });
+}
+
+/**
+ * Each row times the sign of its sum, or of its first spin where that is 0: of a row and its negative
+ * the same one is left. Of an ensemble in which both are as likely this takes ln 2 of entropy, one bit,
+ * from every row, whatever its length.
+ */
+export function alignedRows({ bits, width }: BitRows, rows: number): BitRows {
+  const aligned = bits.slice();
+  for (let row = 0; row < rows; row++) {
+    const start = row * width;
+    let up = 0;
+    for (let i = 0; i < width; i++) up += bitAt(bits, start + i);
+    if (2 * up > width || (2 * up === width && bitAt(bits, start))) continue;
+    for (let i = start; i < start + width; i++) aligned[byteOf(i)]! ^= 1 << (i & 7);
+  }
+  return { bits: aligned, width };
 }
 
 /** Sizes of a constant and of a random stream of so many bits, each made once. */

@@ -42,10 +42,7 @@ export function countBlocks(
 ): CountedBlocks {
   const counter = patternCounter(sample.side, entropyEstimators[name]);
   const blocks = bounds.slice(1).map((end, b) => {
-    const counts = new Float64Array(counter.cells);
-    const block = rows.subarray(bounds[b]!, end);
-    for (const spins of piecesOf(sample, block)) counter.add(spins, counts);
-    return counts;
+    return counter.count(piecesOf(sample, rows.subarray(bounds[b]!, end)));
   });
   return { name, correction, blocks };
 }

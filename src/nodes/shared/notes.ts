@@ -1,6 +1,6 @@
 /** Lines on columns that many node types have, and columns that stand for typical inputs. */
 import { bits, type Columns, f64, i8, i32, utf8 } from "../../engine/node-type.ts";
-import { modelSchema } from "../../learn/model-table.ts";
+import { convolutionSize, modelSchema } from "../../learn/model-table.ts";
 
 export const beta = "Inverse temperature J / (k T).";
 export const chain = "Id of the random stream that the row comes from; equal ids are one chain.";
@@ -56,4 +56,9 @@ export const autoencoder: Columns = modelSchema([
 export const reader: Columns = modelSchema([
   { kind: "dense", name: "hidden", inputs: 256, outputs: 16 },
   { kind: "dense", name: "reading", inputs: 16, outputs: 1 },
+]);
+
+/** An encoder with one filter for every block of 2 x 2 sites. */
+export const filter: Columns = modelSchema([
+  convolutionSize("conv", "code", { rows: 8, columns: 8, stride: 2, side: 2, fine: 1, coarse: 1 }),
 ]);

@@ -4,7 +4,6 @@
  */
 import {
   type Columns,
-  type Context,
   defineNode,
   f64,
   InvalidInput,
@@ -18,21 +17,23 @@ import {
 } from "../../engine/node-type.ts";
 import { squareSide } from "../../lattice/correlation/rows.ts";
 import { ising } from "../../lattice/systems/ising.ts";
-import { type DataColumn, type DataTable, dataColumn, rowsOf } from "../../learn/columns.ts";
-import { energyPerSite } from "../../learn/layers/energy.ts";
+import { type DataColumn, type DataTable, dataColumn } from "../../learn/columns.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
-import { outputsOf, type Target } from "../../learn/model.ts";
+import { outputsOf } from "../../learn/model.ts";
 import { modelFor } from "../../learn/model-input.ts";
-import { modelColumns, readModel } from "../../learn/model-table.ts";
+import { modelColumns } from "../../learn/model-table.ts";
 import { mappedTargets } from "../../learn/training/examples.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { systemOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
 import { columnsOf, unchecked } from "../shared/tables.ts";
-import { allowTrainingChains, refuseTrainingChains } from "../shared/training-chains.ts";
+import { allowTrainingChains } from "../shared/training-chains.ts";
+import { exactEnergyReading } from "./exact-energy.ts";
+import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
-import { energyReadings, type Readings, readingRows, readingSummary } from "./rows.ts";
+import { energiesPerSite, energyReading, networkReadings } from "./readings.ts";
+import { readingRows, readingSummary } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -70,6 +71,11 @@ const rowColumns = {
   rmse: f64,
   rmse_se: nullable(f64),
   cramer_rao: nullable(f64),
+  response: nullable(f64),
+  response_se: nullable(f64),
+  least_spread: nullable(f64),
+  exact_bias: nullable(f64),
+  exact_spread: nullable(f64),
   outside: f64,
 };
 const summaryColumns = {
@@ -79,6 +85,8 @@ const summaryColumns = {
   rmse_se: nullable(f64),
   mean_bias: f64,
   mean_bias_se: nullable(f64),
+  mean_abs_bias: f64,
+  mean_abs_bias_se: nullable(f64),
   mean_spread: f64,
   mean_spread_se: nullable(f64),
   cramer_rao: nullable(f64),
@@ -89,7 +97,7 @@ const summaryColumns = {
 
 export const thermometer = defineNode({
   type: "thermometer",
-  version: 3,
+  version: 4,
   summary: "Measures how well a network reads the inverse temperature.",
   details: `
 For each beta, over its configurations, with the error d = reading - target: \`bias\`, the mean of d;
@@ -109,9 +117,17 @@ equilibrium configurations has a smaller spread. A network trained on squares sh
 of what it was shown, so its spread can lie below where its bias does not vanish; hence rmse beside
 both. Null with a map, for numbers that are not spins, and where no energy but the least occurs.
 
+\`response\` is -cov(reading, E), which at equilibrium is the slope of the mean reading with beta: 1 where
+the bias does not depend on beta, less for a reading that shrinks. Whatever the bias, no reading has
+a smaller spread than \`least_spread\` = |response| cramer_rao (Cramér and Rao), and readings that are
+straight lines in E have that one. \`exact_bias\` and \`exact_spread\` are those of the energy estimator,
+from the number of states of every energy (even tori up to 16 sites a side): what a reading of one
+lattice does to the maximum of the likelihood, without any sampling.
+
 \`…_se\` are block jackknife errors, 20 contiguous blocks a beta; those of the summary are made of them,
-as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` is the
-mean of |bias|, which noise makes larger than 0 where there is none, its bound the root mean square
+as betas have chains of their own. The summary weighs configurations equally; its \`mean_bias\` has its
+sign, so that what is read too high at some betas and too low at others cancels; \`mean_abs_bias\` is the
+mean of |bias| over betas, which noise makes larger than 0 where there is none; its bound the root mean square
 over betas, which the coldest rule, and its \`ratio\` that of rmse / cramer_rao, to which every beta
 adds alike: 1 at the bound, less where the prior helps.
 Where the configurations have a column \`step\`, every step has rows of its own. Fewer than 20
@@ -153,18 +169,7 @@ model is asked for betas that it was not trained on.`,
   backend: true,
   tolerance: { "*": 1e-3 },
 
-  figures: {
-    readings: {
-      port: "by_beta",
-      title: "Readings",
-      mark: { type: "line", strokeWidth: 1.5 },
-      encoding: {
-        x: { field: "target", title: "to be read", scale: { zero: false } },
-        y: { field: "estimate", title: "reading" },
-        strokeDash: { field: "estimator" },
-      },
-    },
-  },
+  figures,
 
   async run(context) {
     const { params, inputs, outputs, warn } = context;
@@ -180,10 +185,12 @@ model is asked for betas that it was not trained on.`,
         ] as Float64Array)
       : beta;
     const side = isForeign(column, schema) ? undefined : latticeSide(column);
+    const energies = side ? energiesPerSite(rows, column, side) : undefined;
     const readings = [
-      ...(await networkReadings(context, rows, column, target)),
-      ...(side ? [energyReading(params, rows, column, side)] : []),
+      ...(await networkReadings(context, await inputs.model?.table(), rows, column, target)),
+      ...(energies ? [energyReading(energies, side!, params.prior)] : []),
     ];
+    const exact = exactEnergyReading(map || !column.spins ? undefined : side, params.prior);
     const tables: { summary: Cells[]; by_beta: Cells[] } = { summary: [], by_beta: [] };
     const steps = rows.columns["step"] as ArrayLike<number> | undefined;
     const betas: Group[] = [];
@@ -193,6 +200,8 @@ model is asked for betas that it was not trained on.`,
         beta: pick(beta),
         target: pick(target),
         side: map || !column.spins ? undefined : side,
+        energies: energies && pick(energies.map((energy) => energy * column.width)),
+        exact,
       };
       const own = groupRows(truth.beta);
       requireTwoConfigurations("configurations", own);
@@ -213,7 +222,6 @@ model is asked for betas that it was not trained on.`,
   },
 });
 type Params = Static<typeof params>;
-type Run = Context<Params, typeof inputs>;
 type Cells = Readonly<Record<string, number | string | null>>;
 
 /** Whether a column holds the spins of a system whose energies this node cannot read. */
@@ -251,44 +259,4 @@ function requireNumbers(rows: ReturnType<typeof readingRows>): void {
   const { beta, estimator, estimate } = lost;
   const message = `at beta ${beta} the ${estimator} reads ${estimate}, whose error float64 cannot hold`;
   throw new InvalidInput("configurations", message);
-}
-
-async function networkReadings(
-  { params, inputs, backend, warn }: Run,
-  rows: DataTable,
-  column: DataColumn,
-  target: Float64Array,
-): Promise<Readings[]> {
-  const modelTable = await inputs.model?.table();
-  if (!modelTable) return [];
-  const { loadBackend } = await import("../../learn/backend/backend.ts");
-  const { predict } = await import("../../learn/layers/forward.ts");
-  const model = located(() => at("port", "model", () => readModel(modelTable)));
-  refuseTrainingChains(rows, model, params);
-  if (model.target) warnOfRange(model.target, target, warn);
-  const values = predict(await loadBackend(backend), model.layers, rowsOf(rows, column));
-  return [{ estimator: "network", values }];
-}
-
-function warnOfRange({ column, from, to }: Target, asked: Float64Array, warn: Run["warn"]): void {
-  const least = asked.reduce((a, b) => Math.min(a, b));
-  const most = asked.reduce((a, b) => Math.max(a, b));
-  if (least >= from && most <= to) return;
-  const message = `asked to read from ${least} to ${most}, but learned ${column} from ${from} to ${to}`;
-  warn("extrapolation", `the model at port model is ${message}`);
-}
-
-function energyReading(
-  { prior }: Params,
-  table: DataTable,
-  column: DataColumn,
-  side: number,
-): Readings {
-  const rows = rowsOf(table, column);
-  const one = new Float32Array(column.width);
-  const energies = Float64Array.from({ length: rows.rows }, (_, row) => {
-    rows.copy(row, one, 0);
-    return energyPerSite(one, side);
-  });
-  return { estimator: "energy", values: energyReadings(energies, side, prior) };
 }

@@ -19,10 +19,13 @@ export const notes: Notes = {
     configurations: "Number of configurations, over all betas; they count equally.",
     rmse: "Root mean square of reading - target, in units of beta.",
     rmse_se: note.jackknife("rmse"),
-    mean_bias:
-      "Mean of |bias| over configurations, so noise makes it larger than 0; in units of beta.",
+    mean_bias: "Mean of reading - target over configurations, with its sign; in units of beta.",
     mean_bias_se: note.jackknife("mean_bias"),
-    mean_spread: "Mean of the spread over configurations, in units of beta.",
+    mean_abs_bias:
+      "Mean of |bias| of the betas, so noise makes it larger than 0; in units of beta.",
+    mean_abs_bias_se: note.jackknife("mean_abs_bias"),
+    mean_spread:
+      "Mean of the spread of the betas, each configuration the same weight; in units of beta.",
     mean_spread_se: note.jackknife("mean_spread"),
     cramer_rao:
       "Root mean square over betas of the bound, in units of beta; null where there is none.",
@@ -45,6 +48,13 @@ export const notes: Notes = {
     rmse_se: note.jackknife("rmse"),
     cramer_rao:
       "Smallest spread of an unbiased reading, 1 / sqrt(Var E), exact; in units of beta; null where there is none.",
+    response:
+      "-cov(reading, E): slope of the mean reading with beta; 1 where the bias is constant.",
+    response_se: note.jackknife("response"),
+    least_spread: "Smallest spread of any reading with that response, |response| cramer_rao.",
+    exact_bias:
+      "Bias of the energy estimator at equilibrium, exact; null for others, and large tori.",
+    exact_spread: "Its spread, exact; in units of beta.",
     outside: "Share of configurations whose reading lies outside of `prior`.",
   },
 };

@@ -21,6 +21,9 @@ export interface Readings {
   readonly values: ArrayLike<number>;
 }
 
+/** Mean and standard deviation of the reading of one configuration; undefined where none is known. */
+export type ExactReading = (beta: number) => { mean: number; spread: number } | undefined;
+
 /** What the configurations are, row by row. */
 export interface Truth {
   readonly beta: ArrayLike<number>;
@@ -28,6 +31,10 @@ export interface Truth {
   readonly target: ArrayLike<number>;
   /** Sites a side, where the bound is wanted. */
   readonly side: number | undefined;
+  /** Energies E of the configurations, with the side. */
+  readonly energies: ArrayLike<number> | undefined;
+  /** Of the reading by energy, what is known. */
+  readonly exact: ExactReading;
 }
 
 /**
@@ -67,16 +74,20 @@ export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
     const read = Float64Array.from(rows, (row) => readings.values[row]!);
     // About the mean, so that a small spread beside a large bias keeps its digits.
     const center = mean(read);
-    const moments = Float64Array.from({ length: 2 * read.length }, (_, i) => {
-      const d = read[i >> 1]! - center;
-      return i & 1 ? d * d : d;
+    const energy = Float64Array.from(rows, (row) => truth.energies?.[row] ?? 0);
+    const middle = mean(energy);
+    const moments = Float64Array.from({ length: 4 * read.length }, (_, i) => {
+      const [d, e] = [read[i >> 2]! - center, energy[i >> 2]! - middle];
+      return [d, d * d, e, d * e][i & 3]!;
     });
     const shift = center - target;
-    const [bias, spread, rmse] = jackknifeMeans(moments, 2, [
+    const [bias, spread, rmse, response] = jackknifeMeans(moments, 4, [
       (m) => shift + m[0]!,
       (m) => Math.sqrt(Math.max(0, m[1]! - m[0]! * m[0]!)),
       (m) => Math.sqrt(m[1]! + 2 * shift * m[0]! + shift * shift),
+      (m) => m[0]! * m[2]! - m[3]!,
     ]);
+    const exact = readings.estimator === "energy" ? truth.exact(beta) : undefined;
     const bound = truth.side === undefined ? Number.NaN : cramerRao(truth.side, beta);
     const outside = read.filter((value) => value <= prior[0] || value >= prior[1]).length;
     return {
@@ -92,6 +103,11 @@ export function readingRows(readings: Readings, truth: Truth, prior: Prior) {
       rmse: rmse!.value,
       rmse_se: defined(rmse!.error),
       cramer_rao: Number.isFinite(bound) ? bound : null,
+      response: truth.side === undefined ? null : response!.value,
+      response_se: truth.side === undefined ? null : defined(response!.error),
+      least_spread: Number.isFinite(bound) ? bound * Math.abs(response!.value) : null,
+      exact_bias: exact ? exact.mean - target : null,
+      exact_spread: exact ? exact.spread : null,
       outside: outside / read.length,
     };
   });
@@ -124,8 +140,11 @@ export function readingSummary(rows: readonly ReadingRow[]) {
     configurations: count,
     rmse,
     rmse_se: rmse > 0 ? defined(errorOver(squareError) / (2 * rmse)) : null,
-    mean_bias: over((row) => Math.abs(row.bias)),
+    mean_bias: over((row) => row.bias),
     mean_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
+    mean_abs_bias: over((row) => Math.abs(row.bias)),
+    // A bias that is far from 0 has the error of its size.
+    mean_abs_bias_se: defined(errorOver((row) => row.bias_se ?? Number.NaN)),
     mean_spread: over((row) => row.spread),
     mean_spread_se: defined(errorOver((row) => row.spread_se ?? Number.NaN)),
     cramer_rao: hasBound ? Math.sqrt(over((row) => row.cramer_rao! * row.cramer_rao!)) : null,

@@ -1,6 +1,7 @@
 /** The claims of the `verdict` node as written: their schema and their type. */
 import { Type } from "../../engine/node-type.ts";
-import { type Verdict, verdicts } from "../../statistics/drawn.ts";
+import type { Side } from "../../statistics/limits.ts";
+import { claimWords, controlWords, mixed, type Role, type Word } from "../../statistics/words.ts";
 
 type Selector = Readonly<Record<string, string | number | boolean>>;
 
@@ -13,40 +14,81 @@ export interface ClaimParam {
   readonly left: Selector;
   readonly right: Selector | number;
   readonly each: readonly string[];
-  readonly side: "greater" | "less";
+  readonly along?: string | { readonly axis: string; readonly window?: Window };
+  readonly side: Side;
   readonly margin: number;
+  readonly why_zero?: string;
   readonly scale: "linear" | "log";
-  readonly over?: { readonly betas: "mean" | "every"; readonly window?: readonly [number, number] };
+  readonly over?: { readonly betas: "mean" | "every"; readonly window?: Window };
+  readonly fact?: string;
   readonly family: string;
-  readonly bearing: "theorem" | "by-construction" | "empirical";
-  readonly expect?: Verdict | readonly Verdict[];
+  readonly bearing: Bearing | Readonly<Partial<Record<Exclude<Bearing, "empirical">, Selector>>>;
+  readonly expect?: Word | readonly Word[];
 }
+
+export type Window = readonly [number, number];
+export type Bearing = "theorem" | "by-construction" | "empirical";
 
 const selector = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
     description,
   });
 
-const decisions = verdicts
-  .filter((name) => name !== "REPORT-ONLY")
-  .map((name) => Type.Literal(name));
+const window = (description: string) =>
+  Type.Optional(
+    Type.Unsafe<Window>({
+      type: "array",
+      items: { type: "number" },
+      minItems: 2,
+      maxItems: 2,
+      description,
+    }),
+  );
 
 const over = Type.Object(
   {
     betas: Type.Union([Type.Literal("mean"), Type.Literal("every")], {
       description: "The mean over betas, or at every beta.",
     }),
-    window: Type.Optional(
-      Type.Unsafe<readonly [number, number]>({
-        type: "array",
-        items: { type: "number" },
-        minItems: 2,
-        maxItems: 2,
-        description: "Betas from and to, both included.",
-      }),
-    ),
+    window: window("Betas from and to, both included."),
   },
   { additionalProperties: false },
+);
+
+const along = Type.Union(
+  [
+    Type.String(),
+    Type.Object(
+      { axis: Type.String(), window: window("Values from and to, both included.") },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    description:
+      "A column of numbers, say beta or epochs, at each value of which the claim is judged: where does it hold?",
+  },
+);
+
+const bearing = Type.Union(
+  [
+    Type.Literal("theorem"),
+    Type.Literal("by-construction"),
+    Type.Literal("empirical"),
+    Type.Object(
+      {
+        theorem: Type.Optional(selector("Values of `each` where a theorem implies the outcome.")),
+        "by-construction": Type.Optional(
+          selector("Values of `each` where the outcome follows from the construction."),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  {
+    default: "empirical",
+    description:
+      "What the outcome rests on: a theorem, the construction, or the data; or { by-construction: { rule: decimation } }, and the data elsewhere.",
+  },
 );
 
 /** What to write instead of what people expect in a claim. */
@@ -59,18 +101,31 @@ const instead = {
   a: "write left: and right:",
   b: "write left: and right:",
   better: "write side: greater or side: less",
+  direction: "write side: greater, less, equal or different",
+  tolerance: "write margin:",
+  group: "write fact: to group claims that measure one fact, family: to correct them together",
   threshold: "write right: with a number",
   alpha: "alpha: holds for all claims: write it beside claims:",
 };
 
-/** A list of claims, with the family of those that name none. */
-export const claimsParam = (family: string, description: string) =>
-  Type.Unsafe<ClaimParam[]>(
+/** A list of claims or controls, with the family of those that name none. */
+export const claimsParam = (role: Role, family: string, description: string) => {
+  const words = [...(role === "claim" ? claimWords : controlWords), mixed]
+    .filter((word) => word !== "REPORT-ONLY")
+    .map((word) => Type.Literal(word));
+  return Type.Unsafe<ClaimParam[]>(
     Type.Array(
       Type.Object(
         {
           name: Type.String({ minLength: 1, description: "Short and unique." }),
           text: Type.Optional(Type.String({ description: "What is claimed, in words." })),
+          fact: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description:
+                "The fact that this measures, and others of that name do too (default: the name).",
+            }),
+          ),
           metric: Type.String({ description: "`column` of port metrics, or `port.column`." }),
           where: { ...selector("Column values that hold for both sides."), default: {} },
           left: selector("Column values of the rows on the left, say { model: ae }."),
@@ -81,13 +136,25 @@ export const claimsParam = (family: string, description: string) =>
             default: [],
             description: "Axes for each value of which the claim is made, and judged, anew.",
           }),
-          side: Type.Union([Type.Literal("greater"), Type.Literal("less")], {
-            description: "left is claimed to be greater or less than right.",
-          }),
+          along: Type.Optional(along),
+          side: Type.Union(
+            (["greater", "less", "equal", "different"] as const).map((side) => Type.Literal(side)),
+            {
+              description:
+                "left is greater or less than right by more than the margin, equal within it, or different beyond it.",
+            },
+          ),
           margin: Type.Number({
             minimum: 0,
-            description: "By how much at least; on the log scale a factor, 1 or more.",
+            description:
+              "The least difference that matters; on the log scale a factor, 1 or more. 0 (there 1) needs `why_zero`.",
           }),
+          why_zero: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description: "Why every difference matters, however small, where the margin is none.",
+            }),
+          ),
           scale: Type.Union([Type.Literal("linear"), Type.Literal("log")], {
             default: "linear",
             description: "linear compares by left - right, log by left / right.",
@@ -95,19 +162,12 @@ export const claimsParam = (family: string, description: string) =>
           over: Type.Optional(over),
           family: Type.String({
             default: family,
-            description: "Claims of one family are corrected together.",
+            description: "Claims of one family share alpha.",
           }),
-          bearing: Type.Union(
-            [Type.Literal("theorem"), Type.Literal("by-construction"), Type.Literal("empirical")],
-            {
-              default: "empirical",
-              description: "What the outcome rests on: a theorem, the construction, or the data.",
-            },
-          ),
+          bearing,
           expect: Type.Optional(
-            Type.Union([...decisions, Type.Array(Type.Union(decisions), { minItems: 1 })], {
-              description:
-                "The verdict that is expected, or several; `as_expected` says if it came.",
+            Type.Union([...words, Type.Array(Type.Union(words), { minItems: 1 })], {
+              description: "The word that is expected, or several; `as_expected` says if it came.",
             }),
           ),
         },
@@ -116,3 +176,4 @@ export const claimsParam = (family: string, description: string) =>
       { default: [], description },
     ),
   );
+};

@@ -2,8 +2,8 @@
  * Finds in a table of metrics the rows that a claim compares. Knows nothing of tests or verdicts.
  */
 import { InvalidParam, type Table } from "../../engine/node-type.ts";
-import type { ClaimParam } from "./claim-params.ts";
-import { type Comparison, pairSides, type Side } from "./pairs.ts";
+import type { ClaimParam, Window } from "./claim-params.ts";
+import { type Comparison, type Place, pairSides, type Side } from "./pairs.ts";
 
 type Value = string | number | boolean;
 
@@ -16,35 +16,53 @@ export interface ClaimSource {
   readonly replicate: string;
 }
 
-/** One comparison for each value of the claim's `each` axes; at least one. */
-export function compareSides(source: ClaimSource): Comparison[] {
+/** The axis along which a claim is judged value by value, and which values count. */
+export function alongOf({ along }: ClaimParam): { axis: string; window: Window } | undefined {
+  if (along === undefined) return undefined;
+  const { axis, window } = typeof along === "string" ? { axis: along } : along;
+  return { axis, window: window ?? [-Infinity, Infinity] };
+}
+
+/**
+ * By value of the claim's `each` axes, at least one; and then by value of its axis, in order, or a single
+ * one without it.
+ */
+export function compareSides(source: ClaimSource): Comparison[][] {
   const { claim, table, path } = source;
   const left = rowsWhere(source, claim.left, "left");
   const right = typeof claim.right === "number" ? [] : rowsWhere(source, claim.right, "right");
-  if (claim.each.length === 0) return [compareOnce(source, left, right, "")];
-  const named = (row: number) => claim.each.every((axis) => cell(table, axis, row) !== null);
+  const along = alongOf(claim);
+  const axes = along ? [...claim.each, along.axis] : claim.each;
+  if (axes.length === 0)
+    return [[compareOnce(source, left, right, { each: "", axes: {}, value: NaN })]];
   const tuples = new Map<string, readonly (Value | null)[]>();
-  for (const row of [...left, ...right].filter(named)) {
-    const values = claim.each.map((axis) => cell(table, axis, row));
-    tuples.set(claim.each.map((axis, k) => `${axis}=${values[k]}`).join(","), values);
+  for (const row of [...left, ...right]) {
+    const values = axes.map((axis) => cell(table, axis, row));
+    const value = along ? Number(values.at(-1)) : 0;
+    if (values.includes(null)) continue;
+    if (along && (value < along.window[0] || value > along.window[1])) continue;
+    tuples.set(JSON.stringify(values), values);
   }
   if (tuples.size === 0) {
-    throw new InvalidParam(
-      `${path}.each`,
-      `names ${claim.each.join(" and ")}, of which no row has a value`,
-    );
+    const place = claim.each.length > 0 ? `${path}.each` : `${path}.along`;
+    throw new InvalidParam(place, `names ${axes.join(" and ")}, of which no row has a value`);
   }
   // A side without a value on an axis (an autoencoder has no rule) stands against every value.
   const matches = (values: readonly (Value | null)[]) => (row: number) =>
-    claim.each.every((axis, k) => {
+    axes.every((axis, k) => {
       const value = cell(table, axis, row);
       return value === null || value === values[k];
     });
-  return [...tuples]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([each, values]) =>
-      compareOnce(source, left.filter(matches(values)), right.filter(matches(values)), each),
-    );
+  const comparisons = [...tuples.values()].map((values) => {
+    const each = claim.each.map((axis, k) => `${axis}=${values[k]}`).join(",");
+    const value = along ? Number(values.at(-1)) : Number.NaN;
+    const rows = [left.filter(matches(values)), right.filter(matches(values))] as const;
+    const axes = Object.fromEntries(claim.each.map((axis, k) => [axis, values[k]!]));
+    return compareOnce(source, ...rows, { each, axes, value });
+  });
+  comparisons.sort((a, b) => (a.each < b.each ? -1 : a.each > b.each ? 1 : a.value - b.value || 0));
+  const names = [...new Set(comparisons.map(({ each }) => each))];
+  return names.map((name) => comparisons.filter(({ each }) => each === name));
 }
 
 /** The value in a cell: null if there is none, and bits as booleans. */
@@ -83,15 +101,22 @@ function compareOnce(
   source: ClaimSource,
   leftRows: readonly number[],
   rightRows: readonly number[],
-  each: string,
+  place: Place,
 ): Comparison {
   const { claim, path, replicate } = source;
   const left = readSide(source, leftRows, "left");
   const right =
     typeof claim.right === "number" ? claim.right : readSide(source, rightRows, "right");
   const found = pairSides(claim, replicate, left, right);
-  if (typeof found !== "string") return { each, ...found };
-  throw new InvalidParam(path, each ? `${found} at ${each}` : found);
+  if (typeof found !== "string") return { ...place, ...found };
+  const at = placeName(claim, place);
+  throw new InvalidParam(path, at ? `${found} at ${at}` : found);
+}
+
+/** `rule=majority,epochs=30` */
+export function placeName(claim: ClaimParam, { each, value }: Place): string {
+  const along = Number.isNaN(value) ? [] : [`${alongOf(claim)!.axis}=${value}`];
+  return [...(each === "" ? [] : [each]), ...along].join(",");
 }
 
 /** The rows of one side, with or without a value; one at most for each replicate and beta. */

@@ -1,39 +1,45 @@
 /**
  * `verdict`: claims about metrics, judged over replicates. Knows nothing of what the metrics mean.
  */
-import {
-  type Columns,
-  defineNode,
-  InvalidParam,
-  Seed,
-  type Static,
-  Type,
-  table,
-} from "../../engine/node-type.ts";
-import { log } from "../../math/index.ts";
+import { defineNode, Seed, type Static, Type, table } from "../../engine/node-type.ts";
 import { bcaInterval, bootstrapMinimum } from "../../statistics/bootstrap.ts";
 import { judge } from "../../statistics/verdict.ts";
 import { columnsOf } from "../shared/tables.ts";
-import { type ClaimParam, claimsParam } from "./claim-params.ts";
-import { compareSides } from "./claims.ts";
-import { forest } from "./forest.ts";
+import { alongColumns, alongRows } from "./along.ts";
+import { checkClaims, metricOf, written } from "./check.ts";
+import { claimsParam } from "./claim-params.ts";
+import { alongOf, compareSides, placeName } from "./claims.ts";
+import { concludes } from "./concludes.ts";
+import { factColumns, factRows } from "./facts.ts";
+import { along, forest } from "./figures.ts";
+import type { Judged } from "./judged.ts";
 import { notes, typical } from "./notes.ts";
-import { concludes, detailColumns, verdictColumns, verdictRow } from "./rows.ts";
+import { detailColumns, verdictColumns, verdictRow } from "./rows.ts";
 
 const params = Type.Object(
   {
-    claims: claimsParam("claims", "What is claimed."),
-    controls: claimsParam("controls", "Comparisons that say what else shows the same."),
+    claims: claimsParam("claim", "claims", "What is claimed."),
+    controls: claimsParam(
+      "control",
+      "controls",
+      "Effects that are looked for beside the claims: is it there, or not?",
+    ),
     families: Type.Optional(
       Type.Record(Type.String(), Type.String({ minLength: 1 }), {
         description: "What each family claims, in a sentence, for summaries: by its name.",
+      }),
+    ),
+    facts: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description: "What each fact says, in a sentence, for summaries: by its name.",
       }),
     ),
     alpha: Type.Number({
       exclusiveMinimum: 0,
       maximum: 0.5,
       default: 0.05,
-      description: "Chance of any wrong decision in a family; equivalence: per side.",
+      description:
+        "Chance of any wrong decision in a family, at most, whatever the true differences are.",
     }),
     replicate: Type.String({ default: "seed", description: "The column that counts as n." }),
     seed: Seed({ default: 1, description: "Seed of the bootstrap, which decides nothing." }),
@@ -42,45 +48,65 @@ const params = Type.Object(
 );
 type Params = Static<typeof params>;
 
+const alongPort = table(alongColumns, {
+  description: "Each value of claims that are judged along one; only with such claims.",
+});
+const hasAlong = (given: Params) => written(given).some(({ claim }) => alongOf(claim));
+
 export const verdict = defineNode({
   type: "verdict",
-  version: 2,
+  version: 3,
   summary: "Judges claims about metrics over replicates, with intervals.",
   details: `
 A claim compares a metric's rows on the \`left\` and the \`right\`, paired by replicate (a seed):
-d = left - right, or ln(left / right) on the log scale, where \`left\` is claimed to be \`greater\` or
-\`less\` by at least \`margin\`. Turned so that the claim is d > m, with the interval [lo, hi]:
+d = left - right, or ln(left / right) on the log scale, with an interval [lo, hi] and a \`margin\` m. By
+its \`side\` it says that left is \`greater\`, \`less\`, \`equal\` or \`different\`; \`less\` is \`greater\` of -d.
 
-| first that holds | verdict |
-|---|---|
-| lo > m | REPRODUCED |
-| hi < -m | CONTRADICTED |
-| -m < lo and hi < m, m > 0 | EQUIVALENT |
-| hi < m | NOT-REPRODUCED |
-| else | INCONCLUSIVE |
+| \`greater\`: first that holds | claim | control |
+|---|---|---|
+| lo > m | REPRODUCED | PRESENT |
+| hi < -m | CONTRADICTED | ABSENT |
+| -m < lo and hi < m, m > 0 | EQUIVALENT | ABSENT |
+| hi < m | NOT-REPRODUCED | ABSENT |
+| else | INCONCLUSIVE | UNCLEAR |
 
-The first two are paired t tests, Holm-adjusted within the \`family\` (over claims and their \`each\`;
-controls are families of their own), the interval Bonferroni's, of joint confidence 1 - alpha.
-EQUIVALENT is two one-sided tests at alpha per side, Holm-adjusted, so there the interval has joint
-confidence 1 - 2 alpha. Where Holm rejects and Bonferroni would not, an end is drawn at the margin (to
-the next number beyond it), so the rows above always hold for what is printed. With \`over: { betas:
-every }\` the estimate is that of the least favourable beta, named in \`beta\`; the claim must hold at
-each of them (intersection-union, no correction), and so must EQUIVALENT, whose interval holds those of
-all betas. Three replicates or fewer give REPORT-ONLY.
+\`equal\` is REPRODUCED where -m < lo and hi < m, and CONTRADICTED beyond m on either side. \`different\` is
+REPRODUCED beyond m on either side, and EQUIVALENT within. Controls are effects that are looked for beside
+the claims. A margin of none (0, or a factor of 1) lets any difference decide: it needs \`why_zero\`.
+
+All decisions are read from paired t intervals that cover jointly: the rows of a \`family\` (over claims and
+their \`each\`; controls are families of their own) share \`alpha\` equally. A wrong decision needs an
+interval that misses, so its chance in a family is at most alpha, whatever the true differences are,
+margins included. With \`over: { betas: every }\` a claim \`greater\` is one of the least d of all betas, which
+\`beta\` names: its lower end needs no correction for their number, its upper end has one (Bonferroni), and
+EQUIVALENT, of all of them, shows the interval that holds all. Three replicates or fewer give REPORT-ONLY.
+
+\`along: beta\`, or another column of numbers, judges a claim at each value, which share what the row has of
+alpha. Where the words differ the row is MIXED; \`reason\` says where it holds, and the port \`along\` has each
+value. Estimate and interval of the row are of the least favourable value.
+
+Claims that measure one fact have one \`fact:\`. The port \`facts\` has its one answer: the word that all of its
+rows have, else MIXED, and in \`says\` how many rows hold, and the range of each metric.
+
+\`p\` is of the test that decides: the least alpha at which the row alone would be decided so; where nothing
+is, the least that would decide. It is twice the one-sided p value, for EQUIVALENT twice the larger of two
+one-sided tests. \`p_adjusted\` is the same in the family: at most alpha where something is decided.
+\`p_flip\` (port \`details\`) is p of the exact sign-flip test over 2^n signs, up to 32 replicates, which
+needs symmetric differences and not normal ones. It is never below 2^(1-n), 1/16 of five replicates, so of
+so few it decides nothing: it warns where it is large and p is small. Normality cannot be checked at n = 5.
 
 Nothing is decided on a selection: if a replicate that both sides have rows for lacks a value, at any
 beta compared (null, not finite, or not positive on the log scale), the claim is INCONCLUSIVE without
 an interval; \`reason\` and the warning \`missing-values\` name it. Replicates and betas that have rows
 on one side only are not compared; \`reason\` and the warning \`unpaired\` report them.
 
-\`expect\` of a claim names the verdict that is expected, or several. \`expected\` repeats it, and
-\`as_expected\` is true or false; null where nothing is expected, or nothing judged (REPORT-ONLY).
+\`expect\` names the word that is expected, or several. \`expected\` repeats it, and \`as_expected\` is true
+or false; null where nothing is expected, or nothing judged (REPORT-ONLY).
 
 \`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right), \`left\` and \`right\` the means, \`n\`
-replicates; \`p\` is of the two-sided test of |d| <= m, \`p_holm\` adjusted. In port \`details\`, of the same
-rows, \`within_se\` is the error within a replicate, from the metric's \`_se\` column, both sides taken as
-independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`, \`bca_hi\`, given from
-20 replicates on. \`blockspin show FILE STAGE.details\` prints it.`,
+replicates. In port \`details\`, of the same rows, \`within_se\` is the error within a replicate, from the
+metric's \`_se\` column, both sides taken as independent; it decides nothing, nor does the BCa bootstrap
+interval \`bca_lo\`, \`bca_hi\`, given from 20 replicates on. \`blockspin show FILE STAGE.details\` prints it.`,
   notes,
   typical,
   params,
@@ -89,15 +115,17 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
   },
   moreInputs: table({}, { description: "Further tables of metrics, for `port.column`." }),
   outputs: (given: Params, types) => {
-    for (const { path, claim } of written(given)) checkClaim(given, claim, path, types);
+    checkClaims(given, types);
     return {
       table: table(verdictColumns, { main: true }),
+      facts: table(factColumns, { description: "What the rows of each fact come to." }),
+      ...(hasAlong(given) ? { along: alongPort } : {}),
       details: table(detailColumns, { description: "More of each row of the table." }),
     };
   },
 
   concludes,
-  figures: { forest },
+  figures: { forest, along },
 
   async run({ params, inputs, moreInputs, random, warn }) {
     const ports = new Map<string, Awaited<ReturnType<typeof inputs.metrics.table>>>();
@@ -107,115 +135,43 @@ independent; it decides nothing, nor does the BCa bootstrap interval \`bca_lo\`,
     const entries = written(params).flatMap(({ path, role, claim }) => {
       const { port, column } = metricOf(claim);
       const source = { claim, path, table: ports.get(port)!, column, replicate: params.replicate };
-      return compareSides(source).map((comparison) => ({ role, claim, comparison }));
+      return compareSides(source).map((comparisons) => ({ role, claim, comparisons }));
     });
-    const judgements = judge(
-      entries.map(({ role, claim, comparison }) => ({
+    for (const { claim, comparisons } of entries) {
+      for (const comparison of comparisons) {
+        const place = placeName(claim, comparison);
+        const name = place ? `${claim.name} (${place})` : claim.name;
+        const { unpaired, missing, missingText } = comparison;
+        for (const message of unpaired) warn("unpaired", `${name}: ${message}`);
+        if (missing > 0) warn("missing-values", `${name}: ${missingText}`);
+      }
+    }
+    const answers = judge(
+      entries.map(({ role, claim, comparisons }) => ({
         family: `${role} ${claim.family}`,
-        points: comparison.differences,
-        missing: comparison.missing,
-        margin: marginOf(claim),
+        questions: comparisons.map(({ differences, missing }) => ({
+          ...{ side: claim.side, margin: claim.margin, ratio: claim.scale === "log" },
+          ...{ points: differences, missing },
+        })),
       })),
       params.alpha,
     );
-    const rows = entries.map(({ role, claim, comparison }, i) => {
-      const { n, point } = judgements[i]!;
-      const name = comparison.each ? `${claim.name} (${comparison.each})` : claim.name;
-      const { unpaired, missing, missingText } = comparison;
-      for (const message of unpaired) warn("unpaired", `${name}: ${message}`);
-      if (missing > 0) warn("missing-values", `${name}: ${missingText}`);
+    const judged: Judged[] = entries.map((entry, i) => ({ ...entry, answers: answers[i]! }));
+    const all = judged.map((one) => {
+      const [{ each, differences, missing }] = one.comparisons as [(typeof one.comparisons)[0]];
+      const isPlain = one.comparisons.length === 1 && differences.length === 1 && missing === 0;
       const bootstrap =
-        n < bootstrapMinimum || comparison.differences.length > 1 || missing > 0
+        !isPlain || one.answers[0]!.n < bootstrapMinimum
           ? { lo: Number.NaN, hi: Number.NaN }
-          : bcaInterval(
-              comparison.differences[point]!,
-              params.alpha,
-              random("bootstrap", claim.name, comparison.each),
-            );
-      return { role, ...verdictRow(claim, comparison, judgements[i]!, bootstrap) };
+          : bcaInterval(differences[0]!, params.alpha, random("bootstrap", one.claim.name, each));
+      return { row: verdictRow(one, bootstrap), judged: one };
     });
-    return { table: columnsOf(verdictColumns, rows), details: columnsOf(detailColumns, rows) };
+    const rows = all.map(({ row }) => row);
+    return {
+      table: columnsOf(verdictColumns, rows),
+      facts: columnsOf(factColumns, factRows(all, params.facts)),
+      ...(hasAlong(params) ? { along: columnsOf(alongColumns, judged.flatMap(alongRows)) } : {}),
+      details: columnsOf(detailColumns, rows),
+    };
   },
 });
-
-function written({ claims, controls }: Params) {
-  const list = (role: "claim" | "control", items: readonly ClaimParam[]) =>
-    items.map((claim, i) => ({ path: `${role}s.${i}`, role, claim }));
-  return [...list("claim", claims), ...list("control", controls)];
-}
-
-function metricOf({ metric }: ClaimParam): { port: string; column: string } {
-  const dot = metric.indexOf(".");
-  return dot < 0
-    ? { port: "metrics", column: metric }
-    : { port: metric.slice(0, dot), column: metric.slice(dot + 1) };
-}
-
-/** The margin on the scale of the differences. */
-function marginOf({ margin, scale }: ClaimParam): number {
-  return scale === "log" ? log(margin) : margin;
-}
-
-const numbers = ["float64", "float32", "int8", "uint8", "int16", "uint16", "int32", "uint32"];
-
-function checkClaim(
-  given: Params,
-  claim: ClaimParam,
-  path: string,
-  types: Readonly<Record<string, Columns>>,
-): void {
-  const same = written(given).filter((other) => other.claim.name === claim.name);
-  if (same[0]!.path !== path) {
-    const message = `is ${JSON.stringify(claim.name)} again, as of ${same[0]!.path}`;
-    throw new InvalidParam(`${path}.name`, message);
-  }
-  const { port, column } = metricOf(claim);
-  const schema = Object.hasOwn(types, port) && types[port];
-  if (!schema) {
-    const known = Object.keys(types).join(", ");
-    throw new InvalidParam(
-      `${path}.metric`,
-      `names the unknown port ${JSON.stringify(port)}; there is ${known}`,
-    );
-  }
-  const known = (name: string, at: string) => {
-    if (Object.hasOwn(schema, name)) return;
-    const have = Object.keys(schema).join(", ");
-    const message = `names the unknown column ${JSON.stringify(name)} of ${port}; there is ${have}`;
-    throw new InvalidParam(at, message);
-  };
-  known(column, `${path}.metric`);
-  if (!numbers.includes(schema[column]!.type)) {
-    throw new InvalidParam(
-      `${path}.metric`,
-      `is ${JSON.stringify(column)}, which holds no numbers`,
-    );
-  }
-  known(given.replicate, "replicate");
-  const right = typeof claim.right === "number" ? {} : claim.right;
-  for (const [key, side] of Object.entries({ where: claim.where, left: claim.left, right })) {
-    for (const name of Object.keys(side)) known(name, `${path}.${key}.${name}`);
-  }
-  for (const [i, name] of claim.each.entries()) known(name, `${path}.each.${i}`);
-  if (claim.over && !Object.hasOwn(schema, "beta")) {
-    throw new InvalidParam(`${path}.over`, `asks for betas, but ${port} has no column "beta"`);
-  }
-  if (!claim.over && "beta" in schema && !("beta" in claim.where) && !("beta" in claim.left)) {
-    throw new InvalidParam(
-      path,
-      `needs over: { betas: mean } or every, as ${port} has a row a beta`,
-    );
-  }
-  if (claim.scale === "log" && typeof claim.right === "number" && claim.right <= 0) {
-    throw new InvalidParam(
-      `${path}.right`,
-      `must be positive on the log scale, got ${claim.right}`,
-    );
-  }
-  if (claim.scale === "log" && claim.margin < 1) {
-    throw new InvalidParam(
-      `${path}.margin`,
-      `is a factor on the log scale, 1 or more, got ${claim.margin}`,
-    );
-  }
-}

@@ -16,13 +16,21 @@ interface Measured {
 /** By replicate and then by beta. */
 export type Side = Map<string, Map<number, Measured>>;
 
-/** One claim at one value of its `each` axes, ready to be judged. */
-export interface Comparison {
+/** Where a comparison is made. */
+export interface Place {
   /** `rule=majority`; empty without `each`. */
   readonly each: string;
+  /** The same by axis. */
+  readonly axes: Readonly<Record<string, string | number | boolean>>;
+  /** Where it stands on the claim's axis; NaN without `along`. */
+  readonly value: number;
+}
+
+/** One claim at one value of its axes, ready to be judged. */
+export interface Comparison extends Place {
   /** Betas of the points; a single NaN where there is one point without a beta. */
   readonly betas: readonly number[];
-  /** By point and then by replicate, oriented so that the claim is "above the margin". */
+  /** Left - right, or the logarithm of left / right, by point and then by replicate. */
   readonly differences: readonly (readonly number[])[];
   /** Means over replicates, by point. */
   readonly left: readonly number[];
@@ -45,7 +53,7 @@ export function pairSides(
   replicate: string,
   left: Side,
   right: Side | number,
-): Omit<Comparison, "each"> | string {
+): Omit<Comparison, keyof Place> | string {
   const other = typeof right === "number" ? left : right;
   const ids = keysOf([...left.keys()], [...other.keys()]);
   const betas = keysOf(betasOf(left), betasOf(other));
@@ -128,11 +136,10 @@ function some(items: readonly unknown[]): string {
 type Pairs = readonly (readonly Pair[])[];
 
 /** Differences by point: the mean over betas is one point, every beta is as many as there are. */
-function pointsOf({ scale, side, over }: ClaimParam, betas: readonly number[], pairs: Pairs) {
-  const sign = side === "greater" ? 1 : -1;
+function pointsOf({ scale, over }: ClaimParam, betas: readonly number[], pairs: Pairs) {
   const scaled = (x: number) => (scale === "log" ? log(x) : x);
   const differences = pairs.map((point) =>
-    point.map(([l, r]) => sign * (scaled(l.value) - scaled(r.value))),
+    point.map(([l, r]) => scaled(l.value) - scaled(r.value)),
   );
   const relative = (m: Measured) => (scale === "log" ? m.error / m.value : m.error);
   const errors = pairs.map((point) =>

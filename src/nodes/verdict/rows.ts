@@ -1,11 +1,15 @@
-/** The table of the `verdict` node: judgements on the claim's scale and in words. */
-import { bool, type Concludes, f64, i32, nullable, utf8 } from "../../engine/node-type.ts";
+/** The table of the `verdict` node: one row for each claim at each value of its `each` axes. */
+import { bool, f64, i32, nullable, utf8 } from "../../engine/node-type.ts";
 import { exp } from "../../math/index.ts";
-import { drawn, type Verdict } from "../../statistics/drawn.ts";
 import type { Interval } from "../../statistics/t-test.ts";
-import type { Judgement } from "../../statistics/verdict.ts";
+import type { Answer } from "../../statistics/verdict.ts";
+import { common, mixed, wordOf } from "../../statistics/words.ts";
 import { defined } from "../shared/tables.ts";
-import type { ClaimParam } from "./claim-params.ts";
+import { sayAlong } from "./along.ts";
+import { factOf } from "./check.ts";
+import type { Bearing, ClaimParam } from "./claim-params.ts";
+import { alongOf } from "./claims.ts";
+import type { Judged } from "./judged.ts";
 import type { Comparison } from "./pairs.ts";
 
 /** The columns that a person reads first, narrow enough for a terminal. */
@@ -21,11 +25,13 @@ export const verdictColumns = {
   n: i32,
   expected: utf8,
   p: nullable(f64),
-  p_holm: nullable(f64),
+  p_adjusted: nullable(f64),
   left: nullable(f64),
   right: nullable(f64),
+  fact: utf8,
   family: utf8,
   role: utf8,
+  scale: utf8,
   bearing: utf8,
   reason: utf8,
 };
@@ -37,79 +43,33 @@ export const detailColumns = {
   text: utf8,
   metric: utf8,
   side: utf8,
-  scale: utf8,
+  why_zero: utf8,
   beta: nullable(f64),
+  p_flip: nullable(f64),
   within_se: nullable(f64),
   bca_lo: nullable(f64),
   bca_hi: nullable(f64),
 };
 
-/** How the two tables are read as conclusions. */
-export const concludes = {
-  port: "table",
-  groups: "families",
-  columns: {
-    name: "claim",
-    at: "each",
-    group: "family",
-    text: "details.text",
-    verdict: "verdict",
-    estimate: "estimate",
-    low: "lo",
-    high: "hi",
-    margin: "margin",
-    side: "details.side",
-    scale: "details.scale",
-    expected: "expected",
-    as_expected: "as_expected",
-    bearing: "bearing",
-    role: "role",
-    reason: "reason",
-  },
-  verdicts: {
-    REPRODUCED: "the difference is as claimed, beyond the margin",
-    EQUIVALENT: "the difference is smaller than the margin",
-    "NOT-REPRODUCED": "the difference does not reach the margin",
-    CONTRADICTED: "the difference is the opposite of what is claimed, beyond the margin",
-    INCONCLUSIVE: "the data do not decide",
-    "REPORT-ONLY": "three replicates or fewer: nothing is judged",
-  } satisfies Record<Verdict, string>,
-  undecided: ["INCONCLUSIVE", "REPORT-ONLY"],
-} satisfies Concludes;
-
-/** From "above the margin" back to left - right, or left / right. */
-function scaleOf({ side, scale, margin }: ClaimParam) {
-  const sign = side === "greater" ? 1 : -1;
-  const shown = (d: number) => (scale === "log" ? exp(sign * d) : sign * d + 0);
-  const interval = ({ lo, hi }: Interval): Interval =>
-    sign > 0 ? { lo: shown(lo), hi: shown(hi) } : { lo: shown(hi), hi: shown(lo) };
-  const turned = ({ lo, hi }: Interval): Interval => (sign > 0 ? { lo, hi } : { lo: -hi, hi: -lo });
-  const bounds = { lo: scale === "log" ? 1 / margin : -margin, hi: margin };
-  const { lo: low, hi: high } = turned(bounds);
-  /** What exp rounds to must not undo that interval and verdict agree. */
-  const agreeing = ({ verdict, lo, hi }: Judgement) =>
-    turned(drawn(verdict, turned(interval({ lo, hi })), { low, high }));
-  return { shown, interval, agreeing };
-}
-
-/** A judgement as a row, back on the claim's own scale. */
-export function verdictRow(
-  claim: ClaimParam,
-  comparison: Comparison,
-  judged: Judgement,
-  bootstrap: Interval,
-) {
-  const { point, n, p, pHolm, verdict } = judged;
-  const { shown, interval, agreeing } = scaleOf(claim);
-  const { lo, hi } = agreeing(judged);
-  const bca = interval(bootstrap);
+export function verdictRow(judged: Judged, bootstrap: Interval) {
+  const { claim, role, comparisons, answers } = judged;
+  const words = answers.map(({ region }) => wordOf(role, region));
+  const verdict = common(words);
+  const at = leastOf(judged);
+  const [answer, comparison] = [answers[at]!, comparisons[at]!];
+  const { point, n } = answer;
   const expected = [claim.expect ?? []].flat();
   const open = expected.length === 0 || verdict === "REPORT-ONLY";
   const beta = n > 0 ? comparison.betas[point]! : Number.NaN;
-  const least = Number.isNaN(beta) ? [] : [`least at beta ${beta}`];
+  // One p value speaks for all where all are decided alike.
+  const largest = (p: "p" | "pAdjusted" | "pFlip") =>
+    verdict === mixed ? null : defined(Math.max(...answers.map((one) => one[p])));
+  const shown = (x: number) => defined(claim.scale === "log" ? exp(x) : x);
   return {
     claim: claim.name,
+    fact: factOf(claim),
     family: claim.family,
+    role,
     each: comparison.each,
     metric: claim.metric,
     side: claim.side,
@@ -118,34 +78,77 @@ export function verdictRow(
     n,
     left: defined(comparison.left[point]!),
     right: defined(comparison.right[point]!),
-    estimate: defined(shown(judged.estimate)),
-    lo: defined(lo + 0),
-    hi: defined(hi + 0),
+    estimate: defined(answer.estimate),
+    lo: defined(answer.lo),
+    hi: defined(answer.hi),
     margin: claim.margin,
-    p: defined(p),
-    p_holm: defined(pHolm),
+    why_zero: claim.why_zero ?? "",
+    p: largest("p"),
+    p_adjusted: largest("pAdjusted"),
+    p_flip: largest("pFlip"),
     verdict,
     expected: expected.join(" or "),
     as_expected: open ? null : Number(expected.includes(verdict)),
-    bearing: claim.bearing,
-    reason: [reasonOf(judged, comparison), ...least, ...comparison.unpaired].join("; "),
+    bearing: bearingOf(claim, comparison),
+    reason: reasonOf(judged, at, beta),
     within_se: defined(comparison.withinError[point]!),
-    bca_lo: defined(bca.lo),
-    bca_hi: defined(bca.hi),
+    bca_lo: shown(bootstrap.lo),
+    bca_hi: shown(bootstrap.hi),
     text: claim.text ?? "",
   };
 }
 
-function reasonOf({ verdict, n, clipped }: Judgement, comparison: Comparison): string {
-  if (comparison.missing > 0) return comparison.missingText;
-  const reasons: Record<Judgement["verdict"], string> = {
-    REPRODUCED: "the interval lies beyond the margin on the claimed side",
-    CONTRADICTED: "the interval lies beyond the margin on the other side",
-    EQUIVALENT: "the interval, of two one-sided tests, lies within the margin",
-    "NOT-REPRODUCED": "the interval ends short of the margin",
-    INCONCLUSIVE: "the interval reaches across the margin",
-    "REPORT-ONLY": `${n} replicate${n === 1 ? "" : "s"}: a report, no verdict`,
+/** Index of the value that is least favourable to what is claimed. */
+function leastOf({ claim: { side, scale }, answers }: Judged): number {
+  const size = (x: number) => (scale === "log" ? Math.max(x, 1 / x) : Math.abs(x));
+  const weights = {
+    greater: (x: number) => x,
+    less: (x: number) => -x,
+    equal: (x: number) => -size(x),
+    different: size,
   };
-  const why = verdict === "NOT-REPRODUCED" ? "as not every beta is equivalent" : "by Holm";
-  return reasons[verdict] + (clipped ? ` (its end drawn at the margin, ${why})` : "");
+  const values = answers.map(({ estimate }) => weights[side](estimate));
+  return Math.max(0, values.indexOf(Math.min(...values.filter((x) => !Number.isNaN(x)))));
+}
+
+/** What the outcome rests on at these values of the axes. */
+function bearingOf({ bearing }: ClaimParam, { axes }: Comparison): Bearing {
+  if (typeof bearing === "string") return bearing;
+  for (const word of ["theorem", "by-construction"] as const) {
+    const selector = bearing[word];
+    if (selector && Object.entries(selector).every(([axis, value]) => axes[axis] === value))
+      return word;
+  }
+  return "empirical";
+}
+
+function reasonOf(judged: Judged, at: number, beta: number): string {
+  const { claim, comparisons, answers } = judged;
+  const { missing, missingText, unpaired, value } = comparisons[at]!;
+  const axis = alongOf(claim)?.axis;
+  if (axis !== undefined) {
+    const lacking = comparisons.flatMap((one) => one.missingText || []).slice(0, 1);
+    const alone = new Set(comparisons.flatMap((one) => one.unpaired));
+    return [sayAlong(judged), `least at ${axis} ${value}`, ...lacking, ...alone].join("; ");
+  }
+  const why = missing > 0 ? missingText : reasonFor(answers[at]!, claim.side);
+  const least = Number.isNaN(beta) ? [] : [`least at beta ${beta}`];
+  return [why, ...least, ...unpaired].join("; ");
+}
+
+function reasonFor({ region, n }: Answer, side: ClaimParam["side"]): string {
+  if (region === "few") return `${n} replicate${n === 1 ? "" : "s"}: a report, no verdict`;
+  const within = "the interval lies within the margin";
+  const beyond = "the interval lies beyond the margin";
+  const across = "the interval reaches across the margin";
+  if (side === "equal")
+    return { claimed: within, opposite: beyond, within, short: across, open: across }[region];
+  const sides = side === "different" ? "" : " on the claimed side";
+  return {
+    claimed: `${beyond}${sides}`,
+    opposite: `${beyond} on the other side`,
+    within,
+    short: "the interval ends short of the margin",
+    open: across,
+  }[region];
 }

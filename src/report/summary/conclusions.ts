@@ -9,6 +9,8 @@ export interface Conclusion {
   readonly at: string;
   readonly text: string;
   readonly group: string;
+  /** The fact that it measures; empty if the node type names none. */
+  readonly fact: string;
   readonly role: "claim" | "control";
   readonly verdict: string;
   readonly decided: boolean;
@@ -33,6 +35,15 @@ export interface Conclusion {
   readonly strength: number;
 }
 
+/** What all rows that measure one thing come to. */
+export interface Fact
+  extends Pick<Conclusion, "id" | "name" | "at" | "text" | "group" | "role">,
+    Pick<Conclusion, "verdict" | "decided" | "asExpected" | "bearing"> {
+  /** The answer in words, with its range. */
+  readonly says: string;
+  readonly rows: readonly Conclusion[];
+}
+
 /** The rows of one group, such as all that belong to one claim of a paper. */
 export interface Group {
   readonly name: string;
@@ -40,6 +51,8 @@ export interface Group {
   readonly text: string;
   readonly role: "claim" | "control";
   readonly rows: readonly Conclusion[];
+  /** What its rows come to; empty if the node type has no facts. What is counted are facts, or else rows. */
+  readonly facts: readonly Fact[];
   /** How often each verdict came, in the order of the node type; none that did not come. */
   readonly counts: readonly Count[];
   /** How often each bearing other than `empirical` came. */

@@ -1,38 +1,50 @@
 /** Conclusions, counted by group. */
 import { groupBy } from "../../text/group.ts";
-import type { Conclusion, Count, Group } from "./conclusions.ts";
+import type { Conclusion, Count, Fact, Group } from "./conclusions.ts";
 
 /**
+ * @param facts - of all rows; none if the node type has no facts
  * @param order - the verdicts, in the order in which they are counted
  * @param texts - what each group claims
  */
 export function groupsOf(
   rows: readonly Conclusion[],
+  facts: readonly Fact[],
   order: readonly string[],
   texts: Readonly<Record<string, unknown>> = {},
 ): Group[] {
-  const groups = [...groupBy(rows, ({ role, group }) => JSON.stringify([role, group])).values()];
-  const claims = groups.filter(([first]) => first!.role === "claim");
-  const controls = groups.filter(([first]) => first!.role === "control");
-  return [...claims, ...controls].map((members) => groupOf(members, order, texts));
+  // Families of controls are told apart for their errors only: what is looked for stands in the facts.
+  const groupName = ({ role, group }: Conclusion | Fact) =>
+    role === "control" && facts.length > 0 ? "controls" : group;
+  const keyOf = (one: Conclusion | Fact) => JSON.stringify([one.role, groupName(one)]);
+  const found = groupBy(facts, keyOf);
+  const groups = [...groupBy(rows, keyOf)];
+  const claims = groups.filter(([, [first]]) => first!.role === "claim");
+  const controls = groups.filter(([, [first]]) => first!.role === "control");
+  return [...claims, ...controls].map(([key, members]) => {
+    return groupOf(groupName(members[0]!), members, found.get(key) ?? [], order, texts);
+  });
 }
 
 function groupOf(
+  name: string,
   rows: readonly Conclusion[],
+  facts: readonly Fact[],
   order: readonly string[],
   texts: Readonly<Record<string, unknown>>,
 ): Group {
-  const { group: name, role } = rows[0]!;
+  const { role } = rows[0]!;
   const text = role === "claim" && Object.hasOwn(texts, name) ? String(texts[name]) : "";
+  const counted: readonly (Conclusion | Fact)[] = facts.length > 0 ? facts : rows;
   const withExpectation = (wanted: boolean | null) =>
-    rows.filter(({ asExpected }) => asExpected === wanted).length;
+    counted.filter(({ asExpected }) => asExpected === wanted).length;
   return {
-    ...{ name, text, role, rows },
+    ...{ name, text, role, rows, facts },
     counts: count(
-      rows.map(({ verdict }) => verdict),
+      counted.map(({ verdict }) => verdict),
       order,
     ),
-    bearings: count(rows.flatMap(({ bearing }) => (bearing === "empirical" ? [] : bearing))),
+    bearings: count(counted.flatMap(({ bearing }) => (bearing === "empirical" ? [] : bearing))),
     asExpected: withExpectation(true),
     notAsExpected: withExpectation(false),
     withoutExpectation: withExpectation(null),

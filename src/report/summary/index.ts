@@ -1,3 +1,3 @@
 /** What a run concludes, as plain data. */
-export type { Conclusion, Conclusions, Count, Group } from "./conclusions.ts";
+export type { Conclusion, Conclusions, Count, Fact, Group } from "./conclusions.ts";
 export { summarize } from "./summarize.ts";

@@ -2,7 +2,7 @@
 import { placeOf } from "../../engine/index.ts";
 import type { Concludes } from "../../engine/node-type.ts";
 import type { Table } from "../../table/schema.ts";
-import type { Conclusion } from "./conclusions.ts";
+import type { Conclusion, Fact } from "./conclusions.ts";
 import { strengthOf } from "./strength.ts";
 
 type Part = keyof Concludes["columns"];
@@ -11,7 +11,8 @@ type Value = string | number | bigint | boolean | null;
 /** The ports that have to be read. */
 export function portsOf(concludes: Concludes): readonly string[] {
   const parts = Object.keys(concludes.columns) as Part[];
-  return [...new Set(parts.map((part) => placeOf(concludes, part)?.port ?? concludes.port))];
+  const ports = parts.map((part) => placeOf(concludes, part)?.port ?? concludes.port);
+  return [...new Set([...ports, ...(concludes.facts ? [concludes.facts.port] : [])])];
 }
 
 /**
@@ -60,13 +61,54 @@ export function readRows(
       at: [place, text("at", row)].filter((part) => part !== "").join(","),
       text: text("text", row),
       group: text("group", row),
+      fact: text("fact", row),
       role: text("role", row) === "control" ? "control" : "claim",
       ...{ verdict, decided, expected },
       asExpected: asExpected(cell("as_expected", row), verdict, expected),
       ...drawn,
       bearing: text("bearing", row) || "empirical",
       reason: text("reason", row),
-      strength: ranked ? strengthOf(drawn, text("side", row) === "less") : Number.NaN,
+      strength:
+        ranked && !(concludes.divided ?? []).includes(verdict)
+          ? strengthOf(drawn, text("side", row) === "less")
+          : Number.NaN,
+    };
+  });
+}
+
+/**
+ * What the rows of each fact of one instance come to.
+ *
+ * @param rows - of the same instance
+ */
+export function readFacts(
+  { facts, undecided = [] }: Concludes,
+  tables: ReadonlyMap<string, Table>,
+  rows: readonly Conclusion[],
+  { id, place }: { readonly id: string; readonly place: string },
+): Fact[] {
+  const table = facts && tables.get(facts.port);
+  if (!table) return [];
+  const cell = (part: keyof typeof facts.columns, row: number): Value => {
+    const column = facts.columns[part];
+    if (column === undefined || !Object.hasOwn(table.schema, column)) return null;
+    return (table.columns[column] as ArrayLike<Value>)[row] ?? null;
+  };
+  const text = (part: keyof typeof facts.columns, row: number) => String(cell(part, row) ?? "");
+  return Array.from({ length: table.rows }, (_, row) => {
+    const [name, verdict, said] = [
+      text("name", row),
+      text("verdict", row),
+      cell("as_expected", row),
+    ];
+    return {
+      ...{ id, name, at: place, verdict, says: text("says", row), text: text("text", row) },
+      group: text("group", row),
+      role: text("role", row) === "control" ? "control" : "claim",
+      decided: !undecided.includes(verdict),
+      asExpected: said === null ? null : Boolean(said),
+      bearing: text("bearing", row) || "empirical",
+      rows: rows.filter(({ fact }) => fact === name),
     };
   });
 }

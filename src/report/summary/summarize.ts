@@ -9,9 +9,9 @@ import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../table/schema.ts";
 import { groupBy } from "../../text/group.ts";
-import type { Conclusion, Conclusions } from "./conclusions.ts";
+import type { Conclusion, Conclusions, Fact } from "./conclusions.ts";
 import { groupsOf } from "./groups.ts";
-import { portsOf, readRows } from "./rows.ts";
+import { portsOf, readFacts, readRows } from "./rows.ts";
 
 /**
  * One summary for each stage that concludes and each variant of the graph, the baseline first. What
@@ -24,7 +24,7 @@ export async function summarize(
   graph: Graph,
   recordOf: (instance: number) => Pick<StoreRecord, "outputs"> | undefined,
 ): Promise<Conclusions[]> {
-  const known = new Map<number, Promise<readonly Conclusion[] | undefined>>();
+  const known = new Map<number, Promise<Found | undefined>>();
   const read = (index: number) => {
     const reading =
       known.get(index) ?? conclusionsOf(store, graph.instances[index]!, recordOf(index));
@@ -36,11 +36,13 @@ export async function summarize(
     const concluding = instances.filter((index) => graph.instances[index]!.node.type.concludes);
     for (const [stage, indices] of groupBy(concluding, (index) => graph.instances[index]!.stage)) {
       const rows: Conclusion[] = [];
+      const facts: Fact[] = [];
       const missing: string[] = [];
       for (const index of indices) {
         const found = await read(index);
-        if (found) rows.push(...found);
-        else missing.push(graph.instances[index]!.id);
+        rows.push(...(found?.rows ?? []));
+        facts.push(...(found?.facts ?? []));
+        if (!found) missing.push(graph.instances[index]!.id);
       }
       const shared =
         ablation !== undefined && indices.every((index) => !graph.instances[index]!.ablation);
@@ -49,7 +51,7 @@ export async function summarize(
       const texts = Object(Object.hasOwn(params, groups) ? params[groups] : {});
       summaries.push({
         ...{ stage, port, ablation, shared, verdicts, rows, missing },
-        groups: groupsOf(rows, Object.keys(verdicts), texts),
+        groups: groupsOf(rows, facts, Object.keys(verdicts), texts),
         notAsExpected: rows.filter((row) => row.asExpected === false),
         undecided: rows.filter((row) => !row.decided),
       });
@@ -58,11 +60,16 @@ export async function summarize(
   return summaries;
 }
 
+interface Found {
+  readonly rows: readonly Conclusion[];
+  readonly facts: readonly Fact[];
+}
+
 async function conclusionsOf(
   store: Store,
   { id, shown, node }: Instance,
   record: Pick<StoreRecord, "outputs"> | undefined,
-): Promise<readonly Conclusion[] | undefined> {
+): Promise<Found | undefined> {
   const concludes = node.type.concludes as Concludes;
   const tables = new Map<string, Table>();
   for (const port of record ? portsOf(concludes) : []) {
@@ -72,7 +79,9 @@ async function conclusionsOf(
   // Without another port's columns, the conclusions still are what they are.
   if (!tables.has(concludes.port)) return undefined;
   const place = Object.entries(shown).map(([axis, value]) => `${axis}=${value}`);
-  return readRows(concludes, tables, { id, place: place.join(",") });
+  const at = { id, place: place.join(",") };
+  const rows = readRows(concludes, tables, at);
+  return { rows, facts: readFacts(concludes, tables, rows, at) };
 }
 
 async function readPort(

@@ -6,7 +6,7 @@ import type { Conclusion } from "../../../src/index.ts";
 test("formatCell() gives five digits, and none to what has no five", () => {
   expect(formatCell(0.123456789)).toBe("0.12346");
   expect(formatCell(-1e-300)).toBe("-1e-300");
-  expect(formatCell(Number.MIN_VALUE)).toBe("0"); // an interval's end drawn at a margin of 0
+  expect(formatCell(Number.MIN_VALUE)).toBe("0");
   expect(formatCell(null)).toBe("");
 });
 
@@ -30,7 +30,8 @@ test("columns without a value are named apart; all of them are shown if there is
 });
 
 const conclusion = (name: string, more: Partial<Conclusion> = {}): Conclusion => ({
-  ...{ id: "v", name, at: "", text: "", group: "g", role: "claim", verdict: "REPRODUCED" },
+  ...{ id: "v", name, at: "", text: "", group: "g", role: "claim" },
+  ...{ fact: "", verdict: "REPRODUCED" },
   ...{ decided: true, expected: [], asExpected: null, bearing: "empirical", reason: "because" },
   ...{ estimate: 0.654321, low: 0.6511, high: 0.658, margin: 0.05, ratio: false, strength: 1 },
   ...more,

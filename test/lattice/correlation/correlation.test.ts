@@ -6,15 +6,14 @@ import {
   summarizeCorrelation,
 } from "../../../src/lattice/correlation/hidden.ts";
 import { axisLags, type Lag, planeLags } from "../../../src/lattice/correlation/lags.ts";
-import { type Encoded, Products } from "../../../src/lattice/correlation/products.ts";
-import {
-  magnetization,
-  pairProducts,
-  retention,
-} from "../../../src/lattice/correlation/two-point.ts";
+import { planeSums } from "../../../src/lattice/correlation/plane.ts";
+import { Products } from "../../../src/lattice/correlation/products.ts";
+import { pairProducts, pairSums, retention } from "../../../src/lattice/correlation/two-point.ts";
+import { rowsBetween } from "../../../src/lattice/spins.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import { mean, standardError } from "../../../src/statistics/moments.ts";
 import { decimate, drawExactly, enumerate4, exactBetas, exactValues } from "../exact-ensembles.ts";
+import { packed, randomSpins } from "../packed.ts";
 
 const generator = (purpose: string) =>
   createGenerator(streamSeed({ nodeType: "test", purpose, seed: 1, parts: [] }));
@@ -22,12 +21,11 @@ const lag = (dy: number, dx: number): Lag => ({ offset: [dy, dx], averaged: [[dy
 
 test("pairProducts() over all states of the 4x4 torus gives the exact G(r)", () => {
   const lags = [lag(1, 0), lag(1, 1), lag(2, 0), lag(2, 1), lag(0, 3)];
-  const g = new Float64Array(lags.length);
   const { products } = pairProducts(4, lags);
   for (const beta of exactBetas) {
     const sum = new Float64Array(lags.length);
     for (const { spins, weight } of enumerate4(beta)) {
-      products(spins, g);
+      const g = products(packed(spins, 16));
       for (let k = 0; k < g.length; k++) sum[k]! += weight * g[k]!;
     }
     const exact = exactValues[`L=4 beta=${beta}`]!;
@@ -44,11 +42,7 @@ test("pairProducts() tells apart the displacements that the 4x4 torus cannot", (
   const { products } = pairProducts(6, lags);
   for (const beta of [0.3, 0.4406867935097715]) {
     const draws = drawExactly(6, beta, 4000, generator(`six ${beta}`));
-    const g = draws.map((spins) => {
-      const values = new Float64Array(lags.length);
-      products(spins, values);
-      return values;
-    });
+    const g = draws.map((spins) => products(packed(spins, 36)));
     const exact = exactValues[`L=6 beta=${beta}`]!;
     for (const [k, name] of ["G10", "G11", "G20", "G21", "G30"].entries()) {
       const values = g.map((row) => row[k]!);
@@ -80,8 +74,7 @@ test("pairProducts() is a brute-force sum over sites on asymmetric lattices", ()
   fc.assert(
     fc.property(fc.oneof(lattice, wide), ({ side, spins }) => {
       const lags = planeLags(side).filter((_, k) => side < 8 || k % 97 < 3);
-      const g = new Float64Array(lags.length);
-      pairProducts(side, lags).products(spins, g);
+      const g = pairProducts(side, lags).products(packed(spins, side * side));
       for (const [k, { offset }] of lags.entries()) {
         let sum = 0;
         for (let y = 0; y < side; y++) {
@@ -106,10 +99,9 @@ test("axisLags() averages both axes, and planeLags() has each pair of displaceme
   expect(planeLags(4)).toHaveLength((16 + 4) / 2);
   fc.assert(
     fc.property(lattice, ({ side, spins }) => {
-      const plane = new Float64Array(planeLags(side).length);
-      pairProducts(side, planeLags(side)).products(spins, plane);
-      const axes = new Float64Array(axisLags(side).length);
-      pairProducts(side, axisLags(side)).products(spins, axes);
+      const bits = packed(spins, side * side);
+      const plane = pairProducts(side, planeLags(side)).products(bits);
+      const axes = pairProducts(side, axisLags(side)).products(bits);
       const at = (dy: number, dx: number) =>
         plane[planeLags(side).findIndex(({ offset: [y, x] }) => y === dy && x === dx)]!;
       expect(axes[0]).toBe(1);
@@ -126,8 +118,8 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
       (spins) => {
         const side = Math.sqrt(spins.length);
         const coarse = decimate(spins, side);
-        const g = new Float64Array(1);
-        pairProducts(side / 2, [lag(1, 0)]).products(coarse, g);
+        const bits = packed(coarse, coarse.length);
+        const g = pairProducts(side / 2, [lag(1, 0)]).products(bits);
         let sum = 0;
         for (let y = 0; y < side; y += 2) {
           for (let x = 0; x < side; x += 2) {
@@ -141,8 +133,19 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
   );
 });
 
-function correlate(data: Encoded, order?: ArrayLike<number>) {
-  const products = new Products(data);
+interface Data {
+  readonly n: number;
+  readonly visible: Int8Array;
+  readonly hidden: Float32Array | Float64Array;
+}
+
+function productsOf({ n, visible, hidden }: Data): Products {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  return new Products({ visible: packed(visible, sites), sites, hidden, units });
+}
+
+function correlate(data: Data, order?: ArrayLike<number>) {
+  const products = productsOf(data);
   return hiddenCorrelation(order ? products.shuffled(order) : products);
 }
 
@@ -174,11 +177,7 @@ test("the mean of raw C_ia over sites and units at one displacement is G there, 
     hidden: Float64Array.from(draws.flatMap((spins) => [...spins])),
   });
   const { products } = pairProducts(6, [lag(1, 2)]);
-  const g = draws.map((spins) => {
-    const value = new Float64Array(1);
-    products(spins, value);
-    return value[0]!;
-  });
+  const g = draws.map((spins) => products(packed(spins, 36))[0]!);
   const pairs = Array.from({ length: 36 }, (_, a) => {
     const y = (Math.floor(a / 6) + 1) % 6;
     const x = ((a % 6) + 2) % 6;
@@ -239,7 +238,7 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
         expect(correlate(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
         const blocks = [0, Math.floor(n / 3), Math.floor((2 * n) / 3), n];
         const bounds = blocks.filter((bound, b) => bound !== blocks[b - 1]);
-        const [ones, twos] = [new Products({ n, visible, hidden }), new Products(two)];
+        const [ones, twos] = [productsOf({ n, visible, hidden }), productsOf(two)];
         const [first, second] = [hiddenJackknife(ones, bounds), hiddenJackknife(twos, bounds)];
         for (let b = 0; bounds.length > 2 && b + 1 < bounds.length; b++) {
           const { raw, connected } = first.without(b);
@@ -288,8 +287,67 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
 
-test("magnetization() and retention() have their plain values", () => {
-  expect(magnetization(Int8Array.of(1, 1, 1, -1))).toBe(0.5);
+test.each([16, 17, 64, 65, 66, 127, 128, 130])(
+  "pairProducts() is that sum on %d sites a side too",
+  (side) => {
+    const spins = randomSpins(side, 2 * side * side);
+    const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
+    const offsets = [...axisLags(side), ...some].flatMap(({ averaged }) => averaged);
+    const g = pairProducts(
+      side,
+      offsets.map((r) => lag(...r)),
+    ).products(packed(spins, side * side));
+    for (const row of [0, 1]) {
+      const at = (y: number, x: number) => spins[(row * side + (y % side)) * side + (x % side)]!;
+      for (const [k, [dy, dx]] of offsets.entries()) {
+        let sum = 0;
+        for (let y = 0; y < side; y++) {
+          for (let x = 0; x < side; x++) sum += at(y, x) * at(y + dy, x + dx);
+        }
+        expect(g[row * offsets.length + k], `${dy} ${dx}`).toBe(sum / (side * side));
+      }
+    }
+  },
+);
+
+test.each([9, 32, 64])(
+  "pairSums() adds up what pairProducts() gives each, on %d sites a side",
+  (side) => {
+    const rows = 301;
+    const spins = randomSpins(side, rows * side * side);
+    const all = packed(spins, side * side);
+    for (const lags of [axisLags(side), planeLags(side)]) {
+      const { products, width } = pairProducts(side, lags);
+      const expected = new Float64Array(width + 1);
+      for (const [k, value] of products(all).entries()) expected[k % width]! += value;
+      for (let row = 0; row < rows; row++) {
+        const own = spins.subarray(row * side * side, (row + 1) * side * side);
+        expected[width]! += own.reduce((sum, s) => sum + s, 0) / (side * side);
+      }
+      const sums = pairSums(side, lags);
+      expect(sums([all])).toEqual(expected);
+      const cut = rowsBetween(all, side * side, 80, 301);
+      expect(sums([rowsBetween(all, side * side, 0, 80), cut])).toEqual(expected);
+    }
+  },
+);
+
+test("planeSums() is exact where all spins are equal, and for large lattices", () => {
+  const side = 256;
+  const ups = { bits: new Uint8Array((3 * side * side) / 8).fill(255), rows: 3 };
+  expect(planeSums(side, [ups]).every((sum) => sum === 3 * side * side)).toBe(true);
+  const spins = packed(randomSpins(5, 3 * side * side), side * side);
+  const sums = planeSums(side, [spins]);
+  const lags = [lag(0, 1), lag(1, 0), lag(3, 5), lag(128, 128), lag(255, 1), lag(17, 200)];
+  const { products } = pairProducts(side, lags);
+  const expected = new Float64Array(lags.length);
+  for (const [k, mean] of products(spins).entries()) expected[k % lags.length]! += mean;
+  expect(lags.map(({ offset: [dy, dx] }) => sums[dy * side + dx]! / side ** 2)).toEqual([
+    ...expected,
+  ]);
+});
+
+test("retention() has its plain values", () => {
   expect(retention([0.5, -0.25], [0.5, -0.25])).toBe(1);
   expect(retention([0.5, 0.25], [0, 0])).toBe(0);
   expect(retention([0.5, 0.25], [0.5, 0.5])).toBeCloseTo(2 / 3, 15);

@@ -10,8 +10,17 @@ import { nextWord } from "../../random/words.ts";
 import { neighboursOf } from "../brute-force.ts";
 import { streams } from "./streams.ts";
 
-/** Words a site takes at least; later ones are drawn while a chain is still undecided. */
-const WORDS = 10;
+/** Words that a site draws for itself, and then a pair of sites at least together. */
+const OWN = 5;
+const SHARED = 6;
+
+/** A site's update: what each chain decides, and how its u compares with p, if that is known. */
+interface Update {
+  readonly site: number;
+  readonly decisions: readonly ReturnType<typeof decide>[];
+  readonly isLess: (boolean | undefined)[];
+  coin: (chain: number) => number;
+}
 
 /** One block, site by site and chain by chain, from the definition of the updates. */
 class Twin {
@@ -39,39 +48,82 @@ class Twin {
 
   sweep(rule: LocalRule, beta: number): void {
     const size = this.#size;
-    const sites = Array.from({ length: size * size }, (_, i) => i);
-    const parity = (site: number) => (Math.floor(site / size) + (site % size)) % 2;
-    const even = sites.filter((site) => parity(site) === 0);
-    const order = size % 2 ? sites : [...even, ...sites.filter((site) => parity(site) === 1)];
-    for (const site of order) this.#update(site, rule, beta);
+    if (size % 2) {
+      for (let site = 0; site < size * size; site++) this.#update([site], rule, beta);
+      return;
+    }
+    // Each site of the sublattice in an even row, with the one right and below of it.
+    for (const parity of [0, 1]) {
+      for (let y = 0; y < size; y += 2) {
+        for (let x = parity; x < size; x += 2) {
+          this.#update([y * size + x, (y + 1) * size + ((x + 1) % size)], rule, beta);
+        }
+      }
+    }
   }
 
-  #update(site: number, rule: LocalRule, beta: number): void {
+  #update(sites: readonly number[], rule: LocalRule, beta: number): void {
+    const updates = sites.map((site) => this.#begin(site, rule, beta));
+    // Where both are open, the first one comes later, with words of its own.
+    const [first, second] = updates;
+    const isLate = (chain: number) => second && isOpen(first!, chain) && isOpen(second, chain);
+    const late = [...this.spins.keys()].filter(isLate);
+    const open = (update: Update) =>
+      [...this.spins.keys()].filter(
+        (chain) => isOpen(update, chain) && !(update === first && late.includes(chain)),
+      );
+    this.#finish(updates.flatMap((update) => open(update).map((chain) => ({ update, chain }))));
+    if (late.length > 0) this.#finish(late.map((chain) => ({ update: first!, chain })));
+    for (const update of updates) this.#set(update);
+  }
+
+  #begin(site: number, rule: LocalRule, beta: number): Update {
     const decisions = this.spins.map((spins) => {
       const field = neighboursOf(site, this.#size).reduce((sum, i) => sum + spins[i]!, 0);
       return decide(rule, beta, spins[site]!, field);
     });
-    const words: ((chain: number) => number)[] = [];
-    // Each chain's u, and how it compares with p: undefined while all bits are equal.
-    const isLess: (boolean | undefined)[] = decisions.map(() => undefined);
-    const isOpen = () => decisions.some(({ p }, c) => p !== undefined && isLess[c] === undefined);
-    while (words.length < WORDS || (words.length < 64 && isOpen())) {
-      const bit = 63n - BigInt(words.length);
-      words.push(this.#draw());
-      for (const [chain, { p }] of decisions.entries()) {
-        if (p === undefined || isLess[chain] !== undefined) continue;
-        const u = words.at(-1)!(chain);
-        if (u !== Number((p >> bit) & 1n)) isLess[chain] = u === 0;
-      }
+    const update: Update = {
+      site,
+      decisions,
+      isLess: decisions.map(() => undefined),
+      coin: Number,
+    };
+    for (let i = 0; i < OWN; i++) {
+      update.coin = this.#draw();
+      for (const chain of decisions.keys()) compare(update, chain, i, update.coin(chain));
     }
+    return update;
+  }
+
+  /** Draws words until all these chains have decided. */
+  #finish(chains: readonly { update: Update; chain: number }[]): void {
+    const isAnyOpen = () => chains.some(({ update, chain }) => isOpen(update, chain));
+    for (let i = OWN; i < OWN + SHARED || (i < 64 && isAnyOpen()); i++) {
+      const bits = this.#draw();
+      for (const { update, chain } of chains) compare(update, chain, i, bits(chain));
+    }
+  }
+
+  #set({ site, decisions, isLess, coin }: Update): void {
     for (const [chain, { p, otherwise, hit }] of decisions.entries()) {
       const spins = this.spins[chain]!;
-      const coin = words.at(-1)!(chain) ? 1 : -1;
-      const next = p === undefined ? (otherwise ?? coin) : isLess[chain] ? hit : otherwise!;
+      const tossed = coin(chain) ? 1 : -1;
+      const next = p === undefined ? (otherwise ?? tossed) : isLess[chain] ? hit : otherwise!;
       if (next !== spins[site]) this.changed++;
       spins[site] = next;
     }
   }
+}
+
+function isOpen({ decisions, isLess }: Update, chain: number): boolean {
+  return decisions[chain]!.p !== undefined && isLess[chain] === undefined;
+}
+
+/** Compares bit 63 - `word` of u with that of p. */
+function compare(update: Update, chain: number, word: number, u: number): void {
+  if (!isOpen(update, chain)) return;
+  const bit = Number((update.decisions[chain]!.p! >> BigInt(63 - word)) & 1n);
+  if (u !== bit) update.isLess[chain] = u === 0;
 }
 
 /** `hit` with probability p, else `otherwise`; without p, `otherwise` or the toss of a coin. */

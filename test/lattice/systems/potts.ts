@@ -5,6 +5,7 @@
 import type { SpinSystem, Totals } from "../../../src/lattice/systems/system.ts";
 import { createGenerator, type Generator } from "../../../src/random/index.ts";
 import { neighboursOf } from "../brute-force.ts";
+import * as sites from "../sites.ts";
 
 const states = 3;
 
@@ -119,5 +120,8 @@ export const potts: SpinSystem<Int8Array> = {
       };
     },
   },
-  rules: {},
+  rules: {
+    translate: (data, _, ...where) => sites.translate(data as Uint8Array, ...where),
+    decimate: (data, _, ...how) => sites.decimate(data as Uint8Array, ...how),
+  },
 };

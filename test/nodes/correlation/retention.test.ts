@@ -34,6 +34,46 @@ test("rho_g is 1 for the original itself and near 0 for noise", async () => {
   expect(error).toBeLessThan(0.05);
 });
 
+test("g_ratio tells correlation that is added from correlation that is lost", async () => {
+  // Blocks of 2 x 2 equal spins: as copies of decimated lattices, which correlate more.
+  const copies = draws.map((s) => s.map((_, i) => s[i - (i % 2) - (Math.floor(i / 6) % 2) * 6]!));
+  const random = createGenerator(
+    streamSeed({ nodeType: "test", purpose: "loss", seed: 1, parts: [] }),
+  );
+  const noisy = draws.map((s) => s.map((x) => (random.below(10) ? x : -x)));
+  const measure = async (rows: readonly Int8Array[]) => {
+    const inputs = { configurations: lattices(rows), original: await originals(configurations) };
+    const { outputs } = await runNode(correlation, { inputs });
+    const original = column(
+      (await runNode(correlation, { inputs: { configurations } })).outputs["two_point"],
+      "g",
+    );
+    const g = column(outputs["two_point"], "g");
+    const names = ["rho_g", "g_ratio", "g_ratio_se"];
+    const [rho, ratio, error] = names.map((name) => column(outputs["retention"], name));
+    const summary = column(outputs["summary"], "g_ratio")[0];
+    return { rho: rho!, ratio: ratio!, error: error!, g, original, summary };
+  };
+  const [more, less] = [await measure(copies), await measure(noisy)];
+  for (const b of [0, 1]) {
+    // Both count as loss for rho_g.
+    expect(more.rho[b]).toBeLessThan(1);
+    expect(more.ratio[b]!).toBeGreaterThan(1);
+    // Of copies at distance 1 half are of one block and half of two, whose spins are 2 apart; at 2 and 3
+    // all have spins that are 2 or, the same on 6 sites, 4 apart. Four comparisons at 4.2, as above.
+    const [, g1, g2, g3] = more.original.slice(4 * b);
+    const copied = (0.5 + 2.5 * g2!) / (g1! + g2! + g3!);
+    expect(Math.abs(more.ratio[b]! - copied)).toBeLessThan(4.2 * more.error[b]!);
+    // A pair keeps its product with .9^2 + .1^2: G falls by .8^2.
+    expect(Math.abs(less.ratio[b]! - 0.64)).toBeLessThan(4.2 * less.error[b]!);
+    for (const { g, original, ratio } of [more, less]) {
+      const sum = (of: number[]) => of[4 * b + 1]! + of[4 * b + 2]! + of[4 * b + 3]!;
+      expect(ratio[b]).toBeCloseTo(sum(g) / sum(original), 12);
+    }
+  }
+  expect(more.summary).toBeCloseTo((more.ratio[0]! + more.ratio[1]!) / 2, 12);
+});
+
 test("rho_g_se pairs each image with its original", async () => {
   // Images that flip one spin of each original at random lose the same share of G everywhere,
   // (1 - 2/36)^2: the errors of G are common to both and cancel, those of the flips are left.

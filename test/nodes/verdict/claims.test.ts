@@ -73,7 +73,7 @@ async function judge(
   return { rows: Array.from({ length: count }, (_, i) => row(i)), warnings: run.warnings };
 }
 
-const undecided = { verdict: "INCONCLUSIVE", lo: null, hi: null, p: null, p_holm: null };
+const undecided = { verdict: "INCONCLUSIVE", lo: null, hi: null, p: null, p_adjusted: null };
 
 test("verdict() decides nothing on the replicates that happen to have a value", async () => {
   // Those that have one all say the same, clearly; four of them would be enough for a verdict.
@@ -145,7 +145,7 @@ test("a claim without all values still widens its family", async () => {
   const rows = rowsOf((model, seed) => (model === "b" && seed === 4 ? null : 1 + wobble(seed)));
   const judged = await judge(rows, [{ right: 0 }, { name: "lacks" }]);
   const [whole] = judged.rows;
-  expect(whole!["p_holm"]).toBeCloseTo(2 * (whole!["p"] as number), 20);
+  expect(whole!["p_adjusted"]).toBeCloseTo(2 * (whole!["p"] as number), 20);
   expect(judged.rows[1]).toMatchObject(undecided);
 });
 
@@ -230,24 +230,24 @@ test("a misspelt expectation is an error at its place in the pipeline", () => {
   const path = "pipelines/mcrg.yaml";
   const { told, line } = diagnosticsOf(path, (text) =>
     text
-      .replace("expect: EQUIVALENT", "expect: EQUIVALANT")
+      .replace("expect: REPRODUCED", "expect: REPRODUCDE")
       .replace("expect: REPRODUCED", "expect: [REPRODUCED, REPORT-ONLY]"),
   );
   expect(told).toHaveLength(2);
   expect(told[0]).toMatch(
-    `${path}:${line("EQUIVALANT")}:19: error[invalid-param]: "claims.0.expect" must be`,
+    `${path}:${line("REPRODUCDE")}:19: error[invalid-param]: "claims.0.expect" must be`,
   );
-  expect(told[0]).toMatch('did you mean "EQUIVALENT"?');
+  expect(told[0]).toMatch('did you mean "REPRODUCED"?');
   expect(told[1]).toMatch(
-    `${path}:${line("[REPRODUCED, REP")}:32: error[invalid-param]: "claims.2.expect.1" must be`,
+    `${path}:${line("[REPRODUCED, REP")}:32: error[invalid-param]: "claims.1.expect.1" must be`,
   );
 });
 
-/** The rows of shared/definitions.md, section "Verdicts", on a scale from `low` to `high`. */
+/** The rows of the node's table, on a scale from `low` to `high`. */
 function byTable(lo: number, hi: number, low: number, high: number): string {
   if (lo > high) return "REPRODUCED";
   if (hi < low) return "CONTRADICTED";
-  if (low < high && low < lo && hi < high) return "EQUIVALENT";
+  if (low < lo && hi < high) return "EQUIVALENT";
   return hi < high ? "NOT-REPRODUCED" : "INCONCLUSIVE";
 }
 
@@ -274,7 +274,11 @@ test("verdict() prints an interval from which its verdict follows, on both scale
         { side, scale: "linear", margin: pick([0, 0.3, 0.6]), where: { beta } },
       ]),
     );
-    const named = claims.map((claim, i) => ({ ...claim, name: `c${i}`, over: undefined }));
+    const named = claims.map((claim, i) => {
+      const isZero = claim.margin === (claim.scale === "log" ? 1 : 0);
+      const why = isZero ? { why_zero: "a sign" } : {};
+      return { ...claim, ...why, name: `c${i}`, over: undefined };
+    });
     for (const [i, row] of (await judge(rows, named)).rows.entries()) {
       const { side, scale, margin } = claims[i]!;
       const low = scale === "log" ? 1 / margin : -margin;
@@ -282,11 +286,33 @@ test("verdict() prints an interval from which its verdict follows, on both scale
       const read =
         side === "greater" ? byTable(lo, hi, low, margin) : byTable(-hi, -lo, -margin, -low);
       expect(row["verdict"], JSON.stringify(row)).toBe(read);
-      const isDrawn = String(row["reason"]).includes("drawn");
-      seen.add(`${scale} ${row["verdict"]}${isDrawn ? " drawn" : ""}`);
+      seen.add(`${scale} ${row["verdict"]}`);
     }
   }
-  const frequent = ["CONTRADICTED", "EQUIVALENT", "REPRODUCED"].flatMap((v) => [v, `${v} drawn`]);
-  const all = [...frequent, "INCONCLUSIVE", "NOT-REPRODUCED"];
-  expect([...seen].sort()).toEqual(all.flatMap((v) => [`linear ${v}`, `log ${v}`]).sort());
+  const all = ["CONTRADICTED", "EQUIVALENT", "INCONCLUSIVE", "NOT-REPRODUCED", "REPRODUCED"];
+  expect([...seen].sort()).toEqual(all.flatMap((word) => [`linear ${word}`, `log ${word}`]).sort());
+});
+
+test("a margin of none is refused unless the claim says why", async () => {
+  const rows = rowsOf((model, seed) => (model === "a" ? 1 : 0.5) + wobble(seed));
+  const fails = (claim: object) => expect(judge(rows, [claim])).rejects;
+  const cure = "write the least that matters, or in why_zero why every one does";
+  await fails({ margin: 0 }).toMatchObject({
+    path: "claims.0.margin",
+    message: `is 0, so that any difference decides, however small: ${cure}`,
+  });
+  await fails({ margin: 1, scale: "log" }).toMatchObject({
+    path: "claims.0.margin",
+    message: expect.stringContaining("is 1, so that any difference decides"),
+  });
+  await fails({ margin: 0, side: "equal", why_zero: "a sign" }).toMatchObject({
+    path: "claims.0.margin",
+    message: expect.stringContaining("no interval lies within that"),
+  });
+  await fails({ margin: 0.1, why_zero: "a sign" }).toMatchObject({
+    path: "claims.0.why_zero",
+    message: "says why the margin is none, but it is 0.1",
+  });
+  const judged = await judge(rows, [{ margin: 0, why_zero: "the claim is of a sign" }]);
+  expect(judged.rows[0]).toMatchObject({ verdict: "REPRODUCED", margin: 0 });
 });

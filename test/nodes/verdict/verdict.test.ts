@@ -110,10 +110,12 @@ test("verdict() repeats a claim over `each`, with a side that lacks the axis aga
     family: "claims",
     bearing: "by-construction",
     reason: "the interval lies beyond the margin on the claimed side",
+    fact: "sparse",
     beta: null,
     bca_lo: null,
   });
-  expect(first!["p_holm"]).toBeGreaterThanOrEqual(first!["p"] as number);
+  expect(first!["p_adjusted"]).toBeCloseTo(2 * (first!["p"] as number), 18);
+  expect(first!["p_flip"]).toBe(1 / 16); // of five signs, twice 1/32
   expect(warnings).toEqual([]);
 });
 
@@ -131,7 +133,7 @@ test("verdict() compares by ratio on the log scale, the margin being a factor", 
 });
 
 test("verdict() shows the error within a replicate beside the interval", async () => {
-  const claim = { ...sparse, name: "loss", metric: "mse", margin: 0 };
+  const claim = { ...sparse, name: "loss", metric: "mse", margin: 0, why_zero: "a sign" };
   const { rows } = await judge({ claims: [claim] });
   expect(rows[0]!["within_se"]).toBeCloseTo(0.003 * Math.SQRT2, 15);
 });
@@ -157,7 +159,7 @@ test("verdict() means over betas or demands every one, in a window", async () =>
     ["mean", "claim", "REPRODUCED", null],
     ["every", "claim", "CONTRADICTED", 0.6],
     ["hot", "claim", "REPRODUCED", 0.4],
-    ["cold", "control", "CONTRADICTED", null],
+    ["cold", "control", "ABSENT", null],
   ]);
   expect(rows[0]!["estimate"]).toBeCloseTo(0.1, 12);
   expect(rows[1]!["reason"]).toMatch(/; least at beta 0\.6$/);
@@ -171,12 +173,12 @@ test("verdict() corrects over claims and their `each` within a family, controls 
       { ...sparse, name: "control", family: "claims", right: { rule: "majority" }, each: [] },
     ],
   });
-  // p_holm of the smaller p among two is twice it; the control stands alone.
-  const claims = rows.filter(({ role }) => role === "claim");
-  const smaller = Math.min(...claims.map(({ p }) => p as number));
-  expect(claims.find(({ p }) => p === smaller)!["p_holm"]).toBeCloseTo(2 * smaller, 20);
-  const control = rows.find(({ role }) => role === "control")!;
-  expect(control["p_holm"]).toBe(control["p"]);
+  // Two rows of claims share alpha; the control stands alone.
+  for (const row of rows) {
+    const share = row["role"] === "claim" ? 2 : 1;
+    expect(row["p_adjusted"]).toBeCloseTo(share * (row["p"] as number), 18);
+  }
+  expect(rows.map(({ verdict }) => verdict)).toEqual(["REPRODUCED", "REPRODUCED", "PRESENT"]);
 });
 
 test("verdict() only reports three replicates, and one without an interval", async () => {
@@ -262,7 +264,7 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
   await fails(
     { metric: "entropy.entropy", left: { ensemble: "coarse" }, right: 0, each: [] },
     "",
-    "needs over: { betas: mean } or every, as entropy has a row a beta",
+    "needs over: { betas: mean } or every, or along: beta, as entropy has a row a beta",
   );
   // Known only from the values:
   await fails(
@@ -277,7 +279,7 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
     { seed: f64, beta: nullable(f64), x: f64 },
     { seed: [1, 2, 3, 4], beta: [0.3, null, 0.3, 0.3], x: [1, 2, 3, 4] },
   );
-  const x = { name: "x", metric: "x", left: {}, right: 0, side: "greater", margin: 0 };
+  const x = { name: "x", metric: "x", left: {}, right: 0, side: "greater", margin: 1 };
   await expect(judge({ claims: [{ ...x, over: { betas: "mean" } }] }, unknown)).rejects.toThrow(
     "asks for betas, but row 1 has none",
   );
@@ -293,6 +295,6 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
 test("verdict() gives the same bits as ever for one table", async () => {
   const log = { ...sparse, name: "pr", metric: "pr", side: "greater", scale: "log", margin: 2 };
   const { outputs } = await judge({ claims: [sparse, log] }, metricsOf([...Array(20).keys()]));
-  // Output changed? Raise the node's version (now 2) and record the new digest.
-  expect(digestOf(outputs)).toBe("3ee0a1849be72d72");
+  // Output changed? Raise the node's version (now 3) and record the new digest.
+  expect(digestOf(outputs)).toBe("a1ba2009450f4fbd");
 });

@@ -24,13 +24,19 @@ export function bearingOf({ bearing }: Pick<Conclusion, "bearing">): string {
 export const wordsOf = (word: string) => oneLine(word.replaceAll("-", " "));
 
 /** Colours say whether it is as expected: what a verdict is called says nothing of that. */
-export function colourOf({ asExpected, decided }: Conclusion): Colour | undefined {
+export function colourOf({
+  asExpected,
+  decided,
+}: Pick<Conclusion, "asExpected" | "decided">): Colour | undefined {
   if (asExpected !== null) return asExpected ? "green" : "red";
   return decided ? undefined : "yellow";
 }
 
 /** The same as a mark, for who sees no colours. */
-export function markOf({ asExpected, decided }: Conclusion): string {
+export function markOf({
+  asExpected,
+  decided,
+}: Pick<Conclusion, "asExpected" | "decided">): string {
   if (asExpected !== null) return asExpected ? "✓" : "✗";
   return decided ? " " : "?";
 }

@@ -5,6 +5,7 @@ import { plural } from "../../../text/plural.ts";
 import { wrap, wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
 import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusion.ts";
+import { factLines } from "./facts.ts";
 
 /** How many rows a list names. */
 const maxRows = 12;
@@ -25,12 +26,13 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
   const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   const width = frame.width < 50 ? 0 : widest;
   for (const group of groups) lines.push(...groupLines(group, width, frame));
-  if (groups.some(({ strongest, rows }) => strongest && rows.length > 1)) {
+  if (groups.some((group) => group.strongest && group.rows.length > 1 && !group.facts.length)) {
     const note = "strongest, weakest: by the distance from the margin, in units of the interval";
     lines.push(...wrap(note, frame.width));
   }
   lines.push(...surprises(notAsExpected, groups, frame));
-  if (undecided.length > 0) lines.push("", [paint("yellow", `not decided: ${undecided.length}`)]);
+  if (undecided.length > 0)
+    lines.push("", [paint("yellow", `not decided: ${countOf(undecided, groups)}`)]);
   for (const row of undecided.slice(0, maxRows)) lines.push(...openLines(row, frame));
   lines.push(...moreThan(undecided));
   if (missing.length > 0) lines.push("", `not computed: ${someOf(missing)}`);
@@ -38,15 +40,20 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
 }
 
 function titleOf({ stage, ablation, groups }: Conclusions): Line {
-  const rows = (role: Group["role"]) =>
-    groups.filter((group) => group.role === role).reduce((sum, { rows }) => sum + rows.length, 0);
-  const [claims, controls] = [rows("claim"), rows("control")];
   const of = ablation === undefined ? "" : `, ablation ${ablation}`;
+  const count = (role: Group["role"], what: "rows" | "facts") =>
+    groups.reduce((sum, group) => sum + (group.role === role ? group[what].length : 0), 0);
+  const [claims, controls] = [count("claim", "rows"), count("control", "rows")];
+  const [facts, effects] = [count("claim", "facts"), count("control", "facts")];
   const named = groups.filter(({ role, text }) => role === "claim" && text !== "").length;
-  const said =
-    named > 0
-      ? `${plural(claims, "comparison")} for ${plural(named, "claim")}`
-      : plural(claims, "claim");
+  const forClaims = named > 0 ? ` for ${plural(named, "claim")}` : "";
+  const inRows = (rows: number, all: number) => (rows === all ? "" : ` in ${plural(all, "row")}`);
+  if (facts + effects > 0) {
+    const said = `${plural(facts, "fact")}${forClaims}${inRows(facts, claims)}`;
+    const beside = `${plural(effects, "control")}${inRows(effects, controls)}`;
+    return `${stage}${of}: ${[said, ...(effects > 0 ? [beside] : [])].join("; ")}`;
+  }
+  const said = named > 0 ? `${plural(claims, "comparison")}${forClaims}` : plural(claims, "claim");
   const parts = [said, ...(controls > 0 ? [plural(controls, "control")] : [])];
   return `${stage}${of}: ${parts.join(", ")}`;
 }
@@ -65,6 +72,11 @@ function groupLines(group: Group, width: number, frame: Frame): Line[] {
     const text = wrap(oneLine(group.text), frame.width - width - 4, "");
     lines.splice(0, 1, ...claimed(name, text), [`${" ".repeat(width + 4)}`, ...tally(group)]);
   }
+  if (group.facts.length > 0) {
+    const answerWidth = Math.max(...group.facts.map(({ verdict }) => oneLine(verdict).length));
+    const layout = { indent: 4, answerWidth, width: frame.width };
+    return [...lines, ...group.facts.flatMap((fact) => factLines(fact, layout))];
+  }
   const first = group.rows.length === 1 ? "" : "strongest";
   if (strongest) lines.push(...extreme(first, strongest, width, frame));
   if (weakest && weakest !== strongest) lines.push(...extreme("weakest", weakest, width, frame));
@@ -77,8 +89,11 @@ function claimed(name: string, [first = "", ...rest]: readonly string[]): Line[]
 }
 
 /** Verdicts of claims by their words; of controls, only whether they are as expected. */
-function tally({ role, rows, counts, bearings, ...group }: Group): Exclude<Line, string> {
-  const words = role === "claim" ? counts.map(countText).join(", ") : String(rows.length);
+function tally({ role, rows, facts, counts, bearings, ...group }: Group): Exclude<Line, string> {
+  const words =
+    role === "claim"
+      ? counts.map(countText).join(", ")
+      : String((facts.length > 0 ? facts : rows).length);
   const rest = bearings.map(({ word, count }) => `${count} ${wordsOf(word)}`).join(", ");
   const { asExpected, notAsExpected, withoutExpectation } = group;
   const pieces: Exclude<Line, string>[number][] = [words, rest === "" ? "" : ` (${rest})`];
@@ -115,7 +130,7 @@ function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame:
     return expected > 0
       ? ["", [paint("green", `as expected: all ${expected} of which something was expected`)]]
       : [];
-  const lines: Line[] = ["", [paint("red", `not as expected: ${rows.length}`)]];
+  const lines: Line[] = ["", [paint("red", `not as expected: ${countOf(rows, groups)}`)]];
   for (const row of rows.slice(0, maxRows)) {
     const [first = "", ...rest] = folded("", nameConclusion(row), { width: frame.width - 4 });
     lines.push(
@@ -138,6 +153,11 @@ function openLines(row: Conclusion, frame: Frame): Line[] {
   const reason = row.reason === "" ? row.verdict : row.reason;
   const text = `? ${nameConclusion(row)}: ${oneLine(reason)}`;
   return wrap(text, frame.width - 2, "  ").map((line) => `  ${line}`);
+}
+
+/** Where facts are counted above, it is said that these are rows. */
+function countOf({ length }: readonly Conclusion[], groups: readonly Group[]): string {
+  return groups.some(({ facts }) => facts.length > 0) ? plural(length, "row") : `${length}`;
 }
 
 function moreThan(rows: readonly unknown[]): Line[] {

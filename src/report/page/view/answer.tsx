@@ -4,7 +4,7 @@ import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { total } from "./text.ts";
-import { Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
+import { Answered, Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
@@ -43,41 +43,45 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
   );
 }
 
-/** `20 claims in 35 comparisons: 28 REPRODUCED, …` */
-function headline({ rows, groups }: Conclusions): string {
-  const claims = rows.filter(({ role }) => role === "claim");
-  const some = claims.length > 0 ? claims : rows;
-  const names = new Set(some.map(({ name }) => name)).size;
+/** `14 facts in 35 comparisons: 11 REPRODUCED, …`, or of claims where there are no facts. */
+function headline({ groups }: Conclusions): string {
+  const claims = groups.filter(({ role }) => role === "claim");
+  const some = claims.length > 0 ? claims : groups;
+  const among = some.flatMap((group) => group.rows);
+  const facts = some.reduce((sum, group) => sum + group.facts.length, 0);
+  const count = facts > 0 ? facts : new Set(among.map(({ name }) => name)).size;
   const counts = new Map<string, number>();
-  for (const { counts: of, role } of groups) {
-    if (claims.length > 0 && role !== "claim") continue;
-    for (const { word, count } of of) counts.set(word, (counts.get(word) ?? 0) + count);
-  }
-  const found = [...counts].map(([word, count]) => `${count} ${word}`).join(", ");
-  const where = some.length === names ? "" : ` in ${plural(some.length, "comparison")}`;
-  return `${plural(names, "claim")}${where}: ${found}.`;
+  for (const { word, count: n } of some.flatMap((group) => group.counts))
+    counts.set(word, (counts.get(word) ?? 0) + n);
+  const found = [...counts].map(([word, n]) => `${n} ${word}`).join(", ");
+  const where = among.length === count ? "" : ` in ${plural(among.length, "comparison")}`;
+  return `${plural(count, facts > 0 ? "fact" : "claim")}${where}: ${found}.`;
 }
 
 function GroupCard({ group }: { group: Group }) {
-  const { name, role, rows, counts, bearings, strongest, weakest } = group;
+  const { name, role, rows, facts, counts, bearings, strongest, weakest } = group;
+  const counted = facts.length > 0 ? facts : rows;
   const names = [...new Set(rows.map((row) => row.name))];
-  const expected = rows.filter(({ asExpected }) => asExpected === true).length;
+  const { asExpected: expected } = group;
+  const what = role === "claim" ? "comparison" : "control";
   return (
     <article class="group">
       <h3>
         {name || (role === "claim" ? "Claims" : "Controls")}
-        <small> {plural(rows.length, role === "claim" ? "comparison" : "control")}</small>
+        <small> {plural(counted.length, facts.length > 0 ? "fact" : what)}</small>
       </h3>
-      <p class="claimed">
-        {group.text || rows[0]!.text || rows[0]!.name}
-        {group.text === "" && names.length > 1 && (
-          <>
-            {" "}
-            <a href="#verdicts">and {names.length - 1} more</a>
-          </>
-        )}
-      </p>
-      <Counts counts={counts} total={rows.length} />
+      {(group.text !== "" || facts.length === 0) && (
+        <p class="claimed">
+          {group.text || rows[0]!.text || rows[0]!.name}
+          {group.text === "" && facts.length === 0 && names.length > 1 && (
+            <>
+              {" "}
+              <a href="#verdicts">and {names.length - 1} more</a>
+            </>
+          )}
+        </p>
+      )}
+      <Counts counts={counts} total={counted.length} />
       {expected + group.notAsExpected > 0 && (
         <p class="expected">
           <span class="good">✓ {expected} as expected</span>
@@ -91,7 +95,17 @@ function GroupCard({ group }: { group: Group }) {
           Not from the data: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
         </p>
       )}
-      {strongest && weakest && (
+      {facts.length > 0 && (
+        <ul class="facts">
+          {facts.map((fact) => (
+            <li key={`${fact.id} ${fact.name}`}>
+              <Answered fact={fact} /> <b>{nameOf(fact)}</b> <Bearing bearing={fact.bearing} />
+              <small>{fact.says}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+      {facts.length === 0 && strongest && weakest && (
         <dl class="extremes">
           <Extreme label="strongest" row={strongest} />
           {weakest !== strongest && <Extreme label="weakest" row={weakest} />}

@@ -1,9 +1,9 @@
 /** Every verdict, claim by claim, each with its interval on the claim's axis. */
 import { groupBy } from "../../../text/group.ts";
-import type { Conclusion, Conclusions } from "../../summary/index.ts";
+import type { Conclusion, Conclusions, Fact } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { forestAxis, Interval, Ticks } from "./forest.tsx";
-import { Bearing, estimateOf, toneOf, Verdict } from "./verdict.tsx";
+import { Answered, Bearing, estimateOf, nameOf, toneOf, Verdict } from "./verdict.tsx";
 
 export function Claims({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation, rows, missing }) => {
@@ -65,22 +65,41 @@ function Part({ part, sources, of }: PartProps) {
           here.
         </p>
       )}
-      {groups.map(({ name, role, rows }) => (
+      {groups.map(({ name, role, rows, facts }) => (
         <div key={`${role} ${name}`} class="claim-group">
           <h3>
             {of}
             {name || (role === "claim" ? "Claims" : "Controls")}
             {role === "control" && name !== "" && name !== "controls" && <small> controls</small>}
           </h3>
-          <div class="claims">
-            {[...groupBy(rows, axisOf)].map(([key, members]) => (
-              <Claim key={key} rows={members} sources={sources} />
-            ))}
-          </div>
+          <Facts facts={facts} rows={rows} sources={sources} />
         </div>
       ))}
     </>
   );
+}
+
+/** Claims, each below the fact that it measures where that has several. */
+function Facts({ facts, rows, sources }: FactsProps) {
+  const claimsOf = (members: readonly Conclusion[]) =>
+    [...groupBy(members, axisOf)].map(([key, some]) => (
+      <Claim key={key} rows={some} sources={sources} />
+    ));
+  if (facts.length === 0) return <div class="claims">{claimsOf(rows)}</div>;
+  return facts.map((fact) => (
+    <div key={`${fact.id} ${fact.name}`} class="fact">
+      <p>
+        <b>{nameOf(fact)}</b> <Answered fact={fact} /> <Bearing bearing={fact.bearing} />{" "}
+        <small>{fact.says}</small>
+      </p>
+      <div class="claims">{claimsOf(fact.rows)}</div>
+    </div>
+  ));
+}
+
+interface FactsProps extends Pick<Page, "sources"> {
+  readonly facts: readonly Fact[];
+  readonly rows: readonly Conclusion[];
 }
 
 /** Rows of one claim that can share an axis: each has the margin and the words of the others. */

@@ -1,9 +1,9 @@
 /** How a conclusion looks: a word, a mark with a shape, and a colour that says expected or not. */
 import { formatEstimate } from "../../../text/estimate.ts";
-import type { Conclusion } from "../../summary/index.ts";
+import type { Conclusion, Fact } from "../../summary/index.ts";
 import type { Tone } from "./forest.tsx";
 
-export function toneOf({ asExpected }: Conclusion): Tone {
+export function toneOf({ asExpected }: Pick<Conclusion, "asExpected">): Tone {
   return asExpected === null ? "plain" : asExpected ? "good" : "bad";
 }
 
@@ -33,6 +33,18 @@ export function Verdict({ row }: { row: Conclusion }) {
   );
 }
 
+/** The one answer of a fact, by the same marks. */
+export function Answered({ fact }: { fact: Fact }) {
+  const { verdict, asExpected, decided } = fact;
+  const mark = asExpected === null ? (decided ? "•" : "◇") : asExpected ? "✓" : "✗";
+  return (
+    <span class={`verdict ${toneOf(fact)}`}>
+      <span aria-hidden="true">{mark}</span> {verdict}
+      {asExpected === false && <small> not as expected</small>}
+    </span>
+  );
+}
+
 /** What an outcome rests on, where that is not the data. */
 export function Bearing({ bearing }: { bearing: string }) {
   if (bearing === "empirical" || bearing === "") return null;
@@ -54,6 +66,6 @@ export function estimateOf({ estimate, low, high, ratio }: Conclusion): string {
 }
 
 /** `name (rule=majority)` */
-export function nameOf({ name, at }: Conclusion): string {
+export function nameOf({ name, at }: Pick<Conclusion, "name" | "at">): string {
   return at === "" ? name : `${name} (${at})`;
 }
