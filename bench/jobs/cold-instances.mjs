@@ -22,7 +22,7 @@ export const job = {
         return { units: count, cpu: cold.cpu - idle.cpu, wall: cold.wall - idle.wall };
       },
     });
-    const files = (n) => ({ value: n * 1000 * machine.files, text: `${n} small files are made` });
+    const files = (n) => ({ value: n * 1000 * machine.made, text: `${n} small files are made` });
     return [
       {
         name: `${count} instances, one job`,

@@ -106,11 +106,10 @@ export function samplerOf(system: SpinSystem) {
     },
 
     async run(context) {
-      const { params, warn } = context;
-      for (const { code, message } of system.updates.warnings(planOf(system, params))) {
-        warn(code, message);
+      for (const { code, message } of system.updates.warnings(planOf(system, context.params))) {
+        context.warn(code, message);
       }
-      return await sample(system, context, params.betas[0]!);
+      return await sample(system, context, context.params.betas[0]!);
     },
   });
 }
@@ -234,8 +233,7 @@ async function sample(system: SpinSystem, context: Context<Params>, beta: number
   });
   const ids = chainIds(params.seed, beta, schedule.chains);
   const results = () => {
-    const rows = recorder.rows();
-    const first = recorder.row - recorder.held;
+    const [rows, first] = [recorder.rows(), recorder.row - recorder.held];
     const chain = Array.from({ length: recorder.held }, (_, i) => ids[(first + i) % ids.length]!);
     const sums = recorder.sums.slice(0, recorder.row);
     return {
@@ -280,9 +278,8 @@ function diagnosticsOf(
   report: SamplerReport,
   { size, ids, beta }: { size: number; ids: readonly string[]; beta: number },
 ) {
-  const sites = size * size;
   const averages = Object.entries(means).map(([name, { column }]) => {
-    return [column, sums.map((sum) => sum[name]! / (sum.samples * sites))];
+    return [column, sums.map((sum) => sum[name]! / (sum.samples * size * size))];
   });
   return {
     beta: sums.map(() => beta),
@@ -297,6 +294,6 @@ function diagnosticsOf(
 
 /** Equal for equal streams, and for no others. */
 function chainIds(seed: Params["seed"], beta: number, chains: number): string[] {
-  const stream = `seed=${JSON.stringify([seed].flat())} beta=${beta}`;
-  return Array.from({ length: chains }, (_, chain) => `${stream} chain=${chain}`);
+  const id = `seed=${JSON.stringify([seed].flat())} beta=${beta} chain=`;
+  return Array.from({ length: chains }, (_, chain) => id + chain);
 }

@@ -3,6 +3,7 @@
  * only where a chunk is new.
  */
 
+import { arrowWriter } from "../table/arrow.ts";
 import { plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import { SchemaMismatch } from "../table/errors.ts";
@@ -78,7 +79,7 @@ export async function beginsWith(
   rows: number,
   digest: Digest,
 ): Promise<boolean> {
-  const { encodeArtifact } = await import("../table/arrow-writer.ts");
+  const { encodeArtifact } = await arrowWriter();
   for await (const table of readArtifact(store, artifact)) {
     if (table.rows < rows) return false;
     const begin = sliceTable(table, 0, rows);

@@ -23,7 +23,7 @@ export function digestOfPieces(pieces: readonly Uint8Array[]): Digest {
 
 /** The action key: SHA-256 of the preimage in canonical JSON. */
 export function actionKey(preimage: Readonly<Record<string, unknown>>): ActionKey {
-  return named(hexOf(sha256(canonicalJson(preimage))));
+  return named(hashOnce("sha256", canonicalJson(preimage), "hex"));
 }
 
 /** The digest or key with these 64 hexadecimal digits; the opposite of `hexOf`. */

@@ -207,25 +207,28 @@ export function replace(tmp: string, path: string, data: Content, mode?: number)
 /** Gives a finished file its name. Returns false, and drops the file, if the name is taken. */
 export function publish(temporary: string, path: string): boolean {
   try {
-    return withFolder(dirname(path), () => linkOrRename(temporary, path));
+    return addName(temporary, path) !== "taken";
   } finally {
     remove(temporary);
   }
 }
 
-function linkOrRename(temporary: string, path: string): boolean {
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    const code = errno(error) ?? "";
-    if (code === "EEXIST") return false;
-    if (!noLinks.has(code)) throw error;
-    // The file still appears whole; only a tie goes to the later writer, whose content is the same.
-    if (statSync(path, { throwIfNoEntry: false })) return false;
-    renameSync(temporary, path);
-    return true;
-  }
+/** Gives a file one more name, or, where there are no links, another one; unless that is taken. */
+export function addName(existing: string, path: string): "linked" | "moved" | "taken" {
+  return withFolder(dirname(path), () => {
+    try {
+      linkSync(existing, path);
+      return "linked";
+    } catch (error) {
+      const code = errno(error) ?? "";
+      if (code === "EEXIST") return "taken";
+      if (!noLinks.has(code)) throw error;
+      // The file still appears whole; only a tie goes to the later writer, whose content is the same.
+      if (statSync(path, { throwIfNoEntry: false })) return "taken";
+      renameSync(existing, path);
+      return "moved";
+    }
+  });
 }
 
 /** Deletes a file, if it is there and may be deleted. */

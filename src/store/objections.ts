@@ -5,6 +5,7 @@
  * remote.
  */
 
+import { arrowReader } from "../table/arrow.ts";
 import { columnsText, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
@@ -90,10 +91,6 @@ export function tableFrom(
 
 export type Decoder = (bytes: Uint8Array) => Table;
 
-/** Kept, since an import that is done still takes a while to look up. */
-let decoder: Promise<Decoder> | undefined;
-
-export function loadDecoder(): Promise<Decoder> {
-  decoder ??= import("../table/arrow-reader.ts").then(({ decodeChunk }) => decodeChunk);
-  return decoder;
+export async function loadDecoder(): Promise<Decoder> {
+  return (await arrowReader()).decodeChunk;
 }

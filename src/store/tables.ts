@@ -2,6 +2,7 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
+import { arrowWriter } from "../table/arrow.ts";
 import { itemOf, plainColumns, sizeOf } from "../table/columns.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
@@ -21,8 +22,7 @@ export async function writeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
-  writer ??= import("../table/arrow-writer.ts");
-  const { encodeArtifact } = await writer;
+  const { encodeArtifact } = await arrowWriter();
   const chunks: Chunk[] = [];
   for await (const { pieces, rows } of encodeArtifact(schema, batches)) {
     chunks.push({ ...store.putObject(pieces), rows });
@@ -30,9 +30,6 @@ export async function writeArtifact(
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   return { digest: artifactDigest(schema, chunks), schema: plainColumns(schema), chunks, rows };
 }
-
-/** Kept, since an import that is done still takes a while to look up. */
-let writer: Promise<typeof import("../table/arrow-writer.ts")> | undefined;
 
 /**
  * The tables of an artifact, one per chunk, each verified against its digest and against what the
@@ -62,7 +59,7 @@ export async function chunkReader(
 
 /** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */
 export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Array> {
-  return (await import("../table/arrow-writer.ts")).toArrowFile(tables);
+  return (await arrowWriter()).toArrowFile(tables);
 }
 
 export interface Foreign {

@@ -47,6 +47,11 @@ export function newArray(name: NumberName, length: number): NumberArray {
   return new arrays[name](length);
 }
 
+/** Bytes of one number. */
+export function widthOf(name: NumberName): number {
+  return arrays[name].BYTES_PER_ELEMENT;
+}
+
 export function concatNumbers(name: NumberName, parts: readonly NumberArray[]): NumberArray {
   const all = newArray(
     name,

@@ -26,16 +26,25 @@ export function transpose(rows: usize, count: i32, width: i32, out: usize, work:
 /** 64 words of 64 bits: exchanges blocks of 32, 16, … 1 bits (Warren, Hacker's Delight, section 7-3). */
 export function transposeSquare(words: usize): void {
   let mask: u64 = 0xffffffff;
-  for (let j: usize = 32; j != 0; j >>= 1, mask ^= mask << j) {
+  for (let j: usize = 32; j > 1; j >>= 1, mask ^= mask << j) {
     const far = j << 3;
-    for (let k: usize = 0; k < 64; k = (k + j + 1) & ~j) {
+    const masks = i64x2.splat(mask);
+    // Two words at a time: both have a partner that is as far away.
+    for (let k: usize = 0; k < 64; k = (k + j + 2) & ~j) {
       const at = words + (k << 3);
-      const low = load<u64>(at);
-      const high = load<u64>(at + far);
-      const moved = ((low >> j) ^ high) & mask;
-      store<u64>(at + far, high ^ moved);
-      store<u64>(at, low ^ (moved << j));
+      const low = v128.load(at);
+      const high = v128.load(at + far);
+      const moved = v128.and(v128.xor(i64x2.shr_u(low, <i32>j), high), masks);
+      v128.store(at + far, v128.xor(high, moved));
+      v128.store(at, v128.xor(low, i64x2.shl(moved, <i32>j)));
     }
+  }
+  for (let at = words; at < words + 512; at += 16) {
+    const low = load<u64>(at);
+    const high = load<u64>(at, 8);
+    const moved = ((low >> 1) ^ high) & mask;
+    store<u64>(at, low ^ (moved << 1));
+    store<u64>(at, high ^ moved, 8);
   }
 }
 

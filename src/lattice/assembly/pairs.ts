@@ -24,19 +24,20 @@ export function countUnequalPairs(
 ): void {
   const step = lineBytes(size);
   const bytes = <usize>size * step;
-  // The lattice; its lines turned by dx, twice one below the other; and, where lines are longer than a
-  // word, its columns twice one behind the other, and its lines twice side by side.
+  // The lattice; its lines turned by dx, twice one below the other; where lines are long,
+  // its columns twice one behind the other; where they are longer than a word, its lines twice side by side.
   const lattice = work + 512;
   const turned = lattice + bytes + 32;
   const columns = turned + 2 * bytes + 32;
   const twice = columns + 2 * bytes + 32;
   const stepTwice = <usize>(((2 * size + 63) >> 6) + 2) << 3;
   const isLong = size > 64;
+  const hasColumns = size > 32;
   const isPlane = isLong && goesAstray(displacements, offsets);
   for (let row = 0; row < count; row++) {
     const start = <u64>row * <u64>(size * size);
     layLines(rows, start, size, lattice, step);
-    if (isLong) {
+    if (hasColumns) {
       layColumns(lattice, size, columns, step, work);
       memory.copy(columns + bytes, columns, bytes);
     }
@@ -47,7 +48,7 @@ export function countUnequalPairs(
       const dy = load<i32>(displacements + ((<usize>k) << 3));
       const dx = load<i32>(displacements + ((<usize>k) << 3), 4);
       // Along long lines, columns are displaced instead.
-      if (isLong && dy == 0) {
+      if (hasColumns && dy == 0) {
         store<i32>(out, unequal(columns, columns + <usize>dx * step, bytes));
         continue;
       }
