@@ -94,7 +94,8 @@ export function addPatterns(
       const strip = strips.findIndex((s) => s.dy === dy);
       return windowBits(strips.slice(0, strip), patterns) + dx - strips[strip]!.from;
     });
-    for (const [window, count] of windows.entries()) {
+    for (let window = 0; window < windows.length; window++) {
+      const count = windows[window]!;
       if (count === 0) continue;
       for (let k = 0; k < patterns; k++) {
         let pattern = 0;

@@ -6,15 +6,6 @@
 /** Rows down and columns to the right; negative ones wrap around. */
 export type Offset = readonly [dy: number, dx: number];
 
-/** For every site, the site displaced from it by `offset`. */
-export function displacedSites(side: number, [dy, dx]: Offset): Int32Array {
-  const wrap = (i: number) => ((i % side) + side) % side;
-  return Int32Array.from(
-    { length: side * side },
-    (_, site) => wrap(Math.floor(site / side) + dy) * side + wrap((site % side) + dx),
-  );
-}
-
 /** Displacements whose pair products are averaged together and reported as one. */
 export interface Lag {
   /** The reported displacement. */
