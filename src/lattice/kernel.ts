@@ -101,6 +101,21 @@ export interface LatticeKernel {
     single: number,
     work: number,
   ): void;
+  correlate(
+    units: number,
+    side: number,
+    n: number,
+    products: number,
+    left: number,
+    sites: number,
+    codes: number,
+    shellOf: number,
+    shells: number,
+    raw: number,
+    connected: number,
+    totals: number,
+    profile: number,
+  ): void;
   addSpectra(
     rows: number,
     count: number,

@@ -41,8 +41,8 @@ const params = Type.Object(
 type Params = Static<typeof params>;
 
 const columns = {
-  beta: nullable(f64),
-  beta_se: nullable(f64),
+  crossing: nullable(f64),
+  crossing_se: nullable(f64),
   value: nullable(f64),
   slope_ratio: nullable(f64),
   slope_ratio_se: nullable(f64),
@@ -57,7 +57,7 @@ export const crossingNode = defineNode({
   version: 1,
   summary: "The beta at which two measured quantities are equal, and the ratio of their slopes.",
   details: `
-A polynomial in beta is fitted to each table by least squares with inverse variances; \`beta\` is where they
+A polynomial in beta is fitted to each table by least squares with inverse variances; \`crossing\` is the beta where they
 are equal, the place nearest to the middle of the betas, and null where there is none among them.
 Errors are those of the rows, propagated to first order.
 
@@ -68,8 +68,8 @@ equal at the critical beta alone. \`exponent\`, ln(slope of a / slope of b) / ln
 Of Binder cumulants of two sizes it is 1/nu.`,
   notes: {
     "*": {
-      beta: "Inverse temperature at which the two are equal; null where they are not.",
-      beta_se: "Standard error of beta, from those of the rows.",
+      crossing: "Inverse temperature at which the two are equal; null where they are not.",
+      crossing_se: "Standard error of crossing, from those of the rows.",
       value: "What both are there, in the unit of the column.",
       slope_ratio: "Slope of a over slope of b where they are equal.",
       slope_ratio_se: "Standard error of slope_ratio, from those of the rows.",
@@ -126,8 +126,8 @@ Of Binder cumulants of two sizes it is 1/nu.`,
     const cell = (value: number | undefined) => [defined(value ?? Number.NaN)];
     return {
       crossing: {
-        beta: cell(found?.x),
-        beta_se: cell(found?.xError),
+        crossing: cell(found?.x),
+        crossing_se: cell(found?.xError),
         value: cell(found?.y),
         slope_ratio: cell(found?.ratio),
         slope_ratio_se: cell(found?.ratioError),

@@ -28,7 +28,7 @@ test("polynomials meet where they do, with the ratio of their slopes", async () 
   const b = (x: number) => 0.5 + 3 * (x - 0.441) + 10 * (x - 0.441) ** 2;
   const a = (x: number) => 0.5 + 6 * (x - 0.441) - 20 * (x - 0.441) ** 2;
   const { row } = await meet(curve(a), curve(b));
-  expect(row["beta"]).toBeCloseTo(0.441, 12);
+  expect(row["crossing"]).toBeCloseTo(0.441, 12);
   expect(row["value"]).toBeCloseTo(0.5, 12);
   expect(row["slope_ratio"]).toBeCloseTo(2, 9);
   expect(row["exponent"]).toBeCloseTo(1, 9);
@@ -49,14 +49,16 @@ test("errors are those of repeated measurements", async () => {
       0.5 + slope * (x - 0.441) + noise * random.normal();
     found.push((await meet(curve(noisy(4), noise), curve(noisy(2), noise))).row);
   }
-  for (const name of ["beta", "exponent"]) {
+  for (const name of ["crossing", "exponent"]) {
     const values = found.map((row) => row[name]!);
     const mean = values.reduce((a, b) => a + b) / 400;
     const spread = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 399);
     const stated = found.reduce((sum, row) => sum + row[`${name}_se`]!, 0) / 400;
     // A standard deviation of 400 values is known to 3.5 %, first order to as much: 15 %.
     expect(Math.abs(stated / spread - 1), name).toBeLessThan(0.15);
-    expect(Math.abs(mean - (name === "beta" ? 0.441 : 1)), name).toBeLessThan((4 * spread) / 20);
+    expect(Math.abs(mean - (name === "crossing" ? 0.441 : 1)), name).toBeLessThan(
+      (4 * spread) / 20,
+    );
   }
 });
 
@@ -65,13 +67,13 @@ test("curves that do not meet have no crossing, and opposite slopes no exponent"
     curve((x) => x),
     curve((x) => x + 1),
   );
-  expect([row["beta"], row["exponent"], row["chi_square"]]).toEqual([null, null, null]);
+  expect([row["crossing"], row["exponent"], row["chi_square"]]).toEqual([null, null, null]);
   expect(warnings.map(({ code }) => code)).toEqual(["no-crossing"]);
   const crossed = await meet(
     curve((x) => x - 0.44),
     curve((x) => 0.44 - x),
   );
-  expect(crossed.row["beta"]).toBeCloseTo(0.44, 12);
+  expect(crossed.row["crossing"]).toBeCloseTo(0.44, 12);
   expect([crossed.row["exponent"], crossed.row["exponent_se"]]).toEqual([null, null]);
 });
 

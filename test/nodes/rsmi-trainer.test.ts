@@ -79,7 +79,7 @@ test("rsmi-trainer keeps a given filter, and names the chains of both", async ()
   });
   const { outputs } = await train({ epochs: 2 }, { x, encoder });
   expect([...filterLayer(readModel(outputs.model).layers).kernel]).toEqual([1, 2, 3, 4]);
-  expect(outputs.bounds.columns.measured_on).toEqual(["x", "x"]);
+  expect(outputs.bounds.columns.measured_on).toEqual(["x"]);
   expect([...outputs.history.columns.validation_information]).toEqual([null, null, null]);
 });
 

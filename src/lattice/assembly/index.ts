@@ -5,6 +5,7 @@ export { scatter, swendsenWang, wolff } from "./clusters";
 export { measureDomains } from "./domains";
 export { addSpectra, sumProducts } from "./fourier";
 export { sweepLocal } from "./local";
+export { correlate } from "./hidden";
 export { countUnequalPairs } from "./pairs";
 export { countPatterns } from "./patterns";
 export { fill } from "./random";

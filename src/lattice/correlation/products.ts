@@ -87,17 +87,17 @@ export function addSums(blocks: readonly Sums[]): Sums {
   return { n, products, v, h, squares, ...extremes(blocks) };
 }
 
-/** The sums of all blocks but one, which is subtracted from the total; at least two blocks. */
+/**
+ * The sums of all blocks but one, which is subtracted from the total; at least two blocks. Products are left
+ * as they are, since they are many.
+ */
 export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
   const block = blocks[left]!;
-  const [products, v, h, squares] = sumNames.map((key) => {
-    const [all, one] = [total[key], block[key]];
-    const rest = new Float64Array(all.length);
-    for (let k = 0; k < rest.length; k++) rest[k] = all[k]! - one[k]!;
-    return rest;
-  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const [v, h, squares] = (["v", "h", "squares"] as const).map((key) =>
+    total[key].map((all, k) => all - block[key][k]!),
+  ) as [Float64Array, Float64Array, Float64Array];
   const n = total.n - block.n;
-  return { n, products, v, h, squares, ...extremes(blocks.toSpliced(left, 1)) };
+  return { n, products: total.products, v, h, squares, ...extremes(blocks.toSpliced(left, 1)) };
 }
 
 function extremes(blocks: readonly Sums[]): Pick<Sums, "lowest" | "highest"> {

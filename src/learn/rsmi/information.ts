@@ -46,7 +46,7 @@ export type Draw = "sample" | "sign";
 /**
  * The weighted mean of the bound over rows `order[from]` to `order[to - 1]` of the examples, in nats;
  * adds its gradient to `gradient` if there is one. `sign`: h is the sign of w v (a coin for 0) and no
- * gradient goes through it.
+ * gradient of the filter goes through it.
  */
 export function information(
   sizes: Sizes,

@@ -3,7 +3,13 @@
  * lattices.
  */
 import type { Generator } from "../../random/index.ts";
-import { type Examples, information, type Parameters, type Sizes } from "./information.ts";
+import {
+  type Draw,
+  type Examples,
+  information,
+  type Parameters,
+  type Sizes,
+} from "./information.ts";
 
 export interface RsmiTraining {
   readonly sizes: Sizes;
@@ -15,7 +21,7 @@ export interface RsmiTraining {
   readonly batch: number;
   /** Step size at the start; it falls linearly to 0. */
   readonly rate: number;
-  /** A filter that stays as it is, where only the guess is to be fitted. */
+  /** A filter that stays as it is: only the guess of the sign of its sum is fitted. */
   readonly filter?: ArrayLike<number> | undefined;
   readonly initial: Generator;
   readonly order: (epoch: number) => Generator;
@@ -39,7 +45,7 @@ export async function trainRsmi(training: RsmiTraining): Promise<RsmiResult> {
   const { sizes, examples, validation, epochs, batch, rate, filter } = training;
   const parameters = initialParameters(sizes, training.initial);
   if (filter) parameters.set(filter);
-  const fixed = filter ? sizes.visible : 0;
+  const [fixed, draw]: [number, Draw] = filter ? [sizes.visible, "sign"] : [0, "sample"];
   const adam = createAdam(parameters, fixed);
   const steps = Math.floor(examples.rows / batch);
   const order = Int32Array.from({ length: examples.rows }, (_, i) => i);
@@ -47,8 +53,8 @@ export async function trainRsmi(training: RsmiTraining): Promise<RsmiResult> {
   const record = (epoch: number) => {
     const found = {
       epoch,
-      information: whole(sizes, parameters, examples),
-      validation: validation ? whole(sizes, parameters, validation) : null,
+      information: whole(sizes, parameters, examples, draw),
+      validation: validation ? whole(sizes, parameters, validation, draw) : null,
     };
     history.push(found);
     training.onEpoch(found);
@@ -60,7 +66,7 @@ export async function trainRsmi(training: RsmiTraining): Promise<RsmiResult> {
     for (let step = 0; step < steps; step++) {
       const gradient = new Float64Array(parameters.length);
       const rows = { order, from: step * batch, to: (step + 1) * batch };
-      information(sizes, parameters, examples, rows, { gradient });
+      information(sizes, parameters, examples, rows, { draw, gradient });
       adam(gradient, rate * (1 - ((epoch - 1) * steps + step) / (epochs * steps)));
     }
     record(epoch);
@@ -69,10 +75,16 @@ export async function trainRsmi(training: RsmiTraining): Promise<RsmiResult> {
 }
 
 /** The bound over all rows. */
-export function whole(sizes: Sizes, parameters: Parameters, examples: Examples): number {
+export function whole(
+  sizes: Sizes,
+  parameters: Parameters,
+  examples: Examples,
+  draw: Draw = "sample",
+): number {
   const order = { length: examples.rows } as ArrayLike<number>;
   const all = Int32Array.from(order, (_, i) => i);
-  return information(sizes, parameters, examples, { order: all, from: 0, to: examples.rows });
+  const rows = { order: all, from: 0, to: examples.rows };
+  return information(sizes, parameters, examples, rows, { draw });
 }
 
 /** The filter begins at random, with variance 1 over its size; the guess begins at 0. */

@@ -4,11 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import {
-  correlationProfile,
   type HiddenCorrelation,
   hiddenCorrelation,
   hiddenJackknife,
-  summarizeCorrelation,
 } from "../../lattice/correlation/hidden.ts";
 import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation/lags.ts";
 import { Products } from "../../lattice/correlation/products.ts";
@@ -81,11 +79,6 @@ export interface Codes {
 export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }: HiddenSettings) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
-  const measure = ({ connected, raw }: HiddenCorrelation) => ({
-    ...summarizeCorrelation(connected, sites),
-    raw: summarizeCorrelation(raw, sites),
-    profile: correlationProfile(connected, shells),
-  });
   const { values, units } = codes;
   return sample.betas.map(({ value: beta, rows }) => {
     const visible = sample.bitsOf(rows);
@@ -96,14 +89,14 @@ export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }:
     const products = new Products({ visible, sites, hidden, units });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
-    const { all, without } = hiddenJackknife(products, bounds);
+    const { all, without } = hiddenJackknife(products, bounds, shells);
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
     const measures = {
-      found: measure(all),
-      leftOut: Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => measure(without(b))),
+      found: all,
+      leftOut: Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => without(b)),
       nulls: Array.from({ length: shuffles }, () =>
-        measure(hiddenCorrelation(products.shuffled(random.shuffle(order)))),
+        hiddenCorrelation(products.shuffled(random.shuffle(order)), shells),
       ),
     };
     const { frozenSites: frozen_sites, frozenUnits: frozen_units } = all;
@@ -111,22 +104,17 @@ export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }:
     return {
       row: { beta, ...hiddenRow(measures), ...counts },
       distances: distanceRows(measures, shells).map((row) => ({ beta, ...row })),
-      matrix: all.connected,
+      matrix: all.matrices.connected,
     };
   });
 }
 
 /** Measures of all configurations, without each block, and of shuffled ones. */
 interface Measures {
-  readonly found: Measure;
-  readonly leftOut: readonly Measure[];
-  readonly nulls: readonly Measure[];
+  readonly found: HiddenCorrelation;
+  readonly leftOut: readonly HiddenCorrelation[];
+  readonly nulls: readonly HiddenCorrelation[];
 }
-
-type Measure = ReturnType<typeof summarizeCorrelation> & {
-  readonly raw: ReturnType<typeof summarizeCorrelation>;
-  readonly profile: Float64Array;
-};
 
 function hiddenRow({ found, leftOut, nulls }: Measures) {
   const maxNull = mean(nulls.map(({ max }) => max));

@@ -41,14 +41,14 @@ function blocksOfRow({ columns }: Lattices, around: Surroundings, row: number): 
   return examplesAt(around, spins, places);
 }
 
-/** The bound over all blocks, with its error by a jackknife over configurations. */
+/** The bound over all blocks for each kind of block spin, with errors by a jackknife over configurations. */
 export function boundsOn(
   lattices: Lattices,
   around: Surroundings,
   sizes: Sizes,
   parameters: Parameters,
+  draws: readonly Draw[],
 ) {
-  const draws: readonly Draw[] = ["sample", "sign"];
   const values = new Float64Array(draws.length * lattices.rows);
   for (let row = 0; row < lattices.rows; row++) {
     const examples = blocksOfRow(lattices, around, row);

@@ -70,7 +70,7 @@ const inputs = {
   ),
   encoder: table(modelColumns, {
     optional: true,
-    description: "A filter that stays: only the guess is fitted, and the bound is this filter's.",
+    description: "A filter that stays: the guess of its signs is fitted, and the bound is theirs.",
   }),
 };
 
@@ -177,7 +177,10 @@ which are one rule, the one with the larger sum.`,
     const weights = upright(parameters.slice(0, sizes.visible));
     const chains = new Set([...chainsOf(tables.x), ...(encoder?.chains ?? [])]);
     const measured_on = held ? "validation_x" : "x";
-    const bounds = boundsOn(held ?? tables.x, around, sizes, parameters);
+    const bounds = boundsOn(held ?? tables.x, around, sizes, parameters, [
+      ...(encoder ? [] : ["sample" as const]),
+      "sign",
+    ]);
     return {
       model: modelBatch({
         layers: [layerOf({ ...filter, weights }, around.size)],
