@@ -21,7 +21,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const names = readdirSync(join(here, "jobs")).map((file) => file.replace(/\.mjs$/, ""));
 
 /** Of one job, in minutes. */
-const most = 8;
+const most = 10;
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean" }, out: { type: "string" } },
@@ -35,29 +35,36 @@ if (unknown !== undefined) {
 
 const folder = mkdtempSync(join(tmpdir(), "blockspin-bench-"));
 try {
-  const results = measure(positionals.length ? positionals : names);
-  const text = markdown(results);
-  process.stdout.write(text);
   const out = values.out ?? (positionals.length || values.quick ? undefined : here);
-  if (out !== undefined) {
-    writeFileSync(join(out, "results.md"), text);
-    writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-  }
+  const results = measure(positionals.length ? positionals : names, (sofar) => write(out, sofar));
+  process.stdout.write(markdown(results));
   const failed = results.jobs.some(({ rows }) => rows.some((row) => row.failed));
   if (failed) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function measure(asked) {
+function write(out, results) {
+  if (out === undefined) return;
+  writeFileSync(join(out, "results.md"), markdown(results));
+  writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Hands over what there is after each job, so that a run that is stopped leaves something. */
+function measure(asked, keep) {
   const began = performance.now();
   const results = {
     ...{ date: new Date().toISOString(), quick: values.quick === true },
     ...{ machine: describeMachine(), load: [load()] },
   };
-  results.jobs = asked.map((name) => ({ job: name, ...perform(name, results.machine) }));
-  results.load.push(load());
-  return { ...results, minutes: (performance.now() - began) / 60_000 };
+  results.jobs = [];
+  for (const name of asked) {
+    results.jobs.push({ job: name, ...perform(name, results.machine) });
+    results.load[1] = load();
+    results.minutes = (performance.now() - began) / 60_000;
+    keep(results);
+  }
+  return results;
 }
 
 /** What is wrong with a job is a row of its own, and the others go on. */

@@ -21,7 +21,8 @@
  * @property {{ value?: number, text: string }} limit What bounds the figure, in its unit; of a time the
  *   least, of a rate the most. Without a value the text says why there is none.
  * @property {number} [agree] How far the sides' checks may differ, relative.
- * @property {number} [seconds] For all repetitions of all sides (20).
+ * @property {number} [seconds] For all repetitions of all sides (10).
+ * @property {boolean} [isWarm] The first run counts: see `inTurn`.
  *
  * @typedef {object} Show
  * @property {"cpu" | "wall"} of
@@ -61,7 +62,7 @@ export async function perform({ title, method, cases }, place, keep) {
   return { title, method, rows };
 }
 
-async function measured({ ours, peers = {}, agree, seconds = 20 }, { quick }) {
+async function measured({ ours, peers = {}, agree, seconds = 10, isWarm }, { quick }) {
   const [sides, missing] = [{}, {}];
   try {
     sides.ours = await ours();
@@ -73,7 +74,7 @@ async function measured({ ours, peers = {}, agree, seconds = 20 }, { quick }) {
         missing[name] = error.message;
       }
     }
-    const samples = await inTurn(sides, quick ? 0 : seconds);
+    const samples = await inTurn(sides, quick ? 0 : seconds, isWarm);
     if (agree !== undefined) requireAgreement(samples, agree);
     const versions = Object.entries(sides).map(([name, { version }]) => [name, version]);
     return { sides: summaries(samples, Object.fromEntries(versions)), missing };

@@ -19,20 +19,24 @@ export class Missing extends Error {}
 
 /**
  * Runs each side once to warm up, then all in every repetition; they take turns in being first. There
- * are so many repetitions as the seconds allow, at most `most`. Where they allow none, the first run counts.
+ * are so many repetitions as the seconds allow, at least 2 and at most `most`; with 0 seconds only the first
+ * run, which then counts.
  *
  * @param {Record<string, Side>} sides by name
+ * @param {boolean} isWarm The first run counts like all others: whole processes, whose files are cached.
  * @returns {Promise<Record<string, Sample[]>>}
  */
-export async function inTurn(sides, seconds, most = 7) {
+export async function inTurn(sides, seconds, isWarm = false, most = 7) {
   const names = Object.keys(sides);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   const began = performance.now();
   for (const name of names) samples[name].push(await sides[name].once());
   const taken = (performance.now() - began) / 1000;
-  const repetitions = Math.min(most, Math.floor((seconds - taken) / taken));
+  // What is compiled in the first run must not count, however long all takes.
+  const least = isWarm || seconds === 0 ? 0 : 2;
+  const repetitions = Math.max(least, Math.min(most, Math.floor((seconds - taken) / taken)));
   if (repetitions < 1) return samples;
-  for (const name of names) samples[name].length = 0;
+  if (!isWarm) for (const name of names) samples[name].length = 0;
   for (let i = 0; i < repetitions; i++) {
     const turn = i % names.length;
     const order = [...names.slice(turn), ...names.slice(0, turn)];

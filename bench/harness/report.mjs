@@ -16,13 +16,13 @@ export function markdown(results) {
 }
 
 function preamble({ date, quick, machine, load, minutes }) {
-  const { cpu, cores, memory, node, cycle, copy, hash, start, spawn, files } = machine;
+  const { cpu, cores, memory, node, cycle, copy, hash, start, spawn, made, read } = machine;
   const lines = [
     `${date.slice(0, 16).replace("T", " ")} UTC, ${minutes.toFixed(1)} minutes; load ${load.join(" before, ")} after.`,
     `${cores} cores of ${cpu}, ${memory} GiB, Node ${node.slice(1)}.`,
     `This machine at best, one core: a cycle of ${digits(cycle * 1e9)} ns; copies ${digits(copy / 1e9)} GB/s; ` +
       `SHA-256 ${digits(hash / 1e9)} GB/s; an empty Node program ${digits(start * 1000)} ms; starting \`true\` ` +
-      `${digits(spawn * 1000)} ms; a small file made and renamed ${digits(files * 1e6)} us.`,
+      `${digits(spawn * 1000)} ms; a small file made and renamed ${digits(made * 1e6)} us, read ${digits(read * 1e6)} us.`,
     "Ratios are our seconds over the peer's: below 1 Blockspin is faster. Medians, and quartiles in brackets, " +
       "of repetitions in turn. CPU seconds are those of all threads and child processes.",
   ];

@@ -22,14 +22,14 @@ export const job = {
         return { units: count, cpu: cold.cpu - idle.cpu, wall: cold.wall - idle.wall };
       },
     });
-    const files = (n) => ({ value: n * 1000 * machine.files, text: `${n} small files are made` });
+    const files = (n) => ({ value: n * 1000 * machine.made, text: `${n} small files are made` });
     return [
       {
         name: `${count} instances, one job`,
         show: { of: "cpu", unit: "ms", scale: 1000 },
         goals: [{ atMost: 0.5 }, { peer: "ninja", of: "wall", atMost: 1 }],
         limit: files(2),
-        seconds: 60,
+        ...{ seconds: 30, isWarm: true },
         ours: side(1),
         peers: { ninja: () => ninja(join(folder, "ninja-1"), count, 1) },
       },
@@ -41,7 +41,7 @@ export const job = {
           { peer: "ninja", of: "wall", atMost: 1 },
         ],
         limit: { ...files(1), text: "2 small files are made, by two cores" },
-        seconds: 60,
+        ...{ seconds: 30, isWarm: true },
         ours: side(2),
         peers: {
           "our one job": side(1),

@@ -38,7 +38,10 @@ function measured({ folder, machine, quick }, side, lags) {
   return {
     name: `${lags}, L = ${side}`,
     show: { of: "cpu", unit: "pairs/ns", rate: 1e-9 },
-    goals: lags === "axes" ? [{ atLeast: 50 }] : [{ peer: "NumPy, FFT", of: "cpu", atMost: 1 }],
+    goals: [
+      ...(lags === "axes" ? [{ atLeast: 50 }] : []),
+      { peer: "NumPy, FFT of all", of: "cpu", atMost: 1 },
+    ],
     limit:
       lags === "axes"
         ? { value: rate, text: "9 SIMD operations for 128 pairs, two a cycle" }
@@ -47,7 +50,8 @@ function measured({ folder, machine, quick }, side, lags) {
     ours: () => inProcess(rows * sites * displacements, work),
     peers: {
       ...(lags === "axes" && { NumPy: script("lattice_numpy", "two-point-axes", file, side) }),
-      "NumPy, FFT": script("lattice_numpy", "two-point-all", file, side),
+      // Of the same lattices: along the axes it does more than is asked for.
+      "NumPy, FFT of all": script("lattice_numpy", "two-point-all", file, side, displacements),
     },
   };
 }

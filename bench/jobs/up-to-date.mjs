@@ -24,7 +24,7 @@ export const job = {
       await fillStore(made.file, made.cache);
       rows.push({
         name: `run, ${size} instances`,
-        ...{ show: seconds, goals: goals[size], limit, seconds: size > 10_000 ? 40 : 15 },
+        ...{ show: seconds, goals: goals[size], limit, seconds: size > 10_000 ? 30 : 10 },
         ours: () => made.side(1, ["run"]),
         peers: {
           ninja: () => ninja(join(folder, `ninja-${size}`), size),

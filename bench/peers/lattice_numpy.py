@@ -1,4 +1,5 @@
-"""Measures of lattices in NumPy, as one would write them: MEASURE FILE SIDE. Spins are bytes."""
+"""Measures of lattices in NumPy, as one would write them: MEASURE FILE SIDE. Spins are bytes.
+A last number says how many displacements count, so that a spin and a displacement are a unit."""
 
 import sys
 
@@ -55,5 +56,5 @@ def entropy():
 works = {"decimation": decimation, "majority": majority}
 works |= {"two-point-all": two_point_all, "two-point-axes": two_point_axes}
 work = works.get(measure, entropy)
-units = {two_point_all: spins.size * side * side // 2, two_point_axes: spins.size * side}
-serve(f"NumPy {np.__version__}", units.get(work, spins.size), work)
+displacements = int(sys.argv[4]) if len(sys.argv) > 4 else side if work is two_point_axes else 1
+serve(f"NumPy {np.__version__}", spins.size * displacements, work)

@@ -107,6 +107,13 @@ export class InvalidInput extends ExpectedError {
  */
 export class ActionError extends ExpectedError {}
 
+/** The chunks of an input, each read when it is asked for, in any order and as often. */
+export interface Pages<C extends Columns = Columns> {
+  /** Chunk i has the rows bounds[i] to bounds[i + 1] (exclusive). */
+  readonly bounds: readonly number[];
+  read(chunk: number): Table<C>;
+}
+
 /** A connected input port. */
 export interface Input<C extends Columns = Columns> {
   /** Every column of the tables, sizes included. */
@@ -118,6 +125,8 @@ export interface Input<C extends Columns = Columns> {
   chunks(): AsyncIterable<Table<C>>;
   /** All rows at once. */
   table(): Promise<Table<C>>;
+  /** For rows that are wanted in another order, and need not fit in memory. */
+  pages(): Promise<Pages<C>>;
   /** The rows as one uncompressed Arrow IPC file, for programs that are not ours. */
   arrow(): Promise<Uint8Array>;
 }
@@ -159,6 +168,12 @@ export interface Context<P, I extends Ports = Ports> {
    * minute.
    */
   publish(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
+  /**
+   * Hands over what `run` has so far, as `publish` does, but at once and for good: the rows of ports in
+   * `grows.extends` belong to the engine then. What `run` gives later, in the end too, begins behind
+   * them. For outputs that need not fit in memory.
+   */
+  handOver(value: number, outputs: () => Readonly<Record<string, Output>>): Promise<void>;
   /** `fraction` of the work that is done, 0 to 1; `numbers`, such as a loss, are drawn as curves. */
   progress(fraction: number, message?: string, numbers?: Readonly<Record<string, number>>): void;
   /** A line for `blockspin log`; `console.log` ends there too. */

@@ -78,6 +78,8 @@ export interface Concludes {
   readonly groups?: string;
   /** Every verdict and what it means, in the order in which they are counted. */
   readonly verdicts: Readonly<Record<string, string>>;
+  /** Those that differ from place to place, so that no interval speaks for or against them. */
+  readonly divided?: readonly string[];
   /** Those that leave the question open. */
   readonly undecided?: readonly string[];
 }

@@ -20,7 +20,8 @@ export function decimate(packed: PackedRows, size: number, factor: number): Pack
   const blocks = blocksPerSide(size, factor) ** 2;
   const room = { each: 0, once: 64 };
   return mapRows(packed, [size * size, blocks], room, ({ kernel, at, count, out, work }) => {
-    kernel.decimate(at, count, size, factor, out, work);
+    if (factor === 2) kernel.decimateByTwo(at, count, size, out);
+    else kernel.decimate(at, count, size, factor, out, work);
   });
 }
 
@@ -45,7 +46,9 @@ export function majority(
   return mapRows(packed, [size * size, blocks], room, (piece) => {
     const { kernel, at, count, out, work } = piece;
     const ties = work + countingBytes;
-    kernel.majority(at, count, size, factor, tieCodes[tie], out, ties, tieBytes, work);
+    const code = tieCodes[tie];
+    if (factor === 2) kernel.majorityByTwo(at, count, size, code, out, ties, tieBytes);
+    else kernel.majority(at, count, size, factor, code, out, ties, tieBytes, work);
     if (isRandom) breakTies(piece, { blocks, ties, tieBytes }, tieBits);
   });
 }

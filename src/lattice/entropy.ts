@@ -144,15 +144,31 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
 
 /** Counts of the patterns on the sites in `keep` alone. */
 export function marginal(counts: Float64Array, keep: number): Float64Array {
-  const bits: number[] = [];
-  for (let j = 0; 2 ** j < counts.length; j++) if ((keep >> j) & 1) bits.push(j);
-  const kept = new Float64Array(2 ** bits.length);
+  const { cellOf, cells } = cellsOf(counts.length, keep);
+  const kept = new Float64Array(cells);
   for (let pattern = 0; pattern < counts.length; pattern++) {
-    let cell = 0;
-    for (let k = 0; k < bits.length; k++) cell |= ((pattern >> bits[k]!) & 1) << k;
+    const cell = cellOf[pattern]!;
     kept[cell] = kept[cell]! + counts[pattern]!;
   }
   return kept;
+}
+
+const known = new Map<string, { readonly cells: number; readonly cellOf: Uint16Array }>();
+
+/** For each of so many patterns, which one it is on the sites in `keep`; made once. */
+function cellsOf(patterns: number, keep: number) {
+  const key = `${patterns} ${keep}`;
+  let found = known.get(key);
+  if (!found) {
+    const bits: number[] = [];
+    for (let j = 0; 2 ** j < patterns; j++) if ((keep >> j) & 1) bits.push(j);
+    const cellOf = Uint16Array.from({ length: patterns }, (_, pattern) =>
+      bits.reduce((cell, bit, k) => cell | (((pattern >> bit) & 1) << k), 0),
+    );
+    found = { cells: 2 ** bits.length, cellOf };
+    known.set(key, found);
+  }
+  return found;
 }
 
 /** The estimate in the units of `entropyOf`, per site. */

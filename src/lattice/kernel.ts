@@ -63,6 +63,16 @@ export interface LatticeKernel {
     tieBytes: number,
     work: number,
   ): void;
+  decimateByTwo(rows: number, count: number, size: number, out: number): void;
+  majorityByTwo(
+    rows: number,
+    count: number,
+    size: number,
+    ties: number,
+    out: number,
+    tieRows: number,
+    tieBytes: number,
+  ): void;
   breakTies(
     ties: number,
     coins: number,
@@ -91,6 +101,30 @@ export interface LatticeKernel {
     single: number,
     work: number,
   ): void;
+  correlate(
+    units: number,
+    side: number,
+    n: number,
+    products: number,
+    left: number,
+    sites: number,
+    codes: number,
+    shellOf: number,
+    shells: number,
+    raw: number,
+    connected: number,
+    totals: number,
+    profile: number,
+  ): void;
+  addSpectra(
+    rows: number,
+    count: number,
+    size: number,
+    roots: number,
+    spectrum: number,
+    work: number,
+  ): void;
+  sumProducts(spectrum: number, size: number, roots: number, work: number): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(

@@ -26,6 +26,8 @@ export interface Piece {
 export interface Room {
   readonly each: number;
   readonly once?: number;
+  /** Rows that a piece has at least, a multiple of 8: where pieces are long, or costly to begin. */
+  readonly least?: number;
 }
 
 /** About how many bytes of rows and their room are worked on at once: they stay in a cache. */
@@ -35,11 +37,11 @@ const pieceBytes = 2 ** 17;
 export function inPieces(
   { bits, rows }: PackedRows,
   sites: number,
-  { each, once = 0 }: Room,
+  { each, once = 0, least = 8 }: Room,
   work: (piece: Piece) => void,
 ): void {
   // Eight rows begin at a byte, whatever their number of sites.
-  const most = 8 * Math.ceil(pieceBytes / (sites + 8 * each));
+  const most = Math.max(least, 8 * Math.ceil(pieceBytes / (sites + 8 * each)));
   for (let from = 0; from < rows; from += most) {
     const count = Math.min(most, rows - from);
     const bytes = bits.subarray((from / 8) * sites, Math.ceil(((from + count) * sites) / 8));

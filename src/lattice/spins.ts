@@ -19,9 +19,8 @@ export function gatherBits(bits: Uint8Array, sites: number, rows: ArrayLike<numb
     return to;
   };
   if (count === 0) return { bits: new Uint8Array(), rows: 0 };
-  if (runEnd(0) === count && (rows[0]! * sites) % 8 === 0) {
-    const [first, last] = [rows[0]! * sites, (rows[0]! + count) * sites];
-    return { bits: bits.subarray(byteOf(first), Math.ceil(last / 8)), rows: count };
+  if (runEnd(0) === count) {
+    return rowsBetween({ bits, rows: count }, sites, rows[0]!, rows[0]! + count);
   }
   const gathered = new Uint8Array(Math.ceil((count * sites) / 8));
   for (let at = 0; at < count; ) {
@@ -30,6 +29,21 @@ export function gatherBits(bits: Uint8Array, sites: number, rows: ArrayLike<numb
     at = end;
   }
   return { bits: gathered, rows: count };
+}
+
+/** Rows `from` to `to` (exclusive); shares memory where they begin at a byte. */
+export function rowsBetween(
+  { bits }: PackedRows,
+  sites: number,
+  from: number,
+  to: number,
+): PackedRows {
+  const [start, end] = [from * sites, to * sites];
+  const rows = to - from;
+  if (start % 8 === 0) return { bits: bits.subarray(byteOf(start), Math.ceil(end / 8)), rows };
+  const cut = new Uint8Array(Math.ceil((end - start) / 8));
+  copyBits(bits, start, cut, 0, end - start);
+  return { bits: cut, rows };
 }
 
 /** Rows `start` to `end` (exclusive) of packed bits as ±1; `sites` spins a row. */

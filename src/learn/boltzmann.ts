@@ -5,10 +5,8 @@
  */
 import { exp, log1p } from "../math/index.ts";
 import type { Generator } from "../random/generator.ts";
-import type { Tf } from "./backend/backend.ts";
-import { tanhOf } from "./backend/tanh.ts";
-import { columnSums, read } from "./layers/operation.ts";
 import type { Layer } from "./model.ts";
+import { columnSums, product, tanhOf } from "./wasm/arrays.ts";
 
 export interface Boltzmann {
   readonly visible: number;
@@ -21,29 +19,21 @@ export interface Boltzmann {
   readonly visibleBias: Float32Array;
 }
 
-/** The machine as the backend's tensors; the caller's `inScope` disposes them. */
-export interface LoadedBoltzmann {
-  /** Mean of every hidden spin, row by row of `v`: <h|v> = tanh(W v + c). */
-  hiddenMeans(v: Float32Array): Float32Array;
-  /** <v|h> = tanh(W^T h + b). */
-  visibleMeans(h: Float32Array): Float32Array;
+/** Mean of every hidden spin, row by row of `v`: <h|v> = tanh(W v + c). */
+export function hiddenMeans(machine: Boltzmann, v: Float32Array): Float32Array {
+  return tanhOf(hiddenFields(machine, v));
 }
 
-export function loadBoltzmann(tf: Tf, machine: Boltzmann): LoadedBoltzmann {
-  const { hidden, visible } = machine;
-  const weights = tf.tensor2d(machine.weights, [hidden, visible]);
-  const [b, c] = [tf.tensor1d(machine.visibleBias), tf.tensor1d(machine.hiddenBias)];
-  const rows = (values: Float32Array, width: number) =>
-    tf.tensor2d(values, [values.length / width, width]);
-  return {
-    hiddenMeans(v) {
-      const a = rows(v, visible);
-      return tanhOf(read(tf.fused.matMul({ a, b: weights, transposeB: true, bias: c })));
-    },
-    visibleMeans(h) {
-      return tanhOf(read(tf.fused.matMul({ a: rows(h, hidden), b: weights, bias: b })));
-    },
-  };
+function hiddenFields({ weights, visible, hiddenBias }: Boltzmann, v: Float32Array): Float32Array {
+  return product(v, weights, visible, { bTransposed: true, bias: hiddenBias });
+}
+
+/** <v|h> = tanh(W^T h + b). */
+export function visibleMeans(
+  { weights, hidden, visibleBias }: Boltzmann,
+  h: Float32Array,
+): Float32Array {
+  return tanhOf(product(h, weights, hidden, { bias: visibleBias }));
 }
 
 /** Spins with these means, one random number each, in order. */
@@ -53,15 +43,15 @@ export function drawSpins(means: Float32Array, random: Generator): Float32Array 
 
 /** `steps` times: all h given v, then all v given h. Returns the last v. */
 export function gibbs(
-  machine: LoadedBoltzmann,
+  machine: Boltzmann,
   v: Float32Array,
   steps: number,
   random: Generator,
 ): Float32Array {
   let spins = v;
   for (let step = 0; step < steps; step++) {
-    const h = drawSpins(machine.hiddenMeans(spins), random);
-    spins = drawSpins(machine.visibleMeans(h), random);
+    const h = drawSpins(hiddenMeans(machine, spins), random);
+    spins = drawSpins(visibleMeans(machine, h), random);
   }
   return spins;
 }
@@ -75,16 +65,14 @@ export interface Moments {
 
 /** The statistics of spins `v` with the means `h` of the hidden units, row by row. */
 export function momentsOf(
-  tf: Tf,
   { visible, hidden }: Boltzmann,
   v: Float32Array,
   h: Float32Array,
 ): Moments {
   const count = v.length / visible;
   const mean = (sums: Float32Array) => sums.map((sum) => sum / count);
-  const [left, right] = [tf.tensor2d(h, [count, hidden]), tf.tensor2d(v, [count, visible])];
   return {
-    product: mean(read(tf.matMul(left, right, true, false))),
+    product: mean(product(h, v, count, { aTransposed: true })),
     hidden: mean(columnSums(h, hidden)),
     visible: mean(columnSums(v, visible)),
   };
@@ -93,17 +81,10 @@ export function momentsOf(
 /**
  * F(v) = -b v - sum over a of ln 2 cosh((W v + c)_a), row by row: p(v) = exp(-F(v)) / Z.
  */
-export function freeEnergies(tf: Tf, machine: Boltzmann, v: Float32Array): Float64Array {
+export function freeEnergies(machine: Boltzmann, v: Float32Array): Float64Array {
   const { visible, hidden, visibleBias } = machine;
   const count = v.length / visible;
-  const fields = read(
-    tf.fused.matMul({
-      a: tf.tensor2d(v, [count, visible]),
-      b: tf.tensor2d(machine.weights, [hidden, visible]),
-      transposeB: true,
-      bias: tf.tensor1d(machine.hiddenBias),
-    }),
-  );
+  const fields = hiddenFields(machine, v);
   return Float64Array.from({ length: count }, (_, row) => {
     let sum = 0;
     for (let i = 0; i < visible; i++) sum += visibleBias[i]! * v[row * visible + i]!;

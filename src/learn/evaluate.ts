@@ -1,5 +1,5 @@
 /** The loss of a network over a whole data set. */
-import type { Backend } from "./backend/backend.ts";
+import type { Backend } from "./backend/contract.ts";
 import { predict } from "./layers/forward.ts";
 import type { Layer, Loss } from "./model.ts";
 import type { Rows } from "./rows.ts";

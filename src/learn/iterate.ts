@@ -1,6 +1,6 @@
 /** Puts configurations through a network again and again. Does not know what the network is. */
 import type { Generator } from "../random/generator.ts";
-import type { Backend } from "./backend/backend.ts";
+import type { Backend } from "./backend/contract.ts";
 import { drawSpins } from "./boltzmann.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";

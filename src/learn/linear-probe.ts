@@ -50,24 +50,40 @@ export function meanOf(rows: Rows): Float64Array {
 function centredMoments(codes: Rows, spins: Rows) {
   const [codeMean, spinMean] = [meanOf(codes), meanOf(spins)];
   const [units, sites] = [codes.width, spins.width];
-  const gram = new Float64Array(units * units);
-  const products = new Float64Array(units * sites);
+  // What is summed stands side by side, so that one loop makes both sums.
+  const width = units + sites;
+  const sums = new Float64Array(units * width);
+  // A few rows at a time, so that each sum is loaded and stored once for all of them.
   const [code, spin] = [new Float32Array(units), new Float32Array(sites)];
-  const deviation = new Float64Array(units);
-  for (let row = 0; row < codes.rows; row++) {
-    codes.copy(row, code, 0);
-    spins.copy(row, spin, 0);
-    for (let a = 0; a < units; a++) deviation[a] = code[a]! - codeMean[a]!;
+  const blank = () => new Float64Array(width);
+  const [r0, r1, r2, r3] = [blank(), blank(), blank(), blank()];
+  const rows = [r0, r1, r2, r3];
+  for (let first = 0; first < codes.rows; first += 4) {
+    for (const [k, values] of rows.entries()) {
+      values.fill(0);
+      if (first + k >= codes.rows) continue;
+      codes.copy(first + k, code, 0);
+      spins.copy(first + k, spin, 0);
+      for (let a = 0; a < units; a++) values[a] = code[a]! - codeMean[a]!;
+      values.set(spin, units);
+    }
     for (let a = 0; a < units; a++) {
-      const d = deviation[a]!;
-      // The upper triangle is all that is solved with.
-      for (let c = a, at = a * units + a; c < units; c++, at++) gram[at]! += d * deviation[c]!;
-      for (let i = 0, at = a * sites; i < sites; i++, at++) products[at]! += d * spin[i]!;
+      const [d0, d1, d2, d3] = [r0[a]!, r1[a]!, r2[a]!, r3[a]!];
+      for (let i = a, at = a * width + a; i < width; i++, at++) {
+        sums[at]! += d0 * r0[i]! + d1 * r1[i]! + d2 * r2[i]! + d3 * r3[i]!;
+      }
     }
   }
-  return { codeMean, spinMean, gram, products };
+  const part = (from: number, to: number) => {
+    const values = new Float64Array(units * (to - from));
+    for (let a = 0; a < units; a++) {
+      values.set(sums.subarray(a * width + from, a * width + to), a * (to - from));
+    }
+    return values;
+  };
+  // Of the first only the upper triangle is made, which is all that is solved with.
+  return { codeMean, spinMean, gram: part(0, units), products: part(units, width) };
 }
-
 /**
  * Solves gram X = right in place of `right` by Cholesky's factors R^T R (Golub and Van Loan, Matrix
  * Computations, section 4.2); gram: n x n, its upper triangle, overwritten by R.

@@ -119,6 +119,12 @@ export function parameterSizes(layer: LayerSize): {
   return { rows: coarse, columns: side * side * fine, biases };
 }
 
+/** Outputs of a unit from this on count as spin +1. */
+export function codeThreshold(activation: Activation): number {
+  if (activation === "relu") return 2 ** -149; // The smallest float32 above 0.
+  return activation === "sigmoid" ? 0.5 : 0;
+}
+
 /** A layer's arrays in the order that optimizers and checkpoints use. */
 export function parametersOf(layer: Layer): readonly Float32Array[] {
   return [layer.kernel, layer.bias];

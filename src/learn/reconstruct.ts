@@ -1,9 +1,10 @@
 /** How well a network reconstructs spins, configuration by configuration. Knows no lattice. */
-import type { Backend } from "./backend/backend.ts";
+import type { Backend } from "./backend/contract.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
-import type { Rows } from "./rows.ts";
+import { type Rows, spinRows } from "./rows.ts";
 import { asSpins } from "./training/loss.ts";
+import { compareRows } from "./wasm/arrays.ts";
 
 /** What is measured; f(s) are the outputs for spins s, and a sign of 0 counts as +1. */
 const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;
@@ -25,27 +26,24 @@ export function reconstructRows(
   const last = layers.at(-1)!.activation;
   const image = asSpins(loss, last, predict(backend, layers, codes));
   const flipped = asSpins(loss, last, predict(backend, layers, negated(codes)));
+  const { squares, same, defects } = compareRows(image, spins, flipped);
   const n = spins.width;
-  const s = new Float32Array(n);
-  const result = { mse: blank(), accuracy: blank(), overlap: blank(), z2_defect: blank() };
-  function blank() {
-    return new Float64Array(spins.rows);
-  }
-  for (let row = 0; row < spins.rows; row++) {
-    spins.copy(row, s, 0);
-    let [squares, q, defect] = [0, 0, 0];
-    for (let i = 0; i < n; i++) {
-      const f = image[row * n + i]!;
-      squares += (f - s[i]!) * (f - s[i]!);
-      q += f >= 0 ? s[i]! : -s[i]!;
-      defect += Math.abs(f + flipped[row * n + i]!);
-    }
-    result.mse[row] = squares / n;
-    result.accuracy[row] = (1 + q / n) / 2;
-    result.overlap[row] = Math.abs(q / n);
-    result.z2_defect[row] = defect / 2 / n;
-  }
-  return result;
+  return {
+    mse: squares.map((sum) => sum / n),
+    accuracy: same.map((sites) => sites / n),
+    overlap: same.map((sites) => Math.abs(2 * sites - n) / n),
+    z2_defect: defects.map((sum) => sum / 2 / n),
+  };
+}
+
+/** Row by row: the mean over sites of (f - s)^2, and the share of sites where sign f = s. */
+export function distortionRows(
+  image: Float32Array,
+  spins: Rows,
+): { mse: Float64Array; accuracy: Float64Array } {
+  const { squares, same } = compareRows(image, spins);
+  const n = spins.width;
+  return { mse: squares.map((sum) => sum / n), accuracy: same.map((sites) => sites / n) };
 }
 
 /** What a predictor that knows only each configuration's mean spin m would reach, row by row. */
@@ -77,14 +75,22 @@ export function nearestNeighbour(spins: Rows, factor: number): Float64Array {
   const shares = new Float64Array(spins.rows);
   for (let row = 0; row < spins.rows; row++) {
     spins.copy(row, s, 0);
-    let same = 0;
-    for (let i = 0; i < s.length; i++) same += s[i] === s[first[i]!] ? 1 : 0;
-    shares[row] = same / spins.width;
+    // Of spins +1 and -1: the sites that are the same, less the others.
+    let sum = 0;
+    for (let i = 0; i < s.length; i++) sum += s[i]! * s[first[i]!]!;
+    shares[row] = (spins.width + sum) / 2 / spins.width;
   }
   return shares;
 }
 
 function negated(rows: Rows): Rows {
+  if (rows.bits) {
+    return spinRows(
+      rows.bits.map((byte) => ~byte),
+      rows.rows,
+      rows.width,
+    );
+  }
   return {
     ...rows,
     copy(row, target, offset) {

@@ -10,6 +10,13 @@ export interface Rows {
   readonly width: number;
   /** Writes row `row` to `target[offset]` and on. */
   copy(row: number, target: Float32Array, offset: number): void;
+  /** Where the rows are whole bytes of packed spins: those bytes, row behind row. */
+  readonly bits?: Uint8Array;
+}
+
+/** Writes the picked rows one behind the other. */
+export function copyRows(rows: Rows, picked: ArrayLike<number>, target: Float32Array): void {
+  for (let i = 0; i < picked.length; i++) rows.copy(picked[i]!, target, i * rows.width);
 }
 
 /** Rows of numbers, one behind the other. A column of scalars is rows of width 1. */
@@ -33,6 +40,7 @@ export function spinRows(bits: Uint8Array, rows: number, width: number): Rows {
   return {
     rows,
     width,
+    ...(width % 8 === 0 && { bits }),
     copy(row, target, offset) {
       const end = offset + width;
       // Bits count from the byte that the row begins in, and so stay below 2^31.
@@ -61,13 +69,4 @@ const spinsOf = Float32Array.from({ length: 256 * 8 }, (_, i) => spin(i >> 3, i 
 
 function spin(byte: number, bit: number): number {
   return ((byte >> bit) & 1) * 2 - 1;
-}
-
-/** Packed as `spinRows` reads them: a bit is set where the value is at least the threshold. */
-export function packBits(values: Float32Array, threshold: number): Uint8Array {
-  const bits = new Uint8Array(Math.ceil(values.length / 8));
-  for (let i = 0; i < values.length; i++) {
-    bits[byteOf(i)]! |= (values[i]! >= threshold ? 1 : 0) << (i & 7);
-  }
-  return bits;
 }

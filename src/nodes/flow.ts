@@ -30,7 +30,7 @@ const kept = ["beta", "chain"];
 
 export const flow = defineNode({
   type: "flow",
-  version: 1,
+  version: 2,
   summary: "Applies a model to configurations again and again, and keeps the ensembles on the way.",
   details: `
 Step 0 are the configurations; step n + 1 is the model's image of step n, made to spins as \`binarize\`
@@ -112,7 +112,7 @@ Always computed by the wasm backend: an image whose last bit falls otherwise soo
   async run({ params, inputs, random, signal, progress }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { iterate, signsOf } = await import("../learn/iterate.ts");
-    const { packBits } = await import("../learn/rows.ts");
+    const { packBits } = await import("../learn/wasm/arrays.ts");
     const { setImmediate } = await import("node:timers/promises");
     const { steps, binarize } = params;
     const modelTable = await inputs.model.table();

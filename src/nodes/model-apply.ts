@@ -17,11 +17,16 @@ import {
 import { dataColumn, rowsOf, unusualShape } from "../learn/columns.ts";
 import { gridOf } from "../learn/layers/new-layer.ts";
 import { at } from "../learn/misfit.ts";
-import { codeLayer, type LayerSize, type Model, outputsOf, until } from "../learn/model.ts";
+import {
+  codeLayer,
+  codeThreshold,
+  type LayerSize,
+  type Model,
+  outputsOf,
+  until,
+} from "../learn/model.ts";
 import { modelFor } from "../learn/model-input.ts";
 import { modelColumns, readModel } from "../learn/model-table.ts";
-import { codeThreshold } from "../learn/one-bit.ts";
-import { packBits } from "../learn/rows.ts";
 import { located } from "./shared/located.ts";
 import * as note from "./shared/notes.ts";
 import { allowTrainingChains, refuseTrainingChains } from "./shared/training-chains.ts";
@@ -49,7 +54,7 @@ const kept = ["beta", "chain"];
 
 export const modelApply = defineNode({
   type: "model-apply",
-  version: 1,
+  version: 2,
   summary: "Runs a model on configurations: its code, and its image of them.",
   details: `
 \`image\` is what the last layer gives, \`code\` what the code layer gives, row by row, with the
@@ -118,20 +123,31 @@ data of another training.`,
   async run({ params: given, inputs, backend: name, signal }) {
     const { loadBackend } = await import("../learn/backend/backend.ts");
     const { predict } = await import("../learn/layers/forward.ts");
+    const { floatRows } = await import("../learn/rows.ts");
     const { asSpins } = await import("../learn/training/loss.ts");
+    const { packBits } = await import("../learn/wasm/arrays.ts");
     const backend = await loadBackend(name);
     const modelTable = await inputs.model.table();
     const model = located(() => at("port", "model", () => readModel(modelTable)));
     const { configurations } = inputs;
     const column = dataColumn(configurations.schema);
-    const layers = until(model.layers, code(given, model.layers).name);
+    const encoder = until(model.layers, code(given, model.layers).name);
+    const decoder = model.layers.slice(encoder.length);
+    // Of each chunk; whichever port is read first computes them.
+    const codes: Float32Array[] = [];
     async function* apply(part: Model): AsyncIterable<Batch> {
       const last = part.layers.at(-1)!;
       const isImage = part.layers.length === model.layers.length;
+      let number = 0;
       for await (const chunk of (configurations as Input).chunks()) {
         signal.throwIfAborted();
         refuseTrainingChains(chunk, model, given);
-        const raw = predict(backend, part.layers, rowsOf(chunk, column));
+        codes[number] ??= predict(backend, encoder, rowsOf(chunk, column));
+        const known = codes[number++]!;
+        const isCode = !isImage || decoder.length === 0;
+        const raw = isCode
+          ? known
+          : predict(backend, decoder, floatRows(known, outputsOf(encoder)));
         const values = isImage ? asSpins(model.loss, last.activation, raw) : raw;
         yield {
           ...(given.store !== "values" && { spins: packBits(raw, threshold(part, isImage)) }),
@@ -142,7 +158,7 @@ data of another training.`,
         };
       }
     }
-    return { code: apply({ ...model, layers }), image: apply(model) };
+    return { code: apply({ ...model, layers: encoder }), image: apply(model) };
   },
 });
 

@@ -59,7 +59,7 @@ const params = Type.Object(
 
 export const rbmTrainer = defineNode({
   type: "rbm-trainer",
-  version: 1,
+  version: 2,
   summary: "Fits a restricted Boltzmann machine to configurations, by CD-k or PCD.",
   details: `
 Visible and hidden spins are -1 and +1: p(v, h) = exp(h W v + b v + c h) / Z, so that <h|v> = tanh(W v +
@@ -152,7 +152,6 @@ follows.`,
   },
 
   async run({ params, inputs, random, signal, progress, log }) {
-    const { loadBackend } = await import("../learn/backend/backend.ts");
     const { boltzmannLayers } = await import("../learn/boltzmann.ts");
     const { trainBoltzmann } = await import("../learn/training/train-boltzmann.ts");
     const { setImmediate } = await import("node:timers/promises");
@@ -163,7 +162,6 @@ follows.`,
     const { units, steps, epochs, batch, biases, deviation, l1, l2 } = params;
     const { machine, history } = await trainBoltzmann({
       ...{ units, steps, epochs, batch, biases, deviation, random },
-      backend: await loadBackend("wasm"),
       persistent: params.algorithm === "pcd",
       penalty: { l1, l2 },
       optimizer: optimizerOf(params.optimizer),

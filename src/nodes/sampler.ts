@@ -106,11 +106,10 @@ export function samplerOf(system: SpinSystem) {
     },
 
     async run(context) {
-      const { params, warn } = context;
-      for (const { code, message } of system.updates.warnings(planOf(system, params))) {
-        warn(code, message);
+      for (const { code, message } of system.updates.warnings(planOf(system, context.params))) {
+        context.warn(code, message);
       }
-      return await sample(system, context, params.betas[0]!);
+      return await sample(system, context, context.params.betas[0]!);
     },
   });
 }
@@ -215,7 +214,7 @@ function scheduleOf({ updates }: SpinSystem, params: Params) {
 /** The rows of one beta, or those that are not there yet. */
 async function sample(system: SpinSystem, context: Context<Params>, beta: number) {
   const { Recorder } = await import("../lattice/sampling/recorder.ts");
-  const { params, random, previous, progress, publish, signal } = context;
+  const { params, random, previous, progress, publish, handOver, signal } = context;
   const { size, samples, algorithm, start, symmetrize } = params;
   const schedule = scheduleOf(system, params);
   const before = previous && (await readBefore(previous));
@@ -233,10 +232,9 @@ async function sample(system: SpinSystem, context: Context<Params>, beta: number
     sums: before?.more.sums,
   });
   const ids = chainIds(params.seed, beta, schedule.chains);
-  const first = recorder.row;
   const results = () => {
-    const rows = recorder.rows();
-    const chain = Array.from(rows.time, (_, i) => ids[(first + i) % ids.length]!);
+    const [rows, first] = [recorder.rows(), recorder.row - recorder.held];
+    const chain = Array.from({ length: recorder.held }, (_, i) => ids[(first + i) % ids.length]!);
     const sums = recorder.sums.slice(0, recorder.row);
     return {
       configurations: { ...rows, beta: new Float64Array(chain.length).fill(beta), chain },
@@ -245,24 +243,26 @@ async function sample(system: SpinSystem, context: Context<Params>, beta: number
     };
   };
   // The last snapshot may have had more chains than there were rows.
-  if (first % schedule.chains) recorder.add(sampler.read());
+  if (recorder.row % schedule.chains) recorder.add(sampler.read());
   while (recorder.row < samples) {
     signal.throwIfAborted();
     const snapshot = sampler.next();
     recorder.add(snapshot);
-    const now = meansOf(system, snapshot, schedule.chains, size * size);
-    progress(recorder.row / samples, undefined, now);
-    await publish(recorder.row, results);
+    progress(recorder.row / samples, undefined, meansOf(system, snapshot, schedule.chains, size));
+    if (recorder.isFull && recorder.row < samples) {
+      await handOver(recorder.row, results);
+      recorder.forget();
+    } else await publish(recorder.row, results);
   }
   return results();
 }
 
 /** What a run shows as curves: means over the chains, per site. */
-function meansOf({ means }: SpinSystem, { totals }: Snapshot, chains: number, sites: number) {
+function meansOf({ means }: SpinSystem, { totals }: Snapshot, chains: number, size: number) {
   const all = Object.entries(means).map(([name, { of }]) => {
     let sum = 0;
     for (let chain = 0; chain < chains; chain++) sum += of(totals, chain);
-    return [name, sum / (chains * sites)];
+    return [name, sum / (chains * size * size)];
   });
   return Object.fromEntries(all) as Record<string, number>;
 }
@@ -278,9 +278,8 @@ function diagnosticsOf(
   report: SamplerReport,
   { size, ids, beta }: { size: number; ids: readonly string[]; beta: number },
 ) {
-  const sites = size * size;
   const averages = Object.entries(means).map(([name, { column }]) => {
-    return [column, sums.map((sum) => sum[name]! / (sum.samples * sites))];
+    return [column, sums.map((sum) => sum[name]! / (sum.samples * size * size))];
   });
   return {
     beta: sums.map(() => beta),
@@ -295,6 +294,6 @@ function diagnosticsOf(
 
 /** Equal for equal streams, and for no others. */
 function chainIds(seed: Params["seed"], beta: number, chains: number): string[] {
-  const list = JSON.stringify(typeof seed === "object" ? seed : [seed]);
-  return Array.from({ length: chains }, (_, chain) => `seed=${list} beta=${beta} chain=${chain}`);
+  const id = `seed=${JSON.stringify([seed].flat())} beta=${beta} chain=`;
+  return Array.from({ length: chains }, (_, chain) => id + chain);
 }

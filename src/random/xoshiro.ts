@@ -14,20 +14,21 @@ export function createGenerator(seed: Uint8Array | BigUint64Array): Generator {
   return new Xoshiro256(stateOf(seed));
 }
 
-/** The halves of the four words, low before high. */
+/** The halves of the four words, low before high, as little-endian bytes have them. */
 function stateOf(seed: Uint8Array | BigUint64Array): Int32Array {
   if (seed.byteLength !== 32) {
     throw new RangeError(`expected 32 bytes of seed, got ${seed.byteLength}`);
   }
+  const halves = new Int32Array(8);
   const bytes = new DataView(seed.buffer, seed.byteOffset);
-  const words =
-    seed instanceof BigUint64Array
-      ? seed
-      : BigUint64Array.from([0, 8, 16, 24], (at) => bytes.getBigUint64(at, true));
-  if (words.every((word) => word === 0n)) throw new RangeError("invalid seed: all bits are zero");
-  return Int32Array.from({ length: 8 }, (_, i) => {
-    return Number(BigInt.asIntN(32, words[i >> 1]! >> (i & 1 ? 32n : 0n)));
-  });
+  for (let i = 0; i < 8; i++) {
+    halves[i] =
+      seed instanceof BigUint64Array
+        ? Number(BigInt.asIntN(32, seed[i >> 1]! >> (i & 1 ? 32n : 0n)))
+        : bytes.getInt32(4 * i, true);
+  }
+  if (halves.every((half) => half === 0)) throw new RangeError("invalid seed: all bits are zero");
+  return halves;
 }
 
 class Xoshiro256 implements Generator {

@@ -43,23 +43,20 @@ export function jackknifeMeans(
   width: number,
   statistics: readonly ((means: Float64Array) => number)[],
 ): Jackknifed[] {
-  const read = (row: number, into: Float64Array) => {
-    into.set(values.subarray(row * width, (row + 1) * width));
-  };
-  return jackknifeRows(values.length / width, width, read, statistics);
+  const sumOver = (from: number, to: number) => columnSums(values, width, from, to);
+  return jackknifeSums(values.length / width, sumOver, statistics);
 }
 
-/** The same for rows that are never all in memory: `read` writes the `width` values of one. */
-export function jackknifeRows(
+/** The same for rows that are never all in memory: `sumOver` gives the sums over rows [from, to). */
+export function jackknifeSums(
   rows: number,
-  width: number,
-  read: (row: number, into: Float64Array) => void,
+  sumOver: (from: number, to: number) => Float64Array,
   statistics: readonly ((means: Float64Array) => number)[],
 ): Jackknifed[] {
   const bounds = blockBounds(rows);
-  const blocks = bounds.slice(1).map((end, b) => columnSums(read, width, bounds[b]!, end));
-  const total = new Float64Array(width);
-  for (const block of blocks) for (let k = 0; k < width; k++) total[k] = total[k]! + block[k]!;
+  const blocks = bounds.slice(1).map((end, b) => sumOver(bounds[b]!, end));
+  const total = new Float64Array(blocks[0]?.length ?? 0);
+  for (const block of blocks) for (let k = 0; k < total.length; k++) total[k]! += block[k]!;
   const means = total.map((sum) => sum / rows);
   const meansWithout = blocks.map((block, b) => {
     const left = rows - (bounds[b + 1]! - bounds[b]!);
@@ -71,17 +68,10 @@ export function jackknifeRows(
   });
 }
 
-function columnSums(
-  read: (row: number, into: Float64Array) => void,
-  width: number,
-  from: number,
-  to: number,
-): Float64Array {
+function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {
   const sums = new Float64Array(width);
-  const values = new Float64Array(width);
-  for (let row = from; row < to; row++) {
-    read(row, values);
-    for (let k = 0; k < width; k++) sums[k] = sums[k]! + values[k]!;
+  for (let at = from * width; at < to * width; ) {
+    for (let k = 0; k < width; k++, at++) sums[k]! += values[at]!;
   }
   return sums;
 }

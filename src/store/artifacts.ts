@@ -3,12 +3,13 @@
  * only where a chunk is new.
  */
 
+import { arrowWriter } from "../table/arrow.ts";
 import { plainColumns, rowsPerChunk, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, Table } from "../table/schema.ts";
 import { sliceTable } from "../table/slice.ts";
-import { artifactDigest, sha256 } from "./digest.ts";
+import { artifactDigest, digestOfPieces } from "./digest.ts";
 import type { Store } from "./store.ts";
 import { readArtifact, writeArtifact } from "./tables.ts";
 
@@ -78,12 +79,12 @@ export async function beginsWith(
   rows: number,
   digest: Digest,
 ): Promise<boolean> {
-  const { encodeArtifact } = await import("../table/arrow-writer.ts");
+  const { encodeArtifact } = await arrowWriter();
   for await (const table of readArtifact(store, artifact)) {
     if (table.rows < rows) return false;
     const begin = sliceTable(table, 0, rows);
-    for await (const { bytes } of encodeArtifact(artifact.schema, [begin])) {
-      return sha256(bytes) === digest;
+    for await (const { pieces } of encodeArtifact(artifact.schema, [begin])) {
+      return digestOfPieces(pieces) === digest;
     }
   }
   return false;

@@ -7,20 +7,31 @@
  * file was not touched for a minute; the owner rewrites it every 5 s, so that both times compared
  * are of the file server's clock.
  *
+ * All claims that a process holds at a time are names of one file: to claim a key takes one call of the
+ * system, and one write touches them all. The file is made for the first claim and goes with the last.
+ *
  * Two processes that find the same dead claim must not both replace it. To replace the claim with
  * token t, a process first claims the name `<key>.t` by these same rules, then looks again, and
- * renames its own claim over the dead one only if the token is still t. Tokens never recur, so a
- * latecomer finds another token and leaves the new claim alone.
+ * renames its own claim over the dead one only if the token is still t. A dead process's token never
+ * recurs, so a latecomer finds another token and leaves the new claim alone.
  */
 
 import { randomUUID } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionKey } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { errno, readFailure } from "./errors.ts";
-import { namesIn, publish, remove, replace, writeTemporary } from "./files.ts";
+import { addName, namesIn, remove, writeTemporary } from "./files.ts";
 import type { Folders } from "./layout.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
@@ -41,19 +52,22 @@ interface ClaimFile extends Holder {
   readonly touched: number;
 }
 
-/** Held until `release`, or until the process ends. */
-export class Claim {
-  readonly #path: string;
+/** The file whose names are claims. */
+class Seat {
+  readonly path: string;
+  readonly token: string;
+  readonly holder: Holder;
   readonly #file: number;
   readonly #text: string;
-  readonly #released: (claim: Claim) => void;
-  #held = true;
+  /** How many claims are names of it. */
+  users = 0;
 
-  constructor(path: string, text: string, released: (claim: Claim) => void) {
-    this.#path = path;
-    this.#file = openSync(path, "r+");
-    this.#text = text;
-    this.#released = released;
+  constructor(tmp: string) {
+    this.token = randomUUID();
+    this.holder = { ...thisProcess(), since: new Date().toISOString() };
+    this.#text = JSON.stringify({ ...this.holder, token: this.token });
+    this.path = writeTemporary(tmp, this.#text, 0o644);
+    this.#file = openSync(this.path, "r+");
   }
 
   /** Writes the same text again; a reader sees no difference but the time. */
@@ -61,24 +75,54 @@ export class Claim {
     try {
       writeSync(this.#file, this.#text, 0);
     } catch {
-      // A full disk: others may take the claim over, and do the work twice.
+      // A full disk: others may take the claims over, and do the work twice.
     }
   }
 
-  release(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    this.#released(this);
-    // Another host may have taken over while this one was asleep: then the name is no longer ours.
-    const ours = fstatSync(this.#file).ino;
-    if (statSync(this.#path, { throwIfNoEntry: false })?.ino === ours) remove(this.#path);
+  /** The time of the file server. */
+  now(): number {
+    this.touch();
+    return fstatSync(this.#file).mtimeMs;
+  }
+
+  /** Whether a name is one of this file. */
+  has(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(this.#file).ino;
+  }
+
+  close(): void {
+    remove(this.path);
     closeSync(this.#file);
+  }
+}
+
+/** Held until `release`, or until the process ends. */
+export class Claim {
+  readonly #release: () => void;
+  readonly #seat: Seat;
+  #held = true;
+
+  constructor(seat: Seat, release: () => void) {
+    this.#seat = seat;
+    this.#release = release;
+  }
+
+  touch(): void {
+    this.#seat.touch();
+  }
+
+  release(): void {
+    if (this.#held) this.#release();
+    this.#held = false;
   }
 }
 
 export class Claims {
   readonly #folders: Folders;
-  readonly #held = new Set<Claim>();
+  /** The claims that are held, by path. */
+  readonly #held = new Map<string, Seat>();
+  /** The one that the next claim gets. */
+  #seat: Seat | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(folders: Folders) {
@@ -145,41 +189,67 @@ export class Claims {
 
   #acquire(name: string): Claim | { readonly holder: Holder } {
     const path = this.#path(name);
-    const token = randomUUID();
-    const text = JSON.stringify({ ...thisProcess(), since: new Date().toISOString(), token });
-    for (;;) {
-      const temporary = writeTemporary(this.#folders.shelf("tmp"), text, 0o644);
-      const now = statSync(temporary).mtimeMs;
-      if (publish(temporary, path)) return this.#hold(path, text);
-      const claim = readClaim(path);
-      if (!claim) continue;
-      // A file server may answer a repeated request with "it exists", though it is our own.
-      if (claim.token === token) return this.#hold(path, text);
-      if (!isDead(claim, now)) return { holder: claim };
-      const right = this.#acquire(`${name.slice(0, 64)}.${claim.token}`);
-      if (!(right instanceof Claim)) return right;
-      try {
-        if (readClaim(path)?.token !== claim.token) continue;
-        replace(this.#folders.shelf("tmp"), path, text, 0o644);
-        return this.#hold(path, text);
-      } finally {
-        right.release();
+    const mine = this.#held.get(path);
+    if (mine?.has(path)) return { holder: mine.holder };
+    try {
+      for (;;) {
+        this.#seat ??= new Seat(this.#folders.shelf("tmp"));
+        const seat = this.#seat;
+        const named = addName(seat.path, path);
+        // Without links, a file is one claim.
+        if (named === "moved") this.#seat = undefined;
+        if (named !== "taken") return this.#hold(path, seat);
+        const claim = readClaim(path);
+        if (!claim) continue;
+        // A file server may answer a repeated request with "it exists", though it is our own.
+        if (claim.token === seat.token) return this.#hold(path, seat);
+        if (!isDead(claim, seat.now())) return { holder: claim };
+        const right = this.#acquire(`${name.slice(0, 64)}.${claim.token}`);
+        if (!(right instanceof Claim)) return right;
+        try {
+          if (readClaim(path)?.token === claim.token) return this.#replace(path);
+        } finally {
+          right.release();
+        }
       }
+    } finally {
+      if (this.#seat?.users === 0) this.#end(this.#seat);
     }
   }
 
-  #hold(path: string, text: string): Claim {
-    const claim = new Claim(path, text, (released) => {
-      this.#held.delete(released);
-      if (this.#held.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    });
-    this.#held.add(claim);
+  /** Puts a claim in the place of a dead one. */
+  #replace(path: string): Claim {
+    const seat = new Seat(this.#folders.shelf("tmp"));
+    try {
+      renameSync(seat.path, path);
+    } catch (error) {
+      seat.close();
+      throw error;
+    }
+    return this.#hold(path, seat);
+  }
+
+  #hold(path: string, seat: Seat): Claim {
+    seat.users++;
+    this.#held.set(path, seat);
     this.#timer ??= setInterval(() => {
-      for (const held of this.#held) held.touch();
+      for (const held of new Set(this.#held.values())) held.touch();
     }, TOUCH_MS).unref();
-    return claim;
+    return new Claim(seat, () => {
+      // Another host may have taken over while this one was asleep: then the name is no longer ours.
+      if (seat.has(path)) remove(path);
+      if (this.#held.get(path) === seat) this.#held.delete(path);
+      if (--seat.users === 0) this.#end(seat);
+    });
+  }
+
+  /** Ends the use of a file that is no claim any more. */
+  #end(seat: Seat): void {
+    seat.close();
+    if (this.#seat === seat) this.#seat = undefined;
+    if (this.#held.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 

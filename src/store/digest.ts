@@ -13,9 +13,17 @@ export function sha256(data: Uint8Array | string): Digest {
   return named(hashOnce("sha256", data, "hex"));
 }
 
+/** The digest of bytes in several pieces. */
+export function digestOfPieces(pieces: readonly Uint8Array[]): Digest {
+  if (pieces.length === 1) return sha256(pieces[0]!);
+  const hash = createHash("sha256");
+  for (const piece of pieces) hash.update(piece);
+  return named(hash.digest("hex"));
+}
+
 /** The action key: SHA-256 of the preimage in canonical JSON. */
 export function actionKey(preimage: Readonly<Record<string, unknown>>): ActionKey {
-  return named(hexOf(sha256(canonicalJson(preimage))));
+  return named(hashOnce("sha256", canonicalJson(preimage), "hex"));
 }
 
 /** The digest or key with these 64 hexadecimal digits; the opposite of `hexOf`. */

@@ -103,11 +103,15 @@ export function openTemporary(tmp: string, mode: number): { path: string; file: 
   return { path, file };
 }
 
+/** What a file holds: a text, bytes, or several pieces of them. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
+
 /** Writes a file under a fresh name in `tmp` and returns its path. */
-export function writeTemporary(tmp: string, data: Uint8Array | string, mode = 0o444): string {
+export function writeTemporary(tmp: string, data: Content, mode = 0o444): string {
   const { path, file } = openTemporary(tmp, mode);
+  const pieces = typeof data === "string" ? [Buffer.from(data)] : [data].flat();
   try {
-    writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
+    for (const piece of pieces) writeAll(file, piece);
   } catch (error) {
     remove(path);
     throw error;
@@ -190,7 +194,7 @@ function share(folder: Stats, file: number): void {
 }
 
 /** Replaces a file by one with this content, in one step. */
-export function replace(tmp: string, path: string, data: Uint8Array | string, mode?: number): void {
+export function replace(tmp: string, path: string, data: Content, mode?: number): void {
   const temporary = writeTemporary(tmp, data, mode);
   try {
     withFolder(dirname(path), () => renameSync(temporary, path));
@@ -203,25 +207,28 @@ export function replace(tmp: string, path: string, data: Uint8Array | string, mo
 /** Gives a finished file its name. Returns false, and drops the file, if the name is taken. */
 export function publish(temporary: string, path: string): boolean {
   try {
-    return withFolder(dirname(path), () => linkOrRename(temporary, path));
+    return addName(temporary, path) !== "taken";
   } finally {
     remove(temporary);
   }
 }
 
-function linkOrRename(temporary: string, path: string): boolean {
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    const code = errno(error) ?? "";
-    if (code === "EEXIST") return false;
-    if (!noLinks.has(code)) throw error;
-    // The file still appears whole; only a tie goes to the later writer, whose content is the same.
-    if (statSync(path, { throwIfNoEntry: false })) return false;
-    renameSync(temporary, path);
-    return true;
-  }
+/** Gives a file one more name, or, where there are no links, another one; unless that is taken. */
+export function addName(existing: string, path: string): "linked" | "moved" | "taken" {
+  return withFolder(dirname(path), () => {
+    try {
+      linkSync(existing, path);
+      return "linked";
+    } catch (error) {
+      const code = errno(error) ?? "";
+      if (code === "EEXIST") return "taken";
+      if (!noLinks.has(code)) throw error;
+      // The file still appears whole; only a tie goes to the later writer, whose content is the same.
+      if (statSync(path, { throwIfNoEntry: false })) return "taken";
+      renameSync(existing, path);
+      return "moved";
+    }
+  });
 }
 
 /** Deletes a file, if it is there and may be deleted. */

@@ -8,9 +8,10 @@ import { join } from "node:path";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
-import { sha256 } from "./digest.ts";
+import { digestOfPieces, sha256 } from "./digest.ts";
 import { MissingObject, StoreError, writeFailure } from "./errors.ts";
 import {
+  type Content,
   makeFolder,
   publish,
   readBytes,
@@ -113,14 +114,15 @@ export class LocalStore implements Folders {
     return objectPath(this.folder, digest);
   }
 
-  /** Stores bytes under their digest. A damaged object of that name is replaced. */
-  putObject(bytes: Uint8Array): { digest: Digest; bytes: number } {
-    const digest = sha256(bytes);
+  /** Stores bytes, in one piece or several, under their digest. Replaces a damaged object of that name. */
+  putObject(data: Uint8Array | readonly Uint8Array[]): { digest: Digest; bytes: number } {
+    const pieces = [data].flat();
+    const digest = digestOfPieces(pieces);
     const path = this.objectPath(digest);
-    const there = this.#publish(path, bytes, () => this.#holds(digest, path, bytes) || undefined);
+    const there = this.#publish(path, pieces, () => this.#holds(digest, path) || undefined);
     // Its record comes later: `cache gc` must not take it for garbage until then.
-    if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, bytes));
-    return { digest, bytes: bytes.length };
+    if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, pieces));
+    return { digest, bytes: pieces.reduce((sum, { length }) => sum + length, 0) };
   }
 
   /** Whether there is an object of this name that is not known to be damaged. Does not read it. */
@@ -284,7 +286,7 @@ export class LocalStore implements Folders {
   /** Gives data its name, unless `winner` finds the name taken; then returns what it found. */
   #publish<T>(
     path: string,
-    data: Uint8Array | string,
+    data: Content,
     winner: () => T | undefined,
     published?: (file: Stamp) => void,
   ): T | undefined {
@@ -305,11 +307,12 @@ export class LocalStore implements Folders {
     });
   }
 
-  /** Whether exactly these bytes are there; other bytes under their digest are damaged. */
-  #holds(digest: Digest, path: string, bytes: Uint8Array): boolean {
+  /** Whether the object is there; other bytes under its digest are damaged. */
+  #holds(digest: Digest, path: string): boolean {
+    if (!existsSync(path)) return false;
     const found = readBytes(path);
     if (!found) return false;
-    if (Buffer.compare(found, bytes) === 0) return true;
+    if (sha256(found) === digest) return true;
     this.#takeCorrupt(digest, path);
     return false;
   }

@@ -5,6 +5,7 @@
  * remote.
  */
 
+import { arrowReader } from "../table/arrow.ts";
 import { columnsText, sameColumns } from "../table/columns.ts";
 import type { Digest } from "../table/digest.ts";
 import type { Chunk, Columns, Table } from "../table/schema.ts";
@@ -70,11 +71,26 @@ export async function tableIn(
   schema: Columns,
   chunk: Chunk,
 ): Promise<Table | undefined> {
-  const { decodeChunk } = await import("../table/arrow-reader.ts");
+  return tableFrom(await loadDecoder(), bytes, schema, chunk);
+}
+
+/** The same, by a decoder that was loaded. */
+export function tableFrom(
+  decode: Decoder,
+  bytes: Uint8Array,
+  schema: Columns,
+  chunk: Chunk,
+): Table | undefined {
   try {
-    const table = decodeChunk(bytes);
+    const table = decode(bytes);
     return table.rows === chunk.rows && sameColumns(table.schema, schema) ? table : undefined;
   } catch {
     return undefined; // The bytes are damaged, in whatever way.
   }
+}
+
+export type Decoder = (bytes: Uint8Array) => Table;
+
+export async function loadDecoder(): Promise<Decoder> {
+  return (await arrowReader()).decodeChunk;
 }

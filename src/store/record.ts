@@ -74,13 +74,16 @@ export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord
   if (draft.key !== actionKey(draft.preimage)) {
     throw new Error(`internal error: ${draft.key} is not the key of its preimage`);
   }
-  const rest = { v: 1 as const, ...draft, computedBy: { host: hostname(), user: userName() } };
+  me ??= { host: hostname(), user: userName() };
+  const rest = { v: 1 as const, ...draft, computedBy: me };
   const check = sha256(JSON.stringify(rest));
   const record = { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
   const read = parseRecord(new TextEncoder().encode(recordText(record)), draft.key);
   if ("damage" in read) throw new RecordLimit(`the result cannot be recorded: ${read.damage}`);
   return record;
 }
+
+let me: StoreRecord["computedBy"] | undefined;
 
 /** The same record with this signer's signature. */
 export function signRecord(record: StoreRecord, signer: Signer): StoreRecord {

@@ -75,8 +75,8 @@ export class Store implements Folders {
     return this.local.objectPath(digest);
   }
 
-  putObject(bytes: Uint8Array): Pick<Chunk, "digest" | "bytes"> {
-    return this.local.putObject(bytes);
+  putObject(data: Uint8Array | readonly Uint8Array[]): Pick<Chunk, "digest" | "bytes"> {
+    return this.local.putObject(data);
   }
 
   /** Whether an object is here. */

@@ -2,12 +2,13 @@
  * Tables in and out of the store. Arrow is loaded when it is first needed, so that planning and
  * listing can import this.
  */
+import { arrowWriter } from "../table/arrow.ts";
 import { itemOf, plainColumns, sizeOf } from "../table/columns.ts";
 import { SchemaMismatch } from "../table/errors.ts";
 import type { Artifact, Batch, Chunk, Columns, ColumnType, Table } from "../table/schema.ts";
 import { formatType } from "../table/type-text.ts";
 import { artifactDigest } from "./digest.ts";
-import { tableIn } from "./objections.ts";
+import { loadDecoder, tableFrom } from "./objections.ts";
 import type { Store } from "./store.ts";
 
 export { concatTables } from "../table/concat.ts";
@@ -21,10 +22,10 @@ export async function writeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): Promise<Artifact> {
-  const { encodeArtifact } = await import("../table/arrow-writer.ts");
+  const { encodeArtifact } = await arrowWriter();
   const chunks: Chunk[] = [];
-  for await (const { bytes, rows } of encodeArtifact(schema, batches)) {
-    chunks.push({ ...store.putObject(bytes), rows });
+  for await (const { pieces, rows } of encodeArtifact(schema, batches)) {
+    chunks.push({ ...store.putObject(pieces), rows });
   }
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   return { digest: artifactDigest(schema, chunks), schema: plainColumns(schema), chunks, rows };
@@ -38,17 +39,27 @@ export async function* readArtifact(
   store: Store,
   artifact: Artifact,
 ): AsyncGenerator<Table, void, undefined> {
-  await store.fetch([artifact]);
-  for (const chunk of artifact.chunks) {
-    const table = await tableIn(store.readObject(chunk.digest), artifact.schema, chunk);
-    if (!table) throw store.misnamed(artifact.schema, chunk);
-    yield table;
-  }
+  const read = await chunkReader(store, [artifact]);
+  for (const chunk of artifact.chunks) yield read(artifact.schema, chunk);
+}
+
+/** Reads the chunks of these artifacts as `readArtifact` does, one by one and at once. */
+export async function chunkReader(
+  store: Store,
+  artifacts: readonly Artifact[],
+): Promise<(schema: Columns, chunk: Chunk) => Table> {
+  await store.fetch(artifacts);
+  const decode = await loadDecoder();
+  return (schema, chunk) => {
+    const table = tableFrom(decode, store.readObject(chunk.digest), schema, chunk);
+    if (!table) throw store.misnamed(schema, chunk);
+    return table;
+  };
 }
 
 /** One uncompressed Arrow IPC file, for programs that are not ours; a record batch per table. */
 export async function toArrowFile(...tables: readonly Table[]): Promise<Uint8Array> {
-  return (await import("../table/arrow-writer.ts")).toArrowFile(tables);
+  return (await arrowWriter()).toArrowFile(tables);
 }
 
 export interface Foreign {

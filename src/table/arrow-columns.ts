@@ -8,7 +8,7 @@ import { bitAt, unpackBits } from "../math/bits.ts";
 import { damaged, type RawBatch } from "./arrow-ipc.ts";
 import type { Layout, Leaf } from "./arrow-types.ts";
 import { isNullable, sizeOf } from "./columns.ts";
-import { type Items, newArray, viewOf } from "./items.ts";
+import { type Items, viewOf, widthOf } from "./items.ts";
 import type { ColumnData, ColumnType, ScalarName } from "./schema.ts";
 
 /** The values of a column in one batch, as they are stored. */
@@ -111,7 +111,7 @@ function readItems(
   }
   // As int64, since an index beyond 2^63 is out of range either way.
   const item = leaf.item === "uint64" ? "int64" : leaf.item;
-  const size = length * newArray(item, 0).BYTES_PER_ELEMENT;
+  const size = length * widthOf(item);
   return viewOf(item, cursor.buffer(size).subarray(0, size), length);
 }
 

@@ -53,7 +53,8 @@ const types: Record<ScalarName, DataType> = {
 };
 
 export interface EncodedChunk {
-  readonly bytes: Uint8Array;
+  /** Its bytes in order, valid until the next chunk is asked for: large ones may be the rows' own. */
+  readonly pieces: readonly Uint8Array[];
   readonly rows: number;
 }
 
@@ -102,7 +103,7 @@ async function* fullBatches(
       : prepareBatch(schema, batch);
     for (let from = 0; from < rows; ) {
       const to = Math.min(rows, from + full - chunk.rows);
-      chunk.append(columns, from, to);
+      chunk.append(columns, from, to, to - from === full);
       from = to;
       if (chunk.rows < full) continue;
       yield chunk.finish();
@@ -134,7 +135,18 @@ export function toArrowFile(tables: readonly Table[]): Uint8Array {
     builder.append(prepareBatch(schema, table.columns, table.rows).columns, 0, table.rows);
     return builder.finish();
   });
-  return encode(schema, batches).bytes;
+  return bytesOf(encode(schema, batches));
+}
+
+/** All bytes of a chunk in one array. */
+export function bytesOf({ pieces }: EncodedChunk): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** The rows of one record batch. */
@@ -150,8 +162,14 @@ class BatchBuilder {
     );
   }
 
-  append(columns: ReturnType<typeof prepareBatch>["columns"], from: number, to: number): void {
-    for (const [name, builder] of this.#builders) builder.append(columns.get(name)!, from, to);
+  /** With `all`, these are all rows, and their memory stays as it is until they are written. */
+  append(
+    columns: ReturnType<typeof prepareBatch>["columns"],
+    from: number,
+    to: number,
+    all = false,
+  ): void {
+    for (const [name, builder] of this.#builders) builder.append(columns.get(name)!, from, to, all);
     this.rows += to - from;
   }
 
@@ -175,12 +193,28 @@ class Pieces extends AsyncByteQueue {
     this.#pieces.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
   }
 
+  /** Small ones that follow each other come as one, since each costs a call or two. */
   take(): Uint8Array[] {
-    const pieces = this.#pieces;
+    const taken: Uint8Array[] = [];
+    let small: Uint8Array[] = [];
+    const join = () => {
+      if (small.length > 0) taken.push(small.length === 1 ? small[0]! : Buffer.concat(small));
+      small = [];
+    };
+    for (const piece of this.#pieces) {
+      if (piece.length < smallBytes) small.push(piece);
+      else {
+        join();
+        taken.push(piece);
+      }
+    }
+    join();
     this.#pieces = [];
-    return pieces;
+    return taken;
   }
 }
+
+const smallBytes = 2 ** 16;
 
 /** Writes files that begin with their schema, as the format demands. */
 class FileWriter extends RecordBatchFileWriter {
@@ -190,20 +224,27 @@ class FileWriter extends RecordBatchFileWriter {
 }
 
 function encode(schema: Columns, batches: readonly RecordBatch[]): EncodedChunk {
+  const pieces = new Pieces();
   const writer = new FileWriter();
-  writer.reset(undefined, arrowSchema(schema));
+  writer.reset(pieces, arrowSchema(schema));
   for (const batch of batches) writer.write(batch);
   writer.finish();
   const rows = batches.reduce((total, batch) => total + batch.numRows, 0);
-  return { bytes: writer.toUint8Array(true), rows };
+  return { pieces: pieces.take(), rows };
 }
 
+const arrowSchemas = new WeakMap<Columns, Schema>();
+
 function arrowSchema(schema: Columns): Schema {
-  return new Schema(
+  const known = arrowSchemas.get(schema);
+  if (known) return known;
+  const made = new Schema(
     Object.entries(schema).map(
       ([name, column]) => new Field(name, arrowType(column), isNullable(column), extension(column)),
     ),
   );
+  arrowSchemas.set(schema, made);
+  return made;
 }
 
 function arrowType(column: ColumnType): DataType {

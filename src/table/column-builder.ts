@@ -1,6 +1,6 @@
 /**
- * Collects the rows of one column for one chunk, in fresh buffers: zeros under nulls and in padding
- * bits, canonical NaN, offsets from 0. Knows no Arrow.
+ * Collects the rows of one column for one chunk, in fresh buffers, or where they lie if that is the same:
+ * zeros under nulls and in padding bits, canonical NaN, offsets from 0. Knows no Arrow.
  */
 
 import { copyBits } from "../math/bits.ts";
@@ -9,6 +9,7 @@ import { itemOf, sizeOf } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
 import {
   canonicalizeNaN,
+  hasNaN,
   type Items,
   type NumberArray,
   type NumberName,
@@ -55,13 +56,15 @@ export class ColumnBuilder {
     this.#leaf = new LeafBuilder(itemOf(column));
   }
 
-  /** Copies the rows `from` to `to` (exclusive). */
-  append({ items, ends, valid }: Prepared, from: number, to: number): void {
+  /** Takes the rows `from` to `to` (exclusive): copies them, unless they are all and can be shared. */
+  append({ items, ends, valid }: Prepared, from: number, to: number, all = false): void {
     const first = ends ? (ends[from - 1] ?? 0) : from * sizeOf(this.#column);
     const last = ends ? (ends[to - 1] ?? 0) : to * sizeOf(this.#column);
     const shift = this.#leaf.count - first;
     if (last + shift > OFFSET_MAX) this.#tooLong();
-    this.#leaf.append(items, first, last, () => this.#tooLong());
+    if (!(all && this.#leaf.share(items, first, last))) {
+      this.#leaf.append(items, first, last, () => this.#tooLong());
+    }
     for (let row = from; row < to; row++) {
       if (ends) this.#ends.push(ends[row]! + shift);
       if (valid && !valid[row]) this.#nullRows.push(this.#rows + row - from);
@@ -103,6 +106,21 @@ class LeafBuilder {
     this.#item = item;
     this.#storage = item === "bool" || item === "utf8" ? "uint8" : item;
     this.#values = newArray(this.#storage, 0);
+  }
+
+  /** Takes the items as they lie, if they could be written so. */
+  share(items: Items, from: number, to: number): boolean {
+    if (this.#item === "utf8") return false;
+    if (this.#item === "bool") {
+      if (from % 8 || to % 8) return false;
+      this.#values = (items as Uint8Array).subarray(from / 8, to / 8);
+    } else {
+      const values = (items as Float64Array).subarray(from, to);
+      if (hasNaN(values)) return false;
+      this.#values = values;
+    }
+    this.count = to - from;
+    return true;
   }
 
   append(items: Items, from: number, to: number, tooLong: () => never): void {

@@ -47,6 +47,11 @@ export function newArray(name: NumberName, length: number): NumberArray {
   return new arrays[name](length);
 }
 
+/** Bytes of one number. */
+export function widthOf(name: NumberName): number {
+  return arrays[name].BYTES_PER_ELEMENT;
+}
+
 export function concatNumbers(name: NumberName, parts: readonly NumberArray[]): NumberArray {
   const all = newArray(
     name,
@@ -130,6 +135,13 @@ export function toItems(name: ScalarName, values: readonly unknown[]): Items {
     return BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0));
   const numbers = values as readonly (number | null)[];
   return (arrays[name] as Float64ArrayConstructor).from(numbers, (value) => value ?? 0);
+}
+
+/** Whether there is a NaN, whose bits would have to be made canonical. */
+export function hasNaN(values: NumberArray): boolean {
+  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }
 
 /** Gives every NaN the bits of the canonical quiet NaN, in place. */

@@ -38,7 +38,7 @@ function writer(numbers: readonly number[], width: number): (x: number) => strin
   };
 }
 
-/** 2^-1022: smaller numbers stand for an end that is drawn next to a margin of zero. */
+/** 2^-1022: smaller numbers have lost digits, and are shown as 0. */
 const leastNormal = 2.2250738585072014e-308;
 
 /** No negative zero. */

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPipeline, planPipeline } from "../../dist/index.js";
 import { sha256 } from "../../src/store/digest.ts";
-import { encodeArtifact } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact } from "../../src/table/arrow-writer.ts";
 import type { Columns } from "../../src/table/schema.ts";
 import { bytesIn } from "../harness/checkout.ts";
 import { HostileRemote, type Json } from "../harness/hostile.ts";
@@ -70,7 +70,7 @@ test("without a lie, a longer run continues, and a wider one takes parts", async
 test("a checkpoint without a row, which its node type does not expect, is not continued", async () => {
   using remote = honest.copy();
   const empty = async (schema: Columns) => {
-    for await (const { bytes } of encodeArtifact(schema, [])) return bytes;
+    for await (const chunk of encodeArtifact(schema, [])) return bytesOf(chunk);
     throw new Error("no chunk");
   };
   for (const { key, checkpoint } of parts(remote, "ising-sampler")) {

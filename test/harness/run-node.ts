@@ -68,6 +68,7 @@ export async function runNode<P extends TObject, I extends Ports, O extends Port
     backend: options.backend ?? "wasm",
     previous: undefined,
     publish: async () => {},
+    handOver: () => Promise.reject(new Error("the harness keeps no outputs")),
     progress: () => {},
     log: (message) => void log.push(message),
     warn: (code, message) => void warnings.push({ code, message }),
@@ -160,6 +161,13 @@ function inputOf(table: Table, axes: readonly string[], chunkRows: number): Inpu
       }
     },
     table: async () => table,
+    async pages() {
+      const bounds = [0];
+      while (bounds.at(-1)! < table.rows) {
+        bounds.push(Math.min(bounds.at(-1)! + chunkRows, table.rows));
+      }
+      return { bounds, read: (i) => sliceRows(table, bounds[i]!, bounds[i + 1]!) };
+    },
     arrow: () => Promise.reject(new Error("the harness writes no Arrow files")),
   };
 }

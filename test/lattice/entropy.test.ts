@@ -9,6 +9,7 @@ import {
   patternCounter,
   smallestSide,
 } from "../../src/lattice/entropy.ts";
+import type { PackedRows } from "../../src/lattice/pieces.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { entropyOfCounts } from "../../src/statistics/entropy.ts";
 import { blockBounds, jackknifeError } from "../../src/statistics/jackknife.ts";
@@ -18,24 +19,35 @@ import { packed, randomSpins } from "./packed.ts";
 const plugin = (counts: Float64Array) => entropyOfCounts(counts);
 const names = Object.keys(entropyEstimators) as EstimatorName[];
 
+type Weighted = readonly { spins: Int8Array; weight: number }[];
+
+/** Configurations of equal weight together, made once. */
+const alike = (() => {
+  const known = new WeakMap<Weighted, { weight: number; bits: PackedRows }[]>();
+  return (side: number, configurations: Weighted) => {
+    const before = known.get(configurations);
+    if (before) return before;
+    const groups = new Map<number, { spins: Int8Array }[]>();
+    for (const one of configurations) {
+      groups.set(one.weight, groups.get(one.weight) ?? []);
+      groups.get(one.weight)!.push(one);
+    }
+    const made = [...groups].map(([weight, group]) => {
+      const spins = Int8Array.from(group.flatMap((one) => [...one.spins]));
+      return { weight, bits: packed(spins, side * side) };
+    });
+    known.set(configurations, made);
+    return made;
+  };
+})();
+
 /** The estimate over weighted configurations. */
-function estimate(
-  side: number,
-  name: EstimatorName,
-  configurations: readonly { spins: Int8Array; weight: number }[],
-): number {
+function estimate(side: number, name: EstimatorName, configurations: Weighted): number {
   const estimator = entropyEstimators[name];
   const counter = patternCounter(side, estimator);
   const counts = new Float64Array(counter.cells);
-  const byWeight = new Map<number, Int8Array[]>();
-  for (const { spins, weight } of configurations) {
-    const alike = byWeight.get(weight);
-    if (alike) alike.push(spins);
-    else byWeight.set(weight, [spins]);
-  }
-  for (const [weight, alike] of byWeight) {
-    const spins = Int8Array.from(alike.flatMap((one) => [...one]));
-    const found = counter.count([packed(spins, side * side)]);
+  for (const { weight, bits } of alike(side, configurations)) {
+    const found = counter.count([bits]);
     for (const [cell, count] of found.entries()) counts[cell]! += weight * count;
   }
   return estimateEntropy(estimator, counts, plugin);

@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import { decimate, majority } from "../../src/lattice/coarse-graining.ts";
 import { axisLags, planeLags } from "../../src/lattice/correlation/lags.ts";
-import { pairMeasure } from "../../src/lattice/correlation/two-point.ts";
+import { pairProducts } from "../../src/lattice/correlation/two-point.ts";
 import { criticalBeta } from "../../src/lattice/exact/plane.ts";
 import type { PackedRows } from "../../src/lattice/pieces.ts";
 import { measureSpins, packSpins, unpackSpins } from "../../src/lattice/spins.ts";
@@ -91,8 +91,8 @@ test.each([
 ])("G(1,0) and G(1,1) = G(2,0) at beta %d", (beta, near, far) => {
   const average = averages(beta);
   for (const lags of [axisLags(4), planeLags(4)]) {
-    const width = lags.length + 1;
-    const products = pairMeasure(4, lags)(states);
+    const width = lags.length;
+    const products = pairProducts(4, lags).products(states);
     for (const [k, lag] of lags.entries()) {
       const [dy, dx] = lag.offset.map((d) => Math.min(Math.abs(d), 4 - Math.abs(d)));
       const distance = dy! * dy! + dx! * dx!;

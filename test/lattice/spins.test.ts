@@ -10,7 +10,7 @@ const spin = fc.constantFrom(-1, 1);
 /** Random rows of one size, sizes around the kernels' 64-bit words included. */
 const lattices = fc
   .record({
-    size: fc.oneof(fc.integer({ min: 2, max: 9 }), fc.constantFrom(16, 63, 64, 65, 130)),
+    size: fc.oneof(fc.integer({ min: 2, max: 9 }), fc.constantFrom(16, 32, 63, 64, 65, 130)),
     rows: fc.integer({ min: 1, max: 4 }),
     seed: fc.bigInt({ min: 1n, max: 2n ** 60n }),
   })

@@ -1,14 +1,19 @@
 /** Small networks and data for the tests of learning. */
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { backendOf } from "../../src/learn/backend/backend.ts";
+import type { Backend, TraineeOptions } from "../../src/learn/backend/contract.ts";
 import { initialWeights } from "../../src/learn/layers/initialize.ts";
 import {
   type Activation,
   type Layer,
   parameterSizes,
+  parametersOf,
   type Windows,
 } from "../../src/learn/model.ts";
 import { convolutionSize } from "../../src/learn/model-table.ts";
 import { floatRows, type Rows, spinRows } from "../../src/learn/rows.ts";
+import { initialState, optimizerOf } from "../../src/learn/training/optimizer.ts";
 import { createGenerator } from "../../src/random/index.ts";
 
 export function random(purpose: string, ...parts: readonly (number | string)[]) {
@@ -74,6 +79,37 @@ export function flat(rows: Rows): Float32Array {
   return values;
 }
 
+/**
+ * The code of the backend `tensorflow` with the library's own WebAssembly, which is always there: the
+ * plain twin of our engine.
+ */
+export async function twin(): Promise<Backend> {
+  const tf = await import("@tensorflow/tfjs-core");
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(main.slice(0, main.search(/[^\\/]*$/)));
+  await tf.setBackend("wasm");
+  return backendOf(tf, "twin");
+}
+
+/** A training of one step, with targets of their own. */
+export function traineeFor(
+  backend: Backend,
+  layers: readonly Layer[],
+  change: Partial<TraineeOptions> & { batch: number },
+) {
+  const { optimizer = optimizerOf({ sgd: 0.1 }) } = change;
+  const arrays = layers.filter((layer) => !layer.frozen).flatMap(parametersOf);
+  return backend.trainee({
+    ...{ layers, loss: "mse", penalties: new Map(), optimizer },
+    state: initialState(
+      optimizer,
+      arrays.map(({ length }) => length),
+    ),
+    ...change,
+  });
+}
+
 /** SHA-256 of the arrays' bytes, in hex. */
 export function digest(arrays: readonly Float32Array[]): string {
   const hash = createHash("sha256");
@@ -81,4 +117,9 @@ export function digest(arrays: readonly Float32Array[]): string {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest("hex");
+}
+
+/** The numbers from `start` on. */
+export function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { floatRows, packBits, spinRows } from "../../src/learn/rows.ts";
+import { floatRows, spinRows } from "../../src/learn/rows.ts";
+import { packBits } from "../../src/learn/wasm/arrays.ts";
 
 const sizes = fc.record({
   rows: fc.integer({ min: 1, max: 5 }),

@@ -113,7 +113,11 @@ test("real codes and their signs have the values of the enumerated ensemble", as
   for (const [row, exact] of [exactly(encode), exactly(signsOf)].entries()) {
     for (const [name, value] of Object.entries(exact)) {
       const [found, error] = [columns[name]![row]!, columns[`${name}_se`]![row]!];
-      // 14 comparisons at 5 jackknife errors, each known to 16 %, so of 3.4 or more: one in a hundred by
+      if (name.startsWith("own") && row === 0) {
+        expect(found).toBeNull();
+        continue;
+      }
+      // 12 comparisons at 5 jackknife errors, each known to 16 %, so of 3.4 or more: one in a hundred by
       // chance. What a bias of order 1/n^2 and means of the spins that are not 0 leave is below 3e-4.
       expect(Math.abs(found - value), `${name} ${row}`).toBeLessThan(5 * error + 3e-4);
       expect(error, `${name} ${row}`).toBeLessThan(0.02);
@@ -129,10 +133,8 @@ test("a unit that is a spin of its block says ln 2 of it, whatever its sign", as
     [name: string]: Float64Array;
   };
   // H of a fair coin from 8000 throws, four times: its estimate has a relative error below 1 / n.
-  for (const row of [0, 1]) {
-    expect(own_block_information![row]).toBeCloseTo(Math.LN2, 3);
-    expect(own_block_information_se![row]).toBeLessThan(1e-3);
-  }
+  expect(own_block_information![1]).toBeCloseTo(Math.LN2, 3);
+  expect(own_block_information_se![1]).toBeLessThan(1e-3);
   // Codes that are signs are one reading.
   expect(r2![0]).toBeCloseTo(r2![1]!, 10);
 });
@@ -158,7 +160,9 @@ test("a model's code is read like its table, and bits are signs", async () => {
   for (const name of Object.keys(cells(tables.summary))) {
     if (name === "codes") continue;
     for (const row of [0, 1]) {
-      expect(cells(outputs.summary)[name]![row]).toBeCloseTo(cells(tables.summary)[name]![row]!, 5);
+      const [mine, other] = [outputs, tables].map(({ summary }) => cells(summary)[name]![row]!);
+      if (mine === null) expect(other).toBeNull();
+      else expect(mine).toBeCloseTo(other!, 5);
     }
   }
   const packed = (rows: Rows) =>
@@ -249,7 +253,30 @@ test("what does not belong together is refused", async () => {
   );
 });
 
+test("lattices that never vary have no R² and no information; few have a warning", async () => {
+  const up = Array.from({ length: 4 }, () => new Int8Array(16).fill(1));
+  const run = async (tested: Rows) => {
+    const inputs = {
+      configurations: spinsTable(tested, "test"),
+      train: spinsTable(up, "train"),
+      codes: codesTable(tested, encode),
+      train_codes: codesTable(up, encode),
+    };
+    const { outputs, warnings } = await runNode(codeInformation, { inputs });
+    return { warnings, row: (name: string) => outputs.by_beta.columns[name as "codes"][0] };
+  };
+  const still = await run(up);
+  expect(["r2", "r2_se"].map(still.row)).toEqual([null, null]);
+  expect(still.row("accuracy")).toBe(1);
+  expect(still.row("block_information")).toBeCloseTo(0, 12);
+  expect(still.warnings.map(({ code }) => code)).toEqual(["few-configurations"]);
+  // A map that was fitted to nothing but spins up does worse than no map where others vary.
+  const other = await run([...up.slice(1), new Int8Array(16).fill(-1)]);
+  expect(other.row("r2")).toBeCloseTo(0, 6);
+  expect(other.row("accuracy")).toBe(0.75);
+});
+
 test("codeInformation() gives the same bits as ever for one input", async () => {
   // Output changed? Raise the node's version (now 1) and record the new digest.
-  expect(digestOf(await measure(encode))).toBe("60c0ecd076f8213d");
+  expect(digestOf(await measure(encode))).toBe("1c7bc7ebc502a942");
 });

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import type { AnyNodeType } from "../../src/engine/node-type.ts";
 import { measureSpins, unpackSpins } from "../../src/lattice/spins.ts";
 import { runNode } from "../harness/run-node.ts";
 import { concatenate, sliceRows } from "../harness/tables.ts";
+import { Workshop } from "../harness/workshop.ts";
 import { isingSampler } from "./ising-sampler.ts";
 
 const algorithms = ["wolff", "swendsen-wang", "heat-bath", "metropolis"] as const;
@@ -196,4 +198,20 @@ test("the same parameters give the same bits everywhere (pinned)", async () => {
       "wolff": "5c9cdfe5d42a46cf",
     }
   `);
+});
+
+test("what is too much to hold is handed over in pieces, which changes no byte", async () => {
+  const given = (samples: number) => ({
+    params: { size: 1024, betas: [0], samples, algorithm: "heat-bath" },
+  });
+  using one = new Workshop(isingSampler as unknown as AnyNodeType);
+  using two = new Workshop(isingSampler as unknown as AnyNodeType);
+  const { record } = await one.make(given(300));
+  // 256 lattices of 128 KiB are 32 MiB.
+  expect((await one.find(given(256)))?.outputs["configurations"]?.rows).toBe(256);
+  await two.make(given(100));
+  const grown = await two.make(given(300));
+  expect(await two.find(given(256))).toBe(undefined);
+  expect(grown.record.outputs).toEqual(record.outputs);
+  expect(grown.record.checkpoint).toEqual(record.checkpoint);
 });

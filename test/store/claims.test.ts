@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Claim } from "../../src/store/claims.ts";
@@ -39,7 +46,7 @@ test("acquire() gives a key to one holder at a time and tells who it is", () => 
 test("acquire() takes over from another host that was silent for a minute, and not before", () => {
   using folder = new Folder();
   const store = folder.open();
-  const first = held(store);
+  const first = held(folder.open());
   disguise(store, 50);
   expect(store.claims.acquire(key)).toMatchObject({ holder: { host: "far" } });
   disguise(store, 70);
@@ -75,7 +82,7 @@ test("touch() tells other hosts that the holder lives", () => {
   const { pid } = JSON.parse(readFileSync(path, "utf8"));
   expect(pid).toBe(process.pid);
   disguise(store, 0);
-  expect(store.claims.acquire(key)).toMatchObject({ holder: { host: "far" } });
+  expect(folder.open().claims.acquire(key)).toMatchObject({ holder: { host: "far" } });
   claim.release();
 });
 
@@ -100,7 +107,8 @@ test("waitFor() resolves when the holder is done, and rejects when it is told to
 test("prepare() removes the claims of this machine's dead processes, and no others", () => {
   using folder = new Folder();
   const store = folder.open();
-  const [dead, alive] = [held(store), store.claims.acquire(actionKey({ n: 2 }))];
+  // Of different stores: the claims of one are one file.
+  const [dead, alive] = [held(store), folder.open().claims.acquire(actionKey({ n: 2 }))];
   const path = join(store.shelf("claims"), key.slice(7));
   // No process has this number: it is beyond what the system hands out.
   const claim = { ...JSON.parse(readFileSync(path, "utf8")), pid: 2 ** 30 };
@@ -120,4 +128,25 @@ test("Store.open() removes the claims of dead processes after a day", () => {
   expect(existsSync(path)).toBe(true);
   folder.open();
   expect(readdirSync(store.shelf("claims"))).toEqual([]);
+});
+
+test("claims of one store share a file, which goes with the last of them", () => {
+  using folder = new Folder();
+  const store = folder.open();
+  const other = actionKey({ n: 2 });
+  const first = held(store);
+  const second = store.claims.acquire(other) as Claim;
+  const inode = (of: string) => statSync(join(store.shelf("claims"), of.slice(7))).ino;
+  expect(inode(key)).toBe(inode(other));
+  // The one who holds a key is told so, too.
+  expect(store.claims.acquire(key)).toMatchObject({ holder: { pid: process.pid } });
+  disguise(store, 70);
+  second.touch();
+  expect(store.claims.holder(key)).toMatchObject({ pid: process.pid });
+  first.release();
+  expect(store.claims.holder(key)).toBeUndefined();
+  expect(store.claims.holder(other)).toMatchObject({ pid: process.pid });
+  second.release();
+  expect(readdirSync(store.shelf("claims"))).toEqual([]);
+  expect(readdirSync(store.shelf("tmp"))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { sha256 } from "../../src/store/digest.ts";
 import { writeJoined } from "../../src/store/joined.ts";
 import { readForeignTables } from "../../src/table/arrow-foreign.ts";
-import { encodeArtifact, encodeFile, toArrowFile } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact, encodeFile, toArrowFile } from "../../src/table/arrow-writer.ts";
 import { rowsPerChunk } from "../../src/table/columns.ts";
 import type { Columns } from "../../src/table/schema.ts";
 import { Folder } from "./folder.ts";
@@ -44,7 +44,7 @@ test("encodeFile() writes all rows to one file, in batches as large as a chunk",
 test("a file of one chunk is the chunk, and one without rows has its columns", async () => {
   for (const count of [0, 1, 7]) {
     const chunks: Uint8Array[] = [];
-    for await (const { bytes } of encodeArtifact(schema, batches(count))) chunks.push(bytes);
+    for await (const chunk of encodeArtifact(schema, batches(count))) chunks.push(bytesOf(chunk));
     const file = await whole(encodeFile(schema, batches(count)));
     expect(chunks).toHaveLength(1);
     expect(Buffer.compare(file, chunks[0]!)).toBe(0);

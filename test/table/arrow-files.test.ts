@@ -13,7 +13,7 @@ import {
 import { expect, test } from "vitest";
 import { readForeignTables } from "../../src/store/tables.ts";
 import { decodeChunk } from "../../src/table/arrow-reader.ts";
-import { encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
 import { UnreadableArrow } from "../../src/table/errors.ts";
 import type { Table } from "../../src/table/schema.ts";
 import {
@@ -167,7 +167,8 @@ test("a mutated file is an error or a table whose columns agree, and soon", asyn
     readFileSync(new URL(`foreign/${name}.arrow`, import.meta.url)),
   );
   const chunks: Buffer[] = [];
-  for await (const { bytes } of encodeArtifact(everyType, [batch])) chunks.push(Buffer.from(bytes));
+  for await (const chunk of encodeArtifact(everyType, [batch]))
+    chunks.push(Buffer.from(bytesOf(chunk)));
   const files = [...fixtures, ...chunks];
   const runs = Number(process.env["BLOCKSPIN_MUTATIONS"] ?? 600);
   let [refused, slowest] = [0, 0];

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { artifactDigest, sha256 } from "../../src/store/digest.ts";
 import { concatTables } from "../../src/store/tables.ts";
 import { decodeChunk } from "../../src/table/arrow-reader.ts";
-import { encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
 import { rowsPerChunk } from "../../src/table/columns.ts";
 import type { Batch, Columns, Table } from "../../src/table/schema.ts";
 import { anyRows, batchOf, type Rows } from "./arbitrary.ts";
 
 async function encode(schema: Columns, batches: Iterable<Batch>): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = [];
-  for await (const { bytes } of encodeArtifact(schema, batches)) chunks.push(bytes);
+  for await (const chunk of encodeArtifact(schema, batches)) chunks.push(bytesOf(chunk));
   return chunks;
 }
 

@@ -8,22 +8,22 @@ import {
   readForeignTables,
   toArrowFile,
 } from "../../src/store/tables.ts";
-import { encodeArtifact } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact } from "../../src/table/arrow-writer.ts";
 import { SchemaMismatch, UnreadableArrow } from "../../src/table/errors.ts";
 import type { Columns, Table } from "../../src/table/schema.ts";
 
-const bytesOf = (name: string) =>
+const fileOf = (name: string) =>
   new Uint8Array(readFileSync(new URL(`foreign/${name}.arrow`, import.meta.url)));
 
 async function read(name: string): Promise<Table> {
-  const tables = await readForeignTables(bytesOf(name));
+  const tables = await readForeignTables(fileOf(name));
   return concatTables(tables[0]!.schema, tables);
 }
 
 async function digest(schema: Columns, name: string): Promise<string[]> {
   const digests: string[] = [];
-  const { batches } = await readForeign(bytesOf(name), schema);
-  for await (const { bytes } of encodeArtifact(schema, batches)) digests.push(sha256(bytes));
+  const { batches } = await readForeign(fileOf(name), schema);
+  for await (const chunk of encodeArtifact(schema, batches)) digests.push(sha256(bytesOf(chunk)));
   return digests;
 }
 
@@ -75,7 +75,7 @@ test("readForeign() gives the same artifact from a file and from a stream", asyn
 });
 
 test("readForeignTables() gives one empty table for a file without batches", async () => {
-  const tables = await readForeignTables(bytesOf("no-batches"));
+  const tables = await readForeignTables(fileOf("no-batches"));
   expect(tables.map(({ rows }) => rows)).toEqual([0]);
   expect(Object.keys(tables[0]!.columns)).toEqual(Object.keys(schema));
 });
@@ -84,17 +84,17 @@ test("readForeign() does not let values under nulls into the bytes", async () =>
   // The file holds 2 and 4 under its nulls, and a validity bitmap with ones in its padding.
   const x: Columns = { x: { type: "float64", nullable: true } };
   const clean: string[] = [];
-  for await (const { bytes } of encodeArtifact(x, [{ x: [1, null, 3, null] }]))
-    clean.push(sha256(bytes));
+  for await (const chunk of encodeArtifact(x, [{ x: [1, null, 3, null] }]))
+    clean.push(sha256(bytesOf(chunk)));
   expect(await digest(x, "null-garbage")).toEqual(clean);
 });
 
 test("readForeign() picks the declared columns and checks them", async () => {
-  const one = async (columns: Columns) => await readForeign(bytesOf("file"), columns);
+  const one = async (columns: Columns) => await readForeign(fileOf("file"), columns);
   const { batches, more } = await one({ bool: { type: "bool" } });
   expect(Object.keys(batches[0]!.columns)).toEqual(["bool"]);
   expect([...more, "bool"].sort()).toEqual(
-    Object.keys((await readForeignTables(bytesOf("file")))[0]!.schema).sort(),
+    Object.keys((await readForeignTables(fileOf("file")))[0]!.schema).sort(),
   );
   await expect(one({ none: { type: "bool" } })).rejects.toThrow(
     /^column "none": is missing; there are "int64", /,
@@ -127,14 +127,14 @@ test("readForeign() knows the rows of packed bits that are alone", async () => {
 
 test("readForeignTables() says what a table cannot hold", async () => {
   const refused = (name: string, message: string | RegExp) =>
-    expect(readForeignTables(bytesOf(name))).rejects.toThrow(message);
+    expect(readForeignTables(fileOf(name))).rejects.toThrow(message);
   await refused("null-list", 'column "x" has a null list');
   await refused("null-item", 'column "x" has a null in a list');
   await refused("timestamp", /^column "t" has type timestamp; expected bool, /);
 });
 
 test("readForeignTables() refuses bytes that are not an Arrow file, and a file cut anywhere", async () => {
-  const whole = bytesOf("null-garbage");
+  const whole = fileOf("null-garbage");
   const cut = Array.from({ length: whole.length }, (_, length) => whole.slice(0, length));
   for (const bytes of [new Uint8Array(100), ...cut]) {
     await expect(readForeignTables(bytes)).rejects.toThrow(UnreadableArrow);

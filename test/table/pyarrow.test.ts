@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { decodeChunk } from "../../src/table/arrow-reader.ts";
-import { encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
+import { bytesOf, encodeArtifact, toArrowFile } from "../../src/table/arrow-writer.ts";
 import { Folder } from "../store/folder.ts";
 import { batch, schema } from "./every-type.ts";
 
@@ -69,8 +69,8 @@ const types = {
 };
 
 test.skipIf(!hasPyarrow)("pyarrow opens a chunk of every type (needs pyarrow)", async () => {
-  for await (const { bytes } of encodeArtifact(schema, [batch])) {
-    const seen = inPyarrow(bytes);
+  for await (const chunk of encodeArtifact(schema, [batch])) {
+    const seen = inPyarrow(bytesOf(chunk));
     expect(seen.types).toEqual(types);
     expect(seen.rows).toMatchObject({
       bool: ["True", "False", "True"],
@@ -101,14 +101,14 @@ test.skipIf(!hasPyarrow)("pyarrow opens a chunk of every type (needs pyarrow)", 
       [6, 7, 8],
       [9, 10, 11],
     ]);
-    const table = decodeChunk(bytes);
+    const table = decodeChunk(bytesOf(chunk));
     expect(inPyarrow(toArrowFile([table, table])).batches).toBe(2);
   }
 });
 
 test.skipIf(!hasPyarrow)("pyarrow opens a chunk without rows (needs pyarrow)", async () => {
-  for await (const { bytes } of encodeArtifact(schema, [])) {
-    const seen = inPyarrow(bytes);
+  for await (const chunk of encodeArtifact(schema, [])) {
+    const seen = inPyarrow(bytesOf(chunk));
     expect(seen.types).toEqual(types);
     expect(seen.rows.bool).toEqual([]);
   }

@@ -13,6 +13,8 @@ export type Schema = { readonly [key: string]: unknown };
 const require = createRequire(import.meta.url);
 /** Beside the compiled modules, written by scripts/build-validators.mjs. */
 const built = "./validators.cjs";
+/** ajv in one file, written by scripts/bundle.mjs. */
+const bundled = "./ajv.cjs";
 
 type Compiled = Readonly<Record<string, ValidateFunction>>;
 
@@ -21,7 +23,7 @@ let compiler: Ajv | undefined;
 
 /** The function that was built for this very schema, else one that is compiled now. */
 export function compileSchema(schema: Schema): ValidateFunction {
-  known ??= readBuilt();
+  known ??= (optional(built) as Compiled | undefined) ?? {};
   const found = known[nameOf(schema)];
   if (found) return found;
   compiler ??= makeCompiler(false);
@@ -42,11 +44,12 @@ interface Standalone {
   readonly default: (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
 }
 
-function readBuilt(): Compiled {
+/** A module that the build writes; undefined where there was none. */
+function optional(name: string): unknown {
   try {
-    return require(built) as Compiled;
+    return require(name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return {};
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
     throw error;
   }
 }
@@ -58,7 +61,10 @@ function nameOf(schema: Schema): string {
 }
 
 function makeCompiler(source: boolean): Ajv {
-  const { Ajv, Name, _, str } = require("ajv") as typeof import("ajv");
+  // What writes source has to share classes with ajv's own files.
+  const { Ajv, Name, _, str } = (
+    source ? require("ajv") : (optional(bundled) ?? require("ajv"))
+  ) as typeof import("ajv");
   const ajv = new Ajv({
     meta: false,
     validateSchema: false,

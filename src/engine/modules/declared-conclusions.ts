@@ -14,6 +14,7 @@ export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | u
     groups = "",
     verdicts,
     undecided = [],
+    divided = [],
     facts,
   } = Object(concludes) as Partial<Concludes>;
   if (typeof port !== "string") return "concludes.port must name an output port";
@@ -22,10 +23,12 @@ export function flawOfConcludes(concludes: unknown, outputs?: Ports): string | u
     return "concludes.columns must name the columns name and verdict";
   if (typeof groups !== "string") return "concludes.groups must name a parameter";
   if (!isTexts(verdicts)) return "concludes.verdicts must be an object: what each verdict means";
-  if (!Array.isArray(undecided)) return "concludes.undecided must be a list of verdicts";
-  const stranger = undecided.find((word) => !Object.hasOwn(verdicts, word));
-  if (stranger !== undefined)
-    return `concludes.undecided has ${JSON.stringify(stranger)}, which is not in verdicts`;
+  for (const [name, words] of Object.entries({ undecided, divided })) {
+    if (!Array.isArray(words)) return `concludes.${name} must be a list of verdicts`;
+    const stranger = words.find((word) => !Object.hasOwn(verdicts, word));
+    if (stranger !== undefined)
+      return `concludes.${name} has ${JSON.stringify(stranger)}, which is not in verdicts`;
+  }
   const flaw = facts === undefined ? undefined : flawOfFacts(facts, outputs);
   if (flaw !== undefined) return flaw;
   for (const part of outputs ? Object.keys(columns) : []) {

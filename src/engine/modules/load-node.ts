@@ -16,14 +16,41 @@ interface Wanted {
  * edited the module since the run began: the key names the earlier one.
  */
 export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
-  prepareLoader(module);
-  const exports = (await import(module)) as Record<string, unknown>;
-  if (preimage.code !== undefined && (await codeDigest(fileURLToPath(module))) !== preimage.code) {
-    throw new ActionError(`${fileURLToPath(module)} changed since the run began; run again`);
-  }
+  const exports = await load(module);
+  if (preimage.code !== undefined) await requireCode(module, preimage.code);
   const found = nodeTypesOf(exports).find((node) => node.type === preimage.node);
   if (!found) throw new Error(`internal error: ${module} exports no node type "${preimage.node}"`);
   return found;
+}
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** Modules by URL. Node has them too, but asks the hooks' thread for each `import()` what it means. */
+const loaded = new Map<string, Exports>();
+
+async function load(module: string): Promise<Exports> {
+  const known = loaded.get(module);
+  if (known) return known;
+  prepareLoader(module);
+  const exports = (await import(module)) as Exports;
+  loaded.set(module, exports);
+  return exports;
+}
+
+/** When a module was last found to be as the key says, by URL and digest. */
+const found = new Map<string, number>();
+
+/** What is loaded stays as it is: files that it has yet to load are looked at four times a second. */
+const lookEveryMs = 250;
+
+async function requireCode(module: string, code: string): Promise<void> {
+  const name = `${code} ${module}`;
+  const now = performance.now();
+  if (now - (found.get(name) ?? Number.NEGATIVE_INFINITY) < lookEveryMs) return;
+  if ((await codeDigest(fileURLToPath(module))) !== code) {
+    throw new ActionError(`${fileURLToPath(module)} changed since the run began; run again`);
+  }
+  found.set(name, now);
 }
 
 export function nodeTypesOf(exports: Readonly<Record<string, unknown>>): AnyNodeType[] {

@@ -17,7 +17,7 @@ import type { Action, ActionHooks, Prefix } from "./action.ts";
 import { openArtifact, openInput } from "./input.ts";
 
 /** The part of a context that collects what the node says. */
-type Kept = Pick<Context<unknown, Ports>, "log" | "warn" | "publish">;
+type Kept = Pick<Context<unknown, Ports>, "log" | "warn" | "publish" | "handOver">;
 
 export function makeContext(
   action: Action,

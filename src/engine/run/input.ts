@@ -1,7 +1,7 @@
 /** An input port as `run` sees it: tables from the store, with the collected axes as first columns. */
 
 import type { Store } from "../../store/store.ts";
-import { concatTables, readArtifact, toArrowFile } from "../../store/tables.ts";
+import { chunkReader, concatTables, toArrowFile } from "../../store/tables.ts";
 import type { Artifact, Columns, Data, ScalarColumn, Table } from "../../table/schema.ts";
 import { sliceTable } from "../../table/slice.ts";
 import { groupBy } from "../../text/group.ts";
@@ -20,20 +20,35 @@ export function openInput({ axes, members }: ActionInput, store: Store, skip = 0
     ...axisColumns,
     ...mergeSchemas(members.map((m) => m.artifact.schema)),
   };
-  async function* chunks(): AsyncIterable<Table> {
-    let left = skip;
-    for (const { coordinate, artifact } of members) {
-      for await (const whole of readArtifact(store, artifact)) {
-        const from = Math.min(left, whole.rows);
-        left -= from;
-        const table = from > 0 ? sliceTable(whole, from, whole.rows) : whole;
-        const columns: Record<string, unknown> = {};
-        for (const axis of axes) {
-          columns[axis] = repeat(own(coordinate, axis), table.rows, axisColumns[axis]!);
-        }
-        yield { rows: table.rows, schema, columns: { ...columns, ...table.columns } } as Table;
-      }
+  // One a chunk, with how many of its rows are left out.
+  let left = skip;
+  const places = members.flatMap(({ coordinate, artifact }) =>
+    artifact.chunks.map((chunk) => {
+      const from = Math.min(left, chunk.rows);
+      left -= from;
+      return { coordinate, artifact, chunk, from };
+    }),
+  );
+  type Read = Awaited<ReturnType<typeof chunkReader>>;
+  const tableAt = ({ coordinate, artifact, chunk, from }: (typeof places)[number], read: Read) => {
+    const whole = read(artifact.schema, chunk);
+    const table = from > 0 ? sliceTable(whole, from, whole.rows) : whole;
+    const columns: Record<string, unknown> = {};
+    for (const axis of axes) {
+      columns[axis] = repeat(own(coordinate, axis), table.rows, axisColumns[axis]!);
     }
+    return { rows: table.rows, schema, columns: { ...columns, ...table.columns } } as Table;
+  };
+  const artifacts = members.map(({ artifact }) => artifact);
+  async function* chunks(): AsyncIterable<Table> {
+    const read = await chunkReader(store, artifacts);
+    for (const place of places) yield tableAt(place, read);
+  }
+  async function pages() {
+    const read = await chunkReader(store, artifacts);
+    const bounds = [0];
+    for (const { chunk, from } of places) bounds.push(bounds.at(-1)! + chunk.rows - from);
+    return { bounds, read: (i: number) => tableAt(places[i]!, read) };
   }
   const table = async () => {
     const tables: Table[] = [];
@@ -46,6 +61,7 @@ export function openInput({ axes, members }: ActionInput, store: Store, skip = 0
     rows: members.reduce((sum, { artifact }) => sum + artifact.rows, -skip),
     chunks,
     table,
+    pages,
     arrow: async () => await toArrowFile(await table()),
   };
 }

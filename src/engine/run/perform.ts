@@ -41,9 +41,10 @@ export async function performAction(
         warn: (code, message) => warnings.push({ code, message }),
         log: print,
         publish: (value, outputs) => publisher.offer(value, outputs),
+        handOver: (value, outputs) => publisher.take(value, outputs),
       }),
     );
-    const written = await writeOutputs(action, type, returned, prefix, store);
+    const written = await writeOutputs(action, type, returned, publisher.prefix, store);
     return { ...written, ...(prefix ? { continues: prefix.key } : {}) };
   };
   const restore = captureOutput(print);

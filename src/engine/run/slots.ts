@@ -9,7 +9,7 @@ interface Waiting {
 export interface Claimed {
   /** Higher ones come first, equal ones in order. */
   readonly priority?: number | undefined;
-  /** How many it takes; capped at the number that exists. */
+  /** How many it takes, or which part of one; capped at the number that exists. */
   readonly slots?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export class Slots {
     work: () => Promise<T>,
     { priority = 0, slots = 1 }: Claimed = {},
   ): Promise<T> {
-    const taken = Math.min(this.#count, Math.max(1, Math.ceil(slots)));
+    const taken = Math.min(this.#count, slots);
     await this.#take(taken, priority);
     try {
       signal.throwIfAborted();

@@ -2,6 +2,11 @@
 // the blocks. What is written to must be zero.
 import { bitsAround, bitsAt, putBits } from "./words";
 
+/** What becomes of a tie: the bits of `Ties` in coarse-graining.ts. */
+const UP: i32 = 1;
+const FIRST: i32 = 2;
+const RANDOM: i32 = 3;
+
 /** The lattices seen from site (dy, dx), which comes first. */
 export function translate(rows: usize, count: i32, size: i32, dy: i32, dx: i32, out: usize): void {
   let to: u64 = 0;
@@ -61,6 +66,88 @@ function compress(bits: u64, masks: usize): u64 {
   return move(bits, masks, 5);
 }
 
+/** 128 bits, of which those that were asked for count. */
+@inline
+function wideAt(base: usize, bit: u64, count: i32): v128 {
+  if ((bit & 7) == 0) return v128.load(base + <usize>(bit >> 3));
+  const low = bitsAt(base, bit, 64);
+  if (count <= 64) return i64x2.replace_lane(i64x2.splat(0), 0, low);
+  return i64x2.replace_lane(i64x2.splat(low), 1, bitsAt(base, bit + 64, 64));
+}
+
+/** `n` even bits of a word of 128 bits, side by side (Warren, Hacker's Delight, section 7-2). */
+@inline
+function evenBits(bits: v128, n: i32): u64 {
+  bits = v128.and(bits, i64x2.splat(0x5555555555555555));
+  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 1)), i64x2.splat(0x3333333333333333));
+  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 2)), i64x2.splat(0x0f0f0f0f0f0f0f0f));
+  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 4)), i64x2.splat(0x00ff00ff00ff00ff));
+  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 8)), i64x2.splat(0x0000ffff0000ffff));
+  bits = v128.or(bits, i64x2.shr_u(bits, 16));
+  const low = i64x2.extract_lane(bits, 0) & 0xffffffff;
+  return (low | (i64x2.extract_lane(bits, 1) << 32)) & (<u64>-1 >> (64 - n));
+}
+
+/** `decimate` by 2. */
+export function decimateByTwo(rows: usize, count: i32, size: i32, out: usize): void {
+  const width = size >> 1;
+  let to: u64 = 0;
+  for (let line = 0; line < count * width; line++) {
+    const start = <u64>line * <u64>(2 * size);
+    for (let block = 0; block < width; block += 64) {
+      const n = min(64, width - block);
+      putBits(out, to, evenBits(wideAt(rows, start + <u64>(2 * block), 2 * n), n), n);
+      to += n;
+    }
+  }
+}
+
+/** `majority` of blocks of 2 x 2. */
+export function majorityByTwo(
+  rows: usize,
+  count: i32,
+  size: i32,
+  ties: i32,
+  out: usize,
+  tieRows: usize,
+  tieBytes: i32,
+): void {
+  const width = size >> 1;
+  let to: u64 = 0;
+  for (let row = 0; row < count; row++) {
+    const tieRow = tieRows + <usize>row * <usize>tieBytes;
+    let at: u64 = 0;
+    for (let y = 0; y < width; y++) {
+      const line = <u64>row * <u64>(size * size) + <u64>(2 * y * size);
+      for (let block = 0; block < width; block += 64) {
+        const n = min(64, width - block);
+        const start = line + <u64>(2 * block);
+        const above = wideAt(rows, start, 2 * n);
+        const below = wideAt(rows, start + size, 2 * n);
+        // Adds two lines, and then neighbours: bits are right at the blocks' first sites.
+        const one = v128.xor(above, below);
+        const two = v128.and(above, below);
+        const oneMore = i64x2.shr_u(one, 1);
+        const twoMore = i64x2.shr_u(two, 1);
+        let up = v128.or(v128.and(two, v128.or(twoMore, oneMore)), v128.and(twoMore, one));
+        const tied = v128.or(
+          v128.or(
+            v128.andnot(two, v128.or(twoMore, oneMore)),
+            v128.andnot(twoMore, v128.or(two, one)),
+          ),
+          v128.and(one, oneMore),
+        );
+        if (ties == UP) up = v128.or(up, tied);
+        else if (ties == FIRST) up = v128.or(up, v128.and(tied, above));
+        else if (ties == RANDOM) putBits(tieRow, at, evenBits(tied, n), n);
+        putBits(out, to, evenBits(up, n), n);
+        to += n;
+        at += n;
+      }
+    }
+  }
+}
+
 /** Keeps the first bit of every `factor` x `factor` block. `work`: 56 bytes. */
 export function decimate(
   rows: usize,
@@ -85,11 +172,6 @@ export function decimate(
     }
   }
 }
-
-/** What becomes of a tie: the bits of `Ties` in coarse-graining.ts. */
-const UP: i32 = 1;
-const FIRST: i32 = 2;
-const RANDOM: i32 = 3;
 
 /** Of the blocks that were looked at last: where the sum is 0. */
 let tied: u64 = 0;
@@ -126,8 +208,7 @@ export function majority(
         const n = min(together, width - block);
         const start = line + <u64>(block * factor);
         let up: u64;
-        if (factor == 2) up = mostOfFour(rows, start, size, n);
-        else if (isWide) up = mostOfOne(rows, start, size, factor);
+        if (isWide) up = mostOfOne(rows, start, size, factor);
         else up = mostOfFew(rows, start, size, factor, n, planes);
         if (ties == UP) up |= tied;
         else if (ties == FIRST) up |= tied & bitsAt(rows, start, min(64, n * factor));
@@ -138,19 +219,6 @@ export function majority(
       }
     }
   }
-}
-
-/** `n` blocks of 2 x 2: adds two lines, and then neighbours. Bits are right at the blocks' first sites. */
-@inline
-function mostOfFour(rows: usize, start: u64, size: i32, n: i32): u64 {
-  const above = bitsAt(rows, start, 2 * n);
-  const below = bitsAt(rows, start + size, 2 * n);
-  const one = above ^ below;
-  const two = above & below;
-  const oneMore = one >> 1;
-  const twoMore = two >> 1;
-  tied = (two & ~(twoMore | oneMore)) | (twoMore & ~(two | one)) | (one & oneMore);
-  return (two & (twoMore | oneMore)) | (twoMore & one);
 }
 
 /** `n` blocks of up to 8 x 8: sums as planes, plane p holding bit p of the sum from each site on. */

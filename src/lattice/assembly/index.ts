@@ -1,9 +1,11 @@
 // The WebAssembly kernels of the lattice layer. Every instance has its own memory.
 export { countBits, countUnequal, transpose } from "./bits";
-export { breakTies, decimate, majority, translate } from "./blocks";
+export { breakTies, decimate, decimateByTwo, majority, majorityByTwo, translate } from "./blocks";
 export { scatter, swendsenWang, wolff } from "./clusters";
 export { measureDomains } from "./domains";
+export { addSpectra, sumProducts } from "./fourier";
 export { sweepLocal } from "./local";
+export { correlate } from "./hidden";
 export { countUnequalPairs } from "./pairs";
 export { countPatterns } from "./patterns";
 export { fill } from "./random";

@@ -1,4 +1,5 @@
 // Products of the spins of one configuration, displaced against each other.
+import { transposeSquare, unequal } from "./bits";
 import { bitsAround, bitsAt } from "./words";
 
 /** Bytes from one line to the next: a lane of a SIMD word, or whole words of 64 bits. */
@@ -10,7 +11,7 @@ function lineBytes(size: i32): usize {
 /**
  * In how many sites x the spins at x and x + r differ, for each of `offsets` displacements r: (dy, dx) as
  * i32, each in [0, size), those of one dx side by side. Writes `offsets` i32 for each of `count`
- * configurations, rows of bits back to back. `work`: 8 (size + 2) (size / 8 + 32) bytes.
+ * configurations, rows of bits back to back. `work`: size (size + 80) + 1024 bytes.
  */
 export function countUnequalPairs(
   rows: usize,
@@ -23,27 +24,74 @@ export function countUnequalPairs(
 ): void {
   const step = lineBytes(size);
   const bytes = <usize>size * step;
-  // The lattice; its lines turned by dx, twice one below the other; and, where lines are longer than a
-  // word, its lines twice side by side.
-  const lattice = work;
+  // The lattice; its lines turned by dx, twice one below the other; where lines are long,
+  // its columns twice one behind the other; where they are longer than a word, its lines twice side by side.
+  const lattice = work + 512;
   const turned = lattice + bytes + 32;
-  const twice = turned + 2 * bytes + 32;
+  const columns = turned + 2 * bytes + 32;
+  const twice = columns + 2 * bytes + 32;
   const stepTwice = <usize>(((2 * size + 63) >> 6) + 2) << 3;
+  const isLong = size > 64;
+  const hasColumns = size > 32;
+  const isPlane = isLong && goesAstray(displacements, offsets);
   for (let row = 0; row < count; row++) {
     const start = <u64>row * <u64>(size * size);
     layLines(rows, start, size, lattice, step);
-    if (size > 64) layLinesTwice(rows, start, size, twice, stepTwice);
+    if (hasColumns) {
+      layColumns(lattice, size, columns, step, work);
+      memory.copy(columns + bytes, columns, bytes);
+    }
+    if (isPlane) layLinesTwice(rows, start, size, twice, stepTwice);
     let last = -1;
+    let isDouble = false;
     for (let k = 0; k < offsets; k++, out += 4) {
       const dy = load<i32>(displacements + ((<usize>k) << 3));
       const dx = load<i32>(displacements + ((<usize>k) << 3), 4);
+      // Along long lines, columns are displaced instead.
+      if (hasColumns && dy == 0) {
+        store<i32>(out, unequal(columns, columns + <usize>dx * step, bytes));
+        continue;
+      }
       if (dx != last) {
-        if (size > 64) turnLong(twice, stepTwice, size, dx, turned, step);
-        else turnShort(lattice, size, dx, turned, step);
-        memory.copy(turned + bytes, turned, bytes);
+        if (!isLong) turnShort(lattice, size, dx, turned, step);
+        else if (dx == 0) memory.copy(turned, lattice, bytes);
+        else turnLong(twice, stepTwice, size, dx, turned, step);
         last = dx;
+        isDouble = false;
+      }
+      if (dy > 0 && !isDouble) {
+        memory.copy(turned + bytes, turned, bytes);
+        isDouble = true;
       }
       store<i32>(out, unequal(lattice, turned + <usize>dy * step, bytes));
+    }
+  }
+}
+
+/** Whether a displacement goes along neither axis. */
+function goesAstray(displacements: usize, offsets: i32): bool {
+  for (let k: usize = 0; k < <usize>offsets; k++) {
+    if (load<i32>(displacements + (k << 3)) && load<i32>(displacements + (k << 3), 4)) return true;
+  }
+  return false;
+}
+
+/** Columns as lines, from lines of whole words. */
+function layColumns(lattice: usize, size: i32, to: usize, step: usize, work: usize): void {
+  for (let x = 0; x < size; x += 64) {
+    for (let y = 0; y < size; y += 64) {
+      const height = min(64, size - y);
+      for (let i = 0; i < height; i++) {
+        const line = lattice + <usize>(y + i) * step;
+        store<u64>(work + ((<usize>i) << 3), load<u64>(line + ((<usize>x) >> 3)));
+      }
+      memory.fill(work + ((<usize>height) << 3), 0, (<usize>(64 - height)) << 3);
+      transposeSquare(work);
+      const width = min(64, size - x);
+      for (let i = 0; i < width; i++) {
+        const column = to + <usize>(x + i) * step;
+        store<u64>(column + ((<usize>y) >> 3), load<u64>(work + ((<usize>i) << 3)));
+      }
     }
   }
 }
@@ -124,36 +172,4 @@ function turnLong(
     const end = out + step - 8;
     store<u64>(end, load<u64>(end) & last);
   }
-}
-
-/** In how many bits two pieces of memory differ. */
-@inline
-function unequal(x: usize, y: usize, bytes: usize): i32 {
-  let sum = i32x4.splat(0);
-  const whole = bytes & ~15;
-  let at: usize = 0;
-  while (at < whole) {
-    // A byte counts up to 8 at a time, 31 times.
-    let counts = i8x16.splat(0);
-    const end = min(whole, at + 16 * 28);
-    for (; at + 64 <= end; at += 64) {
-      const a = i8x16.popcnt(v128.xor(v128.load(x + at), v128.load(y + at)));
-      const b = i8x16.popcnt(v128.xor(v128.load(x + at, 16), v128.load(y + at, 16)));
-      const c = i8x16.popcnt(v128.xor(v128.load(x + at, 32), v128.load(y + at, 32)));
-      const d = i8x16.popcnt(v128.xor(v128.load(x + at, 48), v128.load(y + at, 48)));
-      counts = i8x16.add(counts, i8x16.add(i8x16.add(a, b), i8x16.add(c, d)));
-    }
-    for (; at < end; at += 16) {
-      counts = i8x16.add(counts, i8x16.popcnt(v128.xor(v128.load(x + at), v128.load(y + at))));
-    }
-    const wider = i16x8.extadd_pairwise_i8x16_u(counts);
-    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(wider));
-  }
-  let count =
-    i32x4.extract_lane(sum, 0) +
-    i32x4.extract_lane(sum, 1) +
-    i32x4.extract_lane(sum, 2) +
-    i32x4.extract_lane(sum, 3);
-  for (; at < bytes; at += 2) count += popcnt<i32>(load<u16>(x + at) ^ load<u16>(y + at));
-  return count;
 }

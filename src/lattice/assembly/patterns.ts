@@ -21,7 +21,7 @@ export function countPatterns(
   single: usize,
   work: usize,
 ): void {
-  const step = (<usize>((size + 63) >> 6) + 2) << 3;
+  const step: usize = size < 64 ? 16 : (<usize>((size + 63) >> 6) + 2) << 3;
   const dy0 = load<i32>(parts);
   const dy1 = load<i32>(parts, 12);
   const dy2 = load<i32>(parts, 24);
@@ -31,6 +31,19 @@ export function countPatterns(
   const n0 = load<i32>(parts, 8);
   const n1 = load<i32>(parts, 20);
   const n2 = load<i32>(parts, 32);
+  // Where the bits of each strip are in a cell's address (a cell has four bytes), of one pattern and of
+  // several: each strip of a window is longer by the others.
+  const more = together - 1;
+  const oneAt1 = n0 + 2;
+  const oneAt2 = oneAt1 + n1;
+  const at1 = oneAt1 + more;
+  const at2 = oneAt2 + 2 * more;
+  const oneMask0 = lowest(n0) << 2;
+  const oneMask1 = lowest(n1) << oneAt1;
+  const oneMask2 = lowest(n2) << oneAt2;
+  const mask0 = lowest(n0 + more) << 2;
+  const mask1 = lowest(n1 + more) << at1;
+  const mask2 = n2 > 0 ? lowest(n2 + more) << at2 : 0;
   // A word holds the columns of so many windows, and leaves room to shift them to their places.
   const most = together * (32 / together);
   const end = size - (size % together);
@@ -41,22 +54,38 @@ export function countPatterns(
       const line1 = work + <usize>(y + dy1 < size ? y + dy1 : y + dy1 - size) * step;
       const line2 = work + <usize>(y + dy2 < size ? y + dy2 : y + dy2 - size) * step;
       for (let x = 0; x < end; x += most) {
-        const a = wordAt(line0, x + x0);
-        const b = wordAt(line1, x + x1);
-        const c = wordAt(line2, x + x2);
-        const n = min(most, end - x);
-        if (n2 > 0) countThree(a, n0, b, n1, c, n2, n, together, wide);
-        else countTwo(a, n0, b, n1, n, together, wide);
+        let a = wordAt(line0, x + x0) << 2;
+        let b = wordAt(line1, x + x1) << at1;
+        let left = min(most, end - x);
+        if (n2 == 0) {
+          for (; left > 0; left -= together) {
+            count1(wide + <usize>((a & mask0) | (b & mask1)));
+            a >>= together;
+            b >>= together;
+          }
+          continue;
+        }
+        let c = wordAt(line2, x + x2) << at2;
+        for (; left > 0; left -= together) {
+          count1(wide + <usize>((a & mask0) | (b & mask1) | (c & mask2)));
+          a >>= together;
+          b >>= together;
+          c >>= together;
+        }
       }
       for (let x = end; x < size; x++) {
-        const a = wordAt(line0, x + x0);
-        const b = wordAt(line1, x + x1);
-        const c = wordAt(line2, x + x2);
-        if (n2 > 0) countThree(a, n0, b, n1, c, n2, 1, 1, single);
-        else countTwo(a, n0, b, n1, 1, 1, single);
+        const a = (wordAt(line0, x + x0) << 2) & oneMask0;
+        const b = (wordAt(line1, x + x1) << oneAt1) & oneMask1;
+        const c = (wordAt(line2, x + x2) << oneAt2) & oneMask2;
+        count1(single + <usize>(a | b | c));
       }
     }
   }
+}
+
+@inline
+function count1(cell: usize): void {
+  store<u32>(cell, load<u32>(cell) + 1);
 }
 
 /** At least 57 bits. */
@@ -71,70 +100,19 @@ function lowest(n: i32): u64 {
   return (<u64>1 << n) - 1;
 }
 
-/** Windows of pieces of three lines, `step` columns from one to the next, over `columns` columns. */
-@inline
-function countThree(
-  a: u64,
-  n0: i32,
-  b: u64,
-  n1: i32,
-  c: u64,
-  n2: i32,
-  columns: i32,
-  step: i32,
-  counts: usize,
-): void {
-  const more = step - 1;
-  // A cell has four bytes.
-  const at1 = n0 + more + 2;
-  const at2 = at1 + n1 + more;
-  const mask0 = lowest(n0 + more) << 2;
-  const mask1 = lowest(n1 + more) << at1;
-  const mask2 = lowest(n2 + more) << at2;
-  a <<= 2;
-  b <<= at1;
-  c <<= at2;
-  for (; columns > 0; columns -= step) {
-    const cell = counts + <usize>((a & mask0) | (b & mask1) | (c & mask2));
-    store<u32>(cell, load<u32>(cell) + 1);
-    a >>= step;
-    b >>= step;
-    c >>= step;
-  }
-}
-
-@inline
-function countTwo(
-  a: u64,
-  n0: i32,
-  b: u64,
-  n1: i32,
-  columns: i32,
-  step: i32,
-  counts: usize,
-): void {
-  const more = step - 1;
-  const at1 = n0 + more + 2;
-  const mask0 = lowest(n0 + more) << 2;
-  const mask1 = lowest(n1 + more) << at1;
-  a <<= 2;
-  b <<= at1;
-  for (; columns > 0; columns -= step) {
-    const cell = counts + <usize>((a & mask0) | (b & mask1));
-    store<u32>(cell, load<u32>(cell) + 1);
-    a >>= step;
-    b >>= step;
-  }
-}
-
 /** Lines that go on with their first bits for 64 bits and more. */
 function layAround(rows: usize, start: u64, size: i32, to: usize, step: usize): void {
   for (let y = 0; y < size; y++, to += step) {
     const line = start + <u64>(y * size);
-    const whole = size < 64 ? bitsAt(rows, line, size) : 0;
+    if (size < 64) {
+      const whole = bitsAt(rows, line, size);
+      store<u64>(to, repeated(whole, size, 0));
+      store<u64>(to, repeated(whole, size, 64 % size), 8);
+      continue;
+    }
     for (let word: usize = 0; word < step; word += 8) {
       const x = (<i32>word) << 3;
-      store<u64>(to + word, size < 64 ? repeated(whole, size, x % size) : around(rows, line, size, x));
+      store<u64>(to + word, bitsAround(rows, line, size, x < 2 * size ? x : x - size, 64));
     }
   }
 }
@@ -145,9 +123,4 @@ function repeated(line: u64, size: i32, x: i32): u64 {
   let word = line >> x;
   for (let at = size - x; at < 64; at += size) word |= line << at;
   return word;
-}
-
-@inline
-function around(rows: usize, line: u64, size: i32, x: i32): u64 {
-  return bitsAround(rows, line, size, x < 2 * size ? x : x - size, 64);
 }

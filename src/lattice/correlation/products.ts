@@ -3,16 +3,20 @@
  * correlation.
  */
 
-import { borrowKernel } from "../kernel.ts";
-import { bitCount, gatherRows } from "./rows.ts";
+import { inPieces, type PackedRows } from "../pieces.ts";
+import { gatherBits, packSpins, rowsBetween, unpackSpins } from "../spins.ts";
+import { gatherRows } from "./rows.ts";
 
-/** n configurations side by side. */
+type Numbers = Float32Array | Float64Array;
+
+/** Configurations side by side with their codes. */
 export interface Encoded {
-  readonly n: number;
-  /** n x sites spins, row-major. */
-  readonly visible: Int8Array;
-  /** n x units, row-major. */
-  readonly hidden: Float32Array | Float64Array;
+  /** Rows of `sites` spins. */
+  readonly visible: PackedRows;
+  readonly sites: number;
+  /** As many rows of `units` numbers, row-major, or of bits that stand for +1 and -1. */
+  readonly hidden: Numbers | PackedRows;
+  readonly units: number;
 }
 
 /** Sums over n configurations; codes count from an origin, so that squares keep their digits. */
@@ -30,43 +34,42 @@ export interface Sums {
   readonly highest: Float64Array;
 }
 
-/** Encoded configurations as they are summed; units of +1 and -1 are summed as bits of words. */
+/** Encoded configurations as they are summed; units of +1 and -1 are summed as bits. */
 export class Products {
   readonly n: number;
   /** The codes of the first configuration: what codes count from. */
-  readonly origin: Float32Array | Float64Array;
+  readonly origin: ArrayLike<number>;
   readonly #data: Encoded;
-  readonly #bits: { readonly visible: Int32Array; readonly hidden: Int32Array } | undefined;
 
-  /** `visibleBits`: what `columnBits` makes of `visible`, where it is known. */
-  constructor(data: Encoded, visibleBits?: Int32Array) {
-    const { n, hidden, visible } = data;
-    this.n = n;
-    this.origin = hidden.slice(0, hidden.length / n);
-    this.#data = data;
-    this.#bits = isSpins(hidden)
-      ? { visible: visibleBits ?? columnBits(visible, n), hidden: columnBits(hidden, n) }
-      : undefined;
+  constructor(data: Encoded) {
+    const { visible, units } = data;
+    const hidden =
+      "bits" in data.hidden || !isSpins(data.hidden)
+        ? data.hidden
+        : { bits: packSpins(data.hidden), rows: visible.rows };
+    this.n = visible.rows;
+    this.origin = "bits" in hidden ? unpackSpins(hidden.bits, units, 0, 1) : hidden.slice(0, units);
+    this.#data = { ...data, hidden };
   }
 
   /** The same configurations, the c-th paired with the code of the `order[c]`-th. */
   shuffled(order: ArrayLike<number>): Products {
-    const { hidden } = this.#data;
-    const codes = gatherRows(hidden, hidden.length / this.n, order);
-    return new Products({ ...this.#data, hidden: codes }, this.#bits?.visible);
+    const { hidden, units } = this.#data;
+    const codes =
+      "bits" in hidden ? gatherBits(hidden.bits, units, order) : gatherRows(hidden, units, order);
+    return new Products({ ...this.#data, hidden: codes });
   }
 
   /** Over configurations [from, to), at least one. */
   over(from: number, to: number): Sums {
-    if (this.#bits) return sumsOfBits(this.#bits, this.n, from, to, this.origin);
-    const { n, visible, hidden } = this.#data;
-    const [sites, units] = [visible.length / n, hidden.length / n];
-    const block = {
-      n: to - from,
-      visible: visible.subarray(from * sites, to * sites),
-      hidden: hidden.subarray(from * units, to * units),
-    };
-    return sumsOfNumbers(block, this.origin);
+    const { visible, sites, hidden, units } = this.#data;
+    const spins = rowsBetween(visible, sites, from, to);
+    if (!("bits" in hidden)) {
+      const codes = hidden.subarray(from * units, to * units);
+      return sumsOfNumbers({ visible: spins, sites, hidden: codes, units }, this.origin);
+    }
+    const codes = rowsBetween(hidden, units, from, to);
+    return sumsOfBits({ visible: spins, sites, hidden: codes, units }, this.origin);
   }
 }
 
@@ -84,17 +87,17 @@ export function addSums(blocks: readonly Sums[]): Sums {
   return { n, products, v, h, squares, ...extremes(blocks) };
 }
 
-/** The sums of all blocks but one, which is subtracted from the total; at least two blocks. */
+/**
+ * The sums of all blocks but one, which is subtracted from the total; at least two blocks. Products are left
+ * as they are, since they are many.
+ */
 export function withoutBlock(total: Sums, blocks: readonly Sums[], left: number): Sums {
   const block = blocks[left]!;
-  const [products, v, h, squares] = sumNames.map((key) => {
-    const [all, one] = [total[key], block[key]];
-    const rest = new Float64Array(all.length);
-    for (let k = 0; k < rest.length; k++) rest[k] = all[k]! - one[k]!;
-    return rest;
-  }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const [v, h, squares] = (["v", "h", "squares"] as const).map((key) =>
+    total[key].map((all, k) => all - block[key][k]!),
+  ) as [Float64Array, Float64Array, Float64Array];
   const n = total.n - block.n;
-  return { n, products, v, h, squares, ...extremes(blocks.toSpliced(left, 1)) };
+  return { n, products: total.products, v, h, squares, ...extremes(blocks.toSpliced(left, 1)) };
 }
 
 function extremes(blocks: readonly Sums[]): Pick<Sums, "lowest" | "highest"> {
@@ -109,43 +112,25 @@ function extremes(blocks: readonly Sums[]): Pick<Sums, "lowest" | "highest"> {
   return { lowest, highest };
 }
 
-function isSpins(hidden: Float32Array | Float64Array): boolean {
+function isSpins(hidden: Numbers): boolean {
   for (let k = 0; k < hidden.length; k++) if (hidden[k] !== 1 && hidden[k] !== -1) return false;
   return true;
 }
 
-/** The signs of each column of n rows, one bit a row, in whole words a column. */
-function columnBits(rows: Int8Array | Float32Array | Float64Array, n: number): Int32Array {
-  const words = Math.ceil(n / 32);
-  const width = rows.length / n;
-  const bits = new Int32Array(width * words);
-  for (let c = 0, at = 0; c < n; c++) {
-    const shift = c & 31;
-    for (let word = c >> 5; word < bits.length; word += words, at++) {
-      bits[word]! |= (rows[at]! > 0 ? 1 : 0) << shift;
-    }
-  }
-  return bits;
-}
-
-/** The sums for spins and units of +1 and -1, of n rows, over rows [from, to). All are whole numbers. */
+/** The sums for spins and units of +1 and -1. All are whole numbers. */
 function sumsOfBits(
-  bits: { readonly visible: Int32Array; readonly hidden: Int32Array },
-  rows: number,
-  from: number,
-  to: number,
+  { visible, sites, hidden, units }: Encoded & { readonly hidden: PackedRows },
   origin: ArrayLike<number>,
 ): Sums {
-  const n = to - from;
-  const visible = cutRows(bits.visible, rows, from, to);
-  const hidden = cutRows(bits.hidden, rows, from, to);
-  const v = spinSums(visible, n);
-  const sums = spinSums(hidden, n);
-  const unequal = countUnequal(visible, hidden);
+  const n = visible.rows;
+  const { up, unequal } = countColumns({ visible, sites, hidden, units });
+  const [v, sums] = [up.subarray(0, sites), up.subarray(sites)].map((counts) =>
+    Float64Array.from(counts, (count) => 2 * count - n),
+  ) as [Float64Array, Float64Array];
   const products = new Float64Array(unequal.length);
-  for (let a = 0, at = 0; a < sums.length; a++) {
+  for (let a = 0, at = 0; a < units; a++) {
     const zero = origin[a]!;
-    for (let i = 0; i < v.length; i++, at++) products[at] = n - 2 * unequal[at]! - zero * v[i]!;
+    for (let i = 0; i < sites; i++, at++) products[at] = n - 2 * unequal[at]! - zero * v[i]!;
   }
   return {
     ...{ n, products, v },
@@ -157,79 +142,50 @@ function sumsOfBits(
   };
 }
 
-/** Columns of bits, each an even number of words. */
-interface BitColumns {
-  readonly words: number;
-  readonly bits: Int32Array;
-}
+/** Rows that are counted at once, where so many fit: results are as long as a matrix. */
+const countedRows = 2 ** 12;
 
-/** The bits [from, to) of columns of `rows` bits, with zeros around them. */
-function cutRows(columns: Int32Array, rows: number, from: number, to: number): BitColumns {
-  const stride = Math.ceil(rows / 32);
-  const [first, last] = [from >> 5, (to - 1) >> 5];
-  const words = (last - first + 2) & ~1;
-  const bits = new Int32Array((columns.length / stride) * words);
-  for (let start = 0, at = 0; start < columns.length; start += stride, at += words) {
-    for (let word = first; word <= last; word++) bits[at + word - first] = columns[start + word]!;
-    bits[at]! &= -1 << (from & 31);
-    bits[at + last - first]! &= -1 >>> (31 - ((to - 1) & 31));
-  }
-  return { words, bits };
-}
-
-/** Sums of spins, +1 for a set bit, of n rows. */
-function spinSums({ words, bits }: BitColumns, n: number): Float64Array {
-  return Float64Array.from({ length: bits.length / words }, (_, column) => {
-    let up = 0;
-    for (let w = column * words; w < (column + 1) * words; w++) up += bitCount(bits[w]!);
-    return 2 * up - n;
+/**
+ * Set bits of every column, those of sites before those of units, and in how many rows a unit differs from
+ * a site: units x sites.
+ */
+function countColumns({
+  visible,
+  sites,
+  hidden,
+  units,
+}: Encoded & { readonly hidden: PackedRows }): { up: Int32Array; unequal: Int32Array } {
+  const columns = sites + units;
+  const counts = new Int32Array(columns + sites * units);
+  // The codes' rows, and all columns, each in whole words of 64 bits.
+  const each = Math.ceil((columns + units) / 8);
+  const room = { each, once: 4 * counts.length + 8 * columns + 1024, least: countedRows };
+  inPieces(visible, sites, room, ({ kernel, at, count, from, out }) => {
+    const { buffer } = kernel.memory;
+    const own = hidden.bits.subarray((from / 8) * units, Math.ceil(((from + count) * units) / 8));
+    const words = Math.ceil(count / 64);
+    const [work, found] = [out, out + 512];
+    const turned = found + 8 * Math.ceil(counts.length / 2);
+    const turnedUnits = turned + 8 * words * sites;
+    const codes = turnedUnits + 8 * words * units;
+    new Uint8Array(buffer, codes, own.length).set(own);
+    kernel.transpose(at, count, sites, turned, work);
+    kernel.transpose(codes, count, units, turnedUnits, work);
+    kernel.countBits(turned, columns, words, found);
+    kernel.countUnequal(turned, sites, turnedUnits, units, words, found + 4 * columns);
+    const piece = new Int32Array(buffer, found, counts.length);
+    if (count === visible.rows) counts.set(piece);
+    else for (let k = 0; k < counts.length; k++) counts[k]! += piece[k]!;
   });
-}
-
-/** For every column of `y`, and for every column of `x` in it: in how many bits they differ. */
-function countUnequal(x: BitColumns, y: BitColumns): Int32Array {
-  const { words } = x;
-  const [columnsOfX, columnsOfY] = [x.bits.length / words, y.bits.length / words];
-  const counts = new Int32Array(columnsOfX * columnsOfY);
-  // So many columns of both at a time: all of them may not fit a kernel's memory.
-  const piece = Math.ceil(unequalWords / (words + 2 ** 12));
-  for (let i = 0; i < columnsOfX; i += piece) {
-    const xs = x.bits.subarray(i * words, (i + piece) * words);
-    for (let a = 0; a < columnsOfY; a += piece) {
-      const ys = y.bits.subarray(a * words, (a + piece) * words);
-      const found = unequalBits(xs, ys, words);
-      const width = xs.length / words;
-      for (let k = 0; k * width < found.length; k++) {
-        counts.set(found.subarray(k * width, (k + 1) * width), (a + k) * columnsOfX + i);
-      }
-    }
-  }
-  return counts;
-}
-
-/** Words of one side that a kernel holds at once, about. */
-const unequalWords = 2 ** 24;
-
-/** The same of so few columns, a view of the kernel's memory. */
-function unequalBits(x: Int32Array, y: Int32Array, words: number): Int32Array {
-  const [columnsOfX, columnsOfY] = [x.length / words, y.length / words];
-  const out = x.length + y.length;
-  const { kernel, at } = borrowKernel(4 * (out + columnsOfX * columnsOfY));
-  const memory = new Int32Array(kernel.memory.buffer, at, out + columnsOfX * columnsOfY);
-  memory.set(x);
-  memory.set(y, x.length);
-  kernel.countUnequal(at, columnsOfX, at + 4 * x.length, columnsOfY, words / 2, at + 4 * out);
-  return memory.subarray(out);
+  return { up: counts.subarray(0, columns), unequal: counts.subarray(columns) };
 }
 
 /** The sums for any numbers. */
-function sumsOfNumbers(data: Encoded, origin: ArrayLike<number>): Sums {
-  const { n, visible, hidden } = data;
-  const [sites, units] = [visible.length / n, hidden.length / n];
-  const v = new Float64Array(sites);
-  for (let at = 0, c = 0; c < n; c++) {
-    for (let i = 0; i < sites; i++, at++) v[i] = v[i]! + visible[at]!;
-  }
+function sumsOfNumbers(
+  { visible, sites, hidden, units }: Encoded & { readonly hidden: Numbers },
+  origin: ArrayLike<number>,
+): Sums {
+  const n = visible.rows;
   const h = new Float64Array(units);
   const squares = new Float64Array(units);
   const lowest = Float64Array.from(hidden.subarray(0, units));
@@ -245,12 +201,15 @@ function sumsOfNumbers(data: Encoded, origin: ArrayLike<number>): Sums {
     }
   }
   // Only spins up are added: sum v h = 2 (sum over v = +1 of h) - sum h.
+  const v = new Float64Array(sites);
   const up = new Float64Array(sites * units);
   const code = new Float64Array(units);
   for (let c = 0; c < n; c++) {
+    const spins = unpackSpins(visible.bits, sites, c, c + 1);
     for (let a = 0; a < units; a++) code[a] = hidden[c * units + a]! - origin[a]!;
     for (let i = 0; i < sites; i++) {
-      if (visible[c * sites + i]! < 0) continue;
+      v[i] = v[i]! + spins[i]!;
+      if (spins[i]! < 0) continue;
       for (let a = 0, at = i * units; a < units; a++, at++) up[at] = up[at]! + code[a]!;
     }
   }

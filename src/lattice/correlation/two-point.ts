@@ -5,6 +5,7 @@
 import { inPieces, type PackedRows } from "../pieces.ts";
 import { measureSpins } from "../spins.ts";
 import type { Lag, Offset } from "./lags.ts";
+import { hasTransform, planeSums } from "./plane.ts";
 
 /** A measurement of configurations. */
 export interface PairProducts {
@@ -28,7 +29,7 @@ export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
   const terms = lags.map(({ averaged }) => sites * averaged.length);
   for (const [k, { lag }] of places.entries()) lagOf[k] = lag;
   const tables = 8 * offsets;
-  const lines = side * (5 * Math.ceil(side / 8) + 48) + 128;
+  const lines = side * (side + 80) + 1024;
   return {
     width,
     products(packed) {
@@ -62,22 +63,64 @@ function arrange(side: number, lags: readonly Lag[]) {
   return { places, displacements: Int32Array.from(places.flatMap(({ dy, dx }) => [dy, dx])) };
 }
 
-/** Measures configurations: for each, the products at `lags` and then the mean spin, lags + 1 values. */
-export function pairMeasure(
+/** More displacements than this, where all of them at once take less time than one after the other. */
+const manyOffsets = 500;
+
+/** Prepares sums over configurations of the products at `lags` and of the mean spin: lags + 1 values. */
+export function pairSums(
   side: number,
   lags: readonly Lag[],
-): (packed: PackedRows) => Float64Array {
+): (pieces: Iterable<PackedRows>) => Float64Array {
+  const offsets = lags.reduce((sum, { averaged }) => sum + averaged.length, 0);
+  // Divided by powers of two, sums are the same in any order.
+  const inAnyOrder = lags.every(({ averaged: { length } }) => length === 1 || length === 2);
+  return offsets > manyOffsets && inAnyOrder && hasTransform(side)
+    ? (pieces) => sumsByTransform(side, lags, pieces)
+    : sumsOfProducts(side, lags);
+}
+
+function sumsOfProducts(side: number, lags: readonly Lag[]) {
   const { width, products } = pairProducts(side, lags);
-  return (packed) => {
-    const values = new Float64Array(packed.rows * (width + 1));
-    const means = products(packed);
-    const { magnetization } = measureSpins(packed.bits, side, packed.rows);
-    for (let row = 0; row < packed.rows; row++) {
-      values.set(means.subarray(row * width, (row + 1) * width), row * (width + 1));
-      values[row * (width + 1) + width] = magnetization[row]! / (side * side);
+  return (pieces: Iterable<PackedRows>) => {
+    const sums = new Float64Array(width + 1);
+    for (const packed of pieces) {
+      const means = products(packed);
+      for (let row = 0; row < packed.rows; row++) {
+        for (let k = 0; k < width; k++) sums[k]! += means[row * width + k]!;
+      }
+      addMeanSpins(packed, side, sums);
     }
-    return values;
+    return sums;
   };
+}
+
+function sumsByTransform(
+  side: number,
+  lags: readonly Lag[],
+  pieces: Iterable<PackedRows>,
+): Float64Array {
+  const sums = new Float64Array(lags.length + 1);
+  const wrap = (d: number) => ((d % side) + side) % side;
+  function* counted() {
+    for (const packed of pieces) {
+      addMeanSpins(packed, side, sums);
+      yield packed;
+    }
+  }
+  const all = planeSums(side, counted());
+  for (const [k, { averaged }] of lags.entries()) {
+    for (const [dy, dx] of averaged) sums[k]! += all[wrap(dy) * side + wrap(dx)]!;
+    sums[k]! /= side * side * averaged.length;
+  }
+  return sums;
+}
+
+/** Adds each configuration's mean spin to the last of the sums. */
+function addMeanSpins({ bits, rows }: PackedRows, side: number, sums: Float64Array): void {
+  const { magnetization } = measureSpins(bits, side, rows);
+  for (let row = 0; row < rows; row++) {
+    sums[sums.length - 1]! += magnetization[row]! / (side * side);
+  }
 }
 
 /**

@@ -21,6 +21,15 @@ export interface RecorderOptions {
   readonly sums?: readonly ChainSums[] | undefined;
 }
 
+/** What is held at once, whatever the number of samples. */
+const heldBytes = 2 ** 25;
+const heldRows = 2 ** 18;
+
+function rowsHeld({ layout }: SpinSystem, sites: number): number {
+  const { byteLength } = layout.allocate(8 * sites);
+  return Math.max(1, Math.min(heldRows, Math.floor((8 * heldBytes) / byteLength)));
+}
+
 type Column = Int32Array | Float64Array | Int8Array;
 
 export class Recorder {
@@ -29,23 +38,45 @@ export class Recorder {
   readonly #spins: SpinData;
   readonly #totals: ReadonlyMap<string, Column>;
   readonly #elements: Column;
+  readonly #most: number;
+  /** The first row that is held, and the next one. */
+  #first: number;
   #row: number;
 
   constructor(options: RecorderOptions) {
     const { system, sites, chains, first, end, symmetrize, sums } = options;
+    this.#most = rowsHeld(system, sites);
+    // A snapshot is recorded as a whole.
+    const room = Math.min(end - first, this.#most + chains);
     const { layout, observables, means, symmetry } = system;
     const none = Object.fromEntries(Object.keys(means).map((name) => [name, 0]));
     this.sums = Array.from({ length: chains }, (_, chain): ChainSums => {
       return { ...(sums?.[chain] ?? { samples: 0, ...none }) };
     });
     this.#options = options;
-    this.#spins = layout.allocate((end - first) * sites);
+    this.#spins = layout.allocate(room * sites);
     this.#totals = new Map(
-      Object.entries(observables).map(([name, { type }]) => [name, columnOf(type, end - first)]),
+      Object.entries(observables).map(([name, { type }]) => [name, columnOf(type, room)]),
     );
-    this.#elements = columnOf(symmetry.type, end - first).fill(symmetry.identity);
+    this.#elements = columnOf(symmetry.type, room).fill(symmetry.identity);
+    this.#first = first;
     this.#row = first;
     if (symmetrize) for (let row = 0; row < first; row++) symmetry.draw(symmetrize);
+  }
+
+  /** Whether the rows that are held should be taken and forgotten before more are added. */
+  get isFull(): boolean {
+    return this.held >= this.#most;
+  }
+
+  /** How many rows are held. */
+  get held(): number {
+    return this.#row - this.#first;
+  }
+
+  /** Forgets the rows that are held; their memory is used again. */
+  forget(): void {
+    this.#first = this.#row;
   }
 
   /** The next row. */
@@ -55,13 +86,13 @@ export class Recorder {
 
   /** Records the chains from that of the next row on, as far as rows are wanted. */
   add({ spins, stride, totals }: Snapshot): void {
-    const { system, sites, chains, first, end, symmetrize } = this.#options;
+    const { system, sites, chains, end, symmetrize } = this.#options;
     const { layout, observables, means, symmetry } = system;
     const elements = this.#elements;
     const from = this.#row % chains;
     const to = Math.min(chains, from + end - this.#row);
     // Row i belongs to chain i - shift.
-    const shift = this.#row - first - from;
+    const shift = this.#row - this.#first - from;
     for (let chain = from; chain < to; chain++) {
       const element = symmetrize ? symmetry.draw(symmetrize) : symmetry.identity;
       const i = shift + chain;
@@ -83,10 +114,10 @@ export class Recorder {
     this.#row += to - from;
   }
 
-  /** The rows recorded so far; `time` counts a chain's rows from row 0 on. */
+  /** The rows that are held; `time` counts a chain's rows from row 0 on. */
   rows() {
-    const { system, sites, chains, first } = this.#options;
-    const count = this.#row - first;
+    const { system, sites, chains } = this.#options;
+    const [first, count] = [this.#first, this.held];
     const totals = [...this.#totals].map(([name, column]) => [name, column.subarray(0, count)]);
     return {
       spins: system.layout.head(this.#spins, count * sites),

@@ -1,20 +1,11 @@
-/**
- * Loads the library that does the numerics of training. Does not know networks: a backend is the
- * TensorFlow.js namespace, ready to multiply matrices. A thread has one active backend.
- */
+/** Loads what does the numerics of training: our own WebAssembly, or TensorFlow's library. */
 import { createRequire } from "node:module";
+import { inScope, type Tf } from "../tensorflow/namespace.ts";
+import type { Backend } from "./contract.ts";
 import type { BackendDescription, BackendName } from "./description.ts";
-import { fastProducts, type TfKernel, type WasmModule } from "./wasm-matmul.ts";
 
+export type { Backend } from "./contract.ts";
 export type { BackendName } from "./description.ts";
-export type Tf = typeof import("@tensorflow/tfjs-core");
-
-export interface Backend {
-  readonly name: BackendName;
-  /** The version of the package that computes. */
-  readonly version: string;
-  readonly tf: Tf;
-}
 
 /** A backend cannot be used; the message is one line that a person can act on. */
 export class BackendError extends Error {
@@ -29,13 +20,10 @@ export class BackendError extends Error {
   }
 }
 
-/** Makes a backend the active one of this thread. Throws `BackendError`. */
+/** Throws `BackendError`. */
 export async function loadBackend(name: BackendName): Promise<Backend> {
   try {
-    const backend = name === "wasm" ? await loadWasm() : loadTensorflow();
-    if (!(await backend.tf.setBackend(name))) throw new Error(`backend "${name}" does not start`);
-    requireProduct(backend);
-    return backend;
+    return name === "wasm" ? await loadWasm() : await loadTensorflow();
   } catch (error) {
     throw new BackendError(reason(error), error);
   }
@@ -58,9 +46,7 @@ export async function describeBackends(): Promise<readonly BackendDescription[]>
       return { name, available: false, detail: (error as BackendError).message };
     }
   };
-  // In this order, so that `wasm` is the one left active.
-  const tensorflow = await describe("tensorflow");
-  return [await describe("wasm"), tensorflow];
+  return [await describe("wasm"), await describe("tensorflow")];
 }
 
 /** `tensorflow` if it loads, else `wasm`. */
@@ -71,81 +57,42 @@ export async function resolveAuto(): Promise<BackendName> {
   );
 }
 
-/**
- * Disposes every tensor that `work` makes. Unlike `tf.tidy`, which looks for tensors in whatever is
- * returned, element by element, it lets typed arrays through.
- */
-export function inScope<T>(tf: Tf, work: () => T): T {
-  let result: T | undefined;
-  tf.tidy(() => {
-    result = work();
-  });
-  return result as T;
-}
-
 async function loadWasm(): Promise<Backend> {
-  const tf = await import("@tensorflow/tfjs-core");
-  const wasm = await import("@tensorflow/tfjs-backend-wasm");
-  const folder = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-  if (tf.findBackend("wasm") === null) {
-    wasm.setWasmPaths(folder.slice(0, folder.search(/[^\\/]*$/)));
-    const restore = rememberListeners();
-    try {
-      if (!(await tf.setBackend("wasm"))) throw new Error('backend "wasm" does not start');
-    } finally {
-      restore();
-    }
-  }
-  replaceKernels(tf);
-  return { name: "wasm", version: wasm.version_wasm, tf };
+  const { networkOf } = await import("../wasm/network.ts");
+  const { traineeOf } = await import("../wasm/trainee.ts");
+  const { version } = createRequire(import.meta.url)("../../../package.json") as {
+    version: string;
+  };
+  return { name: "wasm", version, network: networkOf, trainee: traineeOf };
 }
 
 /** Required, not imported: the package is optional, so its types may be missing. */
-function loadTensorflow(): Backend {
+async function loadTensorflow(): Promise<Backend> {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // Else it prints to stderr which instructions it uses.
   const require = createRequire(import.meta.url);
   const tf = require("@tensorflow/tfjs-node") as Tf & { version: Record<string, string> };
-  return { name: "tensorflow", version: tf.version["tfjs-node"] ?? "unknown", tf };
+  if (!(await tf.setBackend("tensorflow"))) throw new Error('backend "tensorflow" does not start');
+  requireProduct(tf);
+  return backendOf(tf, tf.version["tfjs-node"] ?? "unknown");
+}
+
+/** The backend `tensorflow` with any build of the library; tests have one that is always there. */
+export async function backendOf(tf: Tf, version: string): Promise<Backend> {
+  const { networkOf } = await import("../tensorflow/forward.ts");
+  const { traineeOf } = await import("../tensorflow/trainee.ts");
+  return {
+    name: "tensorflow",
+    version,
+    network: (layers) => networkOf(tf, layers),
+    trainee: (options) => traineeOf(tf, options),
+  };
 }
 
 /** Some builds load and then fail in their first operation, such as tfjs-node 4 on Node 23. */
-function requireProduct({ name, tf }: Backend): void {
+function requireProduct(tf: Tf): void {
   const scalar = (x: number) => tf.tensor2d([x], [1, 1]);
   const [product] = inScope(tf, () => tf.matMul(scalar(2), scalar(3), true, false).dataSync());
-  if (product !== 6) throw new Error(`backend "${name}" computes 2 * 3 = ${product}`);
-}
-
-let areReplaced = false;
-
-/** Registers the faster kernels of `wasm-matmul.ts` in place of the shipped ones, once. */
-function replaceKernels(tf: Tf): void {
-  if (areReplaced) return;
-  const faster = fastProducts((tf.findBackend("wasm") as unknown as { wasm: WasmModule }).wasm);
-  for (const name of ["BatchMatMul", "_FusedMatMul"]) {
-    const shipped = tf.getKernel(name, "wasm");
-    const kernelFunc = faster(shipped.kernelFunc as unknown as TfKernel);
-    tf.unregisterKernel(name, "wasm");
-    const config = { ...shipped, kernelFunc: kernelFunc as unknown as typeof shipped.kernelFunc };
-    tf.registerKernel(config);
-  }
-  areReplaced = true;
-}
-
-/**
- * Emscripten's start-up code adds listeners that turn every uncaught exception and every unhandled
- * rejection of the whole process into its own rethrow; the returned function takes them out again.
- */
-function rememberListeners(): () => void {
-  const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = events.map((event) => new Set(process.listeners(event as "exit")));
-  return () => {
-    for (const [i, event] of events.entries()) {
-      for (const listener of process.listeners(event as "exit")) {
-        const theirs = /ExitStatus|throw reason/.test(String(listener));
-        if (theirs && !before[i]!.has(listener)) process.removeListener(event, listener);
-      }
-    }
-  };
+  if (product !== 6) throw new Error(`backend "tensorflow" computes 2 * 3 = ${product}`);
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,5 @@
 /** Losses with their gradients, as means over batch and outputs. Knows nothing of layers. */
 import { log } from "../../math/index.ts";
-import { kernel, type Lent, lend } from "../backend/kernel.ts";
 import type { Activation, Loss, Model } from "../model.ts";
 
 /** Probabilities are kept this far from 0 and 1, so that the loss stays finite. */
@@ -14,7 +13,7 @@ const smallest = 1e-7;
  * p = (1 + y)/2 after tanh and p = y after sigmoid.
  */
 export function lossOf(loss: Loss, last: Activation, y: Float32Array, t: Float32Array): number {
-  return loss === "mse" ? squared(y, t).value : crossEntropy(last, y, t);
+  return loss === "mse" ? squared(y, t) : crossEntropy(last, y, t);
 }
 
 /**
@@ -29,8 +28,7 @@ export function lossWithGradient(
 ): { readonly value: number; readonly gradient: Float32Array } {
   const n = y.length;
   if (loss === "mse") {
-    const { value, errors } = squared(y, t);
-    return { value, gradient: errors.slice(0, n) };
+    return { value: squared(y, t), gradient: y.map((value, i) => (2 / n) * (value - t[i]!)) };
   }
   // For p = 1/(1 + exp(-c z)), dL/dz = c (p - q), where c = 1; tanh z is 2p - 1 with c = 2.
   const gradient =
@@ -40,12 +38,10 @@ export function lossWithGradient(
   return { value: crossEntropy(last, y, t), gradient };
 }
 
-/** `errors` holds 2 (y - t) / n until the next use of the kernel. */
-function squared(y: Float32Array, t: Float32Array) {
-  const n = y.length;
-  const [errors, targets] = lend([y, t]) as [Lent, Lent];
-  const sum = kernel().squaredErrors(errors.at, targets.at, errors.view.length, 2 / n);
-  return { value: sum / n, errors: errors.view };
+function squared(y: Float32Array, t: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum += (y[i]! - t[i]!) * (y[i]! - t[i]!);
+  return sum / y.length;
 }
 
 function crossEntropy(last: Activation, y: Float32Array, t: Float32Array): number {

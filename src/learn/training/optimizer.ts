@@ -1,9 +1,7 @@
 /**
- * Adam and stochastic gradient descent on float32 arrays. Plain arithmetic, rounded when a number is
- * stored: equal gradients give equal results on every machine and backend. Does not know what the
- * arrays are for.
+ * Adam and stochastic gradient descent on float32 arrays, as plain loops in float64 that round where a
+ * number is stored; `wasm/optimize.ts` has them in WebAssembly. Does not know what the arrays are for.
  */
-import { kernel, lend } from "../backend/kernel.ts";
 
 export type OptimizerSpec =
   | {
@@ -78,11 +76,13 @@ function adam(
   second: Float32Array,
 ): void {
   const [rate, correction] = [learning_rate / (1 - power1), 1 / (1 - power2)];
-  const lent = lend([parameters, gradient, first, second]);
-  const [p, g, m, v] = lent.map(({ at }) => at) as [number, number, number, number];
-  kernel().adam(p, g, m, v, lent[0]!.view.length, rate, beta1, beta2, correction, epsilon);
-  for (const [array, i] of [[parameters, 0] as const, [first, 2] as const, [second, 3] as const]) {
-    array.set(lent[i]!.view.subarray(0, array.length));
+  for (let i = 0; i < parameters.length; i++) {
+    const g = gradient[i]!;
+    const m = beta1 * first[i]! + (1 - beta1) * g;
+    const v = beta2 * second[i]! + (1 - beta2) * g * g;
+    first[i] = m;
+    second[i] = v;
+    parameters[i]! -= (rate * m) / (Math.sqrt(v * correction) + epsilon);
   }
 }
 

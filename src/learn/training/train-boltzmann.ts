@@ -3,15 +3,15 @@
  * from, nor where models are kept.
  */
 import type { Generator } from "../../random/generator.ts";
-import { type Backend, inScope } from "../backend/backend.ts";
 import {
   type Boltzmann,
   drawSpins,
   freeEnergies,
   gibbs,
-  loadBoltzmann,
+  hiddenMeans,
   type Moments,
   momentsOf,
+  visibleMeans,
 } from "../boltzmann.ts";
 import { Diverged, Misfit } from "../misfit.ts";
 import type { Rows } from "../rows.ts";
@@ -19,8 +19,6 @@ import { initialState, type OptimizerSpec, type OptimizerState, step } from "./o
 import { addPenaltyGradient, type Penalty } from "./penalty.ts";
 
 export interface BoltzmannOptions {
-  /** The draws depend on its last bit, so only runs on one backend can be compared. */
-  readonly backend: Backend;
   readonly units: number;
   /** Standard deviation of the initial weights; biases start at 0. */
   readonly deviation: number;
@@ -126,22 +124,19 @@ async function trainEpoch(
  * where the chains sample them.
  */
 function gradients(
-  { backend: { tf }, steps, persistent, penalty, biases }: BoltzmannOptions,
+  { steps, persistent, penalty, biases }: BoltzmannOptions,
   machine: Boltzmann,
   v: Float32Array,
   chains: Float32Array,
   random: Generator,
 ) {
-  return inScope(tf, () => {
-    const loaded = loadBoltzmann(tf, machine);
-    const data = momentsOf(tf, machine, v, loaded.hiddenMeans(v));
-    const model = gibbs(loaded, persistent ? chains : v, steps, random);
-    const negative = momentsOf(tf, machine, model, loaded.hiddenMeans(model));
-    const product = difference(negative, data, "product");
-    addPenaltyGradient(product, machine.weights, penalty);
-    const others = [difference(negative, data, "hidden"), difference(negative, data, "visible")];
-    return { model, gradients: biases ? [product, ...others] : [product] };
-  });
+  const data = momentsOf(machine, v, hiddenMeans(machine, v));
+  const model = gibbs(machine, persistent ? chains : v, steps, random);
+  const negative = momentsOf(machine, model, hiddenMeans(machine, model));
+  const product = difference(negative, data, "product");
+  addPenaltyGradient(product, machine.weights, penalty);
+  const others = [difference(negative, data, "hidden"), difference(negative, data, "visible")];
+  return { model, gradients: biases ? [product, ...others] : [product] };
 }
 
 function difference(model: Moments, data: Moments, name: keyof Moments): Float32Array {
@@ -158,29 +153,24 @@ const windowRows = 1024;
 
 function recordOf(options: BoltzmannOptions, machine: Boltzmann, epoch: number): BoltzmannRecord {
   const { data, validation } = options;
-  const { reconstruction, freeEnergy } = evaluate(options.backend, machine, data);
+  const { reconstruction, freeEnergy } = evaluate(machine, data);
   return {
     epoch,
     reconstruction,
     freeEnergy,
-    validationFreeEnergy: validation
-      ? evaluate(options.backend, machine, validation).freeEnergy
-      : null,
+    validationFreeEnergy: validation ? evaluate(machine, validation).freeEnergy : null,
   };
 }
 
-function evaluate({ tf }: Backend, machine: Boltzmann, rows: Rows) {
+function evaluate(machine: Boltzmann, rows: Rows) {
   let [squares, energy] = [0, 0];
   for (let start = 0; start < rows.rows; start += windowRows) {
     const count = Math.min(windowRows, rows.rows - start);
     const v = new Float32Array(count * rows.width);
     for (let row = 0; row < count; row++) rows.copy(start + row, v, row * rows.width);
-    inScope(tf, () => {
-      const loaded = loadBoltzmann(tf, machine);
-      const image = loaded.visibleMeans(loaded.hiddenMeans(v));
-      for (let i = 0; i < v.length; i++) squares += (v[i]! - image[i]!) * (v[i]! - image[i]!);
-      for (const value of freeEnergies(tf, machine, v)) energy += value;
-    });
+    const image = visibleMeans(machine, hiddenMeans(machine, v));
+    for (let i = 0; i < v.length; i++) squares += (v[i]! - image[i]!) * (v[i]! - image[i]!);
+    for (const value of freeEnergies(machine, v)) energy += value;
   }
   const count = rows.rows * rows.width;
   return { reconstruction: squares / count, freeEnergy: energy / count };

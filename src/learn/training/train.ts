@@ -4,15 +4,13 @@
  * come from, nor where models are kept.
  */
 import type { Generator } from "../../random/generator.ts";
-import { type Backend, inScope } from "../backend/backend.ts";
+import type { Backend, Trainee } from "../backend/contract.ts";
 import { type Examples, evaluate } from "../evaluate.ts";
-import { backward } from "../layers/backward.ts";
-import { encode, forward, loadLayer } from "../layers/forward.ts";
-import type { LoadedLayer } from "../layers/operation.ts";
+import { encode } from "../layers/forward.ts";
 import { Diverged, Misfit } from "../misfit.ts";
 import { copyLayers, type Layer, type Loss, parametersOf } from "../model.ts";
-import { initialState, type OptimizerSpec, type OptimizerState, step } from "./optimizer.ts";
-import { addPenaltyGradient, type Penalty, penaltyOf } from "./penalty.ts";
+import { initialState, type OptimizerSpec, type OptimizerState } from "./optimizer.ts";
+import { type Penalty, penaltyOf } from "./penalty.ts";
 
 export interface TrainingOptions {
   readonly backend: Backend;
@@ -89,32 +87,46 @@ export async function train(options: TrainingOptions): Promise<Training> {
     return { layers: best?.layers ?? layers, history, state };
   };
   const stopped = () => best && earlyStopping && epoch - best.epoch >= earlyStopping.patience;
-  while (epoch < epochs && !stopped()) {
-    epoch++;
-    const trained =
-      epoch === 0
-        ? evaluate(backend, work.layers, loss, work.data)
-        : await trainEpoch(options, work, epoch);
-    const record = {
-      epoch,
-      loss: trained,
-      penalty: totalPenalty(work.layers, options.penalties),
-      validationLoss: work.validation
-        ? evaluate(backend, work.layers, loss, work.validation)
-        : null,
-    };
-    requireFinite(record);
-    history.push(record);
-    options.onEpoch?.(record);
-    const { validationLoss } = record;
-    if (earlyStopping && validationLoss !== null) {
-      if (!best || validationLoss < best.loss - earlyStopping.min_delta) {
-        best = { epoch, loss: validationLoss, layers: copyLayers(work.all()) };
+  let trainee: Trainee | undefined;
+  try {
+    while (epoch < epochs && !stopped()) {
+      epoch++;
+      if (epoch > 0) trainee ??= traineeFor(options, work);
+      const trained = trainee
+        ? await trainEpoch(options, work.data, trainee, epoch)
+        : evaluate(backend, work.layers, loss, work.data);
+      const record = recordOf(options, work, epoch, trained);
+      history.push(record);
+      options.onEpoch?.(record);
+      const { validationLoss } = record;
+      if (earlyStopping && validationLoss !== null) {
+        if (!best || validationLoss < best.loss - earlyStopping.min_delta) {
+          best = { epoch, loss: validationLoss, layers: copyLayers(work.all()) };
+        }
       }
+      await options.afterEpoch?.(epoch, training);
     }
-    await options.afterEpoch?.(epoch, training);
+  } finally {
+    trainee?.dispose();
   }
   return training();
+}
+
+/** Throws a Diverged if a number of it is none. */
+function recordOf(
+  { backend, loss, penalties }: TrainingOptions,
+  { layers, validation }: Work,
+  epoch: number,
+  trained: number,
+): EpochRecord {
+  const record = {
+    epoch,
+    loss: trained,
+    penalty: totalPenalty(layers, penalties),
+    validationLoss: validation ? evaluate(backend, layers, loss, validation) : null,
+  };
+  requireFinite(record);
+  return record;
 }
 
 /** The part of the network that every step runs, and the data that enter it. */
@@ -153,52 +165,29 @@ function prepare({ backend, data, validation, ...options }: TrainingOptions): Wo
   };
 }
 
+function traineeFor({ backend, ...options }: TrainingOptions, work: Work): Trainee {
+  const { loss, penalties, optimizer, batch } = options;
+  const { layers, optimizer: state } = work;
+  return backend.trainee({ layers, loss, penalties, optimizer, state, batch });
+}
+
 /** One pass over the data in a new order; returns the mean loss of its batches. */
-async function trainEpoch(options: TrainingOptions, work: Work, epoch: number): Promise<number> {
-  const { backend, batch, optimizer } = options;
-  const { x, y } = work.data;
-  const order = options
-    .random("batches", epoch)
-    .shuffle(Uint32Array.from({ length: x.rows }, (_, i) => i));
-  const parameters = trainable(work.layers);
-  const inputs = new Float32Array(batch * x.width);
-  const targets = x === y ? inputs : new Float32Array(batch * y.width);
-  const fixed = work.layers.map((layer) => layer.frozen && loadLayer(backend.tf, layer));
+async function trainEpoch(
+  { batch, random, pause }: TrainingOptions,
+  { x, y }: Examples,
+  trainee: Trainee,
+  epoch: number,
+): Promise<number> {
+  const order = random("batches", epoch).shuffle(Uint32Array.from({ length: x.rows }, (_, i) => i));
   const steps = Math.floor(x.rows / batch);
   let sum = 0;
   for (let i = 0; i < steps; i++) {
-    for (let row = 0; row < batch; row++) {
-      x.copy(order[i * batch + row]!, inputs, row * x.width);
-      if (x !== y) y.copy(order[i * batch + row]!, targets, row * y.width);
-    }
-    const { loss, gradients } = gradientsOf(options, work.layers, fixed, inputs, targets);
-    sum += loss;
-    step(optimizer, work.optimizer, parameters, gradients);
-    if (i % 64 === 63) await options.pause?.();
+    sum += trainee.step(x, y, order.subarray(i * batch, (i + 1) * batch));
+    if (i % 64 === 63) await pause?.();
   }
-  for (const loaded of fixed) if (loaded) loaded.dispose();
-  await options.pause?.();
+  trainee.save();
+  await pause?.();
   return sum / steps;
-}
-
-/** The loss excludes penalties, the gradients include them. `fixed` holds the loaded frozen layers. */
-function gradientsOf(
-  { backend: { tf }, loss, penalties }: TrainingOptions,
-  layers: readonly Layer[],
-  fixed: readonly (LoadedLayer | false)[],
-  inputs: Float32Array,
-  targets: Float32Array,
-) {
-  const result = inScope(tf, () => {
-    const loaded = layers.map((layer, i) => fixed[i] || loadLayer(tf, layer));
-    return backward(forward(tf, loaded, inputs), targets, loss);
-  });
-  const free = layers.filter((layer) => !layer.frozen);
-  for (const [i, layer] of free.entries()) {
-    const penalty = penalties.get(layer.name);
-    if (penalty) addPenaltyGradient(result.gradients[2 * i]!, layer.kernel, penalty);
-  }
-  return result;
 }
 
 function trainable(layers: readonly Layer[]): readonly Float32Array[] {

@@ -3,10 +3,9 @@ import { type Columns, type Input, InvalidInput, type Table } from "../../engine
 import type { Backend } from "../../learn/backend/backend.ts";
 import { dataColumn, rowsOf } from "../../learn/columns.ts";
 import { at } from "../../learn/misfit.ts";
-import { codeLayer, until } from "../../learn/model.ts";
+import { codeLayer, codeThreshold, until } from "../../learn/model.ts";
 import { modelFor } from "../../learn/model-input.ts";
 import { readModel } from "../../learn/model-table.ts";
-import { codeThreshold } from "../../learn/one-bit.ts";
 import { floatRows, type Rows } from "../../learn/rows.ts";
 import { chainsOf, requireSameRows } from "../../learn/training/examples.ts";
 import { located } from "../shared/located.ts";

@@ -26,8 +26,11 @@ export const figures: Readonly<Record<string, NodeFigure>> = {
         encoding: { y: { field: "block_information", title: "nats a block" }, strokeDash: dash },
       },
       {
-        mark: { type: "line", strokeWidth: 1, strokeDash: [2, 3], color: "#5b6473" },
-        encoding: { y: { field: "block_entropy", aggregate: "mean" } },
+        mark: { type: "line", strokeWidth: 1, strokeDash: [2, 3] },
+        encoding: {
+          y: { field: "block_entropy", aggregate: "mean" },
+          color: { value: "#5b6473" },
+        },
       },
     ],
     encoding: { x: beta },

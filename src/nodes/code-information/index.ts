@@ -85,7 +85,7 @@ it. The rows \`real\` read the codes as they are, the rows \`signs\` one bit a u
 - surroundings_information: I(E; Z), E one spin beyond each side of the block (above its first site, and
   so on clockwise); block_surroundings_information: I(A; E), which no code changes.
 - own_…: the same with the sign of the one unit of the block's own index for Z, a mean over blocks, where
-  there are as many units as blocks: what real-space mutual information is about (Koch-Janusz and Ringel,
+  there are as many units as blocks, in the rows \`signs\`: what real-space mutual information is about (Koch-Janusz and Ringel,
   Nature Physics 14, 578, 2018). It means nothing of units that are numbered as they like.
 
 Information is I = H(A) + H(Z) - H(A, Z) of the counts. It is biased high by about (K_A - 1)(K_Z - 1) / 2n for n
@@ -130,8 +130,7 @@ the jackknife over configurations (Quenouille 1956). What is left is of order 1/
     const lacking = betas.find(({ value }) => !trained.has(value));
     if (lacking) throw new InvalidInput("train", `has no beta ${lacking.value}`);
     const side = Math.sqrt(spins.test.width);
-    const signs = readings.at(-1)!.test;
-    const isOwn = 4 * signs.width === spins.test.width;
+    const isOwn = 4 * readings[0]!.test.width === spins.test.width;
     const found = readings.map(({ codes, test, train }) => {
       const together =
         params.fit === "together" ? fitProbe(train, spins.train, params.ridge) : undefined;
@@ -145,7 +144,7 @@ the jackknife over configurations (Quenouille 1956). What is left is of order 1/
           spins: valuesOf(pick(spins.test, rows)),
           image: predict(backend, [probe], pick(test, rows)),
           means: meanOf(shown),
-          own: isOwn ? valuesOf(pick(signs, rows)) : undefined,
+          own: isOwn && codes === "signs" ? valuesOf(pick(test, rows)) : undefined,
         });
       });
       return { codes, informed };

@@ -14,9 +14,9 @@ const measures = (over: string) => ({
   block_information_se: note.jackknife("block_information"),
   surroundings_information: `I(a spin beyond each side; signs that the map gives the block), in nats${over}.`,
   surroundings_information_se: note.jackknife("surroundings_information"),
-  own_block_information: `I(block; sign of the unit of its index), nats, a mean over blocks${over}; or null.`,
+  own_block_information: `I(block; sign of the unit of its index), nats, a mean over blocks${over}; null for real.`,
   own_block_information_se: note.jackknife("own_block_information"),
-  own_surroundings_information: `I(a spin beyond each side; that sign), nats, a mean over blocks${over}; or null.`,
+  own_surroundings_information: `I(a spin beyond each side; that sign), nats, a mean over blocks${over}; null for real.`,
   own_surroundings_information_se: note.jackknife("it"),
 });
 

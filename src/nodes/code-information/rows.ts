@@ -1,5 +1,5 @@
 /** The tables of the `code-information` node, row by row. Knows neither ports nor networks. */
-import { type Block, blocksOf, patternAt, patterns } from "../../lattice/blocks.ts";
+import { blocksOf, patternAt, patterns } from "../../lattice/blocks.ts";
 import { entropyOfCounts } from "../../statistics/entropy.ts";
 import { blockBounds, jackknifeMeans } from "../../statistics/jackknife.ts";
 import {
@@ -7,7 +7,7 @@ import {
   mutualInformation,
   type Unbiased,
 } from "../../statistics/mutual-information.ts";
-import { averaged, averagedError, defined } from "../shared/tables.ts";
+import { averaged, averagedError } from "../shared/tables.ts";
 
 /** The configurations at a beta, and what a linear map makes of their codes. */
 export interface Probed {
@@ -17,7 +17,7 @@ export interface Probed {
   readonly image: Float32Array;
   /** The mean spin of each site in training, at this beta. */
   readonly means: Float64Array;
-  /** The codes, n x units, where there are as many units as 2 x 2 blocks. */
+  /** The signs of the units, n x units, where there are as many as 2 x 2 blocks; else undefined. */
   readonly own: Float32Array | undefined;
 }
 
@@ -80,16 +80,21 @@ export function informSummary(betas: readonly Informed[]) {
   return {
     ...(Object.fromEntries(means) as Measures),
     configurations: count,
-    r2: defined(1 - wrong / spread),
-    r2_se: defined(Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0))),
+    r2: finite(1 - wrong / spread),
+    r2_se: finite(Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0))),
   };
 }
 
 function named(name: string, found: Pick<Unbiased, "value" | "error"> | undefined): Measures {
   return {
-    [name]: found ? defined(found.value) : null,
-    [`${name}_se`]: found ? defined(found.error) : null,
+    [name]: found ? finite(found.value) : null,
+    [`${name}_se`]: found ? finite(found.error) : null,
   };
+}
+
+/** Null where there is no such number: no R² of spins that never vary, no error of one block. */
+function finite(x: number): number | null {
+  return Number.isFinite(x) ? x : null;
 }
 
 function* squaresOf({ spins, image, means }: Probed): Generator<number> {
@@ -116,28 +121,33 @@ function countPairs({ side, spins, image, own }: Probed): Record<Pair, Float64Ar
   const sites = side * side;
   const blocks = blocksOf(side);
   const bounds = blockBounds(spins.length / sites);
-  const count = (cells: number, pair: (row: number, block: Block, b: number) => number) =>
-    bounds.slice(1).map((end, k) => {
-      const counts = new Float64Array(cells);
-      for (let row = bounds[k]!; row < end; row++) {
-        for (const [b, block] of blocks.entries()) counts[pair(row, block, b)]! += 1;
-      }
-      return counts;
-    });
-  const inside = (row: number, { sites: at }: Block) => patternAt(spins, row * sites, at);
-  const outside = (row: number, { around: at }: Block) => patternAt(spins, row * sites, at);
-  const shown = (row: number, { sites: at }: Block) => patternAt(image, row * sites, at);
-  const squared = patterns * patterns;
-  const owned = blocks.length * patterns * 2;
-  const beside = (row: number, pattern: number, b: number) =>
-    (b * patterns + pattern) * 2 + (own![row * blocks.length + b]! >= 0 ? 1 : 0);
-  return {
-    block_image: count(squared, (row, b) => inside(row, b) * patterns + shown(row, b)),
-    around_image: count(squared, (row, b) => outside(row, b) * patterns + shown(row, b)),
-    block_around: count(squared, (row, b) => inside(row, b) * patterns + outside(row, b)),
-    block_own: own ? count(owned, (row, block, b) => beside(row, inside(row, block), b)) : [],
-    around_own: own ? count(owned, (row, block, b) => beside(row, outside(row, block), b)) : [],
+  const tables = (cells: number) => bounds.slice(1).map(() => new Float64Array(cells));
+  const [squared, owned] = [patterns * patterns, blocks.length * patterns * 2];
+  const counts = {
+    ...{ block_image: tables(squared), around_image: tables(squared) },
+    ...{ block_around: tables(squared), block_own: tables(owned), around_own: tables(owned) },
   };
+  for (let k = 0; k + 1 < bounds.length; k++) {
+    const of = (pair: Pair) => counts[pair][k]!;
+    const [shown, outward, alone] = [of("block_image"), of("around_image"), of("block_around")];
+    const [ownBlock, ownAround] = [of("block_own"), of("around_own")];
+    for (let row = bounds[k]!; row < bounds[k + 1]!; row++) {
+      for (let b = 0; b < blocks.length; b++) {
+        const block = blocks[b]!;
+        const inside = patternAt(spins, row * sites, block.sites);
+        const outside = patternAt(spins, row * sites, block.around);
+        const z = patternAt(image, row * sites, block.sites);
+        shown[inside * patterns + z]! += 1;
+        outward[outside * patterns + z]! += 1;
+        alone[inside * patterns + outside]! += 1;
+        if (!own) continue;
+        const sign = own[row * blocks.length + b]! >= 0 ? 1 : 0;
+        ownBlock[(b * patterns + inside) * 2 + sign]! += 1;
+        ownAround[(b * patterns + outside) * 2 + sign]! += 1;
+      }
+    }
+  }
+  return counts;
 }
 
 const patternInformation = (joint: Float64Array) => mutualInformation(joint, patterns);

@@ -26,7 +26,7 @@ import { requireSameRows } from "../../learn/training/examples.ts";
 import { requireTwoConfigurations, warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
 import { located } from "../shared/located.ts";
-import { readSample, type Sample, spinColumns } from "../shared/sample.ts";
+import { openSample, type Sample, spinColumns } from "../shared/sample.ts";
 import { averaged, averagedError, columnsOf } from "../shared/tables.ts";
 import { figures } from "./figures.ts";
 import { notes, typical } from "./notes.ts";
@@ -37,7 +37,7 @@ import {
   readOriginal,
   retentionRows,
 } from "./retention.ts";
-import { hiddenRows, twoPointRows } from "./rows.ts";
+import { type Codes, hiddenRows, twoPointRows } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -197,8 +197,7 @@ plain decimation it is G of that distance.
 
   async run({ params, inputs, random, warn }) {
     const { configurations, codes, original } = inputs;
-    const given = await configurations.table();
-    const sample = readSample(given, configurations.axes);
+    const { sample, table: given } = await openSample(configurations);
     requireTwoConfigurations("configurations", sample.betas);
     warnOfFewConfigurations(sample.betas, warn);
     const result: Record<string, Batch> = {};
@@ -246,10 +245,13 @@ plain decimation it is G of that distance.
 });
 
 /** Rows of codes beside the configurations; an `InvalidInput` if they are of other ones. */
-function readCodes(given: Params, codes: Table, configurations: Table) {
+function readCodes(given: Params, codes: Table, configurations: Table): Codes {
   const names = ["configurations", "codes"] as const;
   located(() => at("port", "codes", () => requireSameRows(configurations, codes, names)));
   const column = codesColumn(given, codes.schema);
+  if (column.spins) {
+    return { values: codes.columns[column.name] as Uint8Array, units: column.width };
+  }
   const values = new Float32Array(codes.rows * column.width);
   const { copy } = rowsOf(codes, column);
   for (let row = 0; row < codes.rows; row++) copy(row, values, row * column.width);

@@ -4,19 +4,17 @@
  */
 import { createHash } from "node:crypto";
 import {
-  correlationProfile,
   type HiddenCorrelation,
   hiddenCorrelation,
   hiddenJackknife,
-  summarizeCorrelation,
 } from "../../lattice/correlation/hidden.ts";
 import { type DistanceShells, distanceShells, type Lag } from "../../lattice/correlation/lags.ts";
 import { Products } from "../../lattice/correlation/products.ts";
 import { gatherRows } from "../../lattice/correlation/rows.ts";
-import { pairMeasure } from "../../lattice/correlation/two-point.ts";
-import type { PackedRows } from "../../lattice/pieces.ts";
+import { pairSums } from "../../lattice/correlation/two-point.ts";
+import { gatherBits } from "../../lattice/spins.ts";
 import type { Generator } from "../../random/generator.ts";
-import { blockBounds, jackknifeError, jackknifeRows } from "../../statistics/jackknife.ts";
+import { blockBounds, jackknifeError, jackknifeSums } from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
 import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
@@ -24,11 +22,11 @@ import { defined } from "../shared/tables.ts";
 /** One row a beta and lag. */
 export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   const spin = lags.length;
-  const measure = pairMeasure(sample.side, lags);
+  const sums = pairSums(sample.side, lags);
   return sample.betas.flatMap(({ value: beta, rows }) => {
     const chains = chainsDigest(sample, rows);
-    const read = readerOf(piecesOf(sample, rows), spin + 1, measure);
-    const measured = jackknifeRows(rows.length, spin + 1, read, [
+    const sumOver = (from: number, to: number) => sums(piecesOf(sample, rows.subarray(from, to)));
+    const measured = jackknifeSums(rows.length, sumOver, [
       ...lags.map((_, k) => (means: Float64Array) => means[k]!),
       ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
     ]);
@@ -50,22 +48,6 @@ export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
   });
 }
 
-/** Reads the numbers of one configuration after the other, `width` each, which are measured piece by piece. */
-function readerOf(
-  pieces: Iterator<PackedRows>,
-  width: number,
-  measure: (piece: PackedRows) => Float64Array,
-): (row: number, into: Float64Array) => void {
-  let from = 0;
-  let values: Float64Array = new Float64Array();
-  return (row, into) => {
-    if ((row - from) * width === values.length)
-      [from, values] = [row, measure(pieces.next().value)];
-    const at = (row - from) * width;
-    for (let k = 0; k < width; k++) into[k] = values[at + k]!;
-  };
-}
-
 /**
  * Which chains these rows come from, in order. A chain that goes on counts once, so that k images of
  * each row of an ensemble have the digest of the ensemble.
@@ -84,38 +66,37 @@ export interface HiddenSettings {
   randomAt(beta: number): Generator;
 }
 
+/** Codes of the configurations, row by row: numbers, or bits that stand for +1 and -1. */
+export interface Codes {
+  readonly values: Float32Array | Uint8Array;
+  readonly units: number;
+}
+
 /**
  * One row a beta for codes of `units` numbers, rows by distance, and C_ia itself: `units` rows of
  * sites a beta.
  */
-export function hiddenRows(
-  sample: Sample,
-  codes: { readonly values: Float32Array; readonly units: number },
-  { shuffles, randomAt }: HiddenSettings,
-) {
+export function hiddenRows(sample: Sample, codes: Codes, { shuffles, randomAt }: HiddenSettings) {
   const sites = sample.side * sample.side;
   const shells = distanceShells(sample.side);
-  const measure = ({ connected, raw }: HiddenCorrelation) => ({
-    ...summarizeCorrelation(connected, sites),
-    raw: summarizeCorrelation(raw, sites),
-    profile: correlationProfile(connected, shells),
-  });
+  const { values, units } = codes;
   return sample.betas.map(({ value: beta, rows }) => {
-    const products = new Products({
-      n: rows.length,
-      visible: sample.spinsOf(rows),
-      hidden: gatherRows(codes.values, codes.units, rows),
-    });
+    const visible = sample.bitsOf(rows);
+    const hidden =
+      values instanceof Uint8Array
+        ? gatherBits(values, units, rows)
+        : gatherRows(values, units, rows);
+    const products = new Products({ visible, sites, hidden, units });
     const bounds = blockBounds(rows.length);
     const blocks = bounds.length - 1;
-    const { all, without } = hiddenJackknife(products, bounds);
+    const { all, without } = hiddenJackknife(products, bounds, shells);
     const random = randomAt(beta);
     const order = Int32Array.from(rows.keys());
     const measures = {
-      found: measure(all),
-      leftOut: Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => measure(without(b))),
+      found: all,
+      leftOut: Array.from({ length: blocks < 2 ? 0 : blocks }, (_, b) => without(b)),
       nulls: Array.from({ length: shuffles }, () =>
-        measure(hiddenCorrelation(products.shuffled(random.shuffle(order)))),
+        hiddenCorrelation(products.shuffled(random.shuffle(order)), shells),
       ),
     };
     const { frozenSites: frozen_sites, frozenUnits: frozen_units } = all;
@@ -123,22 +104,17 @@ export function hiddenRows(
     return {
       row: { beta, ...hiddenRow(measures), ...counts },
       distances: distanceRows(measures, shells).map((row) => ({ beta, ...row })),
-      matrix: all.connected,
+      matrix: all.matrices.connected,
     };
   });
 }
 
 /** Measures of all configurations, without each block, and of shuffled ones. */
 interface Measures {
-  readonly found: Measure;
-  readonly leftOut: readonly Measure[];
-  readonly nulls: readonly Measure[];
+  readonly found: HiddenCorrelation;
+  readonly leftOut: readonly HiddenCorrelation[];
+  readonly nulls: readonly HiddenCorrelation[];
 }
-
-type Measure = ReturnType<typeof summarizeCorrelation> & {
-  readonly raw: ReturnType<typeof summarizeCorrelation>;
-  readonly profile: Float64Array;
-};
 
 function hiddenRow({ found, leftOut, nulls }: Measures) {
   const maxNull = mean(nulls.map(({ max }) => max));

@@ -25,7 +25,7 @@ import {
 } from "../shared/entropy.ts";
 import { warnOfFewConfigurations } from "../shared/few.ts";
 import { sideOf } from "../shared/lattice.ts";
-import { readSample, spinColumns, splitSample } from "../shared/sample.ts";
+import { openSample, spinColumns, splitSample } from "../shared/sample.ts";
 import { columnsOf } from "../shared/tables.ts";
 import { notes, typical } from "./notes.ts";
 import { bootstrapRows, entropyRows } from "./rows.ts";
@@ -164,8 +164,7 @@ little (a BCa interval of nominal .95 covers .70 at three): verdicts do not use 
 
   async run({ params, inputs, random, warn }) {
     const { axes } = inputs.configurations;
-    const read = await inputs.configurations.table();
-    const sample = readSample(read, axes);
+    const { sample, table: read } = await openSample(inputs.configurations);
     const rows = entropyRows(sample, params);
     warnOfFewWindows(rows, warn);
     warnOfFewConfigurations(sample.betas, warn, params.blocks);

@@ -52,7 +52,7 @@ const inputs = {
 
 export const modelTrainer = defineNode({
   type: "model-trainer",
-  version: 2,
+  version: 3,
   summary: "Trains a network, from scratch or on top of models trained before.",
   details: `
 Spins enter as -1 and +1. A layer is y = activation(W x + b); \`sign\` gives one bit a unit and lets

@@ -17,7 +17,7 @@ import {
 import { squareSide } from "../../lattice/correlation/rows.ts";
 import { type DataColumn, dataColumn, rowsOf } from "../../learn/columns.ts";
 import { at, Misfit } from "../../learn/misfit.ts";
-import { codeLayer, outputsOf, until } from "../../learn/model.ts";
+import { codeLayer, codeThreshold, outputsOf, until } from "../../learn/model.ts";
 import { modelFor } from "../../learn/model-input.ts";
 import { modelColumns, readModel } from "../../learn/model-table.ts";
 import { groupRows } from "../../statistics/groups.ts";
@@ -47,7 +47,7 @@ const metrics = {
 
 export const rateDistortion = defineNode({
   type: "rate-distortion",
-  version: 2,
+  version: 3,
   summary: "Bits of code per site against the error of decoding them.",
   details: `
 Of each unit of the code only one bit is kept, on which side of zero it lies (1/2 for sigmoid), and the
@@ -106,9 +106,9 @@ decodes better from bits than one that was never shown them: use it as the contr
     const { loadBackend } = await import("../../learn/backend/backend.ts");
     const { predict } = await import("../../learn/layers/forward.ts");
     const { asSpins } = await import("../../learn/training/loss.ts");
-    const { nearestNeighbour } = await import("../../learn/reconstruct.ts");
+    const { distortionRows, nearestNeighbour } = await import("../../learn/reconstruct.ts");
     const { floatRows } = await import("../../learn/rows.ts");
-    const { codeThreshold, distortionRows, oneBitCodes } = await import("../../learn/one-bit.ts");
+    const { oneBitCodes } = await import("../../learn/one-bit.ts");
     const { rateRows, summarizeRates } = await import("./rows.ts");
     const { blockFactor } = await import("../../statistics/block-share.ts");
     const modelTable = await inputs.model.table();

@@ -52,7 +52,7 @@ const withError = ["mse", "accuracy", "overlap", "z2_defect"];
 
 export const reconstruction = defineNode({
   type: "reconstruction",
-  version: 1,
+  version: 2,
   summary: "Measures how well a model reproduces configurations.",
   details: `
 With f(s) the outputs for spins s of N sites, means over sites and configurations: \`mse\` of

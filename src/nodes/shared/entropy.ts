@@ -72,11 +72,17 @@ export function sumOf(
 }
 
 /** The estimate from all blocks, and without each of them (nothing where there is only one). */
-export function jackknifedEntropy(counted: CountedBlocks): { all: number; leftOut: number[] } {
-  const { blocks } = counted;
+export function jackknifedEntropy({ name, correction, blocks }: CountedBlocks): {
+  all: number;
+  leftOut: number[];
+} {
+  const total = sumOf(blocks, () => 1);
+  const entropyOf = (counts: Float64Array) =>
+    estimateEntropy(entropyEstimators[name], counts, (c) => entropyOfCounts(c, correction));
+  const without = (block: Float64Array) => total.map((count, cell) => count - block[cell]!);
   return {
-    all: entropyWith(counted, () => 1),
-    leftOut: blocks.length < 2 ? [] : blocks.map((_, b) => entropyWith(counted, (c) => +(c !== b))),
+    all: entropyOf(total),
+    leftOut: blocks.length < 2 ? [] : blocks.map((block) => entropyOf(without(block))),
   };
 }
 

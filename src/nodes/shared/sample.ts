@@ -3,10 +3,19 @@
  * since all of them may not fit in memory at a byte a spin.
  */
 import { constants } from "node:buffer";
-import { bits, f64, InvalidInput, type Table } from "../../engine/node-type.ts";
+import {
+  bits,
+  f64,
+  type Input,
+  InvalidInput,
+  type Pages,
+  type Table,
+} from "../../engine/node-type.ts";
 import type { PackedRows } from "../../lattice/pieces.ts";
-import { gatherBits, unpackRows } from "../../lattice/spins.ts";
+import { gatherBits, unpackSpins } from "../../lattice/spins.ts";
+import { copyBits } from "../../math/bits.ts";
 import { type Group, groupRows } from "../../statistics/groups.ts";
+import { concatTables } from "../../table/concat.ts";
 import { sideOf } from "./lattice.ts";
 
 /** The columns of an input port of configurations. */
@@ -40,19 +49,120 @@ export function* piecesOf({ side, bitsOf }: Sample, rows: Int32Array): Generator
  * configuration share a jackknife block.
  */
 export function readSample(table: Table<typeof spinColumns>, axes: readonly string[]): Sample {
-  const { rows, schema, columns } = table;
+  const { schema, columns } = table;
   const side = sideOf("configurations", schema);
+  return sampleOf(table, axes, side, (rows) => gatherBits(columns.spins, side * side, rows));
+}
+
+/**
+ * The same for a port, whose spins need not fit in memory: they are read again, chunk by chunk, when rows
+ * are asked for. Returns the scalar columns beside it.
+ */
+export async function openSample(
+  input: Input<typeof spinColumns>,
+): Promise<{ sample: Sample; table: Table<typeof spinColumns> }> {
+  const side = sideOf("configurations", input.schema);
+  const schema = Object.fromEntries(
+    Object.entries(input.schema).filter(([, { type }]) => !type.includes("list")),
+  );
+  const tables: Table[] = [];
+  const texts = new Map<string, string>();
+  for await (const { rows, columns } of input.chunks()) {
+    const given: Readonly<Record<string, ArrayLike<unknown>>> = columns;
+    const own = Object.keys(schema).map((name) => [name, ownCopy(given[name]!, texts)]);
+    tables.push({ rows, schema, columns: Object.fromEntries(own) });
+  }
+  const table = concatTables(schema, tables) as Table<typeof spinColumns>;
+  const bitsOf = bitReader(await input.pages(), side * side);
+  return { sample: sampleOf(table, input.axes, side, bitsOf), table };
+}
+
+/** A copy that keeps no chunk in memory, and each text once. */
+function ownCopy(values: ArrayLike<unknown>, texts: Map<string, string>): ArrayLike<unknown> {
+  if (!Array.isArray(values)) return (values as Float64Array).slice();
+  return values.map((value) => {
+    if (typeof value !== "string") return value;
+    const known = texts.get(value);
+    if (known === undefined) texts.set(value, value);
+    return known ?? value;
+  });
+}
+
+/** How many bytes of chunks stay in memory. */
+const keptBytes = 2 ** 25;
+
+/** Gathers rows from the chunks that hold them; those that were read last are kept. */
+function bitReader({ bounds, read }: Pages<typeof spinColumns>, sites: number): Sample["bitsOf"] {
+  const kept = new Map<number, Uint8Array>();
+  const chunkOf = (row: number) => {
+    let [low, high] = [0, bounds.length - 1];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (bounds[middle]! <= row) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  const bitsIn = (chunk: number) => {
+    const found = kept.get(chunk);
+    const bits = found ?? read(chunk).columns.spins;
+    // The last one is the youngest.
+    kept.delete(chunk);
+    kept.set(chunk, bits);
+    for (const [old, { length }] of kept) {
+      if (kept.size * length <= keptBytes || old === chunk) break;
+      kept.delete(old);
+    }
+    return bits;
+  };
+  return (rows) => {
+    const count = rows.length;
+    const within = (chunk: number) => {
+      const [from, to] = [bounds[chunk]!, bounds[chunk + 1]!];
+      return { from, has: (row: number) => row >= from && row < to };
+    };
+    const parts: { chunk: number; rows: Int32Array }[] = [];
+    for (let at = 0; at < count; ) {
+      const chunk = chunkOf(rows[at]!);
+      const { from, has } = within(chunk);
+      let end = at + 1;
+      while (end < count && has(rows[end]!)) end++;
+      parts.push({
+        chunk,
+        rows: Int32Array.from({ length: end - at }, (_, i) => rows[at + i]! - from),
+      });
+      at = end;
+    }
+    const pieces = parts.map((part) => gatherBits(bitsIn(part.chunk), sites, part.rows));
+    if (pieces.length === 1) return pieces[0]!;
+    const bits = new Uint8Array(Math.ceil((count * sites) / 8));
+    let at = 0;
+    for (const piece of pieces) {
+      copyBits(piece.bits, 0, bits, at * sites, piece.rows * sites);
+      at += piece.rows;
+    }
+    return { bits, rows: count };
+  };
+}
+
+function sampleOf(
+  table: Table<typeof spinColumns>,
+  axes: readonly string[],
+  side: number,
+  bitsOf: Sample["bitsOf"],
+): Sample {
   return {
-    rows,
+    rows: table.rows,
     side,
-    bitsOf: (wanted) => gatherBits(columns.spins, side * side, wanted),
-    spinsOf(wanted) {
-      const spins = wanted.length * side * side;
-      if (spins <= constants.MAX_LENGTH) return unpackRows(columns.spins, side * side, wanted);
-      const message = `${wanted.length} lattices of ${side} x ${side} sites at one beta`;
+    bitsOf,
+    spinsOf(rows) {
+      const spins = rows.length * side * side;
+      if (spins <= constants.MAX_LENGTH)
+        return unpackSpins(bitsOf(rows).bits, side * side, 0, rows.length);
+      const message = `${rows.length} lattices of ${side} x ${side} sites at one beta`;
       throw new InvalidInput("configurations", `has ${message}: more spins than memory can hold`);
     },
-    betas: interleaved(groupRows(columns.beta), table, axes),
+    betas: interleaved(groupRows(table.columns.beta), table, axes),
     chains: chainsIn(table),
   };
 }

@@ -1,6 +1,7 @@
-/** Pictures of the tables of `thermometer`. */
+/** What a report shows of a stage of this type. */
+import type { NodeFigure } from "../../engine/node-type.ts";
 
-export const figures = {
+export const figures: Readonly<Record<string, NodeFigure>> = {
   spread: {
     port: "by_beta",
     title: "Spread of the readings, and the least",
@@ -38,4 +39,4 @@ export const figures = {
       strokeDash: { field: "estimator" },
     },
   },
-} as const;
+};

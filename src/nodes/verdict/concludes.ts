@@ -49,5 +49,6 @@ export const concludes = {
     UNCLEAR: "the data do not say whether it is there",
     "REPORT-ONLY": "three replicates or fewer: nothing is judged",
   } satisfies Record<Word, string>,
+  divided: ["MIXED"],
   undecided: ["INCONCLUSIVE", "UNCLEAR", "REPORT-ONLY"],
 } satisfies Concludes;

@@ -5,6 +5,7 @@
 import { bool, i32, nullable, utf8 } from "../../engine/node-type.ts";
 import { common, mixed, type Word } from "../../statistics/words.ts";
 import { sayAlong } from "./along.ts";
+import type { Bearing } from "./claim-params.ts";
 import type { Judged } from "./judged.ts";
 import { phrases } from "./phrases.ts";
 import type { verdictRow } from "./rows.ts";
@@ -45,10 +46,21 @@ export function factRows(all: readonly Judgement[], texts: Readonly<Record<strin
       says: [...sayWords(members), sayRanges(members)].join("; "),
       rows: rows.length,
       holds: rows.filter(({ verdict }) => phrases[verdict].holds).length,
-      bearing: [...new Set(rows.map(({ bearing }) => bearing))].join(", "),
+      bearing: bearingOf(rows.map(({ bearing }) => bearing)),
       text: Object.hasOwn(texts, fact) ? texts[fact]! : rows.length === 1 ? text : "",
     };
   });
+}
+
+/** The bearing of all rows, or how many have one that is not the data's: `theorem in 1 of 3 rows`. */
+function bearingOf(bearings: readonly Bearing[]): string {
+  const words = [...new Set(bearings)];
+  if (words.length === 1) return words[0]!;
+  return words
+    .filter((word) => word !== "empirical")
+    .map((word) => `${word} in ${bearings.filter((one) => one === word).length}`)
+    .map((text) => `${text} of ${bearings.length} rows`)
+    .join(", ");
 }
 
 /** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds along its axis. */
@@ -72,8 +84,11 @@ function namesOf(members: readonly Judgement[]): string {
   return members.length > mostNames ? `${names} and ${members.length - mostNames} more` : names;
 }
 
-const nameOf = ({ row: { claim, each } }: Judgement) =>
-  each === "" ? claim : `${claim} [${each}]`;
+/** Within a fact that has the claim's name, that name goes without saying. */
+function nameOf({ row: { claim, each, fact } }: Judgement): string {
+  if (each === "") return claim;
+  return claim === fact ? each : `${claim} [${each}]`;
+}
 
 /** `hoyer 0.404 … 0.655, participation_ratio ×16.8 … ×83`: the estimates of each metric. */
 function sayRanges(members: readonly Judgement[]): string {

@@ -1,19 +1,30 @@
 /** What a report shows of verdicts: every estimate with its interval and margin, and claims along axes. */
 import type { NodeFigure } from "../../engine/node-type.ts";
 
-const verdicts = [
-  ...["REPRODUCED", "PRESENT", "EQUIVALENT", "MIXED", "INCONCLUSIVE", "UNCLEAR"],
-  ...["REPORT-ONLY", "NOT-REPRODUCED", "ABSENT", "CONTRADICTED"],
-];
-const colours = [
-  ...["#0072b2", "#0072b2", "#3a92cd", "#8f5da8", "#6b7281", "#6b7281"],
-  ...["#6b7281", "#a87400", "#a87400", "#c44e00"],
-];
+/** What claims and controls are found to be, with a colour. */
+const outcomes = {
+  "holds, is present": ["REPRODUCED", "PRESENT"],
+  "makes no difference": ["EQUIVALENT"],
+  mixed: ["MIXED"],
+  "is unclear": ["INCONCLUSIVE", "UNCLEAR", "REPORT-ONLY"],
+  "falls short, is absent": ["NOT-REPRODUCED", "ABSENT"],
+  "is contradicted": ["CONTRADICTED"],
+};
+const colours = ["#0072b2", "#3a92cd", "#8f5da8", "#6b7281", "#a87400", "#c44e00"];
+const outcome = {
+  calculate: `${Object.entries(outcomes)
+    .map(([text, words]) => `indexof(${JSON.stringify(words)}, datum.verdict) >= 0 ? '${text}' : `)
+    .join("")}datum.verdict`,
+  as: "outcome",
+};
+/** Rows stay in the order of the table. */
+const inOrder = { window: [{ op: "row_number", as: "order" }] };
+const sort = { field: "order", op: "min", order: "ascending" };
 const color = {
-  field: "verdict",
+  field: "outcome",
   type: "nominal",
   title: null,
-  scale: { domain: verdicts, range: colours },
+  scale: { domain: Object.keys(outcomes), range: colours },
 };
 
 /** Of a ratio its logarithm, so that no difference is 0 on both scales. */
@@ -27,6 +38,8 @@ export const forest: NodeFigure = {
     "Left minus right of each row in units of its margin, ratios by logarithms; the grey zone is the " +
     "margin. Without a margin (hollow) the unit is half the interval. The scale is logarithmic beyond it.",
   transform: [
+    outcome,
+    inOrder,
     { calculate: "datum.claim + (datum.each ? ' (' + datum.each + ')' : '')", as: "name" },
     {
       calculate:
@@ -45,7 +58,7 @@ export const forest: NodeFigure = {
     row: {
       field: "fact",
       title: null,
-      sort: null,
+      sort,
       header: { labelOrient: "top", labelAnchor: "start" },
     },
   },
@@ -119,11 +132,13 @@ export const along: NodeFigure = {
     "Left minus right, or left over right, along the axis of each claim, with simultaneous intervals; the " +
     "dashed lines are the margins.",
   transform: [
+    outcome,
+    inOrder,
     { calculate: "datum.claim + (datum.each ? ' (' + datum.each + ')' : '')", as: "name" },
     { calculate: "datum.name + ' along ' + datum.axis", as: "panel" },
     { calculate: "datum.scale === 'log' ? 1 / datum.margin : -datum.margin", as: "below" },
   ],
-  facet: { field: "panel", type: "nominal", title: null, sort: null },
+  facet: { field: "panel", type: "nominal", title: null, sort },
   columns: 2,
   resolve: { scale: { x: "independent", y: "independent" } },
   spec: {

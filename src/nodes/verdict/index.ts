@@ -39,7 +39,7 @@ const params = Type.Object(
       maximum: 0.5,
       default: 0.05,
       description:
-        "Chance of any wrong decision in a family, at most, whatever the true differences are.",
+        "Chance of any wrong decision in a family, at most, whatever the true differences are; replicates are taken as normal.",
     }),
     replicate: Type.String({ default: "seed", description: "The column that counts as n." }),
     seed: Seed({ default: 1, description: "Seed of the bootstrap, which decides nothing." }),

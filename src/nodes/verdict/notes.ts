@@ -37,7 +37,7 @@ export const notes: Notes = {
     holds: "Number of rows that are REPRODUCED or PRESENT.",
     family: "The family of its rows.",
     role: "claim or control.",
-    bearing: "What its rows rest on: theorem, by-construction, empirical.",
+    bearing: "What its rows rest on: theorem, by-construction, empirical, or how many on what.",
     text: "What it says, in a sentence; empty if nobody says.",
   },
   along: {

@@ -13,23 +13,27 @@ export function groupsOf(
   order: readonly string[],
   texts: Readonly<Record<string, unknown>> = {},
 ): Group[] {
-  const keyOf = ({ role, group }: Conclusion | Fact) => JSON.stringify([role, group]);
+  // Families of controls are told apart for their errors only: what is looked for stands in the facts.
+  const groupName = ({ role, group }: Conclusion | Fact) =>
+    role === "control" && facts.length > 0 ? "controls" : group;
+  const keyOf = (one: Conclusion | Fact) => JSON.stringify([one.role, groupName(one)]);
   const found = groupBy(facts, keyOf);
   const groups = [...groupBy(rows, keyOf)];
   const claims = groups.filter(([, [first]]) => first!.role === "claim");
   const controls = groups.filter(([, [first]]) => first!.role === "control");
   return [...claims, ...controls].map(([key, members]) => {
-    return groupOf(members, found.get(key) ?? [], order, texts);
+    return groupOf(groupName(members[0]!), members, found.get(key) ?? [], order, texts);
   });
 }
 
 function groupOf(
+  name: string,
   rows: readonly Conclusion[],
   facts: readonly Fact[],
   order: readonly string[],
   texts: Readonly<Record<string, unknown>>,
 ): Group {
-  const { group: name, role } = rows[0]!;
+  const { role } = rows[0]!;
   const text = role === "claim" && Object.hasOwn(texts, name) ? String(texts[name]) : "";
   const counted: readonly (Conclusion | Fact)[] = facts.length > 0 ? facts : rows;
   const withExpectation = (wanted: boolean | null) =>

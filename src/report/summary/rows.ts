@@ -68,7 +68,10 @@ export function readRows(
       ...drawn,
       bearing: text("bearing", row) || "empirical",
       reason: text("reason", row),
-      strength: ranked ? strengthOf(drawn, text("side", row) === "less") : Number.NaN,
+      strength:
+        ranked && !(concludes.divided ?? []).includes(verdict)
+          ? strengthOf(drawn, text("side", row) === "less")
+          : Number.NaN,
     };
   });
 }

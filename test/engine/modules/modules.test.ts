@@ -89,6 +89,28 @@ test.each([
     'concludes.undecided has "NO", which is not in verdicts',
   ],
   [
+    concludes('{ name: "x", verdict: "x" }', 'verdicts: { YES: "" }, divided: ["BOTH"]'),
+    'concludes.divided has "BOTH", which is not in verdicts',
+  ],
+  [
+    concludes('{ name: "x", verdict: "x" }', 'verdicts: {}, facts: { port: "f", columns: {} }'),
+    "concludes.facts.columns must name the columns name and verdict",
+  ],
+  [
+    concludes(
+      '{ name: "x", verdict: "x" }',
+      'verdicts: {}, facts: { port: "f", columns: { name: "x", verdict: "x" } }',
+    ),
+    'concludes.facts names no output port "f"',
+  ],
+  [
+    concludes(
+      '{ name: "x", verdict: "x" }',
+      'verdicts: {}, facts: { port: "path", columns: { name: "x", verdict: "z" } }',
+    ),
+    'concludes.facts.columns.verdict: port "path" has no column "z"',
+  ],
+  [
     concludes('{ name: "x", verdict: "y" }'),
     'concludes.columns.verdict: port "path" has no column "y"',
   ],

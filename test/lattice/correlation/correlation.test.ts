@@ -1,21 +1,22 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { hiddenCorrelation, hiddenJackknife } from "../../../src/lattice/correlation/hidden.ts";
 import {
-  hiddenCorrelation,
-  hiddenJackknife,
-  summarizeCorrelation,
-} from "../../../src/lattice/correlation/hidden.ts";
-import { axisLags, type Lag, planeLags } from "../../../src/lattice/correlation/lags.ts";
-import { type Encoded, Products } from "../../../src/lattice/correlation/products.ts";
-import {
-  pairMeasure,
-  pairProducts,
-  retention,
-} from "../../../src/lattice/correlation/two-point.ts";
+  axisLags,
+  type DistanceShells,
+  distanceShells,
+  type Lag,
+  planeLags,
+} from "../../../src/lattice/correlation/lags.ts";
+import { planeSums } from "../../../src/lattice/correlation/plane.ts";
+import { Products } from "../../../src/lattice/correlation/products.ts";
+import { pairProducts, pairSums, retention } from "../../../src/lattice/correlation/two-point.ts";
+import { rowsBetween } from "../../../src/lattice/spins.ts";
 import { createGenerator, streamSeed } from "../../../src/random/index.ts";
 import { mean, standardError } from "../../../src/statistics/moments.ts";
 import { decimate, drawExactly, enumerate4, exactBetas, exactValues } from "../exact-ensembles.ts";
 import { packed, randomSpins } from "../packed.ts";
+import { connect, correlationProfile, meanProducts, summarizeCorrelation } from "./plain.ts";
 
 const generator = (purpose: string) =>
   createGenerator(streamSeed({ nodeType: "test", purpose, seed: 1, parts: [] }));
@@ -135,16 +136,46 @@ test("decimated nearest neighbours are the originals' (2,0) pairs on the kept su
   );
 });
 
-function correlate(data: Encoded, order?: ArrayLike<number>) {
-  const products = new Products(data);
-  return hiddenCorrelation(order ? products.shuffled(order) : products);
+interface Data {
+  readonly n: number;
+  readonly visible: Int8Array;
+  readonly hidden: Float32Array | Float64Array;
+}
+
+function productsOf({ n, visible, hidden }: Data): Products {
+  const [sites, units] = [visible.length / n, hidden.length / n];
+  return new Products({ visible: packed(visible, sites), sites, hidden, units });
+}
+
+/** The correlation of all configurations, which plain loops find too, bit for bit. */
+function correlate(data: Data, order?: ArrayLike<number>) {
+  const given = productsOf(data);
+  const products = order ? given.shuffled(order) : given;
+  const shells = distanceShells(Math.sqrt(data.visible.length / data.n));
+  const found = hiddenJackknife(products, [0, data.n], shells).all;
+  const { matrices, ...rest } = found;
+  expect(rest).toEqual(plainly(products, 0, data.n, shells));
+  expect(hiddenCorrelation(products, shells)).toEqual(rest);
+  return { ...rest, ...matrices };
+}
+
+function plainly(products: Products, from: number, to: number, shells: DistanceShells) {
+  const sites = shells.side * shells.side;
+  const sums = products.over(from, to);
+  const { connected, ...frozen } = connect(sums);
+  return {
+    ...summarizeCorrelation(connected, sites),
+    raw: summarizeCorrelation(meanProducts(sums, products.origin), sites),
+    profile: correlationProfile(connected, shells),
+    ...frozen,
+  };
 }
 
 test("hiddenCorrelation() of plain decimation is G(r_i - b r_a), exactly", () => {
   // Each raw C_ia is the site-resolved <v_i v_j> with j the site that unit a keeps.
   const draws = drawExactly(6, 0.4, 200, generator("decimation"));
   const coarse = draws.map((spins) => decimate(spins, 6));
-  const { raw, connected } = correlate({
+  const { raw, connected, max } = correlate({
     n: draws.length,
     visible: Int8Array.from(draws.flatMap((spins) => [...spins])),
     hidden: Float64Array.from(coarse.flatMap((spins) => [...spins])),
@@ -157,7 +188,7 @@ test("hiddenCorrelation() of plain decimation is G(r_i - b r_a), exactly", () =>
     }
     expect(connected[a * 36 + kept]).toBeCloseTo(1, 12);
   }
-  expect(summarizeCorrelation(connected, 36).max).toBeCloseTo(1, 12);
+  expect(max).toBeCloseTo(1, 12);
 });
 
 test("the mean of raw C_ia over sites and units at one displacement is G there, exactly", () => {
@@ -182,7 +213,7 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
     fc.property(
       fc.array(
         fc.record({
-          v: spinArray(3),
+          v: spinArray(4),
           h: fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 2, maxLength: 2 }),
         }),
         { minLength: 3, maxLength: 12 },
@@ -192,16 +223,16 @@ test("hiddenCorrelation() is Pearson's correlation, and ignores the scale of a c
         const hidden = Float64Array.from(rows.flatMap(({ h }) => h));
         const { connected, raw } = correlate({ n: rows.length, visible, hidden });
         for (let a = 0; a < 2; a++) {
-          for (let i = 0; i < 3; i++) {
+          for (let i = 0; i < 4; i++) {
             const x = rows.map(({ v }) => v[i]!);
             const y = rows.map(({ h }) => h[a]!);
-            expect(raw[a * 3 + i]).toBeCloseTo(mean(x.map((xi, c) => xi * y[c]!)), 12);
+            expect(raw[a * 4 + i]).toBeCloseTo(mean(x.map((xi, c) => xi * y[c]!)), 12);
             const dx = x.map((xi) => xi - mean(x));
             const dy = y.map((yi) => yi - mean(y));
             const scale = Math.sqrt(mean(dx.map((d) => d * d)) * mean(dy.map((d) => d * d)));
             if (scale < 1e-3) continue;
             const pearson = mean(dx.map((d, c) => d * dy[c]!)) / scale;
-            expect(connected[a * 3 + i]).toBeCloseTo(pearson, 9);
+            expect(connected[a * 4 + i]).toBeCloseTo(pearson, 9);
           }
         }
       },
@@ -217,7 +248,7 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
       fc.integer({ min: 1, max: 70 }).chain((n) =>
         fc.record({
           n: fc.constant(n),
-          visible: spinArray(3 * n),
+          visible: spinArray(4 * n),
           codes: spinArray(2 * n),
           order: fc.shuffledSubarray([...Array(n).keys()], { minLength: n }),
         }),
@@ -227,16 +258,21 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
         const one = correlate({ n, visible, hidden }, order);
         const two = { n, visible, hidden: Float32Array.from(codes, (s) => 2 * s) };
         expect(correlate(two, order).raw.map((c) => c / 2)).toEqual(one.raw);
+        const shells = distanceShells(2);
         const blocks = [0, Math.floor(n / 3), Math.floor((2 * n) / 3), n];
         const bounds = blocks.filter((bound, b) => bound !== blocks[b - 1]);
-        const [ones, twos] = [new Products({ n, visible, hidden }), new Products(two)];
-        const [first, second] = [hiddenJackknife(ones, bounds), hiddenJackknife(twos, bounds)];
+        const [ones, twos] = [productsOf({ n, visible, hidden }), productsOf(two)];
+        const [first, second] = [ones, twos].map((p) => hiddenJackknife(p, bounds, shells));
         for (let b = 0; bounds.length > 2 && b + 1 < bounds.length; b++) {
-          const { raw, connected } = first.without(b);
-          expect(second.without(b).raw.map((c) => c / 2)).toEqual(raw);
-          expect(second.without(b).connected).toEqual(connected);
+          const { raw, ...connected } = first!.without(b);
+          const { raw: doubled, ...same } = second!.without(b);
+          expect(same).toEqual(connected);
+          expect({ mean: doubled.mean / 2, max: doubled.max / 2 }).toEqual(raw);
+          // The last block is left out: plain loops over the others.
+          if (b + 2 < bounds.length) continue;
+          expect({ raw, ...connected }).toEqual(plainly(ones, 0, bounds[b]!, shells));
         }
-        const paired = order.map((from) => codes[2 * from]! * visible[3 * order.indexOf(from)]!);
+        const paired = order.map((from) => codes[2 * from]! * visible[4 * order.indexOf(from)]!);
         expect(one.raw[0]).toBeCloseTo(mean(paired), 12);
       },
     ),
@@ -245,17 +281,20 @@ test("hiddenCorrelation() of signs is that of the same numbers, doubled, at half
 });
 
 test("units and sites that never change are excluded and counted", () => {
-  const { connected, frozenSites, frozenUnits } = correlate({
+  const found = correlate({
     n: 3,
-    visible: Int8Array.of(1, -1, 1, 1, 1, -1), // site 0 frozen
+    // Site 1 alone varies.
+    visible: Int8Array.of(1, -1, 1, -1, 1, 1, 1, -1, 1, -1, 1, -1),
     hidden: Float64Array.of(0.1, 0.1, 0.3, 0.1, 0.7, 0.1), // unit 1 frozen
   });
-  expect([frozenSites, frozenUnits]).toEqual([1, 1]);
-  expect([...connected].map(Number.isNaN)).toEqual([true, false, true, true]);
-  const { mean: average, max } = summarizeCorrelation(connected, 2);
-  expect(average).toBe(Math.abs(connected[1]!));
-  expect(max).toBe(average);
-  expect(summarizeCorrelation(Float64Array.of(Number.NaN), 1).max).toBeNaN();
+  expect([found.frozenSites, found.frozenUnits]).toEqual([3, 1]);
+  expect([...found.connected].map(Number.isNaN)).toEqual(
+    Array.from({ length: 8 }, (_, k) => k !== 1),
+  );
+  expect(found.mean).toBe(Math.abs(found.connected[1]!));
+  expect(found.max).toBe(found.mean);
+  const visible = Int8Array.of(1, 1, 1, 1);
+  expect(correlate({ n: 1, visible, hidden: Float32Array.of(1) }).max).toBeNaN();
 });
 
 test("shuffled configurations leave the null of max |C|, near its known size", () => {
@@ -272,24 +311,70 @@ test("shuffled configurations leave the null of max |C|, near its known size", (
     (_, k) => visible[Math.floor(k / units) * sites + (k % units)]!,
   );
   const data = { n, visible, hidden };
-  expect(summarizeCorrelation(correlate(data).connected, sites).max).toBeCloseTo(1, 12);
+  expect(correlate(data).max).toBeCloseTo(1, 12);
   const order = random.shuffle(Int32Array.from({ length: n }, (_, c) => c));
-  const { max } = summarizeCorrelation(correlate(data, order).connected, sites);
+  const { max } = correlate(data, order);
   expect(Math.abs(max - 0.0968)).toBeLessThan(0.0064);
 });
 
-test("pairMeasure() gives many rows what it gives each", () => {
-  const [side, rows] = [9, 5000];
-  const spins = randomSpins(3, rows * side * side);
-  const measure = pairMeasure(side, axisLags(side));
-  const together = measure(packed(spins, side * side));
-  const width = axisLags(side).length + 1;
-  for (const row of [0, 1, 1617, 1618, 4999]) {
-    const own = spins.subarray(row * side * side, (row + 1) * side * side);
-    const one = measure(packed(own, side * side));
-    expect(together.subarray(row * width, (row + 1) * width)).toEqual(one);
-    expect(one.at(-1)).toBe(own.reduce((sum, s) => sum + s, 0) / (side * side));
-  }
+test.each([16, 17, 64, 65, 66, 127, 128, 130])(
+  "pairProducts() is that sum on %d sites a side too",
+  (side) => {
+    const spins = randomSpins(side, 2 * side * side);
+    const some = planeLags(side).filter((_, k, all) => k % Math.ceil(all.length / 40) === 0);
+    const offsets = [...axisLags(side), ...some].flatMap(({ averaged }) => averaged);
+    const g = pairProducts(
+      side,
+      offsets.map((r) => lag(...r)),
+    ).products(packed(spins, side * side));
+    for (const row of [0, 1]) {
+      const at = (y: number, x: number) => spins[(row * side + (y % side)) * side + (x % side)]!;
+      for (const [k, [dy, dx]] of offsets.entries()) {
+        let sum = 0;
+        for (let y = 0; y < side; y++) {
+          for (let x = 0; x < side; x++) sum += at(y, x) * at(y + dy, x + dx);
+        }
+        expect(g[row * offsets.length + k], `${dy} ${dx}`).toBe(sum / (side * side));
+      }
+    }
+  },
+);
+
+test.each([9, 32, 64])(
+  "pairSums() adds up what pairProducts() gives each, on %d sites a side",
+  (side) => {
+    const rows = 301;
+    const spins = randomSpins(side, rows * side * side);
+    const all = packed(spins, side * side);
+    for (const lags of [axisLags(side), planeLags(side)]) {
+      const { products, width } = pairProducts(side, lags);
+      const expected = new Float64Array(width + 1);
+      for (const [k, value] of products(all).entries()) expected[k % width]! += value;
+      for (let row = 0; row < rows; row++) {
+        const own = spins.subarray(row * side * side, (row + 1) * side * side);
+        expected[width]! += own.reduce((sum, s) => sum + s, 0) / (side * side);
+      }
+      const sums = pairSums(side, lags);
+      expect(sums([all])).toEqual(expected);
+      const cut = rowsBetween(all, side * side, 80, 301);
+      expect(sums([rowsBetween(all, side * side, 0, 80), cut])).toEqual(expected);
+    }
+  },
+);
+
+test("planeSums() is exact where all spins are equal, and for large lattices", () => {
+  const side = 256;
+  const ups = { bits: new Uint8Array((3 * side * side) / 8).fill(255), rows: 3 };
+  expect(planeSums(side, [ups]).every((sum) => sum === 3 * side * side)).toBe(true);
+  const spins = packed(randomSpins(5, 3 * side * side), side * side);
+  const sums = planeSums(side, [spins]);
+  const lags = [lag(0, 1), lag(1, 0), lag(3, 5), lag(128, 128), lag(255, 1), lag(17, 200)];
+  const { products } = pairProducts(side, lags);
+  const expected = new Float64Array(lags.length);
+  for (const [k, mean] of products(spins).entries()) expected[k % lags.length]! += mean;
+  expect(lags.map(({ offset: [dy, dx] }) => sums[dy * side + dx]! / side ** 2)).toEqual([
+    ...expected,
+  ]);
 });
 
 test("retention() has its plain values", () => {

@@ -1,30 +1,47 @@
 import { beforeAll, expect, test } from "vitest";
-import { type Backend, inScope, loadBackend } from "../../../src/learn/backend/backend.ts";
-import { backward } from "../../../src/learn/layers/backward.ts";
-import { forward, loadLayer, predict } from "../../../src/learn/layers/forward.ts";
+import { type Backend, loadBackend } from "../../../src/learn/backend/backend.ts";
+import { predict } from "../../../src/learn/layers/forward.ts";
 import { type Activation, copyLayers, type Layer, type Loss } from "../../../src/learn/model.ts";
+import { floatRows, type Rows } from "../../../src/learn/rows.ts";
 import { lossOf } from "../../../src/learn/training/loss.ts";
 import { addPenaltyGradient, penaltyOf } from "../../../src/learn/training/penalty.ts";
-import { convolution, dense, energy, flat, random, randomReals } from "../networks.ts";
+import {
+  convolution,
+  dense,
+  energy,
+  flat,
+  random,
+  randomReals,
+  range,
+  traineeFor,
+  twin,
+} from "../networks.ts";
 
-let backend: Backend;
+const backends = new Map<string, Backend>();
 beforeAll(async () => {
-  backend = await loadBackend("wasm");
+  backends.set("wasm", await loadBackend("wasm"));
+  backends.set("twin", await twin());
 });
 
 const rows = 6;
 const x = randomReals(rows, 5, "x");
 const t = flat(randomReals(rows, 3, "t"));
 
-function gradients(layers: readonly Layer[], loss: Loss, from = x, to = t) {
-  const { tf } = backend;
-  return inScope(tf, () => {
-    const loaded = layers.map((layer) => loadLayer(tf, layer));
-    return backward(forward(tf, loaded, flat(from)), to, loss);
-  });
+function gradients(backend: Backend, layers: readonly Layer[], loss: Loss, from: Rows = x, to = t) {
+  const trainee = traineeFor(backend, layers, { loss, batch: rows });
+  const targets = floatRows(to, to.length / rows);
+  const result = trainee.gradients(from, targets, range(0, rows));
+  trainee.dispose();
+  return result;
 }
 
-function lossFor(layers: readonly Layer[], loss: Loss, from = x, to = t): number {
+function lossFor(
+  backend: Backend,
+  layers: readonly Layer[],
+  loss: Loss,
+  from: Rows = x,
+  to = t,
+): number {
   return lossOf(loss, layers.at(-1)!.activation, predict(backend, layers, from), to);
 }
 
@@ -40,7 +57,7 @@ function difference(change: (by: number) => number): number {
 const tolerance = 5e-5;
 
 /** Which relu units are on, for each row: differences across a kink mean nothing. */
-function activeUnits(layers: readonly Layer[]): string {
+function activeUnits(backend: Backend, layers: readonly Layer[]): string {
   return layers
     .filter((layer) => layer.activation === "relu")
     .map((layer) => predict(backend, layers.slice(0, layers.indexOf(layer) + 1), x))
@@ -66,18 +83,24 @@ const cases: { hidden: Activation; last: Activation; loss: Loss; frozen: number[
   { hidden: "tanh", last: "linear", loss: "mse", frozen: [1, 2] },
 ];
 
-test.each(cases)(
-  "backward() agrees with finite differences: %o",
-  ({ hidden, last, loss, frozen }) => {
+const names = ["wasm", "twin"] as const;
+const onEach = <T>(all: readonly T[]) =>
+  names.flatMap((name) => all.map((one) => [name, one] as const));
+
+test.each(onEach(cases))(
+  "gradients agree with finite differences: %s, %o",
+  (name, { hidden, last, loss, frozen }) => {
+    const backend = backends.get(name)!;
     const layers = [dense("a", 5, 6, hidden), dense("b", 6, 4, hidden), dense("c", 4, 3, last)].map(
       (layer, i) => ({ ...layer, frozen: frozen.includes(i) }),
     );
-    const result = gradients(layers, loss);
-    expect(result.loss).toBe(lossFor(layers, loss));
+    const result = gradients(backend, layers, loss);
+    // Sums of some numbers of order 1, rounded to 24 bits.
+    expect(Math.abs(result.loss - lossFor(backend, layers, loss))).toBeLessThan(1e-6);
     const free = layers.flatMap((layer, i) => (layer.frozen ? [] : [i]));
     expect(result.gradients.length).toBe(2 * free.length);
     const places = free.flatMap((i) => [[i, "kernel"] as const, [i, "bias"] as const]);
-    const kinks = activeUnits(layers);
+    const kinks = activeUnits(backend, layers);
     let [compared, all] = [0, 0];
     for (const [k, [i, part]] of places.entries()) {
       for (let j = 0; j < layers[i]![part].length; j++) {
@@ -85,8 +108,8 @@ test.each(cases)(
         const numeric = difference((by) => {
           const moved = copyLayers(layers);
           moved[i]![part][j]! += by;
-          smooth &&= activeUnits(moved) === kinks;
-          return lossFor(moved, loss);
+          smooth &&= activeUnits(backend, moved) === kinks;
+          return lossFor(backend, moved, loss);
         });
         all++;
         if (!smooth) continue;
@@ -122,10 +145,11 @@ const grids: [string, Layer[]][] = [
   ["energy", [dense("a", 5, 9), energy("e", 9), dense("b", 1, 3)]],
 ];
 
-test.each(grids)("backward() agrees with finite differences: %s", (_, layers) => {
+test.each(onEach(grids))("gradients agree with finite differences: %s, %s", (name, [, layers]) => {
+  const backend = backends.get(name)!;
   const from = randomReals(rows, layers[0]!.inputs, "grid");
-  const result = gradients(layers, "mse", from);
-  expect(result.loss).toBe(lossFor(layers, "mse", from));
+  const result = gradients(backend, layers, "mse", from);
+  expect(Math.abs(result.loss - lossFor(backend, layers, "mse", from))).toBeLessThan(1e-6);
   const free = layers.flatMap((layer, i) => (layer.frozen ? [] : [i]));
   expect(result.gradients.length).toBe(2 * free.length);
   const places = free.flatMap((i) => [[i, "kernel"] as const, [i, "bias"] as const]);
@@ -137,16 +161,17 @@ test.each(grids)("backward() agrees with finite differences: %s", (_, layers) =>
       const numeric = difference((by) => {
         const moved = copyLayers(layers);
         moved[i]![part][j]! += by;
-        return lossFor(moved, "mse", from);
+        return lossFor(backend, moved, "mse", from);
       });
       expect(Math.abs(result.gradients[k]![j]! - numeric)).toBeLessThan(tolerance);
     }
   }
 });
 
-test("backward() sends gradients straight through sign where |z| <= 1", () => {
+test.each(names)("gradients go straight through sign where |z| <= 1: %s", (name) => {
+  const backend = backends.get(name)!;
   const layers = [dense("a", 5, 6, "sign"), dense("b", 6, 3, "linear")];
-  const { gradients: found } = gradients(layers, "mse");
+  const { gradients: found } = gradients(backend, layers, "mse");
   const z = predict(backend, [{ ...layers[0]!, activation: "linear" }], x);
   const signs = z.map((value) => (value >= 0 ? 1 : -1));
   expect(predict(backend, layers.slice(0, 1), x)).toEqual(signs);

@@ -201,7 +201,7 @@ test("what a row rests on may differ by the values of its axes", async () => {
   const bearing = { "by-construction": { rule: "decimation" } };
   const { rowsOf } = await judge({ claims: [{ ...row, bearing }] });
   expect(rowsOf("table").map((one) => one["bearing"])).toEqual(["by-construction", "empirical"]);
-  expect(rowsOf("facts")[0]!["bearing"]).toBe("by-construction, empirical");
+  expect(rowsOf("facts")[0]!["bearing"]).toBe("by-construction in 1 of 2 rows");
   const params = { claims: [{ ...row, bearing: { theorem: { epochs: 300 } } }] };
   await expect(judge(params)).rejects.toMatchObject({
     path: "claims.0.bearing.theorem.epochs",

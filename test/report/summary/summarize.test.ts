@@ -107,6 +107,64 @@ test("summarize() has the baseline first, and says what an ablation shares with 
   ]);
 });
 
+test("summarize() counts facts where the node type has them, and controls together", async () => {
+  using space = new Space();
+  const of = (what: string, more: object) => ({
+    what,
+    answer: "YES",
+    of: "f",
+    rests: "p",
+    ...more,
+  });
+  const rowsOfFacts = [
+    of("one", { x: 2, from: 1, to: 3 }),
+    of("two", { x: 4, from: 3, to: 5, answer: "BOTH" }),
+    of("three", { of: "g", x: 9, from: 8, to: 10 }),
+    of("four", { of: "h", rests: "q", kind: "control", wanted: "NO" }),
+    of("five", { of: "i", rests: "r", kind: "control" }),
+  ];
+  const facts = [
+    { fact: "f", part: "p", answer: "BOTH", says: "in 1 of 2", rests: "theorem in 1 of 2 rows" },
+    { fact: "g", part: "p", answer: "YES", says: "nine", came: true },
+    { fact: "h", part: "q", answer: "MAYBE", kind: "control", came: false },
+    { fact: "i", part: "r", answer: "YES", kind: "control" },
+  ];
+  const text = pipeline(rowsOfFacts)
+    .replace("node: judge,", "node: judge-facts,")
+    .replace('rows: "${rows}"', `rows: "\${rows}", facts: ${JSON.stringify(facts)}`)
+    .replace("seed: [1, 2]", "seed: [1]");
+  space.write("p.yaml", text);
+  const run = await space.cli(["run", "p.yaml"]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.stdout).toContain(`
+judged: 2 facts in 3 rows; 2 controls
+  p         1 YES, 1 BOTH (1 theorem in 1 of 2 rows): 1 as expected, 1 without expectation
+      BOTH  f [seed=1] (theorem in 1 of 2 rows): in 1 of 2
+    ✓ YES   g [seed=1]: nine
+  controls  2: 1 not as expected, 1 without expectation
+    ✗ MAYBE  h [seed=1]
+      YES    i [seed=1]
+
+not as expected: 1 row
+`);
+  const [judged] = await summaries(space);
+  const [p, controls, ...more] = judged!.groups;
+  expect(more).toEqual([]);
+  expect(p).toMatchObject({ name: "p", asExpected: 1, notAsExpected: 0, withoutExpectation: 1 });
+  expect(p!.facts.map((fact) => fact.rows.map(({ name }) => name))).toEqual([
+    ["one", "two"],
+    ["three"],
+  ]);
+  expect(p!.facts[0]).toMatchObject({
+    decided: true,
+    asExpected: null,
+    bearing: "theorem in 1 of 2 rows",
+  });
+  expect(p!.rows[1]!.strength).toBeNaN(); // neither for nor against
+  expect(controls).toMatchObject({ name: "controls", role: "control", notAsExpected: 1 });
+  expect(controls!.facts.map(({ decided }) => decided)).toEqual([false, true]);
+});
+
 test("summarize() of an empty table has no groups", async () => {
   using space = new Space();
   space.write("p.yaml", pipeline([]));

@@ -31,7 +31,8 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
     lines.push(...wrap(note, frame.width));
   }
   lines.push(...surprises(notAsExpected, groups, frame));
-  if (undecided.length > 0) lines.push("", [paint("yellow", `not decided: ${undecided.length}`)]);
+  if (undecided.length > 0)
+    lines.push("", [paint("yellow", `not decided: ${countOf(undecided, groups)}`)]);
   for (const row of undecided.slice(0, maxRows)) lines.push(...openLines(row, frame));
   lines.push(...moreThan(undecided));
   if (missing.length > 0) lines.push("", `not computed: ${someOf(missing)}`);
@@ -129,7 +130,7 @@ function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame:
     return expected > 0
       ? ["", [paint("green", `as expected: all ${expected} of which something was expected`)]]
       : [];
-  const lines: Line[] = ["", [paint("red", `not as expected: ${rows.length}`)]];
+  const lines: Line[] = ["", [paint("red", `not as expected: ${countOf(rows, groups)}`)]];
   for (const row of rows.slice(0, maxRows)) {
     const [first = "", ...rest] = folded("", nameConclusion(row), { width: frame.width - 4 });
     lines.push(
@@ -152,6 +153,11 @@ function openLines(row: Conclusion, frame: Frame): Line[] {
   const reason = row.reason === "" ? row.verdict : row.reason;
   const text = `? ${nameConclusion(row)}: ${oneLine(reason)}`;
   return wrap(text, frame.width - 2, "  ").map((line) => `  ${line}`);
+}
+
+/** Where facts are counted above, it is said that these are rows. */
+function countOf({ length }: readonly Conclusion[], groups: readonly Group[]): string {
+  return groups.some(({ facts }) => facts.length > 0) ? plural(length, "row") : `${length}`;
 }
 
 function moreThan(rows: readonly unknown[]): Line[] {

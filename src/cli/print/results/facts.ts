@@ -22,7 +22,7 @@ export function factLines(
   const beside = indent + head.length + 2;
   const isNarrow = width - beside < least;
   const start = isNarrow ? indent + 2 : beside;
-  const text = `${name}: ${oneLine(fact.says)}`;
+  const text = fact.says === "" ? name : `${name}: ${oneLine(fact.says)}`;
   const lines = wrapWithin(text, Math.max(least, width - start));
   const colour = colourOf(fact);
   const marked = colour ? paint(colour, head) : head;

@@ -17,9 +17,13 @@ export interface Placement {
   readonly memory: number | undefined;
   /** Seconds after which the caller aborts it; undefined for no limit. */
   readonly seconds: number | undefined;
+  /** It takes so little that it may wait for others: see `Executor.share`. */
+  readonly together?: true;
 }
 
 export interface Executor {
+  /** The part of a slot that an action takes whose placement says `together`; a slot if undefined. */
+  readonly share?: number;
   /** Rejects with `ActionFailure`, or with the abort's reason if the signal aborts. */
   execute(action: Action, placement: Placement, hooks: ActionHooks): Promise<ActionResult>;
   close(): Promise<void>;

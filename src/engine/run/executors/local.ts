@@ -5,6 +5,8 @@ import { executeInProcess } from "./process.ts";
 import { ThreadExecutor } from "./thread.ts";
 
 export class LocalExecutor implements Executor {
+  /** Two messages' worth: while a worker has one, the next is made ready. */
+  readonly share = 1 / 16;
   readonly #threads: ThreadExecutor;
 
   constructor(jobs: number) {
@@ -13,12 +15,12 @@ export class LocalExecutor implements Executor {
 
   execute(
     action: Action,
-    { isolation, memory }: Placement,
+    { isolation, memory, together }: Placement,
     hooks: ActionHooks,
   ): Promise<ActionResult> {
     return isolation === "process"
       ? executeInProcess(action, memory, hooks)
-      : this.#threads.execute(action, memory, hooks);
+      : this.#threads.execute(action, memory, hooks, together);
   }
 
   close(): Promise<void> {

@@ -1,8 +1,8 @@
-/** The code of a worker thread: one action at a time. */
-import type { MessagePort } from "node:worker_threads";
+/** The code of a worker thread: one action at a time, several in a message where they are small. */
+import { parentPort } from "node:worker_threads";
 import { Store } from "../../../store/store.ts";
 import type { Action } from "../action.ts";
-import type { Outcome } from "./channel.ts";
+import type { Ended, Said } from "./thread.ts";
 import { work } from "./work.ts";
 
 let opened: Store | undefined;
@@ -13,17 +13,29 @@ function openStore(folder: string): Store {
   return opened;
 }
 
-export async function perform({
-  action,
-  port,
-}: {
-  readonly action: Action;
-  readonly port: MessagePort;
-}): Promise<Outcome> {
+/** The longest that a result waits for those of the actions after it, in ms. */
+const patience = 20;
+
+/** Returns what the last of them came to, as far as that was not said before. */
+export async function perform(
+  actions: readonly { readonly id: number; readonly action: Action }[],
+): Promise<readonly Ended[]> {
   const never = new AbortController().signal;
-  try {
-    return await work(action, openStore, (report) => port.postMessage(report), never);
-  } finally {
-    port.close();
+  const say = (said: Said) => parentPort!.postMessage(said);
+  let ended: Ended[] = [];
+  let since = performance.now();
+  for (const { id, action } of actions) {
+    let reports = 0;
+    const report = (report: Parameters<Parameters<typeof work>[2]>[0]) => {
+      reports++;
+      say({ id, report });
+    };
+    const outcome = await work(action, openStore, report, never);
+    ended.push({ id, outcome, reports });
+    if (performance.now() - since < patience) continue;
+    say({ ended });
+    ended = [];
+    since = performance.now();
   }
+  return ended;
 }

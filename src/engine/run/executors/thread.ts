@@ -1,47 +1,111 @@
 /** Runs actions in worker threads, which survive a node that exhausts its heap. */
 import { getHeapStatistics } from "node:v8";
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import type { Action, ActionHooks, ActionResult } from "../action.ts";
 import { deliver, type Outcome, type Report, settle } from "./channel.ts";
 import { ActionFailure } from "./executor.ts";
 
+/** How an action ended, after so many reports; they come on another way, and may be late. */
+export interface Ended {
+  readonly id: number;
+  readonly outcome: Outcome;
+  readonly reports: number;
+}
+
+/** What a worker says before it returns what its last actions came to. */
+export type Said =
+  | { readonly id: number; readonly report: Report }
+  | { readonly ended: readonly Ended[] };
+
+/** An action on its way. */
+interface Flight {
+  readonly id: number;
+  readonly action: Action;
+  readonly hooks: ActionHooks;
+  reports: number;
+  ended: Ended | undefined;
+  resolve(result: ActionResult): void;
+  reject(error: unknown): void;
+}
+
 interface Pool {
   readonly workers: Piscina;
+  /** By id. */
+  readonly flights: Map<number, Flight>;
   /** Aborted when tasks wait and no worker is left to take them: all died before they were ready. */
   readonly dead: AbortSignal;
 }
+
+/** As many small actions go to a worker in one message. */
+const groupMost = 8;
 
 /** One pool for each heap limit that is asked for. */
 export class ThreadExecutor {
   readonly #jobs: number;
   readonly #pools = new Map<number | undefined, Promise<Pool>>();
+  /** Small actions that wait for a worker, which takes several of them. */
+  readonly #gathered: Flight[] = [];
+  /** How many workers have some. */
+  #busy = 0;
+  #lastId = 0;
 
   constructor(jobs: number) {
     this.#jobs = jobs;
   }
 
-  async execute(
+  /**
+   * @param together - whether it takes so little that it may wait for others in the same worker; not
+   *   with a heap limit of its own
+   */
+  execute(
     action: Action,
     memory: number | undefined,
     hooks: ActionHooks,
+    together = false,
   ): Promise<ActionResult> {
-    const { workers, dead } = await this.#pool(memory);
-    const { port1, port2 } = new MessageChannel();
-    port1.on("message", (report: Report) => deliver(report, hooks));
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      const flight = { id, action, hooks, reports: 0, ended: undefined, resolve, reject };
+      if (!together) void this.#dispatch(memory, [flight]);
+      // Others come in the same turn of the event loop.
+      else if (this.#gathered.push(flight) === 1) setImmediate(() => this.#send());
+    });
+  }
+
+  /** Shares what was gathered among the workers that have nothing small. */
+  #send(): void {
+    const gathered = this.#gathered;
+    for (let free = this.#jobs - this.#busy; free > 0 && gathered.length > 0; free--) {
+      this.#busy++;
+      const group = gathered.splice(0, Math.min(groupMost, Math.ceil(gathered.length / free)));
+      void this.#dispatch(undefined, group).finally(() => {
+        this.#busy--;
+        this.#send();
+      });
+    }
+  }
+
+  async #dispatch(memory: number | undefined, group: readonly Flight[]): Promise<void> {
+    let dead: AbortSignal | undefined;
     try {
-      const outcome: Outcome = await workers.run(
-        { action, port: port2 },
-        { name: "perform", transferList: [port2], signal: AbortSignal.any([hooks.signal, dead]) },
-      );
-      return settle(outcome);
+      const pool = await this.#pool(memory);
+      dead = pool.dead;
+      for (const flight of group) pool.flights.set(flight.id, flight);
+      const signals = new Set([...group.map(({ hooks }) => hooks.signal), dead]);
+      const actions = group.map(({ id, action }) => ({ id, action }));
+      const options = { name: "perform", signal: AbortSignal.any([...signals]) };
+      end(pool, await pool.workers.run(actions, options));
     } catch (error) {
-      if (hooks.signal.aborted) throw hooks.signal.reason;
-      if (error instanceof ActionFailure) throw error;
-      throw describe(dead.aborted ? dead.reason : error, memory);
-    } finally {
-      drain(port1, hooks);
-      port1.close();
+      // What a worker said before it was stopped is on its way.
+      await new Promise(setImmediate);
+      for (const flight of group) {
+        const { hooks, ended, reject } = flight;
+        if (ended) continue;
+        if (hooks.signal.aborted) reject(hooks.signal.reason);
+        // Whose fault it was shows when each is alone.
+        else if (group.length > 1) void this.#dispatch(memory, [flight]);
+        else reject(describe(dead?.aborted ? dead.reason : error, memory));
+      }
     }
   }
 
@@ -64,17 +128,44 @@ export class ThreadExecutor {
         atomics: "disabled",
         resourceLimits: { maxOldGenerationSizeMb: memory ?? defaultMemory() },
       });
-      return { workers, dead: watchDeaths(workers, () => this.#pools.delete(memory)) };
+      const dead = watchDeaths(workers, () => this.#pools.delete(memory));
+      const pool = { workers, dead, flights: new Map<number, Flight>() };
+      workers.on("message", (said: Said) => {
+        if ("ended" in said) end(pool, said.ended);
+        else hear(pool, said.id, said.report);
+      });
+      return pool;
     });
     this.#pools.set(memory, made);
     return made;
   }
 }
 
-/** Passes on what the worker reported before its outcome, which may be faster on its own way. */
-function drain(port: MessagePort, hooks: ActionHooks): void {
-  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
-    deliver(next.message as Report, hooks);
+function hear({ flights }: Pool, id: number, report: Report): void {
+  const flight = flights.get(id);
+  if (!flight) return;
+  flight.reports++;
+  deliver(report, flight.hooks);
+  if (flight.ended) finish(flights, flight, flight.ended);
+}
+
+function end({ flights }: Pool, all: readonly Ended[]): void {
+  for (const ended of all) {
+    const flight = flights.get(ended.id);
+    if (!flight) continue;
+    flight.ended = ended;
+    finish(flights, flight, ended);
+  }
+}
+
+/** Settles an action once all that it reported is delivered. */
+function finish(flights: Map<number, Flight>, flight: Flight, { outcome, reports }: Ended): void {
+  if (flight.reports < reports) return;
+  flights.delete(flight.id);
+  try {
+    flight.resolve(settle(outcome));
+  } catch (error) {
+    flight.reject(error);
   }
 }
 

@@ -70,15 +70,17 @@ function GroupCard({ group }: { group: Group }) {
         {name || (role === "claim" ? "Claims" : "Controls")}
         <small> {plural(counted.length, facts.length > 0 ? "fact" : what)}</small>
       </h3>
-      <p class="claimed">
-        {group.text || (facts.length > 0 ? "" : rows[0]!.text || rows[0]!.name)}
-        {group.text === "" && facts.length === 0 && names.length > 1 && (
-          <>
-            {" "}
-            <a href="#verdicts">and {names.length - 1} more</a>
-          </>
-        )}
-      </p>
+      {(group.text !== "" || facts.length === 0) && (
+        <p class="claimed">
+          {group.text || rows[0]!.text || rows[0]!.name}
+          {group.text === "" && facts.length === 0 && names.length > 1 && (
+            <>
+              {" "}
+              <a href="#verdicts">and {names.length - 1} more</a>
+            </>
+          )}
+        </p>
+      )}
       <Counts counts={counts} total={counted.length} />
       {expected + group.notAsExpected > 0 && (
         <p class="expected">

@@ -1,7 +1,7 @@
 /** Dense layers: z = W x + b, and its gradients. Does not know activations. */
 import type { Tensor2D } from "@tensorflow/tfjs-core";
-import type { Tf } from "../backend/backend.ts";
 import type { Layer } from "../model.ts";
+import type { Tf } from "./namespace.ts";
 import { type Batched, columnSums, type LoadedLayer, read } from "./operation.ts";
 
 export function loadDense(tf: Tf, layer: Layer): LoadedLayer {
@@ -10,7 +10,8 @@ export function loadDense(tf: Tf, layer: Layer): LoadedLayer {
   return {
     layer,
     apply({ tensor: x }: Batched) {
-      const z = tf.fused.matMul({ a: x, b: kernel, transposeB: true, bias }) as Tensor2D;
+      // Not fused: the library's WebAssembly adds the bias wrongly where b is transposed.
+      const z = tf.add(tf.matMul(x, kernel, false, true), bias) as Tensor2D;
       return {
         z,
         backward(gradient, wanted) {

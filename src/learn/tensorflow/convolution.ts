@@ -1,20 +1,23 @@
 /**
  * Convolutions on a periodic lattice, and their transposes, as matrix products with the windows
- * gathered first (Chellapilla, Puri, Simard 2006): so both backends have every gradient, although
- * one of them lacks the kernel `Conv2DBackpropFilter`, and sums have one order.
+ * gathered first (Chellapilla, Puri, Simard 2006): so every gradient is a product, which all
+ * builds of the library have; its wasm one lacks the kernel `Conv2DBackpropFilter`.
  */
-import type { Tf } from "../backend/backend.ts";
+import { fineSize, windowCells } from "../layers/windows.ts";
 import type { Layer } from "../model.ts";
+import type { Tf } from "./namespace.ts";
 import { type Applied, type Batched, columnSums, type LoadedLayer, read } from "./operation.ts";
-import { fineSize, gather, scatter, windowIndex } from "./windows.ts";
 
 type ConvolutionLayer = Layer & { readonly kind: "conv" | "conv_transpose" };
 
 export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
   const { windows, kind } = layer;
-  const { coarse, fine, side } = windows;
+  const { rows, columns, coarse, fine, side } = windows;
   const width = side * side * fine; // Numbers in a window.
-  const index = windowIndex(windows);
+  const cells = windowCells(windows);
+  const index = Int32Array.from({ length: rows * columns * width }, (_, i) => {
+    return cells[Math.floor(i / fine)]! + (i % fine);
+  });
   const kernel = tf.tensor2d(layer.kernel, [coarse, width]);
   const bias = tf.tensor1d(layer.bias);
   const size = fineSize(windows);
@@ -23,7 +26,7 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
 
   function conv({ values: x, tensor }: Batched): Applied {
     const seen = matrix(gather(x, size, index), width); // (batch x sites, window)
-    const z = tf.fused.matMul({ a: seen, b: kernel, transposeB: true, bias });
+    const z = tf.add(tf.matMul(seen, kernel, false, true), bias);
     return {
       z: tf.reshape(z, [tensor.shape[0], layer.outputs]),
       backward(gradient, wanted) {
@@ -65,4 +68,26 @@ export function loadConvolution(tf: Tf, layer: ConvolutionLayer): LoadedLayer {
       for (const tensor of [kernel, bias]) tensor.dispose();
     },
   };
+}
+
+/** The windows of every row of `values`, which have `size` numbers each. */
+function gather(values: Float32Array, size: number, index: Int32Array): Float32Array {
+  const rows = values.length / size;
+  const result = new Float32Array(rows * index.length);
+  for (let row = 0, at = 0; row < rows; row++) {
+    const start = row * size;
+    for (let i = 0; i < index.length; i++) result[at++] = values[start + index[i]!]!;
+  }
+  return result;
+}
+
+/** The transpose of `gather`: adds every window to its place, in order. */
+function scatter(values: Float32Array, size: number, index: Int32Array): Float32Array {
+  const rows = values.length / index.length;
+  const result = new Float32Array(rows * size);
+  for (let row = 0, at = 0; row < rows; row++) {
+    const start = row * size;
+    for (let i = 0; i < index.length; i++) result[start + index[i]!]! += values[at++]!;
+  }
+  return result;
 }

@@ -1,8 +1,7 @@
 /** Activation functions with their derivatives. Knows nothing of layers. */
 import type { Tensor2D } from "@tensorflow/tfjs-core";
-import type { Tf } from "../backend/backend.ts";
-import { tanhOf, throughTanh } from "../backend/tanh.ts";
 import type { Activation } from "../model.ts";
+import type { Tf } from "./namespace.ts";
 import { type Batched, read } from "./operation.ts";
 
 export function activate(tf: Tf, activation: Activation, z: Tensor2D): Batched {
@@ -12,7 +11,7 @@ export function activate(tf: Tf, activation: Activation, z: Tensor2D): Batched {
     case "linear":
       return of(z);
     case "tanh":
-      return own(tanhOf(read(z)));
+      return of(tf.tanh(z));
     case "relu":
       return of(tf.relu(z));
     case "sigmoid":
@@ -38,7 +37,7 @@ export function toPreactivation(
   const values = activation === "sign" ? readZ() : y;
   switch (activation) {
     case "tanh":
-      throughTanh(gradient, values);
+      for (let i = 0; i < n; i++) gradient[i]! *= 1 - values[i]! * values[i]!;
       return;
     case "relu":
       for (let i = 0; i < n; i++) if (values[i]! <= 0) gradient[i] = 0;

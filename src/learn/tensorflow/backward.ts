@@ -1,9 +1,8 @@
 /**
  * The gradient of a loss with respect to every trainable parameter, by the chain rule written out.
- * The backend multiplies the matrices. Our own code does the work per element: at these sizes it is
- * faster than a call of the backend for each operation. Does not know optimizers.
+ * TensorFlow.js multiplies the matrices. The work per element is done here: at these sizes that is
+ * faster than a call of the library for each operation. Does not know optimizers.
  */
-
 import type { Loss } from "../model.ts";
 import { lossWithGradient } from "../training/loss.ts";
 import { toPreactivation } from "./activation.ts";
