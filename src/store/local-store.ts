@@ -9,9 +9,8 @@ import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { Claims } from "./claims.ts";
 import { digestOfPieces, sha256 } from "./digest.ts";
-import { MissingObject, StoreError, writeFailure } from "./errors.ts";
+import { MissingObject, writeFailure } from "./errors.ts";
 import {
-  type Content,
   makeFolder,
   publish,
   readBytes,
@@ -19,7 +18,6 @@ import {
   remove,
   replace,
   type Stamp,
-  stampOf,
   sweepTemporary,
   touch,
   writeTemporary,
@@ -35,11 +33,11 @@ import {
 } from "./layout.ts";
 import { Lineages } from "./lineages.ts";
 import { type Judge, Objections, tableIn } from "./objections.ts";
+import { put } from "./put.ts";
 import { type Damage, Quarantine } from "./quarantine.ts";
 import { receive } from "./receive.ts";
 import {
   completeRecord,
-  type KnownRecord,
   parseRecord,
   type RecordDraft,
   recordText,
@@ -48,8 +46,6 @@ import {
 } from "./record.ts";
 import { RecordIndex } from "./record-index.ts";
 import type { Signer } from "./sign.ts";
-
-const TRIES_MAX = 10;
 
 export interface LocalOptions {
   /** Not called for what somebody sets aside. */
@@ -62,11 +58,12 @@ export class LocalStore implements Folders {
   readonly folder: string;
   readonly claims: Claims;
   readonly lineages: Lineages;
+  /** Of a pipeline, if one was opened. */
+  readonly index: RecordIndex;
   /** What this process found out about records, its own and those of remotes. */
   readonly objections = new Objections();
   readonly #quarantine: Quarantine;
   readonly #signer: Signer | undefined;
-  #index: RecordIndex | undefined;
 
   private constructor(folder: string, { onDamage, signer }: LocalOptions) {
     this.folder = folder;
@@ -74,6 +71,7 @@ export class LocalStore implements Folders {
     this.#signer = signer;
     this.claims = new Claims(this);
     this.lineages = new Lineages(this);
+    this.index = new RecordIndex(this);
   }
 
   /**
@@ -119,7 +117,7 @@ export class LocalStore implements Folders {
     const pieces = [data].flat();
     const digest = digestOfPieces(pieces);
     const path = this.objectPath(digest);
-    const there = this.#publish(path, pieces, () => this.#holds(digest, path) || undefined);
+    const there = put(this, path, pieces, () => this.#holds(digest, path) || undefined);
     // Its record comes later: `cache gc` must not take it for garbage until then.
     if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, pieces));
     return { digest, bytes: pieces.reduce((sum, { length }) => sum + length, 0) };
@@ -150,7 +148,7 @@ export class LocalStore implements Folders {
    */
   getRecord(key: ActionKey, judge?: Judge): StoreRecord | undefined {
     const path = recordPath(this.folder, key);
-    this.#index?.look(key);
+    this.index.look(key);
     const file = readStamped(path);
     if (!file) return undefined;
     const record = parseRecord(file.bytes, key);
@@ -162,30 +160,10 @@ export class LocalStore implements Folders {
     else if (this.objections.isMisnaming(record as StoreRecord)) {
       this.quarantineRecord(key, "an object is not what it says");
     } else {
-      this.#index?.note(file.stamp, record as StoreRecord);
+      this.index.note(file.stamp, record as StoreRecord);
       return record as StoreRecord;
     }
     return undefined;
-  }
-
-  /** What plans and runs need of that record; from the index where that has it. */
-  knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
-    // What anything speaks against is looked at as a whole.
-    if (this.#index && !this.objections.any) {
-      const known = this.#index.get(key);
-      if (known && judge(known) === undefined) return known;
-    }
-    return this.getRecord(key, judge);
-  }
-
-  /** From now on, what is read and put is kept in the index of a pipeline, and looked up there. */
-  useIndex(pipeline: string): void {
-    this.#index ??= new RecordIndex(this, pipeline);
-  }
-
-  /** Writes the index, if it was used and anything is new. */
-  saveIndex(): void {
-    this.#index?.save();
   }
 
   /**
@@ -208,10 +186,10 @@ export class LocalStore implements Folders {
   /** Keeps a record that was verified, unless there is one already. */
   adoptRecord(record: StoreRecord): StoreRecord {
     const path = recordPath(this.folder, record.key);
-    this.#index?.look(record.key);
+    this.index.look(record.key);
     const winner = () => this.getRecord(record.key);
-    const note = (file: Stamp) => this.#index?.note(file, record);
-    return this.#publish(path, recordText(record), winner, note) ?? record;
+    const note = (file: Stamp) => this.index.note(file, record);
+    return put(this, path, recordText(record), winner, note) ?? record;
   }
 
   /** Signs a record that nobody signed; returns whether it is signed now. */
@@ -281,30 +259,6 @@ export class LocalStore implements Folders {
     } catch (error) {
       throw writeFailure(this.folder, path, error);
     }
-  }
-
-  /** Gives data its name, unless `winner` finds the name taken; then returns what it found. */
-  #publish<T>(
-    path: string,
-    data: Content,
-    winner: () => T | undefined,
-    published?: (file: Stamp) => void,
-  ): T | undefined {
-    return this.writing(path, () => {
-      // More than one try: what is there may be damaged, and goes to quarantine first.
-      for (let tries = 0; tries < TRIES_MAX; tries++) {
-        const found = winner();
-        if (found !== undefined) return found;
-        const temporary = writeTemporary(this.shelf("tmp"), data);
-        // While nobody else knows the file.
-        const file = published && stampOf(temporary);
-        if (!publish(temporary, path)) continue;
-        if (file) published(file);
-        return undefined;
-      }
-      const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
-      throw new StoreError("store-io", path, problem);
-    });
   }
 
   /** Whether the object is there; other bytes under its digest are damaged. */

@@ -65,7 +65,8 @@ type Line = readonly [
 
 export class RecordIndex {
   readonly #folders: Folders & { readonly folder: string };
-  readonly #path: string;
+  /** Undefined until a pipeline's index is opened: then nothing is looked up or kept. */
+  #path: string | undefined;
   readonly #schemas: Columns[] = [];
   readonly #numbers = new Map<string, number>();
   /** As the index has them, and as they are. */
@@ -76,19 +77,23 @@ export class RecordIndex {
   readonly #used = new Map<ActionKey, string>();
   #changed = false;
 
-  /** @param name - of the pipeline */
-  constructor(folders: Folders & { readonly folder: string }, name: string) {
+  constructor(folders: Folders & { readonly folder: string }) {
     this.#folders = folders;
-    this.#path = join(folders.shelf("index"), folderName(name));
+  }
+
+  /** From now on, what is read and put is kept in the index of a pipeline, and looked up there. */
+  open(pipeline: string): void {
+    if (this.#path !== undefined) return;
+    this.#path = join(this.#folders.shelf("index"), folderName(pipeline));
     try {
-      this.#read();
+      this.#read(this.#path);
     } catch {
       // Unreadable, or not ours: each record is read.
     }
   }
 
-  #read(): void {
-    const bytes = readBytes(this.#path);
+  #read(path: string): void {
+    const bytes = readBytes(path);
     if (!bytes) return;
     const all = Buffer.from(bytes.buffer);
     const start = all.indexOf("\n") + 1;
@@ -102,7 +107,8 @@ export class RecordIndex {
   }
 
   /** Looks at the folder of a record: to be called before the record is read or put. */
-  look(key: ActionKey): RecordFolder {
+  look(key: ActionKey): Pick<RecordFolder, "same"> {
+    if (this.#path === undefined) return { same: false };
     const name = folderOf(key);
     const seen = this.#seen.get(name);
     if (seen) return seen;
@@ -117,6 +123,7 @@ export class RecordIndex {
 
   /** What the record of an action has; undefined unless its file is the one that was read then. */
   get(key: ActionKey): KnownRecord | undefined {
+    if (this.#path === undefined) return undefined;
     const { same } = this.look(key);
     const line = this.#used.get(key) ?? this.#unused.get(key);
     if (line === undefined) return undefined;
@@ -138,6 +145,7 @@ export class RecordIndex {
 
   /** Takes what is needed of a record that was found whole. @param file - the one that it lies in */
   note(file: Stamp, { key, seconds, outputs, checkpoint, accepted, warnings }: KnownRecord): void {
+    if (this.#path === undefined) return;
     const ports = Object.entries(outputs).map(
       ([port, artifact]) => [port, this.#lineOf(artifact)] as const,
     );
@@ -154,7 +162,7 @@ export class RecordIndex {
 
   /** Writes what was noted, if anything was. */
   save(): void {
-    if (!this.#changed) return;
+    if (!this.#changed || this.#path === undefined) return;
     this.#changed = false;
     const folders = [...this.#seen].flatMap(([name, { stamp, settled }]) =>
       stamp && settled ? [[name, stamp] as const] : [],

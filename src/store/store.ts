@@ -109,12 +109,12 @@ export class Store implements Folders {
 
   /** From now on, what is read and put is kept in the index of a pipeline, and looked up there. */
   useIndex(pipeline: string): void {
-    this.local.useIndex(pipeline);
+    this.local.index.open(pipeline);
   }
 
   /** Writes the index, if anything in it is new. */
   saveIndex(): void {
-    this.local.saveIndex();
+    this.local.index.save();
   }
 
   /** The keys of all records that are here, in no order. */

@@ -75,9 +75,12 @@ export class Remotes {
     return this.#local.getRecord(key, judge) ?? this.#borrowed.get(key);
   }
 
-  /** What plans and runs need of it. */
+  /** What plans and runs need of it; from the index where that has it. */
   knownRecord(key: ActionKey, judge: Judge): KnownRecord | undefined {
-    return this.#local.knownRecord(key, judge) ?? this.#borrowed.get(key);
+    const { index, objections } = this.#local;
+    // What anything speaks against is looked at as a whole.
+    const known = objections.any ? undefined : index.get(key);
+    return known && judge(known) === undefined ? known : this.getRecord(key, judge);
   }
 
   /** Asks which objects the remotes have; returns how many are newly known. Fetches none. */
