@@ -18,6 +18,7 @@ import { at } from "../learn/misfit.ts";
 import { log } from "../math/index.ts";
 import { type Curve, crossing } from "../statistics/crossing.ts";
 import { located } from "./shared/located.ts";
+import * as note from "./shared/notes.ts";
 import { defined } from "./shared/tables.ts";
 
 const params = Type.Object(
@@ -67,7 +68,9 @@ after n steps from size L, this is Wilson's two-lattice matching (Swendsen, Phys
 equal at the critical beta alone. \`exponent\`, ln(slope of a / slope of b) / ln \`scale\`, is then y_T.
 Of Binder cumulants of two sizes it is 1/nu.`,
   notes: {
-    "*": {
+    a: { beta: note.beta },
+    b: { beta: note.beta },
+    crossing: {
       crossing: "Inverse temperature at which the two are equal; null where they are not.",
       crossing_se: "Standard error of crossing, from those of the rows.",
       value: "What both are there, in the unit of the column.",
