@@ -5,7 +5,7 @@ import { Space } from "../harness/space.ts";
 
 const pipeline = fileURLToPath(new URL("../../pipelines/criticality.yaml", import.meta.url));
 const reduced = [
-  ...["size=32", "seeds=[11]", "epochs=25"],
+  ...["size=32", "seeds=[5]", "epochs=25"],
   ...["critical_samples=1000", "flow_samples=300", "train_samples=100", "test_samples=200"],
   ...[
     "critic_epochs=5",
