@@ -53,8 +53,9 @@ test("the experiment at full size is the quick one and more, and stops every net
   for (const { stage, node } of await instances(path("rg-vs-autoencoder"))) {
     expect(types.get(stage), stage).toBe(node.type.type);
   }
-  // Thermometers and what is not trained have no need to stop; longer trainings ask what stopping hides.
-  const others = /^(critic|fine-critic|untrained|longer-.*)$/;
+  // Thermometers and what is not trained have no need to stop, reading B cannot, and longer trainings ask
+  // what stopping hides.
+  const others = /^(critic|critic-encoder|fine-critic|untrained|longer-.*)$/;
   for (const { stage, params } of large) {
     if (types.get(stage) !== "model-trainer" || others.test(stage)) continue;
     expect(params["early_stopping"], stage).toMatchObject({ patience: 5 });
