@@ -37,7 +37,7 @@ const inner = [
 
 /** Small packages of which every start needs a part. */
 const inlined = [
-  ...["@sinclair/typebox", "canonicalize", "commander", "es-module-lexer", "fastest-levenshtein"],
+  ...["@sinclair/typebox", "commander", "es-module-lexer", "fastest-levenshtein"],
   ...["p-graph", "p-limit", "picocolors", "yaml", "yocto-queue"],
 ];
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];

@@ -1,10 +1,12 @@
-/** Digests and canonical JSON: what names objects, records and artifacts. Knows no store. */
+/** Digests: what names objects, records and artifacts. Knows no store. */
 import { createHash, hash as hashOnce } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import * as rfc8785 from "canonicalize";
 import { plainColumns } from "../table/columns.ts";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
+import { canonicalJson } from "./canonical-json.ts";
+
+export { canonicalJson };
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -40,16 +42,6 @@ export function hexOf(digest: Digest | ActionKey): string {
 /** Whether somebody else's value can be a digest, or, by the same form, a key. */
 export function isDigest<T extends Digest | ActionKey = Digest>(value: unknown): value is T {
   return typeof value === "string" && DIGEST.test(value);
-}
-
-// The package is CommonJS with an ES default export in its types: Node hands over the function.
-const serialize = rfc8785.default as unknown as (value: unknown) => string | undefined;
-
-/** RFC 8785: sorted keys, no space, shortest numbers. Throws on NaN, infinities and `undefined`. */
-export function canonicalJson(value: unknown): string {
-  const text = serialize(value);
-  if (text === undefined) throw new TypeError("internal error: not a JSON value");
-  return text;
 }
 
 /**

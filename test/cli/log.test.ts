@@ -39,10 +39,10 @@ stages:
 
 const args = ["p.yaml", "talks[i=1]"];
 
-/** Waits until the log of the talking instance has a text. */
-async function untilLogged(space: Space, text: string): Promise<void> {
+/** Waits until the log of the talking instance, or of those of a pattern, has a text. */
+async function untilLogged(space: Space, text: string, of = "talks[i=1]"): Promise<void> {
   for (let i = 0; i < 400; i++) {
-    const { stdout } = await space.cli(["log", ...args]);
+    const { stdout } = await space.cli(["log", "p.yaml", of]);
     if (stdout.includes(text)) return;
     await setTimeout(50);
   }
@@ -100,11 +100,13 @@ const runsOf = async (space: Space) =>
 test("several instances are told apart, and one that waits is waited for", async () => {
   using space = spaceWith(2, 1);
   const running = space.cli(["run", "p.yaml", "--jobs", "1"], { process: true });
-  await untilLogged(space, "line 1").catch(() => {});
-  const following = space.cli(["log", "p.yaml", "talks", "--follow"], { process: true });
-  await setTimeout(500);
-  space.write("go", "");
-  const { stdout, stderr, code } = await following;
+  await untilLogged(space, "line 1", "talks");
+  const { stdout, stderr, code } = await space.cli(["log", "p.yaml", "talks", "--follow"], {
+    // Only when it follows may the run go on.
+    onOutput: (stdout) => {
+      if (stdout.includes("line 1")) space.write("go", "");
+    },
+  });
   expect(code).toBe(0);
   for (const i of [1, 2]) {
     for (const n of [1, 2]) expect(stdout).toContain(`talks[i=${i}] │ line ${n} `);

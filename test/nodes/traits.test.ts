@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadUserNodes } from "../../src/engine/modules/modules.ts";
 import { f64, utf8 } from "../../src/engine/node-type.ts";
+import { blockFilter } from "../../src/nodes/block-filter.ts";
 import { nodeTypes } from "../../src/nodes/index.ts";
 import { modelTrainer } from "../../src/nodes/model-trainer/index.ts";
 import type { Table } from "../../src/table/schema.ts";
@@ -96,6 +97,12 @@ const kinds = ["infinite-temperature", "shuffled-sites", "mean-field", "global-f
 cases["ensemble-control"] = kinds.map((kind) => ({
   params: { kind },
   inputs: { configurations: lattices },
+}));
+// Weights 1 leave ties, which a coin decides for each configuration.
+const filter = await runNode(blockFilter, { params: { rule: "majority", size: 4 } });
+cases["block-spins"] = [1, 2].map((steps) => ({
+  params: { steps },
+  inputs: { configurations: lattices, model: filter.outputs["model"] as Table },
 }));
 cases["upsampler"] = [{ inputs: { configurations: lattices } }];
 

@@ -1,11 +1,14 @@
-/** criticality.yaml at a reduced size. The seed is none of the pipeline's. */
+/**
+ * criticality.yaml at a reduced size. The seed is none of the pipeline's, nor of those that its margins
+ * were set with. Half the epochs leave this seed's autoencoder short of its minimum.
+ */
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { Space } from "../harness/space.ts";
 
 const pipeline = fileURLToPath(new URL("../../pipelines/criticality.yaml", import.meta.url));
 const reduced = [
-  ...["size=32", "seeds=[11]", "epochs=25"],
+  ...["size=32", "seeds=[5]", "epochs=50"],
   ...["critical_samples=1000", "flow_samples=300", "train_samples=100", "test_samples=200"],
   ...[
     "critic_epochs=5",

@@ -11,6 +11,7 @@ import type { Edge, Instance, PortRef } from "../graph.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
 import { own } from "../own.ts";
+import type { Answers } from "./answers.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./layout.ts";
@@ -21,6 +22,7 @@ import type { Leaf, Origin } from "./relation.ts";
 export interface Made {
   indexOf(stage: string, index: number): number | undefined;
   instance(index: number): Instance;
+  readonly answers: Answers;
 }
 
 export interface Connected {
@@ -132,7 +134,7 @@ function resolveMembers(
   const refs = known.map(({ ref, coordinate }) => ({ ...ref, coordinate }));
   return {
     edge: { kind: "collect", axes: origin.axes, members: refs },
-    columns: { ...axes, ...(shared as Columns) },
+    columns: made.answers.first({ ...axes, ...(shared as Columns) }),
     from,
   };
 }

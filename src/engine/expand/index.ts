@@ -6,28 +6,37 @@ import type { Graph, PortRef, Registry } from "../graph.ts";
 import type { Checked } from "../language/diagnostic.ts";
 import { Problems, suggest } from "../language/problems.ts";
 import { projectFiles } from "../project/project-files.ts";
+import { Answers } from "./answers.ts";
 import { outputPort } from "./connect.ts";
 import { resolveFigures } from "./figures/index.ts";
+import { nodeFigures } from "./figures/of-nodes.ts";
 import type { FileSystem } from "./files.ts";
 import { InstanceMaker } from "./instances.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { reportUnknown } from "./order.ts";
 import { warnSharedStreams } from "./streams.ts";
 
+export { Answers } from "./answers.ts";
 export { outputPort } from "./connect.ts";
 export { instanceId } from "./coordinate.ts";
 export { reportUnknown } from "./order.ts";
 export { mainPort } from "./ports.ts";
-export { type AblatedGraph, isBaseline, mergeVariants } from "./variants.ts";
+export { type AblatedGraph, isBaseline, mergeVariants, withoutBaseline } from "./variants.ts";
 
 /** How to digest a file; and how to list a project's files, by default those of this machine. */
-export type ExpandOptions = Pick<FileSystem, "hashFile"> & Partial<FileSystem>;
+export type ExpandOptions = Pick<FileSystem, "hashFile"> &
+  Partial<FileSystem> & {
+    /** Those of other graphs of the same file. */
+    readonly answers?: Answers;
+    /** Then its node types' figures are left to the baseline. */
+    readonly isAblation?: boolean;
+  };
 
 /** Checks everything and reports all errors, one by one. */
 export function expandPipeline(
   pipeline: Pipeline,
   registry: Registry,
-  options: ExpandOptions,
+  { answers = new Answers(), isAblation = false, ...options }: ExpandOptions,
 ): Checked<Graph> {
   const problems = new Problems();
   for (const [type, { key }] of pipeline.defaults) {
@@ -37,14 +46,16 @@ export function expandPipeline(
   }
   const layout = layOut(pipeline, problems);
   const fileSystem = { projectFiles: projectFiles(), ...options };
-  const maker = new InstanceMaker(pipeline, registry, fileSystem, problems);
+  const maker = new InstanceMaker(pipeline, registry, fileSystem, answers, problems);
   maker.make(layout);
   const results = resultsOf(pipeline, layout, maker, problems);
   if (!problems.failed) warnSharedStreams(maker.instances, problems);
   const { name, path, backend } = pipeline;
   const { instances } = maker;
   const variants = [{ ablation: undefined, instances: [...instances.keys()], results }];
-  const figures = resolveFigures(pipeline, layout, maker, problems);
+  const own = resolveFigures(pipeline, layout, maker, problems);
+  const figures =
+    isAblation || problems.failed ? own : [...own, ...nodeFigures(pipeline, layout, maker)];
   return problems.check({ name, path, backend, instances, results, variants, figures });
 }
 

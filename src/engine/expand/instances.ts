@@ -13,6 +13,7 @@ import { report, validate } from "../language/validate.ts";
 import { flawOfConcludes } from "../modules/declared-conclusions.ts";
 import { flawOfOutputs } from "../modules/declared-ports.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
+import type { Answers } from "./answers.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
 import { instanceId } from "./coordinate.ts";
 import type { FileSystem } from "./files.ts";
@@ -24,20 +25,27 @@ import { scopeAt } from "./scope.ts";
 /** An instance for each place, in the same order; those with errors are left out. */
 export class InstanceMaker implements Made {
   readonly instances: Instance[] = [];
+  readonly answers: Answers;
   readonly #indices = new Map<string, (number | undefined)[]>();
   readonly #pipeline: Pipeline;
   readonly #registry: Registry;
   readonly #fileSystem: FileSystem;
   readonly #problems: Problems;
   readonly #params = new Map<string, StageParams>();
-  readonly #outputs = new Map<string, Ports | undefined>();
-  readonly #ids = new WeakMap<object, number>();
-  #lastId = 0;
+  /** Questions of stages that have been reported. */
+  readonly #wrong = new Set<string>();
 
-  constructor(pipeline: Pipeline, registry: Registry, fileSystem: FileSystem, problems: Problems) {
+  constructor(
+    pipeline: Pipeline,
+    registry: Registry,
+    fileSystem: FileSystem,
+    answers: Answers,
+    problems: Problems,
+  ) {
     this.#pipeline = pipeline;
     this.#registry = registry;
     this.#fileSystem = fileSystem;
+    this.answers = answers;
     this.#problems = problems;
   }
 
@@ -112,7 +120,7 @@ export class InstanceMaker implements Made {
     const key = `${stage.name} ${type.type}`;
     let known = this.#params.get(key);
     if (!known) {
-      known = new StageParams(this.#pipeline, stage, type, axes, this.#fileSystem);
+      known = new StageParams(this.#pipeline, stage, type, axes, this.#fileSystem, this.answers);
       this.#params.set(key, known);
     }
     return known;
@@ -138,13 +146,16 @@ export class InstanceMaker implements Made {
   ): Ports | undefined {
     const { outputs } = type;
     if (typeof outputs !== "function") return outputs as Ports;
-    let key = `${stage.name} ${this.#idOf(params)}`;
-    for (const port of Object.keys(columns)) key += ` ${port} ${this.#idOf(columns[port]!)}`;
-    if (!this.#outputs.has(key)) {
-      const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
-      this.#outputs.set(key, this.#callOutputs(stage, type, params, columns, instance));
-    }
-    return this.#outputs.get(key);
+    const question = this.answers.question(type, params.values, columns);
+    const known = this.answers.get(question);
+    if (known) return known;
+    const key = `${stage.name} ${question}`;
+    if (this.#wrong.has(key)) return undefined;
+    const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
+    const ports = this.#callOutputs(stage, type, params, columns, instance);
+    if (ports) this.answers.set(question, ports);
+    else this.#wrong.add(key);
+    return ports;
   }
 
   #callOutputs(
@@ -182,12 +193,5 @@ export class InstanceMaker implements Made {
       }
       return undefined;
     }
-  }
-
-  #idOf(object: object): number {
-    const known = this.#ids.get(object);
-    if (known !== undefined) return known;
-    this.#ids.set(object, ++this.#lastId);
-    return this.#lastId;
   }
 }

@@ -85,8 +85,9 @@ function groupByAxes<T>(
   items: readonly T[],
   coordinate: (item: T) => Coordinate,
 ): [string[], T[]][] {
-  const groups = groupBy(items, (item) => JSON.stringify(Object.keys(coordinate(item))));
-  return [...groups].map(([axes, members]) => [JSON.parse(axes) as string[], members]);
+  // Names of axes have no comma in them.
+  const groups = groupBy(items, (item) => Object.keys(coordinate(item)).join());
+  return [...groups.values()].map((members) => [Object.keys(coordinate(members[0]!)), members]);
 }
 
 /** The axes that some row has. */

@@ -13,6 +13,7 @@ import { referencesIn, substituteValues } from "../language/reference.ts";
 import { type Entry, type MapTree, plain, type Tree } from "../language/tree.ts";
 import { report, validate } from "../language/validate.ts";
 import type { AnyNodeType } from "../node-type.ts";
+import type { Answers } from "./answers.ts";
 import { valueAt } from "./coordinate.ts";
 import { digestFile, type FileSystem, listFiles } from "./files.ts";
 import type { Place } from "./layout.ts";
@@ -39,6 +40,7 @@ export class StageParams {
   readonly #known = new Map<string, Params | undefined>();
   readonly #axes: ReadonlySet<string>;
   readonly #fileSystem: FileSystem;
+  readonly #answers: Answers;
 
   /** `axes` are those that any instance of the stage has. */
   constructor(
@@ -47,6 +49,7 @@ export class StageParams {
     type: AnyNodeType,
     axes: ReadonlySet<string>,
     fileSystem: FileSystem,
+    answers: Answers,
   ) {
     this.#pipeline = pipeline;
     this.#stage = stage;
@@ -56,6 +59,7 @@ export class StageParams {
     this.#names = [...new Set(referencesIn(this.#tree).map(({ name }) => name))].sort();
     this.#axes = axes;
     this.#fileSystem = fileSystem;
+    this.#answers = answers;
   }
 
   /** `undefined` where something is wrong, which has then been reported. */
@@ -95,7 +99,8 @@ export class StageParams {
       }
     }
     if (problems.errors > before) return undefined;
-    return { values: freeze(values), files: paths, tree, varying: instance !== undefined };
+    const shared = this.#answers.first(freeze(values));
+    return { values: shared, files: paths, tree, varying: instance !== undefined };
   }
 
   #validate(values: unknown, problems: Problems): ReturnType<typeof validate> | undefined {

@@ -4,7 +4,7 @@
  * so it works before anything has run.
  */
 import { canonicalJson } from "../../store/digest.ts";
-import type { Edge, Graph, Instance } from "../graph.ts";
+import type { Edge, Graph } from "../graph.ts";
 
 /** Numbers that are comparable between all graphs that one object has numbered. */
 export class Structure {
@@ -15,22 +15,29 @@ export class Structure {
   /** By instance index. */
   numbersOf({ instances }: Pick<Graph, "instances">): readonly number[] {
     const numbers: number[] = [];
-    for (const instance of instances) {
-      const description = this.#describe(instance, numbers);
-      const number = this.#known.get(description) ?? this.#known.size;
-      this.#known.set(description, number);
-      numbers.push(number);
+    // Many instances may share one edge.
+    const collected = new Map<Edge, number>();
+    const describeEdge = (edge: Edge): unknown => {
+      if (edge.kind === "one") return [numbers[edge.instance], edge.port];
+      const number = collected.get(edge) ?? this.#numberOf(describeCollected(edge, numbers));
+      collected.set(edge, number);
+      return number;
+    };
+    for (const { node, params, inputs, salt } of instances) {
+      const { type, module, code } = node;
+      const edges = Object.keys(inputs)
+        .sort()
+        .map((port) => [port, describeEdge(inputs[port]!)]);
+      const head = [type.type, type.version, module, code, salt ?? null, edges];
+      numbers.push(this.#numberOf(`${JSON.stringify(head)} ${this.#textOf(params)}`));
     }
     return numbers;
   }
 
-  #describe({ node, params, inputs, salt }: Instance, numbers: readonly number[]): string {
-    const { type, module, code } = node;
-    const edges = Object.entries(inputs)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([port, edge]) => [port, describeEdge(edge, numbers)]);
-    const head = [type.type, type.version, module, code, salt ?? null, edges];
-    return `${JSON.stringify(head)} ${this.#textOf(params)}`;
+  #numberOf(description: string): number {
+    const number = this.#known.get(description) ?? this.#known.size;
+    this.#known.set(description, number);
+    return number;
   }
 
   #textOf(params: object): string {
@@ -40,12 +47,15 @@ export class Structure {
   }
 }
 
-function describeEdge(edge: Edge, numbers: readonly number[]): unknown {
-  if (edge.kind === "one") return [numbers[edge.instance], edge.port];
-  const members = edge.members.map(({ coordinate, instance, port }) => [
+/** No instance is described in this way: its first word is a text. */
+function describeCollected(
+  { axes, members }: Extract<Edge, { kind: "collect" }>,
+  numbers: readonly number[],
+): string {
+  const rows = members.map(({ coordinate, instance, port }) => [
     Object.entries(coordinate),
     numbers[instance],
     port,
   ]);
-  return [edge.axes, members];
+  return JSON.stringify([axes, rows]);
 }

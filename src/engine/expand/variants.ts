@@ -11,13 +11,7 @@ export interface AblatedGraph {
   readonly graph: Graph;
 }
 
-/** @param withBaseline - whether what only the baseline has is part of the graph */
-export function mergeVariants(
-  baseline: Graph,
-  ablated: readonly AblatedGraph[],
-  withBaseline: boolean,
-): Graph {
-  if (ablated.length === 0) return baseline;
+export function mergeVariants(baseline: Graph, ablated: readonly AblatedGraph[]): Graph {
   const structure = new Structure();
   const own = structure.numbersOf(baseline);
   const placeOf = ({ stage, coordinate }: Instance) => JSON.stringify([stage, coordinate]);
@@ -35,8 +29,7 @@ export function mergeVariants(
     const results = graph.results.map((ref) => moved(ref, merged));
     variants.push({ ablation: name, instances: merged, results });
   }
-  const all = { ...baseline, instances, variants, results: union(variants) };
-  return withBaseline ? all : without(all);
+  return { ...baseline, instances, variants, results: union(variants) };
 }
 
 /** Whether an ablation comes out as the baseline, instance for instance. */
@@ -82,7 +75,7 @@ function union(variants: readonly Variant[]): PortRef[] {
 }
 
 /** The graph of the ablations and of what they need, without the rest of the baseline. */
-function without(graph: Graph): Graph {
+export function withoutBaseline(graph: Graph): Graph {
   const variants = graph.variants.filter(({ ablation }) => ablation !== undefined);
   const needed = new Set<number>(variants.flatMap(({ instances }) => instances));
   for (let i = graph.instances.length - 1; i >= 0; i--) {

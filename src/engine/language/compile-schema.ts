@@ -30,12 +30,13 @@ export function compileSchema(schema: Schema): ValidateFunction {
   return compiler.compile(schema);
 }
 
-/** A CommonJS module that exports a function for each schema, by `nameOf`. */
+/** A CommonJS module that exports a function for each schema, by `nameOf`; equal ones share theirs. */
 export function compileToModule(schemas: readonly Schema[]): string {
   const ajv = makeCompiler(true);
   // A schema may have an `$id` of its own; the functions go by content.
-  for (const schema of schemas) ajv.addSchema(schema, nameOf(schema));
-  const names = schemas.map((schema) => [nameOf(schema), nameOf(schema)]);
+  const byName = new Map(schemas.map((schema) => [nameOf(schema), schema]));
+  for (const [name, schema] of byName) ajv.addSchema(schema, name);
+  const names = [...byName.keys()].map((name) => [name, name]);
   const { default: standalone } = require("ajv/dist/standalone") as Standalone;
   return standalone(ajv, Object.fromEntries(names));
 }

@@ -5,7 +5,7 @@
 
 import { quote } from "../../text/quote.ts";
 import { type Ablation, type Document, type Pipeline, readPipeline } from "../document/index.ts";
-import { type AblatedGraph, isBaseline, mergeVariants } from "../expand/index.ts";
+import { type AblatedGraph, isBaseline, mergeVariants, withoutBaseline } from "../expand/index.ts";
 import type { Graph } from "../graph.ts";
 import { isAt, parseAblation } from "../graph.ts";
 import type { Checked, Diagnostic, Span } from "../language/diagnostic.ts";
@@ -23,11 +23,13 @@ export class Ablations {
     this.chosen = all.filter(({ name }) => names.has(name));
   }
 
+  /** The graph of all that is asked for. */
   async expand(
     document: Document,
     baseline: Graph,
     expand: (pipeline: Pipeline) => Promise<Checked<Graph>>,
-  ): Promise<Checked<readonly AblatedGraph[]>> {
+  ): Promise<Checked<Graph>> {
+    if (this.chosen.length === 0) return { value: baseline, diagnostics: [] };
     const problems = new Problems();
     const ablated: AblatedGraph[] = [];
     for (const ablation of this.chosen) {
@@ -38,13 +40,13 @@ export class Ablations {
       report(ablation, [...read.diagnostics, ...diagnostics], problems);
       if (graph) ablated.push({ name: ablation.name, graph });
     }
-    if (!problems.failed) this.#warnUnchanged(baseline, ablated, problems);
-    return problems.check(ablated);
+    const merged = mergeVariants(baseline, ablated);
+    if (!problems.failed) this.#warnUnchanged(merged, problems);
+    return problems.check(this.withBaseline ? merged : withoutBaseline(merged));
   }
 
   /** Warns of a family only if no member changes anything: one value may well be the baseline's. */
-  #warnUnchanged(baseline: Graph, ablated: readonly AblatedGraph[], problems: Problems): void {
-    const merged = mergeVariants(baseline, ablated, true);
+  #warnUnchanged(merged: Graph, problems: Problems): void {
     for (const { family, span } of this.chosen) {
       const members = this.chosen.filter((other) => other.family === family);
       if (!members.every(({ name }) => isBaseline(merged, name))) continue;

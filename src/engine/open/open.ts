@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { loadDocument, type Pipeline, readPipeline } from "../document/index.ts";
-import { expandPipeline, mergeVariants } from "../expand/index.ts";
+import { Answers, expandPipeline } from "../expand/index.ts";
 import type { Graph, Registry } from "../graph.ts";
 import { type Checked, type Diagnostic, InvalidPipeline } from "../language/diagnostic.ts";
 import type { Constants } from "../language/range.ts";
@@ -75,19 +75,21 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const document = checked(loadDocument(path, { set, constants, readFile }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
-  const expand = async (read: Pipeline): Promise<Checked<Graph>> => {
+  const answers = new Answers(ablations.chosen.length > 0);
+  const expand = async (read: Pipeline, isAblation = false): Promise<Checked<Graph>> => {
     await reading.code(read.use);
     const users = await loadUserNodes(read.use, options.registry.keys());
     if (!users.value) return { value: undefined, diagnostics: users.diagnostics };
     const registry = new Map(options.registry);
     for (const node of users.value) registry.set(node.type.type, node);
-    const graph = expandPipeline(read, registry, reading.fileSystem);
+    const shared = { ...reading.fileSystem, answers, isAblation };
+    const graph = expandPipeline(read, registry, shared);
     return { ...graph, diagnostics: [...users.diagnostics, ...graph.diagnostics] };
   };
   const baseline = checked(await expand(pipeline), warnings);
   const metrics = checked(resolveMetrics(pipeline, baseline), warnings);
-  const ablated = checked(await ablations.expand(document, baseline, expand), warnings);
-  const graph = mergeVariants(baseline, ablated, ablations.withBaseline);
+  const ablate = (read: Pipeline) => expand(read, true);
+  const graph = checked(await ablations.expand(document, baseline, ablate), warnings);
   const config = resolveConfig(
     projectRoot(path),
     options.cache === undefined ? {} : { cache: options.cache },

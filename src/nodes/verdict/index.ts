@@ -95,9 +95,9 @@ one-sided tests. \`p_adjusted\` is the same in the family: at most alpha where s
 needs symmetric differences and not normal ones. It is never below 2^(1-n), 1/16 of five replicates, so of
 so few it decides nothing: it warns where it is large and p is small. Normality cannot be checked at n = 5.
 
-Nothing is decided on a selection: if a replicate that both sides have rows for lacks a value, at any
-beta compared (null, not finite, or not positive on the log scale), the claim is INCONCLUSIVE without
-an interval; \`reason\` and the warning \`missing-values\` name it. Replicates and betas that have rows
+Nothing is decided on a selection: if a replicate that both sides have rows for, or all of them, lack a
+value, at any beta compared (null, not finite, or not positive on the log scale), the claim is INCONCLUSIVE
+without an interval; \`reason\` and the warning \`missing-values\` name it. Replicates and betas that have rows
 on one side only are not compared; \`reason\` and the warning \`unpaired\` report them.
 
 \`expect\` names the word that is expected, or several. \`expected\` repeats it, and \`as_expected\` is true

@@ -47,7 +47,10 @@ export interface Comparison extends Place {
 
 type Pair = readonly [Measured, Measured];
 
-/** A text says why there is nothing to compare. */
+/**
+ * A text says why there is nothing to compare: no row of one side has its pair on the other. Pairs of rows
+ * without a value are compared, and nothing is decided on them, be they some or all.
+ */
 export function pairSides(
   claim: ClaimParam,
   replicate: string,
@@ -65,9 +68,8 @@ export function pairSides(
   const isLog = claim.scale === "log";
   const usable = (pair: Pair | undefined) =>
     pair !== undefined && !(isLog && pair.some(({ value }) => value <= 0));
-  const all = ids.both.flatMap((id) => betas.both.map((beta) => at(id, beta)));
-  if (!all.some((pair) => pair)) return "has no values that left and right share";
-  if (!all.some(usable)) return "needs positive values on the log scale; left and right share none";
+  if (ids.both.length === 0) return `has no replicates (${replicate}) that left and right share`;
+  if (betas.both.length === 0) return "has no betas that left and right share";
 
   const lacking = new Map<string, readonly number[]>();
   for (const id of ids.both) {

@@ -201,7 +201,9 @@ export class Remote {
         }
       }
       // Full jitter, so that many clients do not come back at once.
-      await sleep(Math.random() * BACKOFF_MS * 2 ** tries, undefined, { signal });
+      const pause = Math.random() * BACKOFF_MS * 2 ** tries;
+      // The reason to end is no trouble of the remote; the error that `sleep` makes of it would be.
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 

@@ -1,7 +1,7 @@
 /** Loads and expands a pipeline that is given as text, with the node types for tests. */
 
 import { loadDocument, readPipeline } from "../../../src/engine/document/index.ts";
-import { expandPipeline, mergeVariants } from "../../../src/engine/expand/index.ts";
+import { Answers, expandPipeline } from "../../../src/engine/expand/index.ts";
 import type { Graph, Instance } from "../../../src/engine/graph.ts";
 import { type Diagnostic, renderDiagnostic } from "../../../src/engine/language/diagnostic.ts";
 import { Ablations } from "../../../src/engine/open/ablations.ts";
@@ -42,16 +42,18 @@ export async function tryAblate(
   const { readFile, hashFile } = fileSystem({ "p.yaml": `blockspin: 1\n${text}` });
   const document = loadDocument("/project/p.yaml", { readFile });
   const read = document.value && readPipeline(document.value);
-  const baseline = read?.value && expandPipeline(read.value, nodes, { hashFile });
+  const answers = new Answers(true);
+  const baseline = read?.value && expandPipeline(read.value, nodes, { hashFile, answers });
   const phases = [document, read, baseline];
   const before = phases.flatMap((phase) => phase?.diagnostics ?? []);
   if (!baseline?.value)
     return { graph: undefined, text: before.map(renderDiagnostic).join("\n\n") };
   const chosen = new Ablations(read!.value!.ablations, asked);
-  const { value, diagnostics } = await chosen.expand(document.value!, baseline.value, async (p) =>
-    expandPipeline(p, nodes, { hashFile }),
+  const { value: graph, diagnostics } = await chosen.expand(
+    document.value!,
+    baseline.value,
+    async (p) => expandPipeline(p, nodes, { hashFile }),
   );
-  const graph = value && mergeVariants(baseline.value, value, chosen.withBaseline);
   return { graph, text: [...before, ...diagnostics].map(renderDiagnostic).join("\n\n") };
 }
 

@@ -89,7 +89,7 @@ ablations: { less: { stages.other: null } }
 });
 
 test("every figure of a node type that ships is a figure of some pipeline that ships", async () => {
-  const names = ["rg-vs-autoencoder", "mcrg", "rbm-flow", "autoencoder-latent"];
+  const names = ["rg-vs-autoencoder", "criticality", "mcrg", "rbm-flow", "autoencoder-latent"];
   const opened = await Promise.all(names.map((name) => openPipeline(`pipelines/${name}.yaml`)));
   const shown = new Set(
     opened.flatMap(({ graph }) =>

@@ -165,16 +165,52 @@ test("verdict() compares what stands on both sides, and tells what does not", as
   expect(warnings).toEqual(texts.map((text) => ({ code: "unpaired", message: `c: ${text}` })));
 });
 
-test("verdict() says that the log scale needs positive values", async () => {
-  const log = { scale: "log", margin: 2 };
-  const rows = rowsOf((model, seed) => (model === "a" ? 1 : -1) - wobble(seed));
-  const fails = (claim: object) => expect(judge(rows, [claim])).rejects;
-  await fails(log).toMatchObject({
+test("verdict() leaves undecided where every replicate lacks a value, and decides elsewhere", async () => {
+  const value = (model: string, seed: number, beta: number) =>
+    model === "b" || beta === 0.4 ? null : 1 + wobble(seed);
+  const all = "8 of 8 replicates (seed) have no value: 1, 2, 3, 4, 5, 6, 7, 8; nothing is decided";
+  const each = { left: {}, right: 0, each: ["model"] };
+  const judged = await judge(rowsOf(value), [each]);
+  const empty = { ...undecided, n: 0, estimate: null, left: null, right: null, reason: all };
+  expect(judged.rows).toMatchObject([{ each: "model=a", verdict: "REPRODUCED", n: 8 }, empty]);
+  expect(judged.warnings).toEqual([{ code: "missing-values", message: `c (model=b): ${all}` }]);
+  // All lack it on the right alone, over all betas, and at one value of an axis.
+  expect((await judge(rowsOf(value), [{}])).rows[0]).toMatchObject(empty);
+  const along = { left: { model: "a" }, right: 0, along: "beta", over: undefined };
+  const [row] = (await judge(rowsOf(value, [0.2, 0.4]), [along])).rows;
+  expect(row).toMatchObject({ verdict: "MIXED", n: 8 });
+  expect(row!["reason"]).toMatch(/^holds at beta 0\.2 \(unclear at 0\.4\); .*8 of 8 replicates/);
+  // Two without a value stay a report, as two with one are.
+  const few = rowsOf((_, seed) => (seed > 2 ? undefined : null));
+  expect((await judge(few, [{ right: 0 }])).rows[0]).toMatchObject({
+    verdict: "REPORT-ONLY",
+    n: 0,
+  });
+});
+
+test("verdict() fails where the two sides have no rows in common", async () => {
+  const fails = (rows: readonly Row[]) => expect(judge(rows, [{}])).rejects;
+  const half = rowsOf((model, seed) => ((model === "a") === seed > 4 ? 1 : undefined));
+  await fails(half).toMatchObject({
     name: "InvalidParam",
     path: "claims.0",
-    message: "needs positive values on the log scale; left and right share none",
+    message: "has no replicates (seed) that left and right share",
   });
-  await fails({ ...log, right: -1 }).toMatchObject({
+  const betas = rowsOf(
+    (model, _, beta) => ((model === "a") === beta > 0.3 ? 1 : undefined),
+    [0.2, 0.4],
+  );
+  await fails(betas).toMatchObject({ message: "has no betas that left and right share" });
+});
+
+test("verdict() decides nothing without positive values on the log scale", async () => {
+  const log = { scale: "log", margin: 2 };
+  const rows = rowsOf((model, seed) => (model === "a" ? 1 : -1) - wobble(seed));
+  const none = await judge(rows, [log]);
+  expect(none.rows[0]).toMatchObject({ ...undecided, n: 0, estimate: null });
+  expect(none.rows[0]!["reason"]).toMatch(/^8 of 8 replicates \(seed\) have no positive value: /);
+  await expect(judge(rows, [{ ...log, right: -1 }])).rejects.toMatchObject({
+    name: "InvalidParam",
     path: "claims.0.right",
     message: "must be positive on the log scale, got -1",
   });

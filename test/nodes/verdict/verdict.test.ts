@@ -273,7 +273,6 @@ test("verdict() points at what is wrong with a claim before anything runs", asyn
     'matches no row: model: "aee"; model is "ae", "rg"',
   );
   await fails({ each: [] }, ".right", 'matches several rows for seed 1; they differ in "rule"');
-  await fails({ metric: "rho" }, "", "has no values that left and right share at rule=decimation");
   // A beta that is not there is none of 0.
   const unknown = tableOf(
     { seed: f64, beta: nullable(f64), x: f64 },

@@ -131,7 +131,7 @@ test("summarize() counts facts where the node type has them, and controls togeth
   ];
   const text = pipeline(rowsOfFacts)
     .replace("node: judge,", "node: judge-facts,")
-    .replace('rows: "${rows}"', `rows: "\${rows}", facts: ${JSON.stringify(facts)}`)
+    .replace(/rows: "[^"]*"/, `$&, facts: ${JSON.stringify(facts)}`)
     .replace("seed: [1, 2]", "seed: [1]");
   space.write("p.yaml", text);
   const run = await space.cli(["run", "p.yaml"]);

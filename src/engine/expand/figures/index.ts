@@ -1,5 +1,5 @@
 /**
- * `figures:` and the figures of node types → plain data: which artifacts, which columns, and what is
+ * `figures:` → plain data: which artifacts, which columns, and what is
  * drawn. Draws nothing.
  */
 import type { FigureSpec, Pipeline } from "../../document/pipeline.ts";
@@ -13,8 +13,6 @@ import type { Layout } from "../layout.ts";
 import { reportUnknown, sourcesOf } from "../order.ts";
 import { relationOf } from "../relation.ts";
 import { scopeAt } from "../scope.ts";
-
-import { nodeFigures } from "./of-nodes.ts";
 import { columnsOf, membersOf, orderedAxes } from "./rows.ts";
 
 export function resolveFigures(
@@ -23,10 +21,7 @@ export function resolveFigures(
   made: Made,
   problems: Problems,
 ): readonly Figure[] {
-  const own = pipeline.figures.flatMap(
-    (spec) => resolve(spec, pipeline, layout, made, problems) ?? [],
-  );
-  return problems.failed ? [] : [...own, ...nodeFigures(pipeline, layout, made)];
+  return pipeline.figures.flatMap((spec) => resolve(spec, pipeline, layout, made, problems) ?? []);
 }
 
 function resolve(

@@ -43,11 +43,7 @@ export function orderedAxes(
   { stages }: Pick<Pipeline, "stages">,
   data?: InputSpec,
 ): Figure["axes"] {
-  const written = [...stages.values()].flatMap(({ axes, inputs }) => [
-    ...axes,
-    ...inputs.flatMap(({ input }) => unionsIn(input)),
-  ]);
-  const all = [...(data ? unionsIn(data) : []), ...written];
+  const all = [...(data ? unionsIn(data) : []), ...writtenIn(stages)];
   const axes = [...axesOf(coordinates)].sort().map((axis): [string, readonly Scalar[]] => {
     const present = new Set(coordinates.flatMap((c) => valueAt(c, axis) ?? []));
     const ordered = all.filter(({ name }) => name === axis).flatMap(({ values }) => values);
@@ -56,7 +52,28 @@ export function orderedAxes(
   return Object.fromEntries(axes);
 }
 
-function unionsIn({ source }: InputSpec): { name: string; values: readonly Scalar[] }[] {
+interface Written {
+  readonly name: string;
+  readonly values: readonly Scalar[];
+}
+
+/** By the stages of a pipeline: each of its figures asks for the same. */
+const written = new WeakMap<Pipeline["stages"], readonly Written[]>();
+
+function writtenIn(stages: Pipeline["stages"]): readonly Written[] {
+  let found = written.get(stages);
+  if (!found) {
+    const all = [...stages.values()];
+    found = all.flatMap(({ axes, inputs }) => [
+      ...axes,
+      ...inputs.flatMap(({ input }) => unionsIn(input)),
+    ]);
+    written.set(stages, found);
+  }
+  return found;
+}
+
+function unionsIn({ source }: InputSpec): Written[] {
   if (source.kind === "stage") return [];
   const here = { name: source.axis, values: source.of.map(({ value }) => value) };
   return [here, ...source.of.flatMap(({ input }) => unionsIn(input))];

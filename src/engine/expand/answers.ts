@@ -1,0 +1,50 @@
+/**
+ * What node types answered, by value: the ablations of a file put nearly all questions of the baseline
+ * again. Knows nothing of where a question comes from, and so no wrong answer, which has a place.
+ */
+import type { Columns } from "../../table/schema.ts";
+import type { AnyNodeType, Ports } from "../node-type.ts";
+
+export class Answers {
+  readonly #byText: Map<string, object> | undefined;
+  readonly #ids = new WeakMap<object, number>();
+  #lastId = 0;
+  readonly #ports = new Map<string, Ports>();
+
+  /** @param several - whether for several graphs; one has few questions that are equal by value alone */
+  constructor(several = false) {
+    this.#byText = several ? new Map() : undefined;
+  }
+
+  /** The first of all objects that are the same JSON, which nobody changes. */
+  first<T extends object>(value: T): T {
+    if (!this.#byText) return value;
+    const text = JSON.stringify(value);
+    const known = this.#byText.get(text);
+    if (known) return known as T;
+    this.#byText.set(text, value);
+    return value;
+  }
+
+  /** Names a question: parameters and columns are all that the answer depends on. */
+  question(type: AnyNodeType, params: object, columns: Readonly<Record<string, Columns>>): string {
+    let text = `${this.#idOf(type)} ${this.#idOf(params)}`;
+    for (const port of Object.keys(columns)) text += ` ${port} ${this.#idOf(columns[port]!)}`;
+    return text;
+  }
+
+  get(question: string): Ports | undefined {
+    return this.#ports.get(question);
+  }
+
+  set(question: string, ports: Ports): void {
+    this.#ports.set(question, ports);
+  }
+
+  #idOf(object: object): number {
+    const known = this.#ids.get(object);
+    if (known !== undefined) return known;
+    this.#ids.set(object, ++this.#lastId);
+    return this.#lastId;
+  }
+}
