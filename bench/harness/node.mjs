@@ -55,12 +55,16 @@ export function configurations(bits, side, betas) {
     },
   });
   const step = Math.max(8, Math.floor(2 ** 23 / sites / 8) * 8);
+  const bounds = Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
+  bounds.push(rows);
+  const read = (i) => part(bounds[i], bounds[i + 1]);
   return {
     ...{ schema, rows, axes: [] },
     async *chunks() {
-      for (let row = 0; row < rows; row += step) yield part(row, Math.min(rows, row + step));
+      for (let i = 0; i + 1 < bounds.length; i++) yield read(i);
     },
     table: async () => part(0, rows),
+    pages: async () => ({ bounds, read }),
     arrow: () => Promise.reject(new Error("there is no Arrow file")),
   };
 }
