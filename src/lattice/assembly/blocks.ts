@@ -1,5 +1,6 @@
 // Coarse-graining of rows of bits: `count` configurations of `size` x `size` bits back to back, and so are
 // the blocks. What is written to must be zero.
+import { compress, evenBits, prepareCompress } from "./compress";
 import { bitsAround, bitsAt, putBits } from "./words";
 
 /** What becomes of a tie: the bits of `Ties` in coarse-graining.ts. */
@@ -24,48 +25,6 @@ export function translate(rows: usize, count: i32, size: i32, dy: i32, dx: i32, 
   }
 }
 
-/**
- * Prepares `compress` for the first bit of every `factor` ones: 7 words at `masks` (Warren, Hacker's
- * Delight, section 7-4).
- */
-function prepareCompress(factor: i32, masks: usize): void {
-  let mask: u64 = 0;
-  for (let bit = 0; bit < 64; bit += factor) mask |= <u64>1 << bit;
-  store<u64>(masks, mask);
-  let left = ~mask << 1;
-  for (let i = 0; i < 6; i++) {
-    // Bit by bit, whether an odd number of bits to the right are left out.
-    let odd = left ^ (left << 1);
-    odd ^= odd << 2;
-    odd ^= odd << 4;
-    odd ^= odd << 8;
-    odd ^= odd << 16;
-    odd ^= odd << 32;
-    const moved = odd & mask;
-    store<u64>(masks + 8 + ((<usize>i) << 3), moved);
-    mask = (mask ^ moved) | (moved >> (1 << i));
-    left &= ~odd;
-  }
-}
-
-@inline
-function move(bits: u64, masks: usize, step: i32): u64 {
-  const moved = bits & load<u64>(masks + 8 + ((<usize>step) << 3));
-  return (bits ^ moved) | (moved >> (1 << step));
-}
-
-/** The bits at the places that were prepared, side by side. */
-@inline
-function compress(bits: u64, masks: usize): u64 {
-  bits &= load<u64>(masks);
-  bits = move(bits, masks, 0);
-  bits = move(bits, masks, 1);
-  bits = move(bits, masks, 2);
-  bits = move(bits, masks, 3);
-  bits = move(bits, masks, 4);
-  return move(bits, masks, 5);
-}
-
 /** 128 bits, of which those that were asked for count. */
 @inline
 function wideAt(base: usize, bit: u64, count: i32): v128 {
@@ -73,19 +32,6 @@ function wideAt(base: usize, bit: u64, count: i32): v128 {
   const low = bitsAt(base, bit, 64);
   if (count <= 64) return i64x2.replace_lane(i64x2.splat(0), 0, low);
   return i64x2.replace_lane(i64x2.splat(low), 1, bitsAt(base, bit + 64, 64));
-}
-
-/** `n` even bits of a word of 128 bits, side by side (Warren, Hacker's Delight, section 7-2). */
-@inline
-function evenBits(bits: v128, n: i32): u64 {
-  bits = v128.and(bits, i64x2.splat(0x5555555555555555));
-  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 1)), i64x2.splat(0x3333333333333333));
-  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 2)), i64x2.splat(0x0f0f0f0f0f0f0f0f));
-  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 4)), i64x2.splat(0x00ff00ff00ff00ff));
-  bits = v128.and(v128.or(bits, i64x2.shr_u(bits, 8)), i64x2.splat(0x0000ffff0000ffff));
-  bits = v128.or(bits, i64x2.shr_u(bits, 16));
-  const low = i64x2.extract_lane(bits, 0) & 0xffffffff;
-  return (low | (i64x2.extract_lane(bits, 1) << 32)) & (<u64>-1 >> (64 - n));
 }
 
 /** `decimate` by 2. */
