@@ -112,6 +112,10 @@ export interface ResultTable {
 export interface Column {
   readonly name: string;
   readonly numeric: boolean;
+  /** What it means; empty where nobody says. */
+  readonly note: string;
+  /** p values that rest on differences being normal. */
+  readonly isP: boolean;
 }
 
 /** Indices of columns. */
@@ -156,6 +160,8 @@ export interface MetricPart {
   readonly name: string;
   /** `column of stage.port`, and conditions. */
   readonly what: string;
+  /** What the column means; empty where nobody says. */
+  readonly note: string;
   readonly better: "higher" | "lower" | undefined;
   readonly over: string | undefined;
   readonly rows: readonly {

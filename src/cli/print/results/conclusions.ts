@@ -1,10 +1,16 @@
 /** What a run concludes, at a glance. Computes nothing. */
-import type { Conclusion, Conclusions, Count, Group } from "../../../index.ts";
+import {
+  type Conclusion,
+  type Conclusions,
+  type Count,
+  type Group,
+  unitsOf,
+} from "../../../index.ts";
 import { clipEnd } from "../../../text/clip.ts";
 import { plural } from "../../../text/plural.ts";
 import { wrap, wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
-import { estimateOf, markOf, nameConclusion, oneLine, wordsOf } from "./conclusion.ts";
+import { estimateOf, markOf, nameConclusion, oneLine, verdictOf, wordsOf } from "./conclusion.ts";
 import { factLines } from "./facts.ts";
 
 /** How many rows a list names. */
@@ -22,6 +28,10 @@ export interface Frame {
 export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
   const { groups, notAsExpected, undecided, missing } = conclusions;
   const lines: Line[] = [titleOf(conclusions)];
+  if (conclusions.headline !== "" && groups.some(({ facts }) => facts.length > 0))
+    lines.push(
+      ...wrap(oneLine(conclusions.headline), frame.width - 2, "").map((text) => `  ${text}`),
+    );
   // A narrow terminal has no room for a column of names.
   const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   const width = frame.width < 50 ? 0 : widest;
@@ -30,6 +40,7 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
     const note = "strongest, weakest: by the distance from the margin, in units of the interval";
     lines.push(...wrap(note, frame.width));
   }
+  lines.push(...metricLines(groups, frame));
   lines.push(...surprises(notAsExpected, groups, frame));
   if (undecided.length > 0)
     lines.push("", [paint("yellow", `not decided: ${countOf(undecided, groups)}`)]);
@@ -95,11 +106,12 @@ function tally({ role, rows, facts, counts, bearings, ...group }: Group): Exclud
       ? counts.map(countText).join(", ")
       : String((facts.length > 0 ? facts : rows).length);
   const rest = bearings.map(({ word, count }) => `${count} ${wordsOf(word)}`).join(", ");
-  const { asExpected, notAsExpected, withoutExpectation } = group;
+  const { asExpected, notAsExpected, expectationOpen, withoutExpectation } = group;
   const pieces: Exclude<Line, string>[number][] = [words, rest === "" ? "" : ` (${rest})`];
   const glue = () => (pieces.length === 2 ? ": " : ", ");
   if (asExpected > 0) pieces.push(glue(), paint("green", `${asExpected} as expected`));
   if (notAsExpected > 0) pieces.push(glue(), paint("red", `${notAsExpected} not as expected`));
+  if (expectationOpen > 0) pieces.push(glue(), paint("yellow", `${expectationOpen} not decided`));
   if (pieces.length > 2 && withoutExpectation > 0)
     pieces.push(glue(), `${withoutExpectation} without expectation`);
   return pieces;
@@ -112,7 +124,7 @@ function extreme(label: string, row: Conclusion, indent: number, frame: Frame): 
   const padded = label === "" ? "" : `${label.padEnd("strongest".length)}  `;
   const head = `${" ".repeat(indent + 4)}${padded}`;
   const name = nameConclusion(row);
-  const found = [estimateOf(row), oneLine(row.verdict)].filter((text) => text !== "").join("  ");
+  const found = [estimateOf(row), verdictOf(row)].filter((text) => text !== "").join("  ");
   const whole = `${head}${name}: ${found}`;
   if (whole.length <= frame.width) return [whole];
   return [...folded(head, name, frame), `${" ".repeat(head.length)}${found}`];
@@ -127,9 +139,7 @@ function folded(head: string, name: string, { width }: Frame): string[] {
 function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame: Frame): Line[] {
   const expected = groups.reduce((sum, { asExpected }) => sum + asExpected, 0);
   if (rows.length === 0)
-    return expected > 0
-      ? ["", [paint("green", `as expected: all ${expected} of which something was expected`)]]
-      : [];
+    return expected > 0 ? ["", [paint("green", nothingMissed(groups, expected))]] : [];
   const lines: Line[] = ["", [paint("red", `not as expected: ${countOf(rows, groups)}`)]];
   for (const row of rows.slice(0, maxRows)) {
     const [first = "", ...rest] = folded("", nameConclusion(row), { width: frame.width - 4 });
@@ -139,7 +149,7 @@ function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame:
     );
     const words = row.expected.map(oneLine).join(" or ");
     const estimate = estimateOf(row);
-    const found = `expected ${words}, found ${oneLine(row.verdict)}`;
+    const found = `expected ${words}, found ${verdictOf(row)}`;
     lines.push(
       ...wrap(`${found}${estimate === "" ? "" : `: ${estimate}`}`, frame.width - 6, "").map(
         (text) => `      ${text}`,
@@ -149,15 +159,34 @@ function surprises(rows: readonly Conclusion[], groups: readonly Group[], frame:
   return [...lines, ...moreThan(rows)];
 }
 
+function nothingMissed(groups: readonly Group[], met: number): string {
+  const open = groups.reduce((sum, { expectationOpen }) => sum + expectationOpen, 0);
+  const all = `all ${met + open} of which something was expected`;
+  return `as expected: ${open === 0 ? all : `${met} of ${met + open} of which something was expected, the others are not decided`}`;
+}
+
+/** What the metrics mean that the lines of facts name. */
+function metricLines(groups: readonly Group[], { width }: Frame): Line[] {
+  const rows = groups.flatMap(({ facts }) => facts.flatMap((fact) => fact.rows));
+  const notes = rows.map(({ metric }) => `${oneLine(metric.name)}: ${oneLine(metric.note)}`);
+  const known = [...new Set(notes.filter((_, i) => rows[i]!.metric.note !== ""))];
+  if (known.length === 0) return [];
+  const lines = known.flatMap((line) => wrap(line, width - 2, "  ").map((text) => `  ${text}`));
+  return ["", ...wrap("numbers: left minus right, or left over right (×), of", width), ...lines];
+}
+
 function openLines(row: Conclusion, frame: Frame): Line[] {
-  const reason = row.reason === "" ? row.verdict : row.reason;
-  const text = `? ${nameConclusion(row)}: ${oneLine(reason)}`;
+  const reason = row.reason === "" ? verdictOf(row) : row.reason;
+  const wanted = row.expectation === "open" ? `expected ${row.expected.join(" or ")}; ` : "";
+  const text = `? ${nameConclusion(row)}: ${oneLine(wanted + reason)}`;
   return wrap(text, frame.width - 2, "  ").map((line) => `  ${line}`);
 }
 
-/** Where facts are counted above, it is said that these are rows. */
-function countOf({ length }: readonly Conclusion[], groups: readonly Group[]): string {
-  return groups.some(({ facts }) => facts.length > 0) ? plural(length, "row") : `${length}`;
+/** In the unit that is counted above, and how many rows that is. */
+function countOf(rows: readonly Conclusion[], groups: readonly Group[]): string {
+  const units = unitsOf(rows, groups);
+  const hasFacts = groups.some(({ facts }) => facts.length > 0);
+  return hasFacts ? `${units} (${plural(rows.length, "row")})` : units;
 }
 
 function moreThan(rows: readonly unknown[]): Line[] {

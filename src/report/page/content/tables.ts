@@ -1,6 +1,6 @@
 /** The results as tables: the first rows of each, and the command that prints all. */
 
-import { type Graph, readTables } from "../../../engine/index.ts";
+import { type Graph, noteOn, readTables } from "../../../engine/index.ts";
 import type { Concludes } from "../../../engine/node-type.ts";
 import { type Cell, rowsOf } from "../../../formats/cells.ts";
 import { MissingObject } from "../../../store/errors.ts";
@@ -69,13 +69,14 @@ async function tablesOfOne(
     artifact: known[index]!.record!.outputs[port]!,
   }));
   const total = artifacts.reduce((sum, { artifact }) => sum + artifact.rows, 0);
-  const { concludes } = graph.instances[there[0]!.index]!.node.type;
+  const { type } = graph.instances[there[0]!.index]!.node;
+  const { concludes } = type;
   const concluding = concludes && name.endsWith(`.${concludes.port}`) ? concludes : undefined;
   try {
     const tables = await readTables(store, firstRows(artifacts));
     return tables.map((table, i) => ({
       ...rest,
-      ...shown(table, concluding),
+      ...shown(table, concluding, (column) => noteOn(type, there[0]!.port, column) ?? ""),
       total: tables.length === 1 ? total : table.rows,
       missing: i === 0 ? missing : undefined,
     }));
@@ -111,7 +112,7 @@ function firstRows(parts: readonly Part[]): Part[] {
   });
 }
 
-function shown(table: Table, concludes: Concludes | undefined) {
+function shown(table: Table, concludes: Concludes | undefined, noteOf: (column: string) => string) {
   const names = Object.keys(table.schema);
   let cut = false;
   const rows = [...rowsOf(table, maxRows)].map((row) =>
@@ -124,6 +125,8 @@ function shown(table: Table, concludes: Concludes | undefined) {
   const columns = names.map((name) => ({
     name: textOf(name),
     numeric: isNumeric(table.schema, name),
+    note: textOf(noteOf(name)),
+    isP: concludes?.columns.p === name || concludes?.columns.p_adjusted === name,
   }));
   return { columns, rows, cut, estimate: estimateOf(names, concludes) };
 }

@@ -1,7 +1,7 @@
 /** What was claimed, what was found, how sure, and what surprised: read before anything else. */
 import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
-import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
+import { type Conclusion, type Conclusions, type Group, unitsOf } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { total } from "./text.ts";
 import { Answered, Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
@@ -30,7 +30,7 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
       <div>
         <p class="headline">
           {!alone && <b>{part.stage}: </b>}
-          {headline(part)}
+          {part.headline}
         </p>
         <div class="groups">
           {[...claims, ...controls].map((group) => (
@@ -41,21 +41,6 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
       <Surprises part={part} />
     </div>
   );
-}
-
-/** `14 facts in 35 comparisons: 11 REPRODUCED, …`, or of claims where there are no facts. */
-function headline({ groups }: Conclusions): string {
-  const claims = groups.filter(({ role }) => role === "claim");
-  const some = claims.length > 0 ? claims : groups;
-  const among = some.flatMap((group) => group.rows);
-  const facts = some.reduce((sum, group) => sum + group.facts.length, 0);
-  const count = facts > 0 ? facts : new Set(among.map(({ name }) => name)).size;
-  const counts = new Map<string, number>();
-  for (const { word, count: n } of some.flatMap((group) => group.counts))
-    counts.set(word, (counts.get(word) ?? 0) + n);
-  const found = [...counts].map(([word, n]) => `${n} ${word}`).join(", ");
-  const where = among.length === count ? "" : ` in ${plural(among.length, "comparison")}`;
-  return `${plural(count, facts > 0 ? "fact" : "claim")}${where}: ${found}.`;
 }
 
 function GroupCard({ group }: { group: Group }) {
@@ -82,29 +67,32 @@ function GroupCard({ group }: { group: Group }) {
         </p>
       )}
       <Counts counts={counts} total={counted.length} />
-      {expected + group.notAsExpected > 0 && (
+      {expected + group.notAsExpected + group.expectationOpen > 0 && (
         <p class="expected">
           <span class="good">✓ {expected} as expected</span>
           {group.notAsExpected > 0 && (
             <span class="bad">✗ {group.notAsExpected} not as expected</span>
           )}
+          {group.expectationOpen > 0 && <span>◇ {group.expectationOpen} not decided</span>}
         </p>
       )}
       {bearings.length > 0 && (
         <p class="note">
-          Not from the data: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
+          Not from data alone: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
         </p>
       )}
       {facts.length > 0 && (
         <ul class="facts">
           {facts.map((fact) => (
             <li key={`${fact.id} ${fact.name}`}>
-              <Answered fact={fact} /> <b>{nameOf(fact)}</b> <Bearing bearing={fact.bearing} />
+              <Answered fact={fact} /> <b>{nameOf(fact)}</b> <Bearing of={fact} />
+              {fact.text !== "" && <p class="text">{fact.text}</p>}
               <small>{fact.says}</small>
             </li>
           ))}
         </ul>
       )}
+      <MetricNotes rows={facts.flatMap((fact) => fact.rows)} />
       {facts.length === 0 && strongest && weakest && (
         <dl class="extremes">
           <Extreme label="strongest" row={strongest} />
@@ -123,6 +111,26 @@ function Extreme({ label, row }: { label: string; row: Conclusion }) {
         {nameOf(row)} <b class="number">{estimateOf(row)}</b>
       </dd>
     </>
+  );
+}
+
+/** What the metrics are that the facts name. */
+function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
+  const notes = new Map(
+    rows
+      .filter(({ metric }) => metric.note !== "")
+      .map(({ metric }) => [JSON.stringify(metric), metric]),
+  );
+  if (notes.size === 0) return null;
+  return (
+    <dl class="metrics">
+      {[...notes].map(([key, { name, note }]) => (
+        <div key={key}>
+          <dt>{name}</dt>
+          <dd>{note}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -165,23 +173,25 @@ const shownRows = 6;
 
 function Surprises({ part }: { part: Conclusions }) {
   const against = part.rows.filter(
-    (row) => row.role === "claim" && row.asExpected === null && isAgainst(row),
+    (row) => row.role === "claim" && row.expectation === "none" && isAgainst(row),
   );
-  const open = part.undecided.filter(({ asExpected }) => asExpected !== false);
+  const open = part.undecided.filter(({ expectation }) => expectation !== "missed");
+  const lists = { groups: part.groups };
   return (
     <aside class="surprises" aria-label={`What surprised in ${part.stage}`}>
       <h3>What surprised</h3>
       <List
+        {...lists}
         title="Not as expected"
         rows={part.notAsExpected}
         none={
-          part.rows.some(({ asExpected }) => asExpected === true)
-            ? "Everything that was expected came."
+          part.rows.some(({ expectation }) => expectation === "met")
+            ? "Nothing came that was not expected."
             : "Nothing was expected, or nothing could be judged."
         }
       />
-      <List title="Against the claim" rows={against} />
-      <List title="Left open" rows={open} />
+      <List {...lists} title="Not as claimed" rows={against} />
+      <List {...lists} title="Not decided" rows={open} />
     </aside>
   );
 }
@@ -189,9 +199,11 @@ function Surprises({ part }: { part: Conclusions }) {
 function List({
   title,
   rows,
+  groups,
   none,
 }: {
   title: string;
+  groups: readonly Group[];
   rows: readonly Conclusion[];
   none?: string;
 }) {
@@ -200,7 +212,7 @@ function List({
   return (
     <>
       <h4>
-        {title}: {rows.length}
+        {title}: {countText(rows, groups)}
       </h4>
       <ul>
         {same.slice(0, shownRows).map((members) => (
@@ -216,6 +228,13 @@ function List({
   );
 }
 
+/** `1 control in 2 rows`: in the unit of the cards. */
+function countText(rows: readonly Conclusion[], groups: readonly Group[]): string {
+  const units = unitsOf(rows, groups);
+  const rowsToo = plural(rows.length, "row");
+  return groups.some(({ facts }) => facts.length > 0) ? `${units} (${rowsToo})` : units;
+}
+
 function keyOf({ name, verdict, expected, bearing }: Conclusion): string {
   return JSON.stringify([name, verdict, expected, bearing]);
 }
@@ -225,7 +244,7 @@ function Surprise({ rows }: { rows: readonly Conclusion[] }) {
   const [first] = rows;
   return (
     <li>
-      <span>{first!.name}</span> <Verdict row={first!} /> <Bearing bearing={first!.bearing} />
+      <span>{first!.name}</span> <Verdict row={first!} /> <Bearing of={first!} />
       {rows.map((row) => (
         <small key={`${row.id} ${row.at}`}>
           {row.at} <span class="number">{estimateOf(row)}</span>
