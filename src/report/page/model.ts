@@ -100,6 +100,8 @@ export interface ResultTable {
   readonly total: number;
   /** Columns that stand in one, as text. */
   readonly estimate: EstimateColumns | undefined;
+  /** The same: a verdict, and what it is made of. */
+  readonly verdict: VerdictColumns | undefined;
   /** A cell is longer than a person reads, and was cut. */
   readonly cut: boolean;
   /** Prints all of it. */
@@ -123,6 +125,11 @@ export interface EstimateColumns {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
+}
+
+export interface VerdictColumns {
+  readonly verdict: number;
+  readonly counts: number;
 }
 
 /** What is not cached, and the command that computes it. */

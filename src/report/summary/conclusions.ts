@@ -109,8 +109,10 @@ export interface Conclusions {
   readonly rows: readonly Conclusion[];
   /** Groups of claims, then groups of controls. */
   readonly groups: readonly Group[];
-  /** What the claims come to, in sentences; empty without any. */
+  /** What the claims come to, in a sentence; empty without any. */
   readonly headline: string;
+  /** What the headline does not count: what was implied, and what is the opposite of a claim. */
+  readonly apart: string;
   readonly notAsExpected: readonly Conclusion[];
   /** Rows that are not decided, or of which something was expected that is not. */
   readonly undecided: readonly Conclusion[];

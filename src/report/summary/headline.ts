@@ -1,23 +1,24 @@
 /** Counts in words. What was implied beforehand is counted apart from findings. */
 import { plural } from "../../text/plural.ts";
-import type { Conclusion, Fact, Group } from "./conclusions.ts";
+import type { Conclusion, Conclusions, Fact, Group } from "./conclusions.ts";
 import { count, countBearings } from "./groups.ts";
 
+type Headline = Pick<Conclusions, "headline" | "apart">;
 type Counted = Pick<Conclusion | Fact, "name" | "verdict" | "bearing" | "opposite">;
 
 /**
- * `Of 11 findings 4 are REPRODUCED, 5 MIXED, 2 CONTRADICTED. Counted apart: …`; of controls where nothing
- * is claimed. Empty without any.
+ * `11 findings: 4 REPRODUCED, 2 CONTRADICTED, 5 MIXED.`, and what is not counted there; of controls where
+ * nothing is claimed. Empty without any.
  *
  * @param order - the verdicts, in the order in which they are counted
  */
-export function headlineOf(groups: readonly Group[], order: readonly string[]): string {
+export function headlineOf(groups: readonly Group[], order: readonly string[]): Headline {
   const claims = groups.filter(({ role }) => role === "claim");
   const some = claims.length > 0 ? claims : groups;
   const all = some.flatMap(({ facts, rows }): readonly Counted[] =>
     facts.length > 0 ? facts : rows,
   );
-  if (all.length === 0) return "";
+  if (all.length === 0) return { headline: "", apart: "" };
   const opposite = all.filter((one) => one.opposite);
   const implied = all.filter((one) => !one.opposite && one.bearing !== "empirical");
   const found = all.filter((one) => !one.opposite && one.bearing === "empirical");
@@ -39,7 +40,7 @@ export function headlineOf(groups: readonly Group[], order: readonly string[]): 
     more.push(
       `${plural(opposite.length, beside)} that ${opposite.length === 1 ? "states" : "state"} the opposite of the claim: ${say(opposite)}`,
     );
-  return more.length === 0 ? first : `${first} Counted apart: ${more.join("; ")}.`;
+  return { headline: first, apart: more.length === 0 ? "" : `Counted apart: ${more.join("; ")}.` };
 }
 
 /** `2 facts and 1 control`: what rows belong to, by what is counted in their summary. */

@@ -54,7 +54,7 @@ export async function summarize(
       summaries.push({
         ...{ stage, port, ablation, shared, verdicts, rows, missing },
         groups: grouped,
-        headline: headlineOf(grouped, order),
+        ...headlineOf(grouped, order),
         notAsExpected: rows.filter((row) => row.expectation === "missed"),
         undecided: rows.filter((row) => !row.decided || row.expectation === "open"),
       });

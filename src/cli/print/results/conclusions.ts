@@ -28,10 +28,9 @@ export interface Frame {
 export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
   const { groups, notAsExpected, undecided, missing } = conclusions;
   const lines: Line[] = [titleOf(conclusions)];
-  if (conclusions.headline !== "" && groups.some(({ facts }) => facts.length > 0))
-    lines.push(
-      ...wrap(oneLine(conclusions.headline), frame.width - 2, "").map((text) => `  ${text}`),
-    );
+  const { headline, apart } = conclusions;
+  for (const text of [headline, apart].filter((one) => one !== ""))
+    lines.push(...wrap(oneLine(text), frame.width - 2, "").map((text) => `  ${text}`));
   // A narrow terminal has no room for a column of names.
   const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   const width = frame.width < 50 ? 0 : widest;
@@ -43,7 +42,7 @@ export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] 
   lines.push(...metricLines(groups, frame));
   lines.push(...surprises(notAsExpected, groups, frame));
   if (undecided.length > 0)
-    lines.push("", [paint("yellow", `not decided: ${countOf(undecided, groups)}`)]);
+    lines.push("", [paint("yellow", `${openTitle(groups)}: ${countOf(undecided, groups)}`)]);
   for (const row of undecided.slice(0, maxRows)) lines.push(...openLines(row, frame));
   lines.push(...moreThan(undecided));
   if (missing.length > 0) lines.push("", `not computed: ${someOf(missing)}`);
@@ -172,7 +171,13 @@ function metricLines(groups: readonly Group[], { width }: Frame): Line[] {
   const known = [...new Set(notes.filter((_, i) => rows[i]!.metric.note !== ""))];
   if (known.length === 0) return [];
   const lines = known.flatMap((line) => wrap(line, width - 2, "  ").map((text) => `  ${text}`));
-  return ["", ...wrap("numbers: left minus right, or left over right (×), of", width), ...lines];
+  return ["", ...wrap("numbers are differences, or ratios (×), of", width), ...lines];
+}
+
+/** Of answers that are mixed, single values may be open as well. */
+function openTitle(groups: readonly Group[]): string {
+  const isSplit = groups.some(({ facts }) => facts.some(({ counts }) => counts !== ""));
+  return isSplit ? "not decided as a whole" : "not decided";
 }
 
 function openLines(row: Conclusion, frame: Frame): Line[] {

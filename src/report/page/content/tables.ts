@@ -9,7 +9,7 @@ import type { Artifact, Columns, Table } from "../../../table/schema.ts";
 import { clipEnd } from "../../../text/clip.ts";
 import { groupBy } from "../../../text/group.ts";
 import type { Known } from "../known.ts";
-import type { EstimateColumns, Missing, ResultTable } from "../model.ts";
+import type { EstimateColumns, Missing, ResultTable, VerdictColumns } from "../model.ts";
 import { textOf } from "./fields.ts";
 
 const maxRows = 300;
@@ -62,7 +62,14 @@ async function tablesOfOne(
     absent.map(({ index }) => graph.instances[index]!.label),
     run,
   );
-  const nothing = { columns: [], rows: [], total: 0, estimate: undefined, cut: false };
+  const nothing = {
+    columns: [],
+    rows: [],
+    total: 0,
+    estimate: undefined,
+    verdict: undefined,
+    cut: false,
+  };
   if (there.length === 0) return [{ ...rest, ...nothing, missing }];
   const artifacts = there.map(({ index, port }) => ({
     coordinate: graph.instances[index]!.coordinate,
@@ -128,7 +135,8 @@ function shown(table: Table, concludes: Concludes | undefined, noteOf: (column: 
     note: textOf(noteOf(name)),
     isP: concludes?.columns.p === name || concludes?.columns.p_adjusted === name,
   }));
-  return { columns, rows, cut, estimate: estimateOf(names, concludes) };
+  const placed = { estimate: estimateOf(names, concludes), verdict: verdictOf(names, concludes) };
+  return { columns, rows, cut, ...placed };
 }
 
 function isNumeric(schema: Columns, name: string): boolean {
@@ -142,5 +150,14 @@ function estimateOf(
   const { estimate, low, high } = concludes?.columns ?? {};
   const at = (name: string | undefined) => (name === undefined ? -1 : names.indexOf(name));
   const found = { estimate: at(estimate), low: at(low), high: at(high) };
+  return Math.min(...Object.values(found)) < 0 ? undefined : found;
+}
+
+function verdictOf(
+  names: readonly string[],
+  concludes: Concludes | undefined,
+): VerdictColumns | undefined {
+  const { verdict = "", counts = "" } = concludes?.columns ?? {};
+  const found = { verdict: names.indexOf(verdict), counts: names.indexOf(counts) };
   return Math.min(...Object.values(found)) < 0 ? undefined : found;
 }

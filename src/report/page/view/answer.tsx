@@ -4,7 +4,15 @@ import { plural } from "../../../text/plural.ts";
 import { type Conclusion, type Conclusions, type Group, unitsOf } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { total } from "./text.ts";
-import { Answered, Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
+import {
+  Answered,
+  Bearing,
+  bearingMeanings,
+  estimateOf,
+  isAgainst,
+  nameOf,
+  Verdict,
+} from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
@@ -32,6 +40,7 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
           {!alone && <b>{part.stage}: </b>}
           {part.headline}
         </p>
+        {part.apart !== "" && <p class="note">{part.apart}</p>}
         <div class="groups">
           {[...claims, ...controls].map((group) => (
             <GroupCard key={`${group.role} ${group.name}`} group={group} />
@@ -78,14 +87,16 @@ function GroupCard({ group }: { group: Group }) {
       )}
       {bearings.length > 0 && (
         <p class="note">
-          Not from data alone: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
+          Not from data alone:{" "}
+          {bearings.map(({ word, count }) => `${count} ${explained(word)}`).join(", ")}
         </p>
       )}
       {facts.length > 0 && (
         <ul class="facts">
           {facts.map((fact) => (
             <li key={`${fact.id} ${fact.name}`}>
-              <Answered fact={fact} /> <b>{nameOf(fact)}</b> <Bearing of={fact} />
+              <b>{nameOf(fact)}</b> <Bearing of={fact} />
+              <Answered fact={fact} />
               {fact.text !== "" && <p class="text">{fact.text}</p>}
               <small>{fact.says}</small>
             </li>
@@ -114,6 +125,11 @@ function Extreme({ label, row }: { label: string; row: Conclusion }) {
   );
 }
 
+/** `sign by construction (…)`: the word that is not clear by itself. */
+function explained(word: string): string {
+  return word.startsWith("sign ") ? `${word} (${bearingMeanings[word] ?? "of some rows"})` : word;
+}
+
 /** What the metrics are that the facts name. */
 function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
   const notes = new Map(
@@ -123,14 +139,17 @@ function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
   );
   if (notes.size === 0) return null;
   return (
-    <dl class="metrics">
-      {[...notes].map(([key, { name, note }]) => (
-        <div key={key}>
-          <dt>{name}</dt>
-          <dd>{note}</dd>
-        </div>
-      ))}
-    </dl>
+    <div class="metrics">
+      <p>Numbers are differences, or ratios (×), of</p>
+      <dl>
+        {[...notes].map(([key, { name, note }]) => (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd>{note}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 
@@ -176,6 +195,8 @@ function Surprises({ part }: { part: Conclusions }) {
     (row) => row.role === "claim" && row.expectation === "none" && isAgainst(row),
   );
   const open = part.undecided.filter(({ expectation }) => expectation !== "missed");
+  // Of answers that are mixed, single values may be open as well.
+  const isSplit = part.groups.some(({ facts }) => facts.some(({ counts }) => counts !== ""));
   const lists = { groups: part.groups };
   return (
     <aside class="surprises" aria-label={`What surprised in ${part.stage}`}>
@@ -191,7 +212,7 @@ function Surprises({ part }: { part: Conclusions }) {
         }
       />
       <List {...lists} title="Not as claimed" rows={against} />
-      <List {...lists} title="Not decided" rows={open} />
+      <List {...lists} title={isSplit ? "Not decided as a whole" : "Not decided"} rows={open} />
     </aside>
   );
 }

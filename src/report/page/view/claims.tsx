@@ -4,7 +4,15 @@ import { formatP } from "../../../text/p-value.ts";
 import type { Conclusion, Conclusions, Fact } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { forestAxis, Interval, Ticks } from "./forest.tsx";
-import { Answered, Bearing, estimateOf, nameOf, toneOf, Verdict } from "./verdict.tsx";
+import {
+  Answered,
+  Bearing,
+  bearingMeanings,
+  estimateOf,
+  nameOf,
+  toneOf,
+  Verdict,
+} from "./verdict.tsx";
 
 export function Claims({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation, rows, missing }) => {
@@ -33,14 +41,15 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
     <details class="legend">
       <summary>How to read this</summary>
       <p>
-        The dot is the estimate, the line its interval. The shaded zone lies within the margin: an
+        The dot is the estimate, the line its interval: a difference of the two sides that are
+        compared, left less right, or their ratio (×). The shaded zone lies within the margin: an
         interval beyond it on the claimed side supports the claim. A thin line marks no difference.{" "}
         <span class="good">✓ as expected</span>, <span class="bad">✗ not as expected</span>; nothing
         was expected of the others: ▲ as claimed, ▽ not as claimed (the interval lies wholly short
         of the margin, of equality beyond it), ◇ not decided, • several answers or no interval.
       </p>
       <dl class="fields">
-        {[...words].map(([word, meaning]) => (
+        {[...words, ...Object.entries(bearingMeanings)].map(([word, meaning]) => (
           <div key={word}>
             <dt>{word}</dt>
             <dd>{meaning}</dd>

@@ -91,9 +91,15 @@ interface Shown extends Column {
   text(row: readonly Cell[]): string;
 }
 
-function shownColumns({ columns, estimate }: ResultTable): Shown[] {
+function shownColumns({ columns, estimate, verdict }: ResultTable): Shown[] {
   return columns.flatMap((column, index): Shown[] => {
     if (index === estimate?.low || index === estimate?.high) return [];
+    if (index === verdict?.counts) return [];
+    if (index === verdict?.verdict) {
+      const text = (row: readonly Cell[]) =>
+        [row[index]!, row[verdict.counts]!].filter((cell) => cell !== "").join(": ");
+      return [{ ...column, index, text }];
+    }
     if (index !== estimate?.estimate)
       return [{ ...column, index, text: (row) => (column.isP ? pOf : textOf)(row[index]!) }];
     const number = (cell: Cell | undefined) => (cell === null ? Number.NaN : Number(cell));

@@ -64,6 +64,14 @@ export function Answered({ fact }: { fact: Fact }) {
   );
 }
 
+/** What an outcome may rest on beside the data. */
+export const bearingMeanings: Readonly<Record<string, string>> = {
+  theorem: "a theorem implies it",
+  "by construction": "it follows from how the models are made",
+  "sign by construction":
+    "the construction implies the sign at the optimum of a training, the data the size",
+};
+
 /** What an outcome rests on, where that is not the data; and that it is of the opposite. */
 export function Bearing({ of: { bearing, opposite } }: { of: Conclusion | Fact }) {
   const words = [
