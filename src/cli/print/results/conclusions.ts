@@ -28,9 +28,7 @@ export interface Frame {
 export function conclusionLines(conclusions: Conclusions, frame: Frame): Line[] {
   const { groups, notAsExpected, undecided, missing } = conclusions;
   const lines: Line[] = [titleOf(conclusions)];
-  const { headline, apart } = conclusions;
-  for (const text of [headline, apart].filter((one) => one !== ""))
-    lines.push(...wrap(oneLine(text), frame.width - 2, "").map((text) => `  ${text}`));
+  if (groups.some(({ facts }) => facts.length > 0)) lines.push(...headlines(conclusions, frame));
   // A narrow terminal has no room for a column of names.
   const widest = Math.max(0, ...groups.map((group) => nameGroup(group).length));
   const width = frame.width < 50 ? 0 : widest;
@@ -66,6 +64,11 @@ function titleOf({ stage, ablation, groups }: Conclusions): Line {
   const said = named > 0 ? `${plural(claims, "comparison")}${forClaims}` : plural(claims, "claim");
   const parts = [said, ...(controls > 0 ? [plural(controls, "control")] : [])];
   return `${stage}${of}: ${parts.join(", ")}`;
+}
+
+function headlines({ headline, apart }: Conclusions, { width }: Frame): string[] {
+  const texts = [headline, apart].filter((text) => text !== "");
+  return texts.flatMap((text) => wrap(oneLine(text), width - 2, "").map((line) => `  ${line}`));
 }
 
 /** A control that stands in the same group as a claim is another line. */
@@ -171,7 +174,7 @@ function metricLines(groups: readonly Group[], { width }: Frame): Line[] {
   const known = [...new Set(notes.filter((_, i) => rows[i]!.metric.note !== ""))];
   if (known.length === 0) return [];
   const lines = known.flatMap((line) => wrap(line, width - 2, "  ").map((text) => `  ${text}`));
-  return ["", ...wrap("numbers are differences, or ratios (×), of", width), ...lines];
+  return ["", ...wrap("numbers are differences, or ratios (×), of:", width), ...lines];
 }
 
 /** Of answers that are mixed, single values may be open as well. */

@@ -140,7 +140,7 @@ function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
   if (notes.size === 0) return null;
   return (
     <div class="metrics">
-      <p>Numbers are differences, or ratios (×), of</p>
+      <p>Numbers are differences, or ratios (×), of:</p>
       <dl>
         {[...notes].map(([key, { name, note }]) => (
           <div key={key}>
