@@ -7,6 +7,7 @@ import {
   unitsOf,
 } from "../../../index.ts";
 import { clipEnd } from "../../../text/clip.ts";
+import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import { wrap, wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
@@ -80,10 +81,13 @@ function nameGroup({ name, role }: Group): string {
 function groupLines(group: Group, width: number, frame: Frame): Line[] {
   const name = nameGroup(group).padEnd(width);
   const { strongest, weakest } = group;
-  const lines: Line[] = [[`  ${name}  `, ...tally(group)]];
+  const counted = foldPieces(tally(group), frame.width - width - 4);
+  const pad = " ".repeat(width + 4);
+  const below = counted.map((pieces) => [pad, ...pieces]);
+  const lines: Line[] = [[`  ${name}  `, ...counted[0]!], ...below.slice(1)];
   if (group.text !== "") {
     const text = wrap(oneLine(group.text), frame.width - width - 4, "");
-    lines.splice(0, 1, ...claimed(name, text), [`${" ".repeat(width + 4)}`, ...tally(group)]);
+    lines.splice(0, 1, ...claimed(name, text), below[0]!);
   }
   if (group.facts.length > 0) {
     const answerWidth = Math.max(...group.facts.map(({ verdict }) => oneLine(verdict).length));
@@ -117,6 +121,24 @@ function tally({ role, rows, facts, counts, bearings, ...group }: Group): Exclud
   if (pieces.length > 2 && withoutExpectation > 0)
     pieces.push(glue(), `${withoutExpectation} without expectation`);
   return pieces;
+}
+
+type Pieces = Exclude<Line, string>;
+
+/** Pieces in as many lines as they need; one begins with none of the separators. */
+function foldPieces(pieces: Pieces, width: number): Pieces[] {
+  const lines: Pieces[number][][] = [[]];
+  let used = 0;
+  for (const piece of pieces) {
+    const { length } = typeof piece === "string" ? piece : piece.text;
+    if (used > 0 && used + length > width && length > 2) {
+      lines.push([]);
+      used = 0;
+    }
+    lines.at(-1)!.push(piece);
+    used += length;
+  }
+  return lines;
 }
 
 const countText = ({ word, count }: Count) => `${count} ${oneLine(word)}`;
@@ -169,9 +191,24 @@ function nothingMissed(groups: readonly Group[], met: number): string {
 
 /** What the metrics mean that the lines of facts name. */
 function metricLines(groups: readonly Group[], { width }: Frame): Line[] {
-  const rows = groups.flatMap(({ facts }) => facts.flatMap((fact) => fact.rows));
-  const notes = rows.map(({ metric }) => `${oneLine(metric.name)}: ${oneLine(metric.note)}`);
-  const known = [...new Set(notes.filter((_, i) => rows[i]!.metric.note !== ""))];
+  const used = groups.flatMap((group) =>
+    group.facts.flatMap(({ rows }) =>
+      rows.map(({ metric }) => ({ ...metric, of: nameGroup(group) })),
+    ),
+  );
+  const noted = groupBy(
+    used.filter(({ note }) => note !== ""),
+    ({ name }) => name,
+  );
+  // Columns of several tables may have one name: then it is said where each is meant.
+  const known = [...noted].flatMap(([name, same]) => {
+    const notes = [...groupBy(same, ({ note }) => note)];
+    return notes.map(([note, members]) => {
+      const where = [...new Set(members.map(({ of }) => of))].join("; ");
+      const place = notes.length === 1 ? "" : ` (${where})`;
+      return `${oneLine(name)}${place}: ${oneLine(note)}`;
+    });
+  });
   if (known.length === 0) return [];
   const lines = known.flatMap((line) => wrap(line, width - 2, "  ").map((text) => `  ${text}`));
   return ["", ...wrap("numbers are differences, or ratios (×), of:", width), ...lines];
