@@ -2,11 +2,8 @@
 import { InvalidInput } from "../../engine/node-type.ts";
 import { bitAt, byteOf, copyBits } from "../../math/bits.ts";
 import type { Generator } from "../../random/generator.ts";
-import {
-  type CompressedSizes,
-  compressionRatio,
-  deflatedSize,
-} from "../../statistics/compression.ts";
+import { type CompressedSizes, compressionRatio } from "../../statistics/compression.ts";
+import { deflatedSize } from "../../statistics/deflate.ts";
 import type { Group } from "../../statistics/groups.ts";
 import { blockBounds } from "../../statistics/jackknife.ts";
 import { standardError } from "../../statistics/moments.ts";
