@@ -66,6 +66,7 @@ export {
   type PastRun,
   type PlannedJobs,
   type Planning,
+  parseAblation,
   pinInstances,
   pipelineJsonSchema,
   plainValue,
