@@ -23,6 +23,8 @@ export interface Made {
   indexOf(stage: string, index: number): number | undefined;
   instance(index: number): Instance;
   readonly answers: Answers;
+  /** What is collected, by origin, which belongs to one input; undefined if it is wrong. */
+  readonly collected: Map<Origin, Resolved | undefined>;
 }
 
 export interface Connected {
@@ -92,12 +94,10 @@ function resolveOrigin(
     return found && { ...found, edge: { kind: "one", ...found.ref } };
   }
   // Many instances may read the same members: they share one edge.
+  const { collected } = made;
   if (!collected.has(origin)) collected.set(origin, resolveMembers(origin, span, made, problems));
   return collected.get(origin);
 }
-
-/** What is collected, by origin, which belongs to one input of one graph; undefined if it is wrong. */
-const collected = new WeakMap<Origin, Resolved | undefined>();
 
 function resolveMembers(
   origin: Extract<Origin, { kind: "collect" }>,
