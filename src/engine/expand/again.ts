@@ -5,8 +5,8 @@
  */
 import type { Stage } from "../document/pipeline.ts";
 import { type Edge, type Instance, producers, type Registry } from "../graph.ts";
-import type { Place } from "./layout.ts";
-import { type Kept, readsOnly } from "./unchanged.ts";
+import type { Kept, Place } from "./expanded.ts";
+import { readsOnly } from "./unchanged.ts";
 
 export class Again {
   readonly #kept: Kept;

@@ -4,7 +4,7 @@
  */
 import type { Columns } from "../../table/schema.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
-import type { Expanded } from "./unchanged.ts";
+import type { Expanded } from "./expanded.ts";
 
 export class Answers {
   readonly #byText: Map<string, object> | undefined;

@@ -17,12 +17,11 @@ import { Again } from "./again.ts";
 import type { Answers } from "./answers.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
 import { instanceId } from "./coordinate.ts";
+import type { Kept, Layout, Place } from "./expanded.ts";
 import type { FileSystem } from "./files.ts";
 import { axesOf } from "./join.ts";
-import type { Layout, Place } from "./layout.ts";
 import { type Params, StageParams } from "./params.ts";
 import { scopeAt } from "./scope.ts";
-import type { Kept } from "./unchanged.ts";
 
 /** An instance for each place, in the same order; those with errors are left out. */
 export class InstanceMaker implements Made {

@@ -5,22 +5,7 @@
 import type { Pipeline, Stage } from "../document/pipeline.ts";
 import { referencesIn } from "../language/reference.ts";
 import { type Entry, sameValue, type Tree } from "../language/tree.ts";
-import type { Made } from "./connect.ts";
-import type { Layout } from "./layout.ts";
 import { sourcesOf } from "./order.ts";
-
-/** The baseline, expanded without errors, as its ablations find it. */
-export interface Expanded {
-  readonly pipeline: Pipeline;
-  readonly layout: Layout;
-  readonly made: Pick<Made, "indexOf" | "instance">;
-}
-
-/** What an ablation may take over from the baseline. */
-export interface Kept extends Expanded {
-  /** Stages that are the same, by name. */
-  readonly stages: ReadonlySet<string>;
-}
 
 /** Whether all that a stage reads has a property. */
 export function readsOnly({ inputs }: Stage, has: (stage: string) => boolean): boolean {
