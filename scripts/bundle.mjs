@@ -35,8 +35,9 @@ const inner = [
   ...["store/digest", "store/journal", "store/store", "store/tables"],
 ];
 
-/** Small packages of which every start needs a part. */
+/** Packages of which every start needs a part, or each worker thread. */
 const inlined = [
+  ...["apache-arrow", "flatbuffers", "tslib"],
   ...["@sinclair/typebox", "commander", "es-module-lexer", "fastest-levenshtein"],
   ...["p-graph", "p-limit", "picocolors", "yaml", "yocto-queue"],
 ];

@@ -31,11 +31,18 @@ function interval({ lo, hi }) {
   return `${lo.toFixed(decimals)} … ${hi.toFixed(decimals)}`;
 }
 
-const word = ({ verdict, answer = verdict, as_expected, expected }) =>
-  as_expected === false ? `${answer}${expected ? ` (expected ${expected})` : " ✗"}` : answer;
+function word({ verdict, answer = verdict, counts, as_expected, expected }) {
+  const text = counts === "" ? answer : `${answer}: ${counts}`;
+  if (expected === "" || as_expected === true) return text;
+  // What nothing can be said of yet is not against what was expected.
+  return `${text} (${as_expected === false ? "" : "not decided: "}expected ${expected})`;
+}
 const value = ({ estimate, scale }) =>
   estimate === null ? "" : (scale === "log" ? "×" : "") + figures(estimate);
-const rests = ({ bearing }) => (bearing === "empirical" ? "" : bearing);
+const rests = ({ bearing, states }) =>
+  [bearing === "empirical" ? "" : bearing, states === "opposite" ? "(states the opposite)" : ""]
+    .filter((text) => text !== "")
+    .join(" ");
 
 const facts = read("facts");
 const table = read("table");

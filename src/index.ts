@@ -66,6 +66,7 @@ export {
   type PastRun,
   type PlannedJobs,
   type Planning,
+  parseAblation,
   pinInstances,
   pipelineJsonSchema,
   plainValue,
@@ -120,6 +121,7 @@ export {
   type Fact,
   type Group,
   summarize,
+  unitsOf,
 } from "./report/summary/index.ts";
 export { fileDigest } from "./store/digest.ts";
 export type { StoreRecord } from "./store/record.ts";

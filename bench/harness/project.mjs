@@ -1,5 +1,13 @@
 /** A pipeline in a folder of its own, and sides that call the command line on it. Knows no job. */
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { timedNode } from "./sides.mjs";
@@ -17,6 +25,7 @@ export function project(folder, text) {
   writeFileSync(file, text);
   writeFileSync(join(folder, "blockspin.config.yaml"), "trust: anyone\n");
   const output = join(folder, "output");
+  let aside = 0;
   const call = (command, ...options) => {
     const place = command === "check" ? [] : ["--cache", cache];
     const context = { cwd: folder, output, out: join(folder, "usage") };
@@ -29,6 +38,8 @@ export function project(folder, text) {
     /** What the last call printed. */
     printed: () => readFileSync(output, "utf8"),
     empty: () => rmSync(cache, { recursive: true, force: true }),
+    /** For a minute after files are removed, ext4 passes by each of their inodes whenever it makes one. */
+    putAside: () => existsSync(cache) && renameSync(cache, join(folder, `old-${++aside}`)),
     /** A side that calls the command once a repetition. */
     side: (units, options, before = () => {}) => ({
       version: "",

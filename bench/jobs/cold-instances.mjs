@@ -16,7 +16,7 @@ export const job = {
     const side = (jobs) => () => ({
       version: "",
       async once() {
-        made.empty();
+        made.putAside();
         const options = ["run", "--jobs", String(jobs)];
         const [cold, idle] = [made.call(...options), made.call(...options)];
         return { units: count, cpu: cold.cpu - idle.cpu, wall: cold.wall - idle.wall };

@@ -39,6 +39,7 @@ export {
   type Figure,
   type Graph,
   type Instance,
+  parseAblation,
   producers,
   type RegisteredNode,
   type Registry,

@@ -43,20 +43,32 @@ export interface Concludes {
     readonly high?: string;
     /** How far the estimate must lie beyond zero; on the scale `log`, beyond one. */
     readonly margin?: string;
-    /** `greater` or `less`: on which side of the margin the claim holds (default: greater). */
+    /** `greater`, `less`, `different` or `equal`: where, seen from the margin, the claim holds (default: greater). */
     readonly side?: string;
     /** `linear` or `log` (default: linear). */
     readonly scale?: string;
     /** The verdict that was expected; several are separated by " or ". Empty if none was. */
     readonly expected?: string;
-    /** Whether it came; null if nothing was expected or nothing was judged. */
+    /** Whether it came; null if nothing was expected, or what is undecided leaves it open. */
     readonly as_expected?: string;
-    /** What the outcome rests on: the data if `empirical`, `theorem`, `by-construction`. */
+    /** What the outcome rests on: the data if `empirical`, `theorem`, `by-construction`, or another word. */
     readonly bearing?: string;
     /** `control` for a comparison that is not a claim. */
     readonly role?: string;
     /** Why the verdict is what it is. */
     readonly reason?: string;
+    /** What a verdict that is `divided` is made of: `3 values hold, 2 undecided`. */
+    readonly counts?: string;
+    /** `opposite` of a claim that says the opposite of what its group says. */
+    readonly states?: string;
+    /** The column that is compared: `port.column` of an input, whose notes then explain it. */
+    readonly metric?: string;
+    /** p by a test that takes differences as normal, so that its least values mean little. */
+    readonly p?: string;
+    /** The same, corrected for other rows. */
+    readonly p_adjusted?: string;
+    /** p by a test that does not. */
+    readonly p_flip?: string;
   };
   /** Another output port has what the rows of each fact come to, which then is counted. */
   readonly facts?: {
@@ -72,6 +84,9 @@ export interface Concludes {
       readonly role?: string;
       readonly bearing?: string;
       readonly as_expected?: string;
+      readonly expected?: string;
+      readonly counts?: string;
+      readonly states?: string;
     };
   };
   /** A parameter that says in a sentence what each group claims, by the group's name. */

@@ -14,22 +14,21 @@ export interface OneBitCodes {
  * Trans. Inf. Theory 28, 129, 1982); a decoder has to know 2 numbers a unit besides the bits.
  */
 export function oneBitCodes(codes: Float32Array, units: number, threshold: number): OneBitCodes {
-  // Of each unit, below the threshold and from there on.
-  const sums = [new Float64Array(units), new Float64Array(units)] as const;
-  const counts = [new Float64Array(units), new Float64Array(units)] as const;
-  const sideOf = (code: number) => (code >= threshold ? 1 : 0);
+  // Of each unit below the threshold, and behind all units of each from there on.
+  const [sums, counts] = [new Float64Array(2 * units), new Float64Array(2 * units)];
   for (let start = 0; start < codes.length; start += units) {
     for (let unit = 0; unit < units; unit++) {
       const code = codes[start + unit]!;
-      sums[sideOf(code)][unit]! += code;
-      counts[sideOf(code)][unit]!++;
+      const side = code >= threshold ? units + unit : unit;
+      sums[side]! += code;
+      counts[side]!++;
     }
   }
-  const means = sums.map((side, s) => side.map((sum, unit) => sum / counts[s]![unit]!));
+  const means = sums.map((sum, side) => sum / counts[side]!);
   const values = new Float32Array(codes.length);
   for (let start = 0; start < codes.length; start += units) {
     for (let unit = 0; unit < units; unit++) {
-      values[start + unit] = means[sideOf(codes[start + unit]!)]![unit]!;
+      values[start + unit] = means[codes[start + unit]! >= threshold ? units + unit : unit]!;
     }
   }
   return { bits: packBits(codes, threshold), rows: floatRows(values, units) };

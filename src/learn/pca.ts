@@ -5,6 +5,7 @@
 import { symmetricEigen } from "./eigen.ts";
 import type { Layer } from "./model.ts";
 import type { Rows } from "./rows.ts";
+import { sumsOfProducts } from "./wasm/arrays.ts";
 
 export interface PrincipalComponents {
   /** `code`: W (x - mean); `image`: W^T code + mean. */
@@ -52,16 +53,10 @@ function covarianceOf(rows: Rows): { mean: Float64Array; covariance: Float64Arra
     for (let i = 0; i < width; i++) mean[i]! += row[i]!;
   }
   for (let i = 0; i < width; i++) mean[i]! /= count;
-  const sums = new Float64Array(width * width);
-  const deviation = new Float64Array(width);
-  for (let r = 0; r < count; r++) {
+  const sums = sumsOfProducts(count, width, (r, deviation) => {
     rows.copy(r, row, 0);
     for (let i = 0; i < width; i++) deviation[i] = row[i]! - mean[i]!;
-    for (let i = 0; i < width; i++) {
-      const di = deviation[i]!;
-      for (let k = 0, at = i * width; k <= i; k++, at++) sums[at]! += di * deviation[k]!;
-    }
-  }
+  });
   for (let i = 0; i < width; i++) {
     for (let k = 0; k <= i; k++) {
       const value = sums[i * width + k]! / count;

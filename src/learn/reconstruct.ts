@@ -2,7 +2,7 @@
 import type { Backend } from "./backend/contract.ts";
 import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
-import { type Rows, spinRows } from "./rows.ts";
+import { floatRows, type Rows, spinRows } from "./rows.ts";
 import { asSpins } from "./training/loss.ts";
 import { compareRows } from "./wasm/arrays.ts";
 
@@ -46,48 +46,18 @@ export function distortionRows(
   return { mse: squares.map((sum) => sum / n), accuracy: same.map((sites) => sites / n) };
 }
 
-/** What a predictor that knows only each configuration's mean spin m would reach, row by row. */
-export function constantPredictor(spins: Rows): { mse: Float64Array; accuracy: Float64Array } {
-  const s = new Float32Array(spins.width);
-  const [mse, accuracy] = [new Float64Array(spins.rows), new Float64Array(spins.rows)];
-  for (let row = 0; row < spins.rows; row++) {
-    spins.copy(row, s, 0);
-    let sum = 0;
-    for (let i = 0; i < s.length; i++) sum += s[i]!;
-    const m = sum / s.length;
-    mse[row] = 1 - m * m;
-    accuracy[row] = (1 + Math.abs(m)) / 2;
-  }
-  return { mse, accuracy };
-}
-
-/**
- * Share of sites that equal the first site of their `factor` x `factor` block: the accuracy of
- * decimation followed by nearest-neighbour upsampling. Rows are square lattices, row-major.
- */
-export function nearestNeighbour(spins: Rows, factor: number): Float64Array {
-  const side = Math.round(Math.sqrt(spins.width));
-  const first = Int32Array.from({ length: spins.width }, (_, site) => {
-    const [y, x] = [Math.floor(site / side), site % side];
-    return (y - (y % factor)) * side + x - (x % factor);
-  });
-  const s = new Float32Array(spins.width);
-  const shares = new Float64Array(spins.rows);
-  for (let row = 0; row < spins.rows; row++) {
-    spins.copy(row, s, 0);
-    // Of spins +1 and -1: the sites that are the same, less the others.
-    let sum = 0;
-    for (let i = 0; i < s.length; i++) sum += s[i]! * s[first[i]!]!;
-    shares[row] = (spins.width + sum) / 2 / spins.width;
-  }
-  return shares;
-}
-
 function negated(rows: Rows): Rows {
-  if (rows.bits) {
+  const { bits, values } = rows;
+  if (bits) {
     return spinRows(
-      rows.bits.map((byte) => ~byte),
+      bits.map((byte) => ~byte),
       rows.rows,
+      rows.width,
+    );
+  }
+  if (values) {
+    return floatRows(
+      values.map((value) => -value),
       rows.width,
     );
   }

@@ -12,6 +12,8 @@ export interface Rows {
   copy(row: number, target: Float32Array, offset: number): void;
   /** Where the rows are whole bytes of packed spins: those bytes, row behind row. */
   readonly bits?: Uint8Array;
+  /** Where the rows are float32 numbers: those, row behind row. */
+  readonly values?: Float32Array;
 }
 
 /** Writes the picked rows one behind the other. */
@@ -24,6 +26,7 @@ export function floatRows(values: ArrayLike<number>, width: number): Rows {
   return {
     rows: values.length / width,
     width,
+    ...(values instanceof Float32Array && { values }),
     copy(row, target, offset) {
       const start = row * width;
       if (values instanceof Float32Array && width > 8) {

@@ -13,6 +13,13 @@ export function bitAt(bits: ArrayLike<number>, bit: number): 0 | 1 {
   return ((bits[byteOf(bit)]! >> (bit & 7)) & 1) as 0 | 1;
 }
 
+/** How many bits of each byte are set. */
+export const onesOf = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let ones = 0;
+  for (let rest = byte; rest > 0; rest >>= 1) ones += rest & 1;
+  return ones;
+});
+
 /** `count` bits from the first on, a byte each. */
 export function unpackBits(bits: Uint8Array, count: number): Uint8Array {
   const bytes = new Uint8Array(count);

@@ -82,7 +82,8 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
       ratio:
         "Mean over betas of the compressed size: 0 like a constant stream, 1 like a random one.",
       ratio_se: "Standard error of ratio, from those of the betas.",
-      ratio_aligned: "The same with each row turned to have a sum of 0 or more, a mean over betas.",
+      ratio_aligned:
+        "Compressed size without the random sign of each row, a mean over betas: 0 constant, 1 random.",
       ratio_aligned_se: "Standard error of ratio_aligned, from those of the betas.",
       bits: "Bits compressed at each beta.",
     },
@@ -91,7 +92,8 @@ are shorter, each is a little larger than the whole. \`summary\` is the mean ove
       ratio: "Compressed size: 0 like a constant stream, 1 like a random one.",
       ratio_se: "Standard error of ratio, from 20 contiguous blocks of configurations.",
       bits: "Bits that were compressed.",
-      ratio_aligned: "The same with each row turned to have a sum of 0 or more: no random sign.",
+      ratio_aligned:
+        "Compressed size without the random sign of each row (turned to a sum of 0 or more): 0 constant, 1 random.",
       ratio_aligned_se: "Standard error of ratio_aligned, from 20 contiguous blocks.",
       bytes: "Size of the compressed stream, in bytes.",
       bytes_aligned: "Size of the compressed stream of turned rows, in bytes.",

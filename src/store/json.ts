@@ -32,7 +32,7 @@ export function parseJson(bytes: Uint8Array, limits: JsonLimits): Parsed {
 }
 
 /** The limit that the text exceeds, if any. Means nothing for text that is not JSON. */
-function excess(bytes: Uint8Array, limits: JsonLimits): string | undefined {
+export function excess(bytes: Uint8Array, limits: JsonLimits): string | undefined {
   if (bytes.length > limits.bytes) return `it has more than ${limits.bytes} bytes`;
   let [depth, values] = [0, 0];
   for (let i = 0; i < bytes.length; i++) {

@@ -117,7 +117,8 @@ export class LocalStore implements Folders {
     const pieces = [data].flat();
     const digest = digestOfPieces(pieces);
     const path = this.objectPath(digest);
-    const there = put(this, path, pieces, () => this.#holds(digest, path) || undefined);
+    const holds = () => this.#holds(digest, path) || undefined;
+    const there = holds() ?? put(this, path, pieces, holds);
     // Its record comes later: `cache gc` must not take it for garbage until then.
     if (there && !touch(path)) this.writing(path, () => replace(this.shelf("tmp"), path, pieces));
     return { digest, bytes: pieces.reduce((sum, { length }) => sum + length, 0) };

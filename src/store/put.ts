@@ -20,14 +20,15 @@ export function put<T>(
 ): T | undefined {
   return folders.writing(path, () => {
     for (let tries = 0; tries < triesMax; tries++) {
-      const found = winner();
-      if (found !== undefined) return found;
       const temporary = writeTemporary(folders.shelf("tmp"), data);
       // While nobody else knows the file.
       const file = published && stampOf(temporary);
-      if (!publish(temporary, path)) continue;
-      if (file) published(file);
-      return undefined;
+      if (publish(temporary, path)) {
+        if (file) published(file);
+        return undefined;
+      }
+      const found = winner();
+      if (found !== undefined) return found;
     }
     const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
     throw new StoreError("store-io", path, problem);

@@ -12,7 +12,7 @@ import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Artifact } from "../table/schema.ts";
 import { actionKey, sha256 } from "./digest.ts";
 import { RecordLimit } from "./errors.ts";
-import { parseJson } from "./json.ts";
+import { excess, parseJson } from "./json.ts";
 import { isObject, shapeProblem, textLimits } from "./record-shape.ts";
 import { isSignature, type Signature, type Signer } from "./sign.ts";
 
@@ -78,8 +78,9 @@ export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord
   const rest = { v: 1 as const, ...draft, computedBy: me };
   const check = sha256(JSON.stringify(rest));
   const record = { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
-  const read = parseRecord(new TextEncoder().encode(recordText(record)), draft.key);
-  if ("damage" in read) throw new RecordLimit(`the result cannot be recorded: ${read.damage}`);
+  // What a reader would say; that text, check and key fit together is certain.
+  const damage = excess(Buffer.from(recordText(record)), textLimits) ?? shapeProblem({ ...record });
+  if (damage !== undefined) throw new RecordLimit(`the result cannot be recorded: ${damage}`);
   return record;
 }
 

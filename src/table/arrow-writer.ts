@@ -7,50 +7,14 @@
  * schema, one record batch, footer. The schema also comes first, as the file format asks and
  * streaming readers need, though apache-arrow leaves it out there.
  */
-import {
-  AsyncByteQueue,
-  Bool,
-  type Data,
-  type DataType,
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  List,
-  Message,
-  makeData,
-  RecordBatch,
-  RecordBatchFileWriter,
-  Schema,
-  Struct,
-  Uint8,
-  Uint16,
-  Uint32,
-  Utf8,
-} from "apache-arrow";
+import { AsyncByteQueue, Message, RecordBatchFileWriter, type Schema } from "apache-arrow";
+import { arrowSchema, type Rows, recordBatch } from "./arrow-batch.ts";
 import { prepareBatch } from "./batch.ts";
-import { type ColumnBuffers, ColumnBuilder, type Leaf } from "./column-builder.ts";
-import { checkColumns, isNullable, itemOf, rowsPerChunk, sameColumns } from "./columns.ts";
+import { ColumnBuilder } from "./column-builder.ts";
+import { checkColumns, rowsPerChunk, sameColumns } from "./columns.ts";
 import { SchemaMismatch } from "./errors.ts";
-import type { Batch, Columns, ColumnType, ScalarName, Table } from "./schema.ts";
-
-const types: Record<ScalarName, DataType> = {
-  bool: new Bool(),
-  int8: new Int8(),
-  uint8: new Uint8(),
-  int16: new Int16(),
-  uint16: new Uint16(),
-  int32: new Int32(),
-  uint32: new Uint32(),
-  int64: new Int64(),
-  float32: new Float32(),
-  float64: new Float64(),
-  utf8: new Utf8(),
-};
+import { Frames } from "./frames.ts";
+import type { Batch, Columns, Table } from "./schema.ts";
 
 export interface EncodedChunk {
   /** Its bytes in order, valid until the next chunk is asked for: large ones may be the rows' own. */
@@ -67,7 +31,7 @@ export async function* encodeArtifact(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
 ): AsyncGenerator<EncodedChunk, void, undefined> {
-  for await (const batch of fullBatches(schema, batches)) yield encode(schema, [batch]);
+  for await (const batch of fullBatches(schema, batches)) yield encodeChunk(schema, batch);
 }
 
 /**
@@ -82,7 +46,7 @@ export async function* encodeFile(
   const writer = new FileWriter();
   writer.reset(pieces, arrowSchema(schema));
   for await (const batch of fullBatches(schema, batches)) {
-    writer.write(batch);
+    writer.write(recordBatch(schema, batch));
     yield* pieces.take();
   }
   writer.finish();
@@ -92,7 +56,7 @@ export async function* encodeFile(
 async function* fullBatches(
   schema: Columns,
   batches: AsyncIterable<Batch | Table> | Iterable<Batch | Table>,
-): AsyncGenerator<RecordBatch, void, undefined> {
+): AsyncGenerator<Rows, void, undefined> {
   checkColumns(schema);
   const full = rowsPerChunk(schema);
   let chunk = new BatchBuilder(schema);
@@ -151,12 +115,10 @@ export function bytesOf({ pieces }: EncodedChunk): Uint8Array {
 
 /** The rows of one record batch. */
 class BatchBuilder {
-  readonly #schema: Columns;
   readonly #builders: ReadonlyMap<string, ColumnBuilder>;
   rows = 0;
 
   constructor(schema: Columns) {
-    this.#schema = schema;
     this.#builders = new Map(
       Object.entries(schema).map(([name, column]) => [name, new ColumnBuilder(name, column)]),
     );
@@ -173,15 +135,9 @@ class BatchBuilder {
     this.rows += to - from;
   }
 
-  finish(): RecordBatch {
-    const schema = arrowSchema(this.#schema);
-    const children = schema.fields.map((field) => {
-      const buffers = this.#builders.get(field.name)!.finish();
-      return columnData(this.#schema[field.name]!, field.type, this.rows, buffers);
-    });
-    const type = new Struct(schema.fields);
-    const data = makeData({ type, length: this.rows, nullCount: 0, children });
-    return new RecordBatch(schema, data);
+  finish(): Rows {
+    const columns = [...this.#builders.values()].map((builder) => builder.finish());
+    return { rows: this.rows, columns };
   }
 }
 
@@ -221,74 +177,34 @@ class FileWriter extends RecordBatchFileWriter {
   protected override _writeSchema(schema: Schema): this {
     return this._writeMagic()._writePadding(2)._writeMessage(Message.from(schema));
   }
+
+  /** Where the buffers of the first batch are in the file. */
+  get place(): { readonly from: number; readonly to: number } | undefined {
+    const [block] = this._recordBatchBlocks;
+    const from = block && Number(block.offset) + block.metaDataLength;
+    return from === undefined ? undefined : { from, to: from + Number(block!.bodyLength) };
+  }
 }
 
-function encode(schema: Columns, batches: readonly RecordBatch[]): EncodedChunk {
+const frames = new Frames();
+
+/** Large chunks by apache-arrow, and of small ones that are alike the first. */
+function encodeChunk(schema: Columns, batch: Rows): EncodedChunk {
+  const small = frames.fill(schema, batch, () => {
+    const { pieces, place } = encode(schema, [batch]);
+    return { bytes: Buffer.concat(pieces), place: place! };
+  });
+  return small ? { pieces: [small], rows: batch.rows } : encode(schema, [batch]);
+}
+
+/** @returns also where the first batch's buffers are */
+function encode(schema: Columns, batches: readonly Rows[]) {
   const pieces = new Pieces();
   const writer = new FileWriter();
   writer.reset(pieces, arrowSchema(schema));
-  for (const batch of batches) writer.write(batch);
+  for (const batch of batches) writer.write(recordBatch(schema, batch));
+  const { place } = writer;
   writer.finish();
-  const rows = batches.reduce((total, batch) => total + batch.numRows, 0);
-  return { pieces: pieces.take(), rows };
-}
-
-const arrowSchemas = new WeakMap<Columns, Schema>();
-
-function arrowSchema(schema: Columns): Schema {
-  const known = arrowSchemas.get(schema);
-  if (known) return known;
-  const made = new Schema(
-    Object.entries(schema).map(
-      ([name, column]) => new Field(name, arrowType(column), isNullable(column), extension(column)),
-    ),
-  );
-  arrowSchemas.set(schema, made);
-  return made;
-}
-
-function arrowType(column: ColumnType): DataType {
-  const type = types[itemOf(column)];
-  const item = new Field("item", type, false);
-  if (column.type === "list") return new List(item);
-  if (column.type === "fixed_size_list") return new FixedSizeList(column.size as number, item);
-  return type;
-}
-
-function extension(column: ColumnType): Map<string, string> | undefined {
-  if (column.type !== "fixed_size_list" || !column.shape) return undefined;
-  return new Map([
-    ["ARROW:extension:name", "arrow.fixed_shape_tensor"],
-    ["ARROW:extension:metadata", JSON.stringify({ shape: column.shape })],
-  ]);
-}
-
-function columnData(
-  column: ColumnType,
-  type: DataType,
-  rows: number,
-  { leaf, offsets, validity, nulls }: ColumnBuffers,
-): Data {
-  if (type instanceof List) {
-    const child = leafData(types[itemOf(column)], leaf, undefined, 0);
-    return makeData({ type, length: rows, nullCount: 0, valueOffsets: offsets!, child });
-  }
-  if (type instanceof FixedSizeList) {
-    const child = leafData(types[itemOf(column)], leaf, undefined, 0);
-    return makeData({ type, length: rows, nullCount: 0, child });
-  }
-  return leafData(type, leaf, validity, nulls);
-}
-
-function leafData(
-  type: DataType,
-  { count, values, offsets }: Leaf,
-  nullBitmap: Uint8Array | undefined,
-  nullCount: number,
-): Data {
-  const props = { length: count, nullCount, nullBitmap, data: values };
-  if (type instanceof Utf8) {
-    return makeData({ ...props, type, data: values as Uint8Array, valueOffsets: offsets! });
-  }
-  return makeData({ ...props, type: type as Float64, data: values as Float64Array });
+  const rows = batches.reduce((total, batch) => total + batch.rows, 0);
+  return { pieces: pieces.take(), rows, place };
 }

@@ -50,11 +50,11 @@ judged: 4 claims, 1 control
   controls  1: 1 as expected
 strongest, weakest: by the distance from the margin, in units of the interval
 
-not as expected: 1
+not as expected: 1 claim
   ✗ hotter
       expected NO, found YES: 1.0e-9 [5e-10, 1.5e-9]
 
-not decided: 1
+not decided: 1 claim
   ? colder: MAYBE
 
 every verdict:  blockspin show p.yaml --set stages.judged.with.seed=3 judged
@@ -145,8 +145,8 @@ test.runIf(hasPty)(
     using space = new Space();
     space.write("p.yaml", pipeline());
     const { screen } = onTerminal(space, ["run", "p.yaml"]);
-    expect(screen).toContain("\x1b[31mnot as expected: 1\x1b[39m");
-    expect(screen).toContain("\x1b[33mnot decided: 1\x1b[39m");
+    expect(screen).toContain("\x1b[31mnot as expected: 1 claim\x1b[39m");
+    expect(screen).toContain("\x1b[33mnot decided: 1 claim\x1b[39m");
     // The word YES, which sounds well, has no colour of its own.
     expect(screen).toContain(
       "\n  masses    1 YES, 1 NO (1 by construction): \x1b[32m1 as expected",

@@ -3,7 +3,7 @@ import { bits, f64 } from "../../src/engine/node-type.ts";
 import { packSpins } from "../../src/lattice/spins.ts";
 import { compression } from "../../src/nodes/compression.ts";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import { deflatedSize } from "../../src/statistics/compression.ts";
+import { deflatedSize } from "../../src/statistics/deflate.ts";
 import { runNode } from "../harness/run-node.ts";
 import { tableOf } from "../harness/tables.ts";
 import { decimate, drawExactly, exactValues } from "../lattice/exact-ensembles.ts";

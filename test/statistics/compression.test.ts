@@ -1,7 +1,8 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
-import { compressionRatio, deflatedSize } from "../../src/statistics/compression.ts";
+import { compressionRatio } from "../../src/statistics/compression.ts";
+import { deflatedSize } from "../../src/statistics/deflate.ts";
 
 /** Bytes whose bits are 1 with probability p. */
 function coins(p: number, bytes: number): Uint8Array {

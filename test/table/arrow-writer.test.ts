@@ -46,6 +46,39 @@ function seen(table: Table, name: string): unknown[] {
   );
 }
 
+test("small chunks in the frame of another one are those that are made without", async () => {
+  const schema: Columns = {
+    x: { type: "float64", nullable: true },
+    text: { type: "utf8" },
+    list: { type: "list", item: "int16" },
+    spins: { type: "fixed_size_list", item: "bool", size: 3 },
+  };
+  const row = fc.record({
+    x: fc.option(fc.double()),
+    text: fc.string({ maxLength: 2 }),
+    list: fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 2 }),
+    spins: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+  });
+  let made = 0;
+  const likes = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 2 }), async (rows) => {
+      const of = (name: keyof (typeof rows)[number]) => rows.map((one) => one[name]);
+      const batch = { x: of("x"), text: of("text"), list: of("list"), spins: of("spins") } as Batch;
+      const [chunk] = await encode(schema, [batch]);
+      // It knows no frames.
+      expect(chunk).toEqual(new Uint8Array(toArrowFile([decodeChunk(chunk!)])));
+      const nulls = rows.filter(({ x }) => x === null).length;
+      const bytes = Buffer.byteLength(rows.map(({ text }) => text).join(""));
+      likes.add(`${rows.length} ${nulls} ${bytes} ${rows.flatMap(({ list }) => list).length}`);
+      made++;
+    }),
+    { numRuns: 300, seed: 14 },
+  );
+  // Most were not the first of their kind.
+  expect(likes.size).toBeLessThan(made / 2);
+});
+
 test("encodeArtifact() and decodeChunk() give back every row", async () => {
   await fc.assert(
     fc.asyncProperty(anyRows(40), async (table) => {

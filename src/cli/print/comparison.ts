@@ -5,6 +5,7 @@ import { csv } from "../../formats/csv-writer.ts";
 import type { Compared, Comparison, Metric } from "../../index.ts";
 import { formatEstimate } from "../../text/estimate.ts";
 import { wrap } from "../../text/wrap.ts";
+import { shortMembers } from "./members.ts";
 import { textTable } from "./table.ts";
 
 /** One metric, compared, and what could not be. */
@@ -20,6 +21,9 @@ export interface Answer extends Compared {
 
 /** How many ids a line lists. */
 const maxIds = 3;
+
+/** Names of this many characters leave room for the numbers on a line of 80. */
+const shortName = 24;
 
 export function textOf(answers: readonly Answer[], width: number): string {
   const parts = answers.map((answer) => textOfOne(answer, width));
@@ -54,18 +58,23 @@ function textOfOne(answer: Answer, width: number): string {
 function table(comparisons: readonly Comparison[], reference: string, width: number): string {
   const axes = axesOf(comparisons);
   const against = reference === "baseline" ? "baseline" : "then";
+  const { short: names, keys } = shortMembers(
+    comparisons.map(({ name }) => name),
+    shortName,
+  );
   const header = ["what", ...axes, "n", "outcome", "difference [interval]", "p", against, "value"];
   const rows = comparisons.map((one): Cell[] => [
-    one.name,
+    names.get(one.name) ?? one.name,
     ...axes.map((axis) => valueAt(one, axis)),
     one.n,
     one.outcome,
     differenceOf(one),
     probability(one.pHolm),
-    short(one.reference),
-    short(one.other),
+    rounded(one.reference),
+    rounded(one.other),
   ]);
-  return textTable(header, rows, { width, cellWidth: 40, more: "--csv" });
+  const text = textTable(header, rows, { width, cellWidth: 40, more: "--csv" });
+  return [text, ...keys.map((key) => `what: ${key}`)].join("\n");
 }
 
 /** Equal bytes differ by nothing, and one pair has no interval. */
@@ -92,7 +101,7 @@ function axesOf(comparisons: readonly Comparison[]): string[] {
   return [...new Set(comparisons.flatMap(({ coordinate }) => Object.keys(coordinate)))].sort();
 }
 
-function short(x: number): number {
+function rounded(x: number): number {
   return Number(x.toPrecision(3));
 }
 

@@ -18,8 +18,8 @@ export interface Workplaces {
   onSubmitted?(): void;
 }
 
-/** More visits than slots: some wait for other processes, and the slots must not stand idle. */
-const visitsPerJob = 16;
+/** More visits than slots: some wait for other processes, and a slot holds as many small actions. */
+const visitsPerJob = 128;
 /** As many actions are in flight on a cluster. */
 const visitsOnCluster = 20_000;
 

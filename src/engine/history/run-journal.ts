@@ -43,7 +43,7 @@ export class RunJournal {
     if (event.event === "instance") this.#logs?.flush(event.id);
     if (this.#waiting) this.#waiting.push(event);
     else if (this.#journal) {
-      const canWait = event.event === "instance" && event.state === "cached";
+      const canWait = event.event === "instance" && event.state !== "failed";
       this.#writing(() => this.#journal?.append(event, canWait));
     }
   }

@@ -139,11 +139,12 @@ function findReasons(asked: Asked, index: number): string[] {
 function explainKey(asked: Asked, index: number, planned: Planned): string[] {
   const { history, lost } = asked.past;
   const { id, ablation, stage, coordinate } = asked.graph.instances[index]!;
-  const setAside = planned.key !== undefined && asked.past.isSetAside(planned.key);
-  const gone = `its record is ${setAside ? "in quarantine" : "gone from the store"}`;
-  if (planned.state === "run" && lost.get(id) === planned.key) {
-    return [`${gone}; parameters, inputs and code are as before`];
-  }
+  const gone = () => {
+    const setAside = planned.key !== undefined && asked.past.isSetAside(planned.key);
+    const where = setAside ? "in quarantine" : "gone from the store";
+    return [`its record is ${where}; parameters, inputs and code are as before`];
+  };
+  if (planned.state === "run" && lost.get(id) === planned.key) return gone();
   const own = history.get(id);
   const twin = ablation === undefined ? undefined : history.get(instanceId(stage, coordinate));
   const before = own ?? twin;
@@ -159,8 +160,7 @@ function explainKey(asked: Asked, index: number, planned: Planned): string[] {
     lines.push(...explainChange(asked, index, change, before));
   }
   if (!own) return lines.map((line) => `${line} (from the baseline's)`);
-  if (lines.length > 0) return lines;
-  return [`${gone}; parameters, inputs and code are as before`];
+  return lines.length > 0 ? lines : gone();
 }
 
 /** Who reads an output that is gone. */

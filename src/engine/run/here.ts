@@ -1,17 +1,19 @@
 /** Obtains undivided actions on this machine: claims what it performs, and waits for what others claimed. */
+import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { compareWith } from "./differ.ts";
 import type { Executor } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { judgeOf } from "./job.ts";
 import { keepRecord } from "./keep.ts";
+import { claimLate } from "./late-claim.ts";
 import { isolationOf, performWithin } from "./limits.ts";
 import { findPrefixes } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
 import {
-  findHere,
   fromStore,
   inputArtifacts,
+  isWhole,
   type Made,
   Replaced,
   Stopped,
@@ -50,20 +52,28 @@ export class Here implements Workplace {
     // Who only waits for another process has nothing to bring to its end.
     const either = replaced ? AbortSignal.any([signal, replaced]) : signal;
     const { threads = 1 } = job.resources;
-    const small = executor.share !== undefined && this.#isSmall(job, watch);
-    const slots = small ? executor.share : Math.max(1, Math.ceil(threads));
+    let small = false;
+    const slots = () => {
+      const expected = this.#expected(job, watch);
+      const share = expected < smallSeconds ? executor.share?.(expected) : undefined;
+      small = share !== undefined;
+      return share ?? Math.max(1, Math.ceil(threads));
+    };
     const claimed = { priority: watch.priority, slots };
     for (;;) {
       const made = await this.#slots.hold(
         signal,
         async () => {
           if (watch.stopped()) throw new Stopped();
-          const claim = store.claims.acquire(key);
+          const { claims } = store;
+          const claim = small ? claimLate(claims, key) : claims.acquire(key);
           if (!("release" in claim)) return claim.holder;
           try {
             // Another process may have finished it while we waited.
-            const found = findHere(store, job, bytes);
-            return found ? fromStore(found) : await this.#perform(job, watch, small);
+            const earlier = store.getRecord(key, judgeOf(job));
+            return earlier && (!bytes || isWhole(store, earlier))
+              ? fromStore(earlier)
+              : await this.#perform(job, watch, small, earlier);
           } finally {
             claim.release();
           }
@@ -78,25 +88,29 @@ export class Here implements Workplace {
   }
 
   /**
-   * Whether an action can be expected to take next to nothing: half of the last of its node type did,
-   * and earlier runs do not say otherwise.
+   * How many seconds an action can be expected to take, where that matters: as many as half of the last
+   * of its node type did, unless earlier runs say that it takes longer.
    */
-  #isSmall({ type, action, resources }: Job, { seconds = 0 }: Watch): boolean {
+  #expected({ type, action, resources }: Job, { seconds = 0 }: Watch): number {
     const { threads = 1, timeout, memory } = resources;
-    if (threads > 1 || timeout !== undefined || memory !== undefined) return false;
-    if (isolationOf(type, action) === "process") return false;
+    const alone = threads > 1 || timeout !== undefined || memory !== undefined;
+    if (alone || isolationOf(type, action) === "process") return Number.POSITIVE_INFINITY;
     const last = this.#last.get(type.type) ?? [];
     const median = [...last].sort((a, b) => a - b)[last.length >> 1] ?? Number.POSITIVE_INFINITY;
-    return seconds < smallSeconds && median < smallSeconds;
+    return Math.max(seconds, median);
   }
 
-  async #perform(job: Job, watch: Watch, small: boolean): Promise<Made> {
+  async #perform(
+    job: Job,
+    watch: Watch,
+    small: boolean,
+    earlier: StoreRecord | undefined,
+  ): Promise<Made> {
     const { store, executor, publishEvery } = this.#options;
     const signal = this.#signalFor(job.action.key);
     const prefixes = await findPrefixes(job, store);
     // The action fails if an input stays missing; then its producer runs again.
     await store.fetch(inputArtifacts(job));
-    const earlier = store.getRecord(job.action.key, judgeOf(job));
     watch.started();
     const startedAt = new Date();
     const action = { ...job.action, prefixes, publishEvery };

@@ -56,9 +56,12 @@ export class Producer {
   async #make(job: Job, bytes: boolean, watch: Watch): Promise<Made> {
     const { store } = this.#options;
     const record = await store.findRecord(job.action.key, judgeOf(job));
-    if (record && bytes) await store.fetch(Object.values(record.outputs));
-    const found = findHere(store, job, bytes);
-    if (found) return fromStore(found);
+    if (record && !bytes) return fromStore(record);
+    if (record) {
+      await store.fetch(Object.values(record.outputs));
+      const found = findHere(store, job, bytes);
+      if (found) return fromStore(found);
+    }
     const parts = divide(job);
     return parts
       ? await this.#divided(job, parts, bytes, watch)

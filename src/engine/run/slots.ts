@@ -2,15 +2,15 @@
 
 interface Waiting {
   readonly priority: number;
-  readonly slots: number;
-  start(): void;
+  slots(): number;
+  start(taken: number): void;
 }
 
 export interface Claimed {
   /** Higher ones come first, equal ones in order. */
   readonly priority?: number | undefined;
-  /** How many it takes, or which part of one; capped at the number that exists. */
-  readonly slots?: number | undefined;
+  /** How many it takes, or which part of one; capped at the number that exists. Asked when it is the next. */
+  slots?(): number;
 }
 
 export class Slots {
@@ -28,10 +28,9 @@ export class Slots {
   async hold<T>(
     signal: AbortSignal,
     work: () => Promise<T>,
-    { priority = 0, slots = 1 }: Claimed = {},
+    { priority = 0, slots = () => 1 }: Claimed = {},
   ): Promise<T> {
-    const taken = Math.min(this.#count, slots);
-    await this.#take(taken, priority);
+    const taken = await this.#take(slots, priority);
     try {
       signal.throwIfAborted();
       return await work();
@@ -44,7 +43,7 @@ export class Slots {
     }
   }
 
-  #take(slots: number, priority: number): Promise<void> {
+  #take(slots: () => number, priority: number): Promise<number> {
     return new Promise((start) => {
       const before = this.#waiting.findLastIndex((other) => other.priority >= priority);
       this.#waiting.splice(before + 1, 0, { priority, slots, start });
@@ -54,10 +53,11 @@ export class Slots {
 
   #next(): void {
     for (let [first] = this.#waiting; first; [first] = this.#waiting) {
-      if (first.slots > this.#free) return;
+      const taken = Math.min(this.#count, first.slots());
+      if (taken > this.#free) return;
       this.#waiting.shift();
-      this.#free -= first.slots;
-      first.start();
+      this.#free -= taken;
+      first.start(taken);
     }
   }
 }

@@ -71,10 +71,12 @@ export class Replaced extends Stopped {
 /** The record of an action that is here; with `bytes`, only if those are here too. */
 export function findHere(store: Store, { action }: Job, bytes: boolean): StoreRecord | undefined {
   const record = store.getRecord(action.key);
-  if (!record || !bytes) return record;
-  return Object.values(record.outputs).every((output) => isPresent(output, store))
-    ? record
-    : undefined;
+  return record && bytes && !isWhole(store, record) ? undefined : record;
+}
+
+/** Whether the bytes of all outputs are here. */
+export function isWhole(store: Store, { outputs }: StoreRecord): boolean {
+  return Object.values(outputs).every((output) => isPresent(output, store));
 }
 
 export function fromStore(record: StoreRecord): Made {

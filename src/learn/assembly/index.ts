@@ -2,6 +2,7 @@
 // losses, gradients and the optimizer's step. Works where its arguments say, and allocates nothing. Counts
 // are multiples of 16, unless said otherwise: arrays have zeros behind them up to there.
 export { relu, sigmoid, sign, tanh } from "./activation";
+export { addProducts } from "./covariance";
 export { throughRelu, throughSigmoid, throughSign, throughTanh } from "./derivative";
 export { energies, energyGradients } from "./energy";
 export { crossEntropy, squaredErrors } from "./loss";

@@ -23,6 +23,32 @@ export function columnSums(values: Float32Array, columns: number): Float32Array 
   });
 }
 
+/** Rows whose products are added up at once, so that they stay in the cache. */
+const rowsAtOnce = 8;
+
+/**
+ * Sums over the rows, in order, of the products of every two of their `width` numbers, in float64: (width x
+ * width), of which the lower triangle counts. `fill` writes row `row` to the array that it is given.
+ */
+export function sumsOfProducts(
+  rows: number,
+  width: number,
+  fill: (row: number, target: Float64Array) => void,
+): Float64Array {
+  const here = room();
+  const [from, to] = [here.floats(2 * rowsAtOnce * width), here.floats(2 * width * width)];
+  const doubles = (at: number, count: number) => new Float64Array(memory.buffer, at, count);
+  const lines = Array.from({ length: rowsAtOnce }, (_, i) => doubles(from + 8 * i * width, width));
+  for (let row = 0; row < rows; row += rowsAtOnce) {
+    const count = Math.min(rowsAtOnce, rows - row);
+    for (let i = 0; i < count; i++) fill(row + i, lines[i]!);
+    kernel.addProducts(from, count, width, to);
+  }
+  const sums = doubles(to, width * width).slice();
+  here.release();
+  return sums;
+}
+
 interface Factors {
   /** `aTransposed`: it lies in memory as (k x m); `bTransposed`: as (n x k). */
   readonly aTransposed?: boolean;

@@ -16,18 +16,37 @@ export function intake(count: number, width: number, here: Room): Intake {
   return {
     at,
     take(rows, picked) {
-      const { bits } = rows;
-      if (!bits) {
-        copyRows(rows, picked, view(at, picked.length * width));
-        return;
+      const { bits, values } = rows;
+      if (bits) {
+        const bytes = picked.length * (width / 8);
+        gather(bits, picked, new Uint8Array(memory.buffer, packed, bytes));
+        kernel.unpackSpins(packed, bytes, at);
+      } else {
+        const target = view(at, picked.length * width);
+        if (values) gather(values, picked, target);
+        else copyRows(rows, picked, target);
       }
-      const bytes = width / 8;
-      const target = new Uint8Array(memory.buffer, packed, picked.length * bytes);
-      for (let i = 0; i < picked.length; i++) {
-        const [from, to] = [picked[i]! * bytes, i * bytes];
-        for (let byte = 0; byte < bytes; byte++) target[to + byte] = bits[from + byte]!;
-      }
-      kernel.unpackSpins(packed, target.length, at);
     },
   };
+}
+
+/** Writes the picked rows one behind the other; as words of 32 bits where the rows consist of such. */
+function gather<T extends Uint8Array | Float32Array>(
+  from: T,
+  picked: ArrayLike<number>,
+  target: T,
+): void {
+  const row = target.byteLength / picked.length;
+  const isOfWords = row % 4 === 0 && from.byteOffset % 4 === 0;
+  const [source, to] = isOfWords ? [wordsOf(from), wordsOf(target)] : [from, target];
+  const width = to.length / picked.length;
+  for (let i = 0; i < picked.length; i++) {
+    const [first, at] = [picked[i]! * width, i * width];
+    for (let k = 0; k < width; k++) to[at + k] = source[first + k]!;
+  }
+}
+
+/** Of bytes that end within a word, that word is left out. */
+function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, byteLength >> 2);
 }

@@ -40,6 +40,7 @@ interface Kernel {
     ]
   ): void;
   penalize(gradient: Address, weights: Address, count: Count, l1: number, l2: number): void;
+  addProducts(values: Address, rows: Count, width: Count, sums: Address): void;
   columnSums(values: Address, rows: Count, columns: Count, out: Address): void;
   repeat(line: Address, rows: Count, columns: Count, to: Address): void;
   energies(x: Address, rows: Count, side: Count, out: Address): void;

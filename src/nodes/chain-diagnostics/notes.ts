@@ -29,10 +29,10 @@ export const notes: Notes = {
   },
   pooled: {
     betas: "Number of betas with a z.",
-    z_mean: "Mean of z over betas: by how many sigmas energies lie off one way.",
+    z_mean: "By how many sigmas energies lie off the exact ones, one way: z, a mean over betas.",
     z_pooled: "Sum of z over the root of their number; standard normal if the sampler is right.",
     z_p: "Two-sided p value of z_pooled.",
-    chi2: "Mean of z squared over betas; 1 on average if the sampler is right.",
+    chi2: "Mean over betas of z squared, z the sigmas off the exact energy: 1 on average if the sampler is right.",
     chi2_p: "p value of as large a sum of squares.",
   },
   quantities: {

@@ -10,7 +10,7 @@ const measures = (over: string) => ({
   block_entropy_se: note.jackknife("block_entropy"),
   block_surroundings_information: `I(block; a spin beyond each side), of spins alone, in nats${over}.`,
   block_surroundings_information_se: note.jackknife("it"),
-  block_information: `I(block; signs that the linear map gives it), in nats a block${over}.`,
+  block_information: `Mutual information of a 2 x 2 block and the signs that the linear map gives it, in nats${over}.`,
   block_information_se: note.jackknife("block_information"),
   surroundings_information: `I(a spin beyond each side; signs that the map gives the block), in nats${over}.`,
   surroundings_information_se: note.jackknife("surroundings_information"),
@@ -27,7 +27,7 @@ export const notes: Notes = {
   summary: {
     codes,
     configurations: "Number of configurations, over all betas.",
-    r2: "Share of the variance within betas that the linear map explains, all betas together; up to 1.",
+    r2: "Share of the spins' variance within betas that a linear map of the code explains, out of sample; up to 1.",
     r2_se: "Standard error of r2, from those of the betas.",
     ...measures(", a mean over betas"),
   },

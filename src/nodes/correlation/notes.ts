@@ -31,7 +31,7 @@ export const notes: Notes = {
       "max_c with the configurations shuffled, a mean over shuffles, averaged over betas.",
     max_c_null_se: "Standard error of max_c_null, from those of the betas.",
     max_c_excess:
-      "max_c - max_c_null, of |C| and single units: what claims should use, averaged over betas.",
+      "Largest |correlation| of a unit with a spin, less what shuffling gives: a mean over units and betas.",
     max_c_excess_se: "Standard error of max_c_excess, from those of the betas.",
     mean_raw: "Mean of |<v_i h_a>| over pairs, averaged over betas.",
     mean_raw_se: "Standard error of mean_raw, from those of the betas.",
@@ -48,7 +48,8 @@ export const notes: Notes = {
     max_c_se: note.jackknife("max_c"),
     max_c_null: "max_c with the configurations shuffled, a mean over shuffles.",
     max_c_null_se: "Standard error of max_c_null, over shuffles.",
-    max_c_excess: "max_c - max_c_null, of |C| and single units: what claims should use.",
+    max_c_excess:
+      "Largest |correlation| of a unit with a spin, less what shuffling gives: a mean over units.",
     max_c_excess_se: "Standard error of max_c_excess, from both.",
     mean_raw: "Mean of |<v_i h_a>| over pairs.",
     mean_raw_se: note.jackknife("mean_raw"),
@@ -70,9 +71,10 @@ export const notes: Notes = {
     beta: note.beta,
     lags: "Lags r that count: those where |G| of the original exceeds 4 errors.",
     rho_g:
-      "1 - sum |G - G_orig| / sum |G_orig| over these lags, up to 1; null where there is none.",
+      "1 - sum |G - G_orig| / sum |G_orig| over the lags that count: 1 if images keep G, less for loss and excess alike; null without lags.",
     rho_g_se: note.jackknife("rho_g"),
-    g_ratio: "sum G / sum G_orig over these lags, with signs: above 1 where images correlate more.",
+    g_ratio:
+      "sum G / sum G_orig over the lags that count, with signs: above 1 where images correlate more than originals.",
     g_ratio_se: note.jackknife("g_ratio"),
   },
   two_point: {

@@ -106,7 +106,8 @@ decodes better from bits than one that was never shown them: use it as the contr
     const { loadBackend } = await import("../../learn/backend/backend.ts");
     const { predict } = await import("../../learn/layers/forward.ts");
     const { asSpins } = await import("../../learn/training/loss.ts");
-    const { distortionRows, nearestNeighbour } = await import("../../learn/reconstruct.ts");
+    const { nearestNeighbour } = await import("../../learn/baselines.ts");
+    const { distortionRows } = await import("../../learn/reconstruct.ts");
     const { floatRows } = await import("../../learn/rows.ts");
     const { oneBitCodes } = await import("../../learn/one-bit.ts");
     const { rateRows, summarizeRates } = await import("./rows.ts");

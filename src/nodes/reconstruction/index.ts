@@ -120,9 +120,8 @@ model on a chain that it was fitted or stopped on.`,
 
   async run({ params, inputs, backend: name, progress, warn, signal }) {
     const { loadBackend } = await import("../../learn/backend/backend.ts");
-    const { constantPredictor, nearestNeighbour, reconstructRows } = await import(
-      "../../learn/reconstruct.ts"
-    );
+    const { constantPredictor, nearestNeighbour } = await import("../../learn/baselines.ts");
+    const { reconstructRows } = await import("../../learn/reconstruct.ts");
     const backend = await loadBackend(name);
     const modelTable = await inputs.model.table();
     const model = located(() => at("port", "model", () => readModel(modelTable)));
@@ -131,17 +130,18 @@ model on a chain that it was fitted or stopped on.`,
     const isSquare = squareSide(column.width, column.shape) !== undefined;
     const factor = isSquare ? blockFactor(column.width, taken) : undefined;
     const betas: number[] = [];
-    const rows: Record<string, number[]> = {};
+    const rows: Record<string, Float64Array> = {};
+    let done = 0;
     const add = (key: string, values: Float64Array) => {
-      rows[key] ??= [];
-      for (const value of values) rows[key].push(value);
+      rows[key] ??= new Float64Array(inputs.configurations.rows);
+      rows[key].set(values, done);
     };
     const codes = inputs.codes && (await readCodes(inputs.codes, inputs.configurations));
     for await (const chunk of inputs.configurations.chunks()) {
       signal.throwIfAborted();
       refuseTrainingChains(chunk, model, params);
       const spins = rowsOf(chunk, column);
-      const given = codes ? slice(codes, betas.length, chunk.rows) : spins;
+      const given = codes ? slice(codes, done, chunk.rows) : spins;
       for (const beta of chunk.columns.beta) betas.push(beta);
       const measured = reconstructRows(backend, model, spins, given);
       for (const [key, values] of Object.entries(measured)) add(key, values);
@@ -149,9 +149,10 @@ model on a chain that it was fitted or stopped on.`,
       add("constant_mse", constant.mse);
       add("constant_accuracy", constant.accuracy);
       if (factor) add("nearest_accuracy", nearestNeighbour(spins, factor));
-      progress(betas.length / inputs.configurations.rows);
+      done += chunk.rows;
+      progress(done / inputs.configurations.rows);
     }
-    if (betas.length === 0) throw new InvalidInput("configurations", "holds no configurations");
+    if (done === 0) throw new InvalidInput("configurations", "holds no configurations");
     const groups = groupRows(betas);
     warnOfFewConfigurations(groups, warn);
     return tables(groups, rows, column.width);
@@ -194,12 +195,13 @@ function checkSizes(schemas: Readonly<Record<string, Columns>>): void {
 }
 
 /** Means with errors per beta, and over all. */
-function tables(groups: readonly Group[], rows: Record<string, number[]>, sites: number) {
+function tables(groups: readonly Group[], rows: Record<string, Float64Array>, sites: number) {
   const count = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const byBeta = groups.map(({ rows: index }) => {
     const record: Record<string, number | null> = { configurations: index.length };
     for (const [key, values] of Object.entries(rows)) {
-      const mine = Float64Array.from(index, (row) => values[row]!);
+      const mine = new Float64Array(index.length);
+      for (let i = 0; i < mine.length; i++) mine[i] = values[index[i]!]!;
       record[key] = mean(mine);
       if (withError.includes(key)) record[`${key}_se`] = errorOfMean(mine);
     }

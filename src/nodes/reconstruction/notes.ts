@@ -4,9 +4,9 @@ import * as note from "../shared/notes.ts";
 
 /** The measures have the same names in both tables: over all betas, and by beta. */
 const measures = (over: string) => ({
-  mse: `Mean square of f - s over sites and configurations${over}; f from codes as they are, real or not.`,
+  mse: `Mean square of image - spin (f - s) over sites and configurations${over}; from codes as they are, real or not.`,
   mse_se: note.jackknife("mse"),
-  accuracy: `Share of sites where sign f = s${over}, 0 to 1; f from codes as they are.`,
+  accuracy: `Share of sites${over} where the image has the sign of the spin (sign f = s), 0 to 1; from codes as they are.`,
   accuracy_se: note.jackknife("accuracy"),
   overlap: `Mean over configurations${over} of |q|, q the mean of s sign f over sites: blind to a flip.`,
   overlap_se: note.jackknife("overlap"),

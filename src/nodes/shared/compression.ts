@@ -1,12 +1,9 @@
 /** The table of the `compression` node, row by row. Knows neither parameters' limits nor ports. */
 import { InvalidInput } from "../../engine/node-type.ts";
-import { bitAt, byteOf, copyBits } from "../../math/bits.ts";
+import { bitAt, byteOf, copyBits, onesOf } from "../../math/bits.ts";
 import type { Generator } from "../../random/generator.ts";
-import {
-  type CompressedSizes,
-  compressionRatio,
-  deflatedSize,
-} from "../../statistics/compression.ts";
+import { type CompressedSizes, compressionRatio } from "../../statistics/compression.ts";
+import { deflatedSize } from "../../statistics/deflate.ts";
 import type { Group } from "../../statistics/groups.ts";
 import { blockBounds } from "../../statistics/jackknife.ts";
 import { standardError } from "../../statistics/moments.ts";
@@ -70,12 +67,16 @@ export function compressionRows(
  */
 export function alignedRows({ bits, width }: BitRows, rows: number): BitRows {
   const aligned = bits.slice();
+  const isOfBytes = width % 8 === 0;
   for (let row = 0; row < rows; row++) {
     const start = row * width;
+    const [from, to] = [byteOf(start), byteOf(start + width)];
     let up = 0;
-    for (let i = 0; i < width; i++) up += bitAt(bits, start + i);
+    if (isOfBytes) for (let at = from; at < to; at++) up += onesOf[bits[at]!]!;
+    else for (let i = 0; i < width; i++) up += bitAt(bits, start + i);
     if (2 * up > width || (2 * up === width && bitAt(bits, start))) continue;
-    for (let i = start; i < start + width; i++) aligned[byteOf(i)]! ^= 1 << (i & 7);
+    if (isOfBytes) for (let at = from; at < to; at++) aligned[at]! ^= 0xff;
+    else for (let i = start; i < start + width; i++) aligned[byteOf(i)]! ^= 1 << (i & 7);
   }
   return { bits: aligned, width };
 }

@@ -49,7 +49,7 @@ export const notes: Notes = {
     cramer_rao:
       "Smallest spread of an unbiased reading, 1 / sqrt(Var E), exact; in units of beta; null where there is none.",
     response:
-      "-cov(reading, E): slope of the mean reading with beta; 1 where the bias is constant.",
+      "Slope of the mean reading with beta, -cov(reading, E): 1 where the bias is constant.",
     response_se: note.jackknife("response"),
     least_spread: "Smallest spread of any reading with that response, |response| cramer_rao.",
     exact_bias:

@@ -68,7 +68,7 @@ interface Run {
 }
 
 /**
- * `holds at beta ≤ 0.35, turns at 0.45 (unclear at 0.4)`: what holds comes first, then what does not, and
+ * `holds at beta ≤ 0.35, turns at 0.45 (undecided at 0.4)`: what holds comes first, then what does not, and
  * last what is not decided.
  *
  * @param values - of the axis, ascending, with the word of each
@@ -86,7 +86,7 @@ export function answerAlong(
   }
   const [only] = runs;
   if (runs.length === 1) {
-    const [first, last] = [values[0], values.at(-1)];
+    const [first, last] = [shownValue(values[0]!), shownValue(values.at(-1)!)];
     const all = `all ${values.length} values of ${axis}, ${first} … ${last}`;
     return `${phrases[only!.word].alone} at ${first === last ? `${axis} ${first}` : all}`;
   }
@@ -108,12 +108,19 @@ export function answerAlong(
       return `${phrase} at ${named && i === 0 ? `${axis} ` : ""}${places.join(" and ")}`;
     });
   if (all.length === 0) return texts(open, true).join(", ");
-  const rest = open.length > 0 ? ` (${texts(open, false).join(", ")})` : "";
+  const beside = open.map((one) => ({ ...one, phrase: one.phrase.replace(/^is /, "") }));
+  const rest = open.length > 0 ? ` (${texts(beside, false).join(", ")})` : "";
   return texts(all, true).join(", ") + rest;
 }
 
 function placeOf({ from, to }: Run, values: readonly number[]): string {
-  if (from === to) return `${values[from]}`;
-  if (from === 0) return `≤ ${values[to]}`;
-  return to === values.length - 1 ? `≥ ${values[from]}` : `${values[from]} … ${values[to]}`;
+  const [first, last] = [shownValue(values[from]!), shownValue(values[to]!)];
+  if (from === to) return first;
+  if (from === 0) return `≤ ${last}`;
+  return to === values.length - 1 ? `≥ ${first}` : `${first} … ${last}`;
+}
+
+/** A value of an axis for people: the critical beta has too many digits. */
+export function shownValue(x: number): string {
+  return String(Number.isInteger(x) ? x : Number(x.toPrecision(5)));
 }

@@ -31,6 +31,9 @@ export function metricOf({ metric }: ClaimParam): { port: string; column: string
     : { port: metric.slice(0, dot), column: metric.slice(dot + 1) };
 }
 
+/** Whether the claim says what its family says, or the opposite. */
+export const statedBy = ({ states }: ClaimParam) => states ?? "claim";
+
 export const factOf = ({ fact, name }: ClaimParam) => fact ?? name;
 
 const numbers = ["float64", "float32", "int8", "uint8", "int16", "uint16", "int32", "uint32"];
@@ -51,6 +54,10 @@ function checkNames({ path, role, claim }: Written, all: readonly Written[]): vo
     throw new InvalidParam(`${path}.name`, message);
   }
   const first = all.find((other) => factOf(other.claim) === factOf(claim))!;
+  if (statedBy(first.claim) !== statedBy(claim)) {
+    const message = `is ${JSON.stringify(statedBy(claim))}, unlike that of ${first.path}, which is of the same fact`;
+    throw new InvalidParam(`${path}.states`, message);
+  }
   if (first.role === role && first.claim.family === claim.family) return;
   const what = first.role === role ? `family ${JSON.stringify(first.claim.family)}` : first.role;
   const message = `is the fact of ${first.path} too, a ${what}: a fact is of one family, and of claims or of controls`;

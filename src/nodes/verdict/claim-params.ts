@@ -22,12 +22,14 @@ export interface ClaimParam {
   readonly over?: { readonly betas: "mean" | "every"; readonly window?: Window };
   readonly fact?: string;
   readonly family: string;
+  /** Of controls never. */
+  readonly states?: "claim" | "opposite";
   readonly bearing: Bearing | Readonly<Partial<Record<Exclude<Bearing, "empirical">, Selector>>>;
   readonly expect?: Word | readonly Word[];
 }
 
 export type Window = readonly [number, number];
-export type Bearing = "theorem" | "by-construction" | "empirical";
+export type Bearing = "theorem" | "by-construction" | "sign-by-construction" | "empirical";
 
 const selector = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
@@ -73,12 +75,16 @@ const bearing = Type.Union(
   [
     Type.Literal("theorem"),
     Type.Literal("by-construction"),
+    Type.Literal("sign-by-construction"),
     Type.Literal("empirical"),
     Type.Object(
       {
         theorem: Type.Optional(selector("Values of `each` where a theorem implies the outcome.")),
         "by-construction": Type.Optional(
           selector("Values of `each` where the outcome follows from the construction."),
+        ),
+        "sign-by-construction": Type.Optional(
+          selector("Values of `each` where the construction implies the sign, and not the size."),
         ),
       },
       { additionalProperties: false },
@@ -87,9 +93,15 @@ const bearing = Type.Union(
   {
     default: "empirical",
     description:
-      "What the outcome rests on: a theorem, the construction, or the data; or { by-construction: { rule: decimation } }, and the data elsewhere.",
+      "What the outcome rests on: a theorem, the construction, the construction for its sign only, or the data; or { by-construction: { rule: decimation } }, and the data elsewhere.",
   },
 );
+
+const states = Type.Union([Type.Literal("claim"), Type.Literal("opposite")], {
+  default: "claim",
+  description:
+    "Whether it says what the family claims, or the opposite: summaries count that apart, as it speaks against the family where it is REPRODUCED.",
+});
 
 /** What to write instead of what people expect in a claim. */
 const instead = {
@@ -164,6 +176,7 @@ export const claimsParam = (role: Role, family: string, description: string) => 
             default: family,
             description: "Claims of one family share alpha.",
           }),
+          ...(role === "claim" ? { states } : {}),
           bearing,
           expect: Type.Optional(
             Type.Union([...words, Type.Array(Type.Union(words), { minItems: 1 })], {

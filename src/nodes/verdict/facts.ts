@@ -3,23 +3,27 @@
  * nothing is averaged, as rows have different units and share their data.
  */
 import { bool, i32, nullable, utf8 } from "../../engine/node-type.ts";
-import { common, mixed, type Word } from "../../statistics/words.ts";
+import { common, mixed, type Word, wordOf } from "../../statistics/words.ts";
 import { sayAlong } from "./along.ts";
 import type { Bearing } from "./claim-params.ts";
+import { allAsExpected } from "./expectation.ts";
 import type { Judged } from "./judged.ts";
-import { phrases } from "./phrases.ts";
+import { countsOf, phrases } from "./phrases.ts";
 import type { verdictRow } from "./rows.ts";
 
 export const factColumns = {
   fact: utf8,
   answer: utf8,
+  counts: utf8,
   as_expected: nullable(bool),
+  expected: utf8,
   says: utf8,
   rows: i32,
   holds: i32,
   family: utf8,
   role: utf8,
   bearing: utf8,
+  states: utf8,
   text: utf8,
 };
 
@@ -37,19 +41,33 @@ export function factRows(all: readonly Judgement[], texts: Readonly<Record<strin
   return [...new Set(all.map(({ row }) => row.fact))].map((fact) => {
     const members = all.filter(({ row }) => row.fact === fact);
     const rows = members.map(({ row }) => row);
-    const [{ family, role, text }] = rows as [(typeof rows)[0]];
-    const expected = rows.flatMap(({ as_expected: one }) => (one === null ? [] : one));
+    const [{ family, role, states, text }] = rows as [(typeof rows)[0]];
+    const came = allAsExpected(rows);
+    const isOneText = rows.every((row) => row.text === text);
     return {
-      ...{ fact, family, role },
+      ...{ fact, family, role, states },
       answer: common(rows.map(({ verdict }) => verdict)),
-      as_expected: expected.length === 0 ? null : Math.min(...expected),
+      counts: countsWithin(members),
+      as_expected: came === null ? null : Number(came),
+      expected: [...new Set(rows.flatMap((row) => row.expected || []))].join(", "),
       says: [...sayWords(members), sayRanges(members)].join("; "),
       rows: rows.length,
       holds: rows.filter(({ verdict }) => phrases[verdict].holds).length,
       bearing: bearingOf(rows.map(({ bearing }) => bearing)),
-      text: Object.hasOwn(texts, fact) ? texts[fact]! : rows.length === 1 ? text : "",
+      text: Object.hasOwn(texts, fact) ? texts[fact]! : isOneText ? text : "",
     };
   });
+}
+
+/** What a MIXED answer is made of: rows, or values where rows are judged along an axis. */
+function countsWithin(members: readonly Judgement[]): string {
+  const verdicts = members.map(({ row }) => row.verdict);
+  if (common(verdicts) !== mixed) return "";
+  if (!verdicts.includes(mixed)) return countsOf(verdicts, "row");
+  const words = members.flatMap(({ judged: { role, answers } }) =>
+    answers.map(({ region }) => wordOf(role, region)),
+  );
+  return countsOf(words, "value");
 }
 
 /** The bearing of all rows, or how many have one that is not the data's: `theorem in 1 of 3 rows`. */
@@ -63,13 +81,16 @@ function bearingOf(bearings: readonly Bearing[]): string {
     .join(", ");
 }
 
-/** `holds in 6 of 6 rows`, and which do not; of a single row, where it holds along its axis. */
+/** `holds in 6 of 6 rows`; where `counts` has the numbers, which rows differ from most; of a single row, where it holds along its axis. */
 function sayWords(members: readonly Judgement[]): string[] {
   const [first] = members as [Judgement];
   if (members.length === 1) return [sayAlong(first.judged)].filter((text) => text !== "");
   const of = (word: Word) => members.filter(({ row }) => row.verdict === word);
   const words = [...new Set(members.map(({ row }) => row.verdict))];
   words.sort((a, b) => of(b).length - of(a).length);
+  if (words.length > 1 && !words.includes(mixed)) {
+    return words.slice(1).map((word) => `${phrases[word].alone}: ${namesOf(of(word))}`);
+  }
   return words.map((word, i) => {
     const found = of(word);
     if (word === mixed)

@@ -4,9 +4,9 @@ import type { NodeFigure } from "../../engine/node-type.ts";
 /** What claims and controls are found to be, with a colour. */
 const outcomes = {
   "holds, is present": ["REPRODUCED", "PRESENT"],
-  "makes no difference": ["EQUIVALENT"],
+  "is within the margin": ["EQUIVALENT"],
   mixed: ["MIXED"],
-  "is unclear": ["INCONCLUSIVE", "UNCLEAR", "REPORT-ONLY"],
+  "is undecided": ["INCONCLUSIVE", "UNCLEAR", "REPORT-ONLY"],
   "falls short, is absent": ["NOT-REPRODUCED", "ABSENT"],
   "is contradicted": ["CONTRADICTED"],
 };
@@ -43,7 +43,7 @@ export const forest: NodeFigure = {
     { calculate: "datum.claim + (datum.each ? ' (' + datum.each + ')' : '')", as: "name" },
     {
       calculate:
-        "datum.as_expected === null ? 'nothing said' : datum.as_expected ? 'as expected' : 'not as expected'",
+        "datum.expected === '' ? 'nothing said' : datum.as_expected === null ? 'not decided' : datum.as_expected ? 'as expected' : 'not as expected'",
       as: "expectation",
     },
     { calculate: `${onLog("margin")} > 0 ? 1 : 0`, as: "zone" },
@@ -92,8 +92,8 @@ export const forest: NodeFigure = {
             type: "nominal",
             title: null,
             scale: {
-              domain: ["as expected", "not as expected", "nothing said"],
-              range: ["circle", "cross", "diamond"],
+              domain: ["as expected", "not as expected", "not decided", "nothing said"],
+              range: ["circle", "cross", "square", "diamond"],
             },
           },
           strokeDash: {

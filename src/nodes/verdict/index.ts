@@ -55,7 +55,7 @@ const hasAlong = (given: Params) => written(given).some(({ claim }) => alongOf(c
 
 export const verdict = defineNode({
   type: "verdict",
-  version: 3,
+  version: 4,
   summary: "Judges claims about metrics over replicates, with intervals.",
   details: `
 A claim compares a metric's rows on the \`left\` and the \`right\`, paired by replicate (a seed):
@@ -82,16 +82,16 @@ margins included. With \`over: { betas: every }\` a claim \`greater\` is one of 
 EQUIVALENT, of all of them, shows the interval that holds all. Three replicates or fewer give REPORT-ONLY.
 
 \`along: beta\`, or another column of numbers, judges a claim at each value, which share what the row has of
-alpha. Where the words differ the row is MIXED; \`reason\` says where it holds, and the port \`along\` has each
-value. Estimate and interval of the row are of the least favourable value.
+alpha. Where the words differ the row is MIXED; \`counts\` says how many values hold, fail or are undecided,
+\`reason\` where, and the port \`along\` has each value. Estimate and interval of the row are of the least favourable value.
 
 Claims that measure one fact have one \`fact:\`. The port \`facts\` has its one answer: the word that all of its
-rows have, else MIXED, and in \`says\` how many rows hold, and the range of each metric.
+rows have, else MIXED (\`counts\`: how many hold, fail or are undecided), and in \`says\` the range of each metric.
 
 \`p\` is of the test that decides: the least alpha at which the row alone would be decided so; where nothing
 is, the least that would decide. It is twice the one-sided p value, for EQUIVALENT twice the larger of two
 one-sided tests. \`p_adjusted\` is the same in the family: at most alpha where something is decided.
-\`p_flip\` (port \`details\`) is p of the exact sign-flip test over 2^n signs, up to 32 replicates, which
+\`p_flip\` is p of the exact sign-flip test over 2^n signs, up to 32 replicates, which
 needs symmetric differences and not normal ones. It is never below 2^(1-n), 1/16 of five replicates, so of
 so few it decides nothing: it warns where it is large and p is small. Normality cannot be checked at n = 5.
 
@@ -101,7 +101,12 @@ without an interval; \`reason\` and the warning \`missing-values\` name it. Repl
 on one side only are not compared; \`reason\` and the warning \`unpaired\` report them.
 
 \`expect\` names the word that is expected, or several. \`expected\` repeats it, and \`as_expected\` is true
-or false; null where nothing is expected, or nothing judged (REPORT-ONLY).
+or false; null where nothing is expected, nothing judged (REPORT-ONLY), or where it is not decided: a value
+that is UNCLEAR or INCONCLUSIVE is no evidence against what was expected.
+
+\`bearing\` says what an outcome rests on, and \`states: opposite\` that a claim says the opposite of what its
+family says: summaries count both apart from findings. \`sign-by-construction\` is for a sign that the
+construction implies at the optimum of a training, where only the size is the data's.
 
 \`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right), \`left\` and \`right\` the means, \`n\`
 replicates. In port \`details\`, of the same rows, \`within_se\` is the error within a replicate, from the

@@ -5,18 +5,21 @@ import type { Interval } from "../../statistics/t-test.ts";
 import type { Answer } from "../../statistics/verdict.ts";
 import { common, mixed, wordOf } from "../../statistics/words.ts";
 import { defined } from "../shared/tables.ts";
-import { sayAlong } from "./along.ts";
-import { factOf } from "./check.ts";
+import { sayAlong, shownValue } from "./along.ts";
+import { factOf, statedBy } from "./check.ts";
 import type { Bearing, ClaimParam } from "./claim-params.ts";
 import { alongOf } from "./claims.ts";
+import { asExpected } from "./expectation.ts";
 import type { Judged } from "./judged.ts";
 import type { Comparison } from "./pairs.ts";
+import { countsOf } from "./phrases.ts";
 
 /** The columns that a person reads first, narrow enough for a terminal. */
 export const verdictColumns = {
   claim: utf8,
   each: utf8,
   verdict: utf8,
+  counts: utf8,
   as_expected: nullable(bool),
   estimate: nullable(f64),
   lo: nullable(f64),
@@ -26,6 +29,7 @@ export const verdictColumns = {
   expected: utf8,
   p: nullable(f64),
   p_adjusted: nullable(f64),
+  p_flip: nullable(f64),
   left: nullable(f64),
   right: nullable(f64),
   fact: utf8,
@@ -44,8 +48,8 @@ export const detailColumns = {
   metric: utf8,
   side: utf8,
   why_zero: utf8,
+  states: utf8,
   beta: nullable(f64),
-  p_flip: nullable(f64),
   within_se: nullable(f64),
   bca_lo: nullable(f64),
   bca_hi: nullable(f64),
@@ -59,7 +63,7 @@ export function verdictRow(judged: Judged, bootstrap: Interval) {
   const [answer, comparison] = [answers[at]!, comparisons[at]!];
   const { point, n } = answer;
   const expected = [claim.expect ?? []].flat();
-  const open = expected.length === 0 || verdict === "REPORT-ONLY";
+  const came = asExpected(expected, words);
   const beta = n > 0 ? comparison.betas[point]! : Number.NaN;
   // One p value speaks for all where all are decided alike.
   const largest = (p: "p" | "pAdjusted" | "pFlip") =>
@@ -87,9 +91,11 @@ export function verdictRow(judged: Judged, bootstrap: Interval) {
     p_adjusted: largest("pAdjusted"),
     p_flip: largest("pFlip"),
     verdict,
+    counts: countsOf(words, "value"),
     expected: expected.join(" or "),
-    as_expected: open ? null : Number(expected.includes(verdict)),
+    as_expected: came === null ? null : Number(came),
     bearing: bearingOf(claim, comparison),
+    states: statedBy(claim),
     reason: reasonOf(judged, at, beta),
     within_se: defined(comparison.withinError[point]!),
     bca_lo: shown(bootstrap.lo),
@@ -114,7 +120,7 @@ function leastOf({ claim: { side, scale }, answers }: Judged): number {
 /** What the outcome rests on at these values of the axes. */
 function bearingOf({ bearing }: ClaimParam, { axes }: Comparison): Bearing {
   if (typeof bearing === "string") return bearing;
-  for (const word of ["theorem", "by-construction"] as const) {
+  for (const word of ["theorem", "by-construction", "sign-by-construction"] as const) {
     const selector = bearing[word];
     if (selector && Object.entries(selector).every(([axis, value]) => axes[axis] === value))
       return word;
@@ -129,10 +135,12 @@ function reasonOf(judged: Judged, at: number, beta: number): string {
   if (axis !== undefined) {
     const lacking = comparisons.flatMap((one) => one.missingText || []).slice(0, 1);
     const alone = new Set(comparisons.flatMap((one) => one.unpaired));
-    return [sayAlong(judged), `least at ${axis} ${value}`, ...lacking, ...alone].join("; ");
+    return [sayAlong(judged), `least at ${axis} ${shownValue(value)}`, ...lacking, ...alone].join(
+      "; ",
+    );
   }
   const why = missing > 0 ? missingText : reasonFor(answers[at]!, claim.side);
-  const least = Number.isNaN(beta) ? [] : [`least at beta ${beta}`];
+  const least = Number.isNaN(beta) ? [] : [`least at beta ${shownValue(beta)}`];
   return [why, ...least, ...unpaired].join("; ");
 }
 

@@ -100,6 +100,8 @@ export interface ResultTable {
   readonly total: number;
   /** Columns that stand in one, as text. */
   readonly estimate: EstimateColumns | undefined;
+  /** The same: a verdict, and what it is made of. */
+  readonly verdict: VerdictColumns | undefined;
   /** A cell is longer than a person reads, and was cut. */
   readonly cut: boolean;
   /** Prints all of it. */
@@ -112,6 +114,10 @@ export interface ResultTable {
 export interface Column {
   readonly name: string;
   readonly numeric: boolean;
+  /** What it means; empty where nobody says. */
+  readonly note: string;
+  /** p values that rest on differences being normal. */
+  readonly isP: boolean;
 }
 
 /** Indices of columns. */
@@ -119,6 +125,11 @@ export interface EstimateColumns {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
+}
+
+export interface VerdictColumns {
+  readonly verdict: number;
+  readonly counts: number;
 }
 
 /** What is not cached, and the command that computes it. */
@@ -156,6 +167,8 @@ export interface MetricPart {
   readonly name: string;
   /** `column of stage.port`, and conditions. */
   readonly what: string;
+  /** What the column means; empty where nobody says. */
+  readonly note: string;
   readonly better: "higher" | "lower" | undefined;
   readonly over: string | undefined;
   readonly rows: readonly {

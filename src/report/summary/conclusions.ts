@@ -15,8 +15,15 @@ export interface Conclusion {
   readonly verdict: string;
   readonly decided: boolean;
   readonly expected: readonly string[];
-  /** Null if nothing was expected or nothing was judged. */
+  /** Null if nothing was expected, or what is undecided leaves it open. */
   readonly asExpected: boolean | null;
+  readonly expectation: Expectation;
+  /** What a verdict that differs from place to place is made of: `3 values hold, 2 undecided`. */
+  readonly counts: string;
+  /** It says the opposite of what its group says. */
+  readonly opposite: boolean;
+  /** The column that is compared, and what it means; both empty where nobody says. */
+  readonly metric: MetricNote;
   /** NaN where there is none. */
   readonly estimate: number;
   readonly low: number;
@@ -33,12 +40,25 @@ export interface Conclusion {
    * falls short. It compares what has different units. NaN without an interval.
    */
   readonly strength: number;
+  /** By a test that takes differences as normal, of the row alone. NaN where there is none. */
+  readonly p: number;
+  /** By a test that does not. */
+  readonly pFlip: number;
 }
+
+export interface MetricNote {
+  readonly name: string;
+  readonly note: string;
+}
+
+/** What became of what was expected; `none` where nothing was. */
+export type Expectation = "met" | "missed" | "open" | "none";
 
 /** What all rows that measure one thing come to. */
 export interface Fact
   extends Pick<Conclusion, "id" | "name" | "at" | "text" | "group" | "role">,
-    Pick<Conclusion, "verdict" | "decided" | "asExpected" | "bearing"> {
+    Pick<Conclusion, "verdict" | "decided" | "bearing" | "counts" | "opposite">,
+    Pick<Conclusion, "asExpected" | "expectation"> {
   /** The answer in words, with its range. */
   readonly says: string;
   readonly rows: readonly Conclusion[];
@@ -55,10 +75,12 @@ export interface Group {
   readonly facts: readonly Fact[];
   /** How often each verdict came, in the order of the node type; none that did not come. */
   readonly counts: readonly Count[];
-  /** How often each bearing other than `empirical` came. */
+  /** How often each bearing other than `empirical` came, in words. */
   readonly bearings: readonly Count[];
   readonly asExpected: number;
   readonly notAsExpected: number;
+  /** Something was expected, and is not decided. */
+  readonly expectationOpen: number;
   readonly withoutExpectation: number;
   /**
    * The row with the most strength, and that with the least: of those that rest on data, if there are
@@ -87,7 +109,12 @@ export interface Conclusions {
   readonly rows: readonly Conclusion[];
   /** Groups of claims, then groups of controls. */
   readonly groups: readonly Group[];
+  /** What the claims come to, in a sentence; empty without any. */
+  readonly headline: string;
+  /** What the headline does not count: what was implied, and what is the opposite of a claim. */
+  readonly apart: string;
   readonly notAsExpected: readonly Conclusion[];
+  /** Rows that are not decided, or of which something was expected that is not. */
   readonly undecided: readonly Conclusion[];
   /** Ids of the instances whose conclusions are not there. */
   readonly missing: readonly string[];

@@ -1,6 +1,6 @@
 /** Conclusions, counted by group. */
 import { groupBy } from "../../text/group.ts";
-import type { Conclusion, Count, Fact, Group } from "./conclusions.ts";
+import type { Conclusion, Count, Expectation, Fact, Group } from "./conclusions.ts";
 
 /**
  * @param facts - of all rows; none if the node type has no facts
@@ -36,24 +36,35 @@ function groupOf(
   const { role } = rows[0]!;
   const text = role === "claim" && Object.hasOwn(texts, name) ? String(texts[name]) : "";
   const counted: readonly (Conclusion | Fact)[] = facts.length > 0 ? facts : rows;
-  const withExpectation = (wanted: boolean | null) =>
-    counted.filter(({ asExpected }) => asExpected === wanted).length;
+  const withExpectation = (wanted: Expectation) =>
+    counted.filter(({ expectation }) => expectation === wanted).length;
   return {
     ...{ name, text, role, rows, facts },
     counts: count(
       counted.map(({ verdict }) => verdict),
       order,
     ),
-    bearings: count(counted.flatMap(({ bearing }) => (bearing === "empirical" ? [] : bearing))),
-    asExpected: withExpectation(true),
-    notAsExpected: withExpectation(false),
-    withoutExpectation: withExpectation(null),
+    bearings: countBearings(counted),
+    asExpected: withExpectation("met"),
+    notAsExpected: withExpectation("missed"),
+    expectationOpen: withExpectation("open"),
+    withoutExpectation: withExpectation("none"),
     ...extremes(role === "claim" ? rows : []),
   };
 }
 
+/** `by construction`, `theorem in part`: what does not rest on data alone, the most frequent first. */
+export function countBearings(all: readonly Pick<Conclusion, "bearing">[]): Count[] {
+  const words = all.flatMap(({ bearing }) => {
+    if (bearing === "empirical") return [];
+    const [, word = bearing, part] = /^(.+?)( in \d+ of \d+ rows.*)?$/s.exec(bearing) ?? [];
+    return `${word.replaceAll("-", " ")}${part === undefined ? "" : " in part"}`;
+  });
+  return count(words).sort((a, b) => b.count - a.count);
+}
+
 /** Words in the order given, then others as they come. */
-function count(words: readonly string[], order: readonly string[] = []): Count[] {
+export function count(words: readonly string[], order: readonly string[] = []): Count[] {
   const found = groupBy(words, (word) => word);
   const known = order.filter((word) => found.has(word));
   return [...new Set([...known, ...found.keys()])].map((word) => {

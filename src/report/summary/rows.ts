@@ -2,11 +2,18 @@
 import { placeOf } from "../../engine/index.ts";
 import type { Concludes } from "../../engine/node-type.ts";
 import type { Table } from "../../table/schema.ts";
-import type { Conclusion, Fact } from "./conclusions.ts";
+import type { Conclusion, Expectation, Fact, MetricNote } from "./conclusions.ts";
 import { strengthOf } from "./strength.ts";
 
 type Part = keyof Concludes["columns"];
 type Value = string | number | bigint | boolean | null;
+
+/** Where rows stand, and who explains their metrics. */
+interface At {
+  readonly id: string;
+  readonly place: string;
+  noteOnMetric(metric: string): MetricNote;
+}
 
 /** The ports that have to be read. */
 export function portsOf(concludes: Concludes): readonly string[] {
@@ -20,11 +27,12 @@ export function portsOf(concludes: Concludes): readonly string[] {
  *
  * @param tables - by port; a part whose port or column is absent has no value
  * @param place - where the instance stands, which is where all its rows are claimed
+ * @param noteOnMetric - of `port.column`
  */
 export function readRows(
   concludes: Concludes,
   tables: ReadonlyMap<string, Table>,
-  { id, place }: { readonly id: string; readonly place: string },
+  { id, place, noteOnMetric }: At,
 ): Conclusion[] {
   const cell = (part: Part, row: number): Value | undefined => {
     const found = placeOf(concludes, part);
@@ -64,14 +72,19 @@ export function readRows(
       fact: text("fact", row),
       role: text("role", row) === "control" ? "control" : "claim",
       ...{ verdict, decided, expected },
-      asExpected: asExpected(cell("as_expected", row), verdict, expected),
+      ...expectationOf(expected, asExpected(cell("as_expected", row), verdict, expected, decided)),
+      counts: text("counts", row),
+      opposite: text("states", row) === "opposite",
+      metric: noteOnMetric(text("metric", row)),
       ...drawn,
       bearing: text("bearing", row) || "empirical",
       reason: text("reason", row),
       strength:
         ranked && !(concludes.divided ?? []).includes(verdict)
-          ? strengthOf(drawn, text("side", row) === "less")
+          ? strengthOf(drawn, text("side", row) || "greater")
           : Number.NaN,
+      p: number("p", row),
+      pFlip: number("p_flip", row),
     };
   });
 }
@@ -85,7 +98,7 @@ export function readFacts(
   { facts, undecided = [] }: Concludes,
   tables: ReadonlyMap<string, Table>,
   rows: readonly Conclusion[],
-  { id, place }: { readonly id: string; readonly place: string },
+  { id, place }: At,
 ): Fact[] {
   const table = facts && tables.get(facts.port);
   if (!table) return [];
@@ -101,24 +114,40 @@ export function readFacts(
       text("verdict", row),
       cell("as_expected", row),
     ];
+    const members = rows.filter(({ fact }) => fact === name);
+    const expected = facts?.columns.expected
+      ? text("expected", row)
+      : members.flatMap((one) => one.expected).join(", ");
     return {
       ...{ id, name, at: place, verdict, says: text("says", row), text: text("text", row) },
       group: text("group", row),
       role: text("role", row) === "control" ? "control" : "claim",
       decided: !undecided.includes(verdict),
-      asExpected: said === null ? null : Boolean(said),
+      ...expectationOf(expected === "" ? [] : [expected], said === null ? null : Boolean(said)),
+      counts: text("counts", row),
+      opposite: text("states", row) === "opposite",
       bearing: text("bearing", row) || "empirical",
-      rows: rows.filter(({ fact }) => fact === name),
+      rows: members,
     };
   });
 }
 
-/** What the table says, or else what follows from the words. */
+/** What the table says, or else what follows from the words: what is undecided is against nothing. */
 function asExpected(
   said: Value | undefined,
   verdict: string,
   expected: readonly string[],
+  decided: boolean,
 ): boolean | null {
   if (said !== undefined) return said === null ? null : Boolean(said);
-  return expected.length === 0 ? null : expected.includes(verdict);
+  if (expected.length === 0) return null;
+  return expected.includes(verdict) || (decided ? false : null);
+}
+
+function expectationOf(
+  expected: readonly string[],
+  asExpected: boolean | null,
+): { asExpected: boolean | null; expectation: Expectation } {
+  if (asExpected !== null) return { asExpected, expectation: asExpected ? "met" : "missed" };
+  return { asExpected, expectation: expected.length === 0 ? "none" : "open" };
 }

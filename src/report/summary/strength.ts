@@ -11,12 +11,19 @@ interface Drawn {
 /**
  * The distance from the margin to the estimate, in units of that half of the interval which faces the
  * margin; ratios by their logarithms. NaN without an interval.
+ *
+ * @param side - what is claimed: beyond the margin on one side (`greater`, `less`) or either (`different`),
+ * or within it (`equal`)
  */
-export function strengthOf({ estimate, low, high, margin, ratio }: Drawn, less: boolean): number {
-  const turned = (x: number) => (less ? -1 : 1) * (ratio ? Math.log(x) : x);
-  const beyond = turned(estimate) - (ratio ? Math.log(margin) : margin);
-  // Turned so that the claim is "greater", the upper end faces the margin of what falls short.
-  const facing = beyond < 0 === less ? low : high;
-  const half = Math.abs(turned(estimate) - turned(facing));
-  return half === 0 && beyond === 0 ? 0 : beyond / half;
+export function strengthOf(drawn: Drawn, side: string): number {
+  const scaled = (x: number) => (drawn.ratio ? Math.log(x) : x);
+  const [estimate, margin] = [scaled(drawn.estimate), scaled(drawn.margin)];
+  // Turned so that the nearer margin lies above; sizes are measured from no difference.
+  const turn = side === "less" || (side !== "greater" && estimate < 0) ? -1 : 1;
+  const ends = [drawn.low, drawn.high].map((end) => turn * scaled(end));
+  const beyond = turn * estimate - margin;
+  const facing = beyond < 0 ? Math.max(...ends) : Math.min(...ends);
+  const half = Math.abs(turn * estimate - facing);
+  const strength = half === 0 && beyond === 0 ? 0 : beyond / half;
+  return side === "equal" ? 0 - strength : strength;
 }

@@ -2,15 +2,16 @@
  * Tables of conclusions → what they come to. Reads the store, computes nothing, and knows a node type
  * only by what it says in `concludes`.
  */
-import { type Graph, type Instance, readTables } from "../../engine/index.ts";
+import { type Graph, type Instance, noteOn, readTables } from "../../engine/index.ts";
 import type { Concludes } from "../../engine/node-type.ts";
 import { MissingObject } from "../../store/errors.ts";
 import type { StoreRecord } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../table/schema.ts";
 import { groupBy } from "../../text/group.ts";
-import type { Conclusion, Conclusions, Fact } from "./conclusions.ts";
+import type { Conclusion, Conclusions, Fact, MetricNote } from "./conclusions.ts";
 import { groupsOf } from "./groups.ts";
+import { headlineOf } from "./headline.ts";
 import { portsOf, readFacts, readRows } from "./rows.ts";
 
 /**
@@ -26,8 +27,7 @@ export async function summarize(
 ): Promise<Conclusions[]> {
   const known = new Map<number, Promise<Found | undefined>>();
   const read = (index: number) => {
-    const reading =
-      known.get(index) ?? conclusionsOf(store, graph.instances[index]!, recordOf(index));
+    const reading = known.get(index) ?? conclusionsOf(store, graph, index, recordOf(index));
     known.set(index, reading);
     return reading;
   };
@@ -49,11 +49,14 @@ export async function summarize(
       const { node, params } = graph.instances[indices[0]!]!;
       const { port, verdicts, groups = "" } = node.type.concludes!;
       const texts = Object(Object.hasOwn(params, groups) ? params[groups] : {});
+      const order = Object.keys(verdicts);
+      const grouped = groupsOf(rows, facts, order, texts);
       summaries.push({
         ...{ stage, port, ablation, shared, verdicts, rows, missing },
-        groups: groupsOf(rows, facts, Object.keys(verdicts), texts),
-        notAsExpected: rows.filter((row) => row.asExpected === false),
-        undecided: rows.filter((row) => !row.decided),
+        groups: grouped,
+        ...headlineOf(grouped, order),
+        notAsExpected: rows.filter((row) => row.expectation === "missed"),
+        undecided: rows.filter((row) => !row.decided || row.expectation === "open"),
       });
     }
   }
@@ -67,9 +70,12 @@ interface Found {
 
 async function conclusionsOf(
   store: Store,
-  { id, shown, node }: Instance,
+  graph: Graph,
+  index: number,
   record: Pick<StoreRecord, "outputs"> | undefined,
 ): Promise<Found | undefined> {
+  const instance = graph.instances[index]!;
+  const { id, shown, node } = instance;
   const concludes = node.type.concludes as Concludes;
   const tables = new Map<string, Table>();
   for (const port of record ? portsOf(concludes) : []) {
@@ -79,9 +85,28 @@ async function conclusionsOf(
   // Without another port's columns, the conclusions still are what they are.
   if (!tables.has(concludes.port)) return undefined;
   const place = Object.entries(shown).map(([axis, value]) => `${axis}=${value}`);
-  const at = { id, place: place.join(",") };
+  const noteOnMetric = (metric: string) => noteOf(graph, instance, metric);
+  const at = { id, place: place.join(","), noteOnMetric };
   const rows = readRows(concludes, tables, at);
   return { rows, facts: readFacts(concludes, tables, rows, at) };
+}
+
+/** A port of an instance, by its index. */
+type Made = Graph["results"][number];
+
+/** What the node type says that made the column, of the first input that has it. */
+function noteOf({ instances }: Graph, { inputs }: Instance, metric: string): MetricNote {
+  const dot = metric.lastIndexOf(".");
+  const name = metric.slice(dot + 1);
+  const edges = dot < 0 ? Object.values(inputs) : [inputs[metric.slice(0, dot)]];
+  const refs = edges.flatMap((edge): readonly Made[] => {
+    if (!edge) return [];
+    return edge.kind === "one" ? [edge] : edge.members;
+  });
+  const notes = refs.map(({ instance, port }) =>
+    noteOn(instances[instance]!.node.type, port, name),
+  );
+  return { name, note: notes.find((note) => note !== undefined) ?? "" };
 }
 
 async function readPort(

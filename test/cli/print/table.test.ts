@@ -31,7 +31,8 @@ test("columns without a value are named apart; all of them are shown if there is
 
 const conclusion = (name: string, more: Partial<Conclusion> = {}): Conclusion => ({
   ...{ id: "v", name, at: "", text: "", group: "g", role: "claim" },
-  ...{ fact: "", verdict: "REPRODUCED" },
+  ...{ fact: "", verdict: "REPRODUCED", counts: "", opposite: false, expectation: "none" },
+  ...{ metric: { name: "", note: "" }, p: Number.NaN, pFlip: Number.NaN },
   ...{ decided: true, expected: [], asExpected: null, bearing: "empirical", reason: "because" },
   ...{ estimate: 0.654321, low: 0.6511, high: 0.658, margin: 0.05, ratio: false, strength: 1 },
   ...more,
@@ -49,7 +50,12 @@ const tableAt = (width: number, rows: readonly Conclusion[]) => {
 test("conclusions keep claim, verdict, interval and expectation however narrow the terminal is", () => {
   const rows = [
     conclusion("a claim with a name that is rather long", {
-      ...{ at: "rule=majority", expected: ["EQUIVALENT"], asExpected: false },
+      ...{
+        at: "rule=majority",
+        expected: ["EQUIVALENT"],
+        asExpected: false,
+        expectation: "missed",
+      },
       bearing: "by-construction",
     }),
     conclusion("short", { estimate: 2, low: 1, high: 3, ratio: true, margin: 1.5 }),

@@ -14,7 +14,7 @@ async function orderOf(count: number, works: readonly (Claimed & { name: string 
         signal,
         async () => {
           began.push(work.name);
-          const own = Math.min(count, work.slots ?? 1);
+          const own = Math.min(count, work.slots?.() ?? 1);
           taken += own;
           most = Math.max(most, taken);
           await new Promise((resolve) => setTimeout(resolve, 5));
@@ -38,9 +38,9 @@ test("Slots take the most urgent first, equal ones in order", async () => {
 test("work that takes several slots waits for them, is not overtaken, and takes no more than there are", async () => {
   const works = [
     { name: "a" },
-    { name: "two", slots: 2 },
+    { name: "two", slots: () => 2 },
     { name: "b" },
-    { name: "many", slots: 99 },
+    { name: "many", slots: () => 99 },
     { name: "c" },
   ];
   expect(await orderOf(2, works)).toEqual({ began: "a two b many c", most: 2 });

@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { f64, nullable, utf8 } from "../../../src/engine/node-type.ts";
 import { answerAlong } from "../../../src/nodes/verdict/along.ts";
+import { allAsExpected, asExpected } from "../../../src/nodes/verdict/expectation.ts";
 import { verdict } from "../../../src/nodes/verdict/index.ts";
+import { countsOf } from "../../../src/nodes/verdict/phrases.ts";
 import type { Word } from "../../../src/statistics/words.ts";
 import { runNode } from "../../harness/run-node.ts";
 import { tableOf } from "../../harness/tables.ts";
@@ -69,7 +71,7 @@ test("a claim along an axis is judged at each value, and says where it begins to
     [
       "rule=decimation",
       "MIXED",
-      "begins to hold at epochs 300, turns at 30, makes no difference at 100; least at epochs 30",
+      "begins to hold at epochs 300, turns at 30, within the margin at 100; least at epochs 30",
     ],
     ["rule=majority", "MIXED", expect.stringMatching(/; least at epochs 30$/)],
   ]);
@@ -126,17 +128,20 @@ test("answerAlong() names what holds first, and what is not decided last", () =>
     "INCONCLUSIVE",
     "EQUIVALENT",
   ] as const;
-  expect(say([yes, yes, open, no, no])).toBe("holds at x ≤ 2, turns at ≥ 4 (unclear at 3)");
+  expect(say([yes, yes, open, no, no])).toBe("holds at x ≤ 2, turns at ≥ 4 (undecided at 3)");
   expect(say([yes, yes, yes])).toBe("holds at all 3 values of x, 1 … 3");
-  expect(say([open, open, yes, yes])).toBe("begins to hold at x ≥ 3 (unclear at ≤ 2)");
+  expect(say([open, open, yes, yes])).toBe("begins to hold at x ≥ 3 (undecided at ≤ 2)");
   expect(say([no, yes, no])).toBe("holds at x 2, turns at 1 and 3");
-  expect(say([no, no, same])).toBe("is contradicted at x ≤ 2, makes no difference at 3");
-  expect(say([yes, yes, same, same, yes])).toBe(
-    "holds at x ≤ 2 and 5, makes no difference at 3 … 4",
-  );
-  expect(say([open, "REPORT-ONLY"])).toBe("is unclear at x 1, is not judged at 2");
+  expect(say([no, no, same])).toBe("is contradicted at x ≤ 2, lies within the margin at 3");
+  expect(say([yes, yes, same, same, yes])).toBe("holds at x ≤ 2 and 5, within the margin at 3 … 4");
+  expect(say([open, "REPORT-ONLY"])).toBe("is undecided at x 1, is not judged at 2");
   expect(say(["PRESENT", "PRESENT", "ABSENT"])).toBe("is present at x ≤ 2, absent at 3");
+  expect(say(["ABSENT", "UNCLEAR"])).toBe("is absent at x 1 (undecided at 2)");
   expect(say([yes])).toBe("holds at x 1");
+  // The critical beta has too many digits for a sentence, and a whole number keeps all of its.
+  expect(answerAlong("beta", [0.4406867935097715, 1234567], [yes, open])).toBe(
+    "holds at beta 0.44069 (undecided at 1234567)",
+  );
 });
 
 test("rows of one fact come to one answer, with the range of each metric", async () => {
@@ -179,10 +184,72 @@ test("rows of one fact come to one answer, with the range of each metric", async
     { fact: "alone", rows: 1, holds: 0, text: "a sentence" },
   ]);
   expect(facts[0]!["says"]).toBe("holds in 3 of 3 rows; value 0.115 … 0.497");
-  expect(facts[1]!["says"]).toMatch(
-    /^holds in 2 of 3 rows; .* in 1 \(b too\); value -0\.06 … 0\.497$/,
-  );
+  expect(facts[1]).toMatchObject({
+    ...{ counts: "2 rows hold, 1 short of the margin", expected: "CONTRADICTED" },
+    says: "falls short: b too; value -0.06 … 0.497",
+  });
+  expect(facts.map((fact) => fact["states"])).toEqual(["claim", "claim", "claim"]);
   expect(facts[2]!["says"]).toMatch(/^value -0\.06 \[-0\.\d+, -?0\.\d+\]$/);
+});
+
+test("MIXED says how many hold, fail, or are undecided, of rows or of values along an axis", async () => {
+  const { rowsOf } = await judge({
+    claims: [
+      { ...gain, fact: "f" },
+      { ...gain, name: "again", fact: "f", each: [], left: { model: "a", rule: "majority" } },
+    ],
+  });
+  const counts = rowsOf("table").map((row) => row["counts"]);
+  expect(counts[0]).toBe("1 value holds, 1 contradicted, 1 within the margin");
+  expect(counts[1]).toBe("1 value short of the margin, 1 within the margin, 1 undecided");
+  // Of the fact all nine values.
+  expect(rowsOf("facts")[0]!["counts"]).toBe(
+    "1 value holds, 3 within the margin, 2 short of the margin, 1 contradicted, 2 undecided",
+  );
+  expect(countsOf(["REPRODUCED", "INCONCLUSIVE", "REPRODUCED"], "row")).toBe(
+    "2 rows hold, 1 undecided",
+  );
+  expect(countsOf(["PRESENT", "UNCLEAR"], "value")).toBe("1 value present, 1 undecided");
+  expect(countsOf(["REPRODUCED", "REPRODUCED"], "row")).toBe("");
+});
+
+test("what is undecided is no evidence against what was expected", () => {
+  const [absent, present, open] = ["ABSENT", "PRESENT", "UNCLEAR"] as const;
+  expect(asExpected([absent], [open, absent, absent])).toBeNull();
+  expect(asExpected([absent], [absent, absent])).toBe(true);
+  expect(asExpected([absent], [open, present])).toBe(false);
+  expect(asExpected([absent], [open])).toBeNull();
+  expect(asExpected([open], [open])).toBe(true);
+  expect(asExpected([], [present])).toBeNull();
+  expect(asExpected([absent], ["REPORT-ONLY"])).toBeNull();
+  // MIXED needs two decided words; one of them and an open value may become either.
+  expect(asExpected(["MIXED"], [present, open, absent])).toBe(true);
+  expect(asExpected(["MIXED"], [present, open])).toBeNull();
+  expect(asExpected(["MIXED"], [present, present])).toBe(false);
+  expect(asExpected(["MIXED", present], [present, open])).toBe(true);
+  const row = (expected: string, as_expected: number | null) => ({ expected, as_expected });
+  expect(allAsExpected([row("ABSENT", 1), row("", null)])).toBe(true);
+  expect(allAsExpected([row("ABSENT", 1), row("ABSENT", null)])).toBeNull();
+  expect(allAsExpected([row("ABSENT", 0), row("ABSENT", null)])).toBe(false);
+  expect(allAsExpected([row("", null)])).toBeNull();
+});
+
+test("a fact that states the opposite of its family says so, in all of its rows", async () => {
+  const row = { ...gain, along: undefined, where: { epochs: 300 }, right: 0, fact: "f" };
+  const { rowsOf } = await judge({ claims: [{ ...row, states: "opposite", text: "a sentence" }] });
+  // Two rows of one claim, so the fact has the claim's text.
+  expect(rowsOf("facts")).toMatchObject([{ states: "opposite", text: "a sentence" }]);
+  expect(rowsOf("details").map((one) => one["states"])).toEqual(["opposite", "opposite"]);
+  const params = {
+    claims: [
+      { ...row, states: "opposite" },
+      { ...row, name: "other" },
+    ],
+  };
+  await expect(judge(params)).rejects.toMatchObject({
+    path: "claims.1.states",
+    message: expect.stringContaining("unlike that of claims.0"),
+  });
 });
 
 test("a fact is of one family, and of claims or of controls", async () => {
@@ -198,8 +265,16 @@ test("a fact is of one family, and of claims or of controls", async () => {
 
 test("what a row rests on may differ by the values of its axes", async () => {
   const row = { ...gain, along: undefined, where: { epochs: 300 }, right: 0, fact: "f" };
-  const bearing = { "by-construction": { rule: "decimation" } };
-  const { rowsOf } = await judge({ claims: [{ ...row, bearing }] });
+  const bearing = {
+    "by-construction": { rule: "decimation" },
+    "sign-by-construction": { rule: "majority" },
+  };
+  const both = await judge({ claims: [{ ...row, bearing }] });
+  expect(both.rowsOf("facts")[0]!["bearing"]).toBe(
+    "by-construction in 1 of 2 rows, sign-by-construction in 1 of 2 rows",
+  );
+  const one = { "by-construction": { rule: "decimation" } };
+  const { rowsOf } = await judge({ claims: [{ ...row, bearing: one }] });
   expect(rowsOf("table").map((one) => one["bearing"])).toEqual(["by-construction", "empirical"]);
   expect(rowsOf("facts")[0]!["bearing"]).toBe("by-construction in 1 of 2 rows");
   const params = { claims: [{ ...row, bearing: { theorem: { epochs: 300 } } }] };

@@ -37,6 +37,8 @@ const rows = [
   { ...usual, name: "negative", margin: -1 },
   { ...usual, name: "endless", low: "-Infinity", high: "Infinity", estimate: "Infinity" },
   { verdict: "YES", name: "", group: "g" },
+  { ...usual, name: "alike", side: "equal", estimate: 0.01, low: -0.1, high: 0.12 },
+  { ...usual, name: "not alike", side: "equal" },
   { ...usual, name: "control", role: "control", expected: "NO" },
   { ...usual, ...{ name: long, text: long, group: long, at: long, verdict: long, bearing: long } },
 ];
@@ -71,6 +73,10 @@ test("a claim's rows share an axis if they have one margin; stages and controls 
   expect(html).toContain("<h3>two: g</h3>");
   expect(html).toContain("<h3>one: g<small> controls</small></h3>");
   expect(html).not.toMatch(/(?:width|x|x1|cx)="(?:-[\d.]+%"|NaN|-?Infinity)/);
+  // Of equality the interval within the margin is for the claim, and one beyond it against.
+  const markOf = (name: string) =>
+    new RegExp(`<h4>${name} </h4>.*?aria-hidden="true">(.)</span> YES`, "s").exec(html)?.[1];
+  expect([markOf("alike"), markOf("not alike")]).toEqual(["▲", "▽"]);
   // Nobody knows on which side it lies.
   expect(html).toMatch(/•<\/span> YES/);
 });

@@ -63,14 +63,14 @@ test("summarize() counts by group, and names what is strongest, weakest and not 
   expect(a!.weakest).toMatchObject({ name: "weak", strength: -1 });
   // A word that the node type does not list is counted after those that it lists.
   expect(b!.counts.map(({ word }) => word)).toEqual(["MAYBE", "PERHAPS"]);
-  expect(b).toMatchObject({ strongest: undefined, asExpected: 2, notAsExpected: 2 });
+  expect(b).toMatchObject({
+    strongest: undefined,
+    asExpected: 2,
+    notAsExpected: 0,
+    expectationOpen: 2,
+  });
   expect(controls).toMatchObject({ name: "a", role: "control", strongest: undefined });
-  expect(judged!.notAsExpected.map(({ name }) => name)).toEqual([
-    "weak",
-    "unclear",
-    "weak",
-    "unclear",
-  ]);
+  expect(judged!.notAsExpected.map(({ name }) => name)).toEqual(["weak", "weak"]);
   expect(judged!.undecided.map(({ name }) => name)).toEqual(["unclear", "unclear"]);
 });
 
@@ -138,14 +138,18 @@ test("summarize() counts facts where the node type has them, and controls togeth
   expect(run.code, run.stderr).toBe(0);
   expect(run.stdout).toContain(`
 judged: 2 facts in 3 rows; 2 controls
-  p         1 YES, 1 BOTH (1 theorem in 1 of 2 rows): 1 as expected, 1 without expectation
-      BOTH  f [seed=1] (theorem in 1 of 2 rows): in 1 of 2
-    ✓ YES   g [seed=1]: nine
+  1 finding: 1 YES.
+  Counted apart: 1 fact that does not rest on data alone (1 theorem in part): 1 BOTH.
+  p         1 YES, 1 BOTH (1 theorem in part): 1 as expected, 1 without expectation
+      BOTH  f [seed=1] (theorem in 1 of 2 rows)
+              in 1 of 2
+    ✓ YES   g [seed=1]
+              nine
   controls  2: 1 not as expected, 1 without expectation
     ✗ MAYBE  h [seed=1]
       YES    i [seed=1]
 
-not as expected: 1 row
+not as expected: 1 control (1 row)
 `);
   const [judged] = await summaries(space);
   const [p, controls, ...more] = judged!.groups;

@@ -23,23 +23,25 @@ export function bearingOf({ bearing }: Pick<Conclusion, "bearing">): string {
 /** `by-construction` as a person says it. */
 export const wordsOf = (word: string) => oneLine(word.replaceAll("-", " "));
 
+/** The word, and what one that differs from place to place is made of: `MIXED: 3 rows hold, 1 contradicted`. */
+export function verdictOf({ verdict, counts }: Pick<Conclusion, "verdict" | "counts">): string {
+  return oneLine(counts === "" ? verdict : `${verdict}: ${counts}`);
+}
+
 /** Colours say whether it is as expected: what a verdict is called says nothing of that. */
-export function colourOf({
-  asExpected,
-  decided,
-}: Pick<Conclusion, "asExpected" | "decided">): Colour | undefined {
-  if (asExpected !== null) return asExpected ? "green" : "red";
-  return decided ? undefined : "yellow";
+export function colourOf({ expectation, decided }: Judged): Colour | undefined {
+  if (expectation === "met" || expectation === "missed")
+    return expectation === "met" ? "green" : "red";
+  return decided && expectation === "none" ? undefined : "yellow";
 }
 
 /** The same as a mark, for who sees no colours. */
-export function markOf({
-  asExpected,
-  decided,
-}: Pick<Conclusion, "asExpected" | "decided">): string {
-  if (asExpected !== null) return asExpected ? "✓" : "✗";
-  return decided ? " " : "?";
+export function markOf({ expectation, decided }: Judged): string {
+  if (expectation === "met" || expectation === "missed") return expectation === "met" ? "✓" : "✗";
+  return decided && expectation === "none" ? " " : "?";
 }
+
+type Judged = Pick<Conclusion, "expectation" | "decided">;
 
 export function oneLine(text: string): string {
   return printable(text).replaceAll("\t", "\\t");

@@ -1,9 +1,18 @@
 /** Every conclusion as a row: what matters first, and the rest where there is room. */
 import type { Conclusion } from "../../../index.ts";
 import { formatNumber } from "../../../text/estimate.ts";
+import { formatP } from "../../../text/p-value.ts";
 import { wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
-import { bearingOf, colourOf, estimateOf, markOf, nameConclusion, oneLine } from "./conclusion.ts";
+import {
+  bearingOf,
+  colourOf,
+  estimateOf,
+  markOf,
+  nameConclusion,
+  oneLine,
+  verdictOf,
+} from "./conclusion.ts";
 
 interface Column {
   readonly title: string;
@@ -11,7 +20,7 @@ interface Column {
 }
 
 const always: readonly Column[] = [
-  { title: "verdict", cell: ({ verdict }) => oneLine(verdict) },
+  { title: "verdict", cell: verdictOf },
   { title: "estimate [interval]", cell: estimateOf },
 ];
 
@@ -24,12 +33,19 @@ const notes: readonly Column[] = [
 /** The last are left out first. */
 const more: readonly Column[] = [
   { title: "margin", cell: marginOf },
+  { title: "p (sign flip)", cell: probabilityOf },
   { title: "group", cell: ({ group }) => oneLine(group) },
   { title: "why", cell: ({ reason }) => oneLine(reason) },
 ];
 
 function expectedOf({ expected }: Conclusion): string {
   return expected.map(oneLine).join(" or ");
+}
+
+/** `< 1e-6 (0.0078)` */
+function probabilityOf({ p, pFlip }: Conclusion): string {
+  const flip = formatP(pFlip);
+  return flip === "" ? formatP(p) : `${formatP(p)} (${flip})`.trimStart();
 }
 
 function marginOf({ margin, ratio }: Conclusion): string {

@@ -1,4 +1,4 @@
-/** Facts as lines: a mark, the answer, and what it says. */
+/** Facts as lines: a mark, the answer, what it states, and what was found. */
 import type { Fact } from "../../../index.ts";
 import { wrapWithin } from "../../../text/wrap.ts";
 import { type Line, paint } from "../terminal.ts";
@@ -17,13 +17,17 @@ export function factLines(
 ): Line[] {
   const head = `${markOf(fact)} ${oneLine(fact.verdict).padEnd(answerWidth)}`;
   const bearing = bearingOf(fact);
-  const name = `${nameConclusion(fact)}${bearing === "" ? "" : ` (${bearing})`}`;
+  const beside = [fact.counts, bearing, fact.opposite ? "the opposite of the claim" : ""];
+  const about = oneLine(beside.filter((text) => text !== "").join("; "));
+  const name = `${nameConclusion(fact)}${about === "" ? "" : ` (${about})`}`;
   // Below the mark where there is no room beside the answer.
-  const beside = indent + head.length + 2;
-  const isNarrow = width - beside < least;
-  const start = isNarrow ? indent + 2 : beside;
-  const text = fact.says === "" ? name : `${name}: ${oneLine(fact.says)}`;
-  const lines = wrapWithin(text, Math.max(least, width - start));
+  const after = indent + head.length + 2;
+  const isNarrow = width - after < least;
+  const start = isNarrow ? indent + 2 : after;
+  const stated = fact.text === "" ? name : `${name}: ${oneLine(fact.text)}`;
+  const room = Math.max(least, width - start);
+  const indented = fact.says === "" ? [] : wrapWithin(oneLine(fact.says), room - 2);
+  const lines = [...wrapWithin(stated, room), ...indented.map((line) => `  ${line}`)];
   const colour = colourOf(fact);
   const marked = colour ? paint(colour, head) : head;
   const pad = " ".repeat(indent);

@@ -23,7 +23,7 @@ export interface Placement {
 
 export interface Executor {
   /** The part of a slot that an action takes whose placement says `together`; a slot if undefined. */
-  readonly share?: number;
+  share?(expectedSeconds: number): number;
   /** Rejects with `ActionFailure`, or with the abort's reason if the signal aborts. */
   execute(action: Action, placement: Placement, hooks: ActionHooks): Promise<ActionResult>;
   close(): Promise<void>;

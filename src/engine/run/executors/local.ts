@@ -2,15 +2,21 @@
 import type { Action, ActionHooks, ActionResult } from "../action.ts";
 import type { Executor, Placement } from "./executor.ts";
 import { executeInProcess } from "./process.ts";
-import { ThreadExecutor } from "./thread.ts";
+import { groupMost, ThreadExecutor } from "./thread.ts";
+
+/** What a worker is given at once may take so long. */
+const groupSeconds = 0.08;
 
 export class LocalExecutor implements Executor {
-  /** Two messages' worth: while a worker has one, the next is made ready. */
-  readonly share = 1 / 16;
   readonly #threads: ThreadExecutor;
 
   constructor(jobs: number) {
     this.#threads = new ThreadExecutor(jobs);
+  }
+
+  /** Two messages' worth are on their way: while a worker has one, the next is made ready. */
+  share(expectedSeconds: number): number {
+    return Math.max(expectedSeconds / groupSeconds, 1 / groupMost) / 2;
   }
 
   execute(

@@ -36,8 +36,8 @@ interface Pool {
   readonly dead: AbortSignal;
 }
 
-/** As many small actions go to a worker in one message. */
-const groupMost = 8;
+/** At most so many small actions go to a worker in one message. */
+export const groupMost = 64;
 
 /** One pool for each heap limit that is asked for. */
 export class ThreadExecutor {

@@ -1,6 +1,6 @@
 /** Ablations against the baseline: what each changes, and the metrics of what is cached. */
 import { type Comparison, compareArtifacts } from "../../../compare/compare.ts";
-import { type Metric, type Opened, plainValue, sourcesNow } from "../../../engine/index.ts";
+import { type Metric, noteOn, type Opened, plainValue, sourcesNow } from "../../../engine/index.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Known } from "../known.ts";
 import type { Ablations, MetricPart } from "../model.ts";
@@ -47,6 +47,8 @@ async function metricPart(
   const where = metric.where.map(({ name, values }) => `${name} = ${values.join(" or ")}`);
   const what = [`${metric.column} of ${metric.stage}.${metric.port}`, ...where].join(", ");
   const { name, better, over } = metric;
+  const made = graph.instances.find(({ stage }) => stage === metric.stage)!;
+  const note = textOf(noteOn(made.node.type, metric.port, metric.column) ?? "");
   const absent = others.flatMap(({ missing }, i) => {
     const { ablation } = graph.variants[i + 1]!;
     return missing.length === 0 ? [] : [`${ablation}: ${missing.length} are not cached`];
@@ -62,10 +64,10 @@ async function metricPart(
     const rows = compared.comparisons.filter(({ outcome }) => outcome !== "same").map(rowOf);
     const same = compared.comparisons.length - rows.length;
     if (same > 0) notes.push(`${same} comparisons are of equal bytes`);
-    return { name, what, better, over, rows, notes: [...absent, ...notes] };
+    return { name, what, note, better, over, rows, notes: [...absent, ...notes] };
   } catch (error) {
     if ((error as Error).name !== "AmbiguousRows") throw error;
-    return { name, what, better, over, rows: [], notes: [(error as Error).message] };
+    return { name, what, note, better, over, rows: [], notes: [(error as Error).message] };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The results as tables: the first rows of each, and the command that prints all. */
 
-import { type Graph, readTables } from "../../../engine/index.ts";
+import { type Graph, noteOn, readTables } from "../../../engine/index.ts";
 import type { Concludes } from "../../../engine/node-type.ts";
 import { type Cell, rowsOf } from "../../../formats/cells.ts";
 import { MissingObject } from "../../../store/errors.ts";
@@ -9,7 +9,7 @@ import type { Artifact, Columns, Table } from "../../../table/schema.ts";
 import { clipEnd } from "../../../text/clip.ts";
 import { groupBy } from "../../../text/group.ts";
 import type { Known } from "../known.ts";
-import type { EstimateColumns, Missing, ResultTable } from "../model.ts";
+import type { EstimateColumns, Missing, ResultTable, VerdictColumns } from "../model.ts";
 import { textOf } from "./fields.ts";
 
 const maxRows = 300;
@@ -62,20 +62,28 @@ async function tablesOfOne(
     absent.map(({ index }) => graph.instances[index]!.label),
     run,
   );
-  const nothing = { columns: [], rows: [], total: 0, estimate: undefined, cut: false };
+  const nothing = {
+    columns: [],
+    rows: [],
+    total: 0,
+    estimate: undefined,
+    verdict: undefined,
+    cut: false,
+  };
   if (there.length === 0) return [{ ...rest, ...nothing, missing }];
   const artifacts = there.map(({ index, port }) => ({
     coordinate: graph.instances[index]!.coordinate,
     artifact: known[index]!.record!.outputs[port]!,
   }));
   const total = artifacts.reduce((sum, { artifact }) => sum + artifact.rows, 0);
-  const { concludes } = graph.instances[there[0]!.index]!.node.type;
+  const { type } = graph.instances[there[0]!.index]!.node;
+  const { concludes } = type;
   const concluding = concludes && name.endsWith(`.${concludes.port}`) ? concludes : undefined;
   try {
     const tables = await readTables(store, firstRows(artifacts));
     return tables.map((table, i) => ({
       ...rest,
-      ...shown(table, concluding),
+      ...shown(table, concluding, (column) => noteOn(type, there[0]!.port, column) ?? ""),
       total: tables.length === 1 ? total : table.rows,
       missing: i === 0 ? missing : undefined,
     }));
@@ -111,7 +119,7 @@ function firstRows(parts: readonly Part[]): Part[] {
   });
 }
 
-function shown(table: Table, concludes: Concludes | undefined) {
+function shown(table: Table, concludes: Concludes | undefined, noteOf: (column: string) => string) {
   const names = Object.keys(table.schema);
   let cut = false;
   const rows = [...rowsOf(table, maxRows)].map((row) =>
@@ -124,8 +132,11 @@ function shown(table: Table, concludes: Concludes | undefined) {
   const columns = names.map((name) => ({
     name: textOf(name),
     numeric: isNumeric(table.schema, name),
+    note: textOf(noteOf(name)),
+    isP: concludes?.columns.p === name || concludes?.columns.p_adjusted === name,
   }));
-  return { columns, rows, cut, estimate: estimateOf(names, concludes) };
+  const placed = { estimate: estimateOf(names, concludes), verdict: verdictOf(names, concludes) };
+  return { columns, rows, cut, ...placed };
 }
 
 function isNumeric(schema: Columns, name: string): boolean {
@@ -139,5 +150,14 @@ function estimateOf(
   const { estimate, low, high } = concludes?.columns ?? {};
   const at = (name: string | undefined) => (name === undefined ? -1 : names.indexOf(name));
   const found = { estimate: at(estimate), low: at(low), high: at(high) };
+  return Math.min(...Object.values(found)) < 0 ? undefined : found;
+}
+
+function verdictOf(
+  names: readonly string[],
+  concludes: Concludes | undefined,
+): VerdictColumns | undefined {
+  const { verdict = "", counts = "" } = concludes?.columns ?? {};
+  const found = { verdict: names.indexOf(verdict), counts: names.indexOf(counts) };
   return Math.min(...Object.values(found)) < 0 ? undefined : found;
 }

@@ -69,7 +69,7 @@ const marks: Readonly<Record<string, string>> = {
 const shownRows = 60;
 
 function Metric({ metric }: { metric: MetricPart }) {
-  const { name, what, better, over, rows, notes } = metric;
+  const { name, what, note, better, over, rows, notes } = metric;
   const axis = forestAxis(rows.map(drawn), Number.NaN, false);
   return (
     <div class="claim">
@@ -78,6 +78,7 @@ function Metric({ metric }: { metric: MetricPart }) {
         {what}
         {over && `; pairs of equal ${over}`}
         {better && `; ${better} is better`}
+        {note && `. ${note}`}
       </p>
       {rows.length > 0 && (
         <div class="forest">

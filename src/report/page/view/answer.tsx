@@ -1,10 +1,10 @@
 /** What was claimed, what was found, how sure, and what surprised: read before anything else. */
-import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
+import { Surprises } from "./surprises.tsx";
 import { total } from "./text.ts";
-import { Answered, Bearing, estimateOf, isAgainst, nameOf, Verdict } from "./verdict.tsx";
+import { Answered, Bearing, bearingMeanings, estimateOf, nameOf } from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
@@ -30,8 +30,9 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
       <div>
         <p class="headline">
           {!alone && <b>{part.stage}: </b>}
-          {headline(part)}
+          {part.headline}
         </p>
+        {part.apart !== "" && <p class="note">{part.apart}</p>}
         <div class="groups">
           {[...claims, ...controls].map((group) => (
             <GroupCard key={`${group.role} ${group.name}`} group={group} />
@@ -41,21 +42,6 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
       <Surprises part={part} />
     </div>
   );
-}
-
-/** `14 facts in 35 comparisons: 11 REPRODUCED, …`, or of claims where there are no facts. */
-function headline({ groups }: Conclusions): string {
-  const claims = groups.filter(({ role }) => role === "claim");
-  const some = claims.length > 0 ? claims : groups;
-  const among = some.flatMap((group) => group.rows);
-  const facts = some.reduce((sum, group) => sum + group.facts.length, 0);
-  const count = facts > 0 ? facts : new Set(among.map(({ name }) => name)).size;
-  const counts = new Map<string, number>();
-  for (const { word, count: n } of some.flatMap((group) => group.counts))
-    counts.set(word, (counts.get(word) ?? 0) + n);
-  const found = [...counts].map(([word, n]) => `${n} ${word}`).join(", ");
-  const where = among.length === count ? "" : ` in ${plural(among.length, "comparison")}`;
-  return `${plural(count, facts > 0 ? "fact" : "claim")}${where}: ${found}.`;
 }
 
 function GroupCard({ group }: { group: Group }) {
@@ -82,29 +68,34 @@ function GroupCard({ group }: { group: Group }) {
         </p>
       )}
       <Counts counts={counts} total={counted.length} />
-      {expected + group.notAsExpected > 0 && (
+      {expected + group.notAsExpected + group.expectationOpen > 0 && (
         <p class="expected">
           <span class="good">✓ {expected} as expected</span>
           {group.notAsExpected > 0 && (
             <span class="bad">✗ {group.notAsExpected} not as expected</span>
           )}
+          {group.expectationOpen > 0 && <span>◇ {group.expectationOpen} not decided</span>}
         </p>
       )}
       {bearings.length > 0 && (
         <p class="note">
-          Not from the data: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
+          Not from data alone:{" "}
+          {bearings.map(({ word, count }) => `${count} ${explained(word)}`).join(", ")}
         </p>
       )}
       {facts.length > 0 && (
         <ul class="facts">
           {facts.map((fact) => (
             <li key={`${fact.id} ${fact.name}`}>
-              <Answered fact={fact} /> <b>{nameOf(fact)}</b> <Bearing bearing={fact.bearing} />
+              <b>{nameOf(fact)}</b> <Bearing of={fact} />
+              <Answered fact={fact} />
+              {fact.text !== "" && <p class="text">{fact.text}</p>}
               <small>{fact.says}</small>
             </li>
           ))}
         </ul>
       )}
+      <MetricNotes rows={facts.flatMap((fact) => fact.rows)} />
       {facts.length === 0 && strongest && weakest && (
         <dl class="extremes">
           <Extreme label="strongest" row={strongest} />
@@ -123,6 +114,34 @@ function Extreme({ label, row }: { label: string; row: Conclusion }) {
         {nameOf(row)} <b class="number">{estimateOf(row)}</b>
       </dd>
     </>
+  );
+}
+
+/** `sign by construction (…)`: the word that is not clear by itself. */
+function explained(word: string): string {
+  return word.startsWith("sign ") ? `${word} (${bearingMeanings[word] ?? "of some rows"})` : word;
+}
+
+/** What the metrics are that the facts name. */
+function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
+  const notes = new Map(
+    rows
+      .filter(({ metric }) => metric.note !== "")
+      .map(({ metric }) => [JSON.stringify(metric), metric]),
+  );
+  if (notes.size === 0) return null;
+  return (
+    <div class="metrics">
+      <p>Numbers are differences, or ratios (×), of:</p>
+      <dl>
+        {[...notes].map(([key, { name, note }]) => (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd>{note}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }
 
@@ -158,80 +177,6 @@ function Counts({ counts, total }: { counts: Group["counts"]; total: number }) {
         ))}
       </p>
     </>
-  );
-}
-
-const shownRows = 6;
-
-function Surprises({ part }: { part: Conclusions }) {
-  const against = part.rows.filter(
-    (row) => row.role === "claim" && row.asExpected === null && isAgainst(row),
-  );
-  const open = part.undecided.filter(({ asExpected }) => asExpected !== false);
-  return (
-    <aside class="surprises" aria-label={`What surprised in ${part.stage}`}>
-      <h3>What surprised</h3>
-      <List
-        title="Not as expected"
-        rows={part.notAsExpected}
-        none={
-          part.rows.some(({ asExpected }) => asExpected === true)
-            ? "Everything that was expected came."
-            : "Nothing was expected, or nothing could be judged."
-        }
-      />
-      <List title="Against the claim" rows={against} />
-      <List title="Left open" rows={open} />
-    </aside>
-  );
-}
-
-function List({
-  title,
-  rows,
-  none,
-}: {
-  title: string;
-  rows: readonly Conclusion[];
-  none?: string;
-}) {
-  if (rows.length === 0) return none === undefined ? null : <p class="note">{none}</p>;
-  const same = [...groupBy(rows, keyOf).values()];
-  return (
-    <>
-      <h4>
-        {title}: {rows.length}
-      </h4>
-      <ul>
-        {same.slice(0, shownRows).map((members) => (
-          <Surprise key={keyOf(members[0]!)} rows={members} />
-        ))}
-        {same.length > shownRows && (
-          <li>
-            <a href="#verdicts">and {same.length - shownRows} more</a>
-          </li>
-        )}
-      </ul>
-    </>
-  );
-}
-
-function keyOf({ name, verdict, expected, bearing }: Conclusion): string {
-  return JSON.stringify([name, verdict, expected, bearing]);
-}
-
-/** One claim, wherever it came out the same. */
-function Surprise({ rows }: { rows: readonly Conclusion[] }) {
-  const [first] = rows;
-  return (
-    <li>
-      <span>{first!.name}</span> <Verdict row={first!} /> <Bearing bearing={first!.bearing} />
-      {rows.map((row) => (
-        <small key={`${row.id} ${row.at}`}>
-          {row.at} <span class="number">{estimateOf(row)}</span>
-        </small>
-      ))}
-    </li>
   );
 }
 

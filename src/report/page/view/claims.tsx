@@ -1,9 +1,18 @@
 /** Every verdict, claim by claim, each with its interval on the claim's axis. */
 import { groupBy } from "../../../text/group.ts";
+import { formatP } from "../../../text/p-value.ts";
 import type { Conclusion, Conclusions, Fact } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { forestAxis, Interval, Ticks } from "./forest.tsx";
-import { Answered, Bearing, estimateOf, nameOf, toneOf, Verdict } from "./verdict.tsx";
+import {
+  Answered,
+  Bearing,
+  bearingMeanings,
+  estimateOf,
+  nameOf,
+  toneOf,
+  Verdict,
+} from "./verdict.tsx";
 
 export function Claims({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation, rows, missing }) => {
@@ -32,13 +41,15 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
     <details class="legend">
       <summary>How to read this</summary>
       <p>
-        The dot is the estimate, the line its interval. The shaded zone lies within the margin: an
+        The dot is the estimate, the line its interval: a difference of the two sides that are
+        compared, left less right, or their ratio (×). The shaded zone lies within the margin: an
         interval beyond it on the claimed side supports the claim. A thin line marks no difference.{" "}
         <span class="good">✓ as expected</span>, <span class="bad">✗ not as expected</span>; nothing
-        was expected of the others: ▲ for the claim, ▽ against it, ◇ open, • without an interval.
+        was expected of the others: ▲ as claimed, ▽ not as claimed (the interval lies wholly short
+        of the margin, of equality beyond it), ◇ not decided, • several answers or no interval.
       </p>
       <dl class="fields">
-        {[...words].map(([word, meaning]) => (
+        {[...words, ...Object.entries(bearingMeanings)].map(([word, meaning]) => (
           <div key={word}>
             <dt>{word}</dt>
             <dd>{meaning}</dd>
@@ -89,9 +100,10 @@ function Facts({ facts, rows, sources }: FactsProps) {
   return facts.map((fact) => (
     <div key={`${fact.id} ${fact.name}`} class="fact">
       <p>
-        <b>{nameOf(fact)}</b> <Answered fact={fact} /> <Bearing bearing={fact.bearing} />{" "}
+        <b>{nameOf(fact)}</b> <Answered fact={fact} /> <Bearing of={fact} />{" "}
         <small>{fact.says}</small>
       </p>
+      {fact.text !== "" && fact.text !== fact.rows[0]?.text && <p class="text">{fact.text}</p>}
       <div class="claims">{claimsOf(fact.rows)}</div>
     </div>
   ));
@@ -113,19 +125,30 @@ function Place({ row: { id }, sources }: { row: Conclusion; sources: Page["sourc
   return source ? <a href={`#${source.id}`}>{id}</a> : <code>{id}</code>;
 }
 
+/** `; p < 1e-6 by t, 0.0078 by signs` */
+function testOf({ p, pFlip }: Conclusion): string {
+  const parts = [
+    ...(Number.isNaN(p) ? [] : [`p ${equals(p)} if differences are normal`]),
+    ...(Number.isNaN(pFlip) ? [] : [`${equals(pFlip)} by the sign-flip test`]),
+  ];
+  return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
+}
+
+const equals = (p: number) => formatP(p).replace(/^(?!<)/, "= ");
+
 interface ClaimProps extends Pick<Page, "sources"> {
   readonly rows: readonly Conclusion[];
 }
 
 function Claim({ rows, sources }: ClaimProps) {
   const [first] = rows;
-  const { name, text, margin, ratio, bearing } = first!;
+  const { name, text, margin, ratio } = first!;
   const axis = forestAxis(rows, margin, ratio);
   const kind = ratio ? "ratio" : "difference";
   return (
     <article class="claim">
       <h4>
-        {name || "(no name)"} <Bearing bearing={bearing} />
+        {name || "(no name)"} <Bearing of={first!} />
       </h4>
       {text !== "" && <p class="text">{text}</p>}
       <div class="forest">
@@ -150,7 +173,8 @@ function Claim({ rows, sources }: ClaimProps) {
           {rows.map((row) => (
             <li key={`${row.id} ${row.at}`}>
               {row.at && `${row.at}: `}
-              {row.reason || "no reason is given"} <Place row={row} sources={sources} />
+              {row.reason || "no reason is given"}
+              {testOf(row)} <Place row={row} sources={sources} />
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 /** Tables that sort, filter and download; the page's script does that with the data beside each. */
 import type { Cell } from "../../../formats/cells.ts";
 import { formatEstimate, formatNumber } from "../../../text/estimate.ts";
+import { formatP } from "../../../text/p-value.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Column, Missing, Page, ResultTable } from "../model.ts";
 import { Data } from "./data.tsx";
@@ -27,6 +28,7 @@ function Result({ table }: { table: ResultTable }) {
         <>
           <Tools id={id} name={name} rows={rows.length} />
           <Rows table={table} />
+          <ColumnNotes columns={table.columns} />
           <p class="note">
             {rows.length < total && `The first ${rows.length} of ${plural(total, "row")}. `}
             {cut && "Long cells are cut. "}
@@ -37,6 +39,25 @@ function Result({ table }: { table: ResultTable }) {
         </>
       )}
     </div>
+  );
+}
+
+/** What the columns mean: a list, as what appears on hovering reaches neither touch nor keyboard. */
+function ColumnNotes({ columns }: Pick<ResultTable, "columns">) {
+  const known = columns.filter(({ note }) => note !== "");
+  if (known.length === 0) return null;
+  return (
+    <details class="legend">
+      <summary>What the columns mean</summary>
+      <dl class="fields">
+        {known.map(({ name, note }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{note}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 
@@ -70,24 +91,32 @@ interface Shown extends Column {
   text(row: readonly Cell[]): string;
 }
 
-function shownColumns({ columns, estimate }: ResultTable): Shown[] {
+function shownColumns({ columns, estimate, verdict }: ResultTable): Shown[] {
   return columns.flatMap((column, index): Shown[] => {
     if (index === estimate?.low || index === estimate?.high) return [];
+    if (index === verdict?.counts) return [];
+    if (index === verdict?.verdict) {
+      const text = (row: readonly Cell[]) =>
+        [row[index]!, row[verdict.counts]!].filter((cell) => cell !== "").join(": ");
+      return [{ ...column, index, text }];
+    }
     if (index !== estimate?.estimate)
-      return [{ ...column, index, text: (row) => textOf(row[index]!) }];
+      return [{ ...column, index, text: (row) => (column.isP ? pOf : textOf)(row[index]!) }];
     const number = (cell: Cell | undefined) => (cell === null ? Number.NaN : Number(cell));
     const text = (row: readonly Cell[]) =>
       formatEstimate(number(row[index]), number(row[estimate.low]), number(row[estimate.high]));
     return [
       {
+        ...column,
         name: `${column.name} [${columns[estimate.low]!.name}, ${columns[estimate.high]!.name}]`,
-        numeric: true,
         index,
         text,
       },
     ];
   });
 }
+
+const pOf = (cell: Cell) => (cell === null ? "" : formatP(Number(cell)));
 
 function textOf(cell: Cell): string {
   if (cell === null) return "";

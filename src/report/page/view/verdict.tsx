@@ -3,8 +3,8 @@ import { formatEstimate } from "../../../text/estimate.ts";
 import type { Conclusion, Fact } from "../../summary/index.ts";
 import type { Tone } from "./forest.tsx";
 
-export function toneOf({ asExpected }: Pick<Conclusion, "asExpected">): Tone {
-  return asExpected === null ? "plain" : asExpected ? "good" : "bad";
+export function toneOf({ expectation }: Pick<Conclusion, "expectation">): Tone {
+  return expectation === "met" ? "good" : expectation === "missed" ? "bad" : "plain";
 }
 
 /**
@@ -16,47 +16,73 @@ export function isAgainst({ decided, strength }: Conclusion): boolean {
 }
 
 function markOf(row: Conclusion): string {
-  if (row.asExpected !== null) return row.asExpected ? "✓" : "✗";
-  if (!row.decided) return "◇";
+  const mark = expectedMark(row);
+  if (mark !== undefined) return mark;
   if (Number.isNaN(row.strength)) return "•";
   return isAgainst(row) ? "▽" : "▲";
 }
 
+/** Undefined where nothing was expected of what is decided. */
+function expectedMark({ expectation, decided }: Conclusion | Fact): string | undefined {
+  if (expectation === "met" || expectation === "missed") return expectation === "met" ? "✓" : "✗";
+  return decided && expectation === "none" ? undefined : "◇";
+}
+
+/** The word, and what one that differs from place to place is made of. */
+function Word({ verdict, counts }: Pick<Conclusion, "verdict" | "counts">) {
+  return (
+    <>
+      {verdict}
+      {counts !== "" && <span class="made-of">: {counts}</span>}
+    </>
+  );
+}
+
+const came = { met: "as expected", missed: "not as expected", open: "not decided", none: "" };
+
 export function Verdict({ row }: { row: Conclusion }) {
-  const { verdict, asExpected, expected } = row;
+  const { expectation, expected } = row;
+  const wanted = expected.join(" or ");
   return (
     <span class={`verdict ${toneOf(row)}`}>
-      <span aria-hidden="true">{markOf(row)}</span> {verdict}
-      {asExpected === false && <small> not as expected: {expected.join(" or ")}</small>}
-      {asExpected === true && <small> as expected</small>}
+      <span aria-hidden="true">{markOf(row)}</span> <Word {...row} />
+      {expectation === "met" && <small> as expected</small>}
+      {expectation === "missed" && <small> not as expected: {wanted}</small>}
+      {expectation === "open" && <small> not decided; expected {wanted}</small>}
     </span>
   );
 }
 
 /** The one answer of a fact, by the same marks. */
 export function Answered({ fact }: { fact: Fact }) {
-  const { verdict, asExpected, decided } = fact;
-  const mark = asExpected === null ? (decided ? "•" : "◇") : asExpected ? "✓" : "✗";
+  const { expectation } = fact;
   return (
     <span class={`verdict ${toneOf(fact)}`}>
-      <span aria-hidden="true">{mark}</span> {verdict}
-      {asExpected === false && <small> not as expected</small>}
+      <span aria-hidden="true">{expectedMark(fact) ?? "•"}</span> <Word {...fact} />
+      {expectation !== "none" && <small> {came[expectation]}</small>}
     </span>
   );
 }
 
-/** What an outcome rests on, where that is not the data. */
-export function Bearing({ bearing }: { bearing: string }) {
-  if (bearing === "empirical" || bearing === "") return null;
-  const title = {
-    theorem: "a theorem implies it",
-    "by-construction": "it follows from the construction",
-  };
-  return (
-    <span class="bearing" title={title[bearing as keyof typeof title]}>
-      {bearing}
+/** What an outcome may rest on beside the data. */
+export const bearingMeanings: Readonly<Record<string, string>> = {
+  theorem: "a theorem implies it",
+  "by construction": "it follows from how the models are made",
+  "sign by construction":
+    "the construction implies the sign at the optimum of a training, the data the size",
+};
+
+/** What an outcome rests on, where that is not the data; and that it is of the opposite. */
+export function Bearing({ of: { bearing, opposite } }: { of: Conclusion | Fact }) {
+  const words = [
+    ...(bearing === "empirical" || bearing === "" ? [] : [bearing.replaceAll("-", " ")]),
+    ...(opposite ? ["states the opposite of the claim"] : []),
+  ];
+  return words.map((word) => (
+    <span key={word} class="bearing">
+      {word}
     </span>
-  );
+  ));
 }
 
 /** `0.655 [0.651, 0.658]`; a ratio begins with a times sign. */
