@@ -12,6 +12,7 @@
  *       runs/<pipeline>/….jsonl     journals of runs (journal.ts)
  *       runs/<pipeline>/….logs/     what instances printed in that run (run-logs.ts)
  *       index/<pipeline>            what its plan read in records, in one file (record-index.ts)
+ *       trees/abcdef…               what a pipeline file was read as (engine/open/kept-trees.ts)
  *       batches/<run>/              what jobs of a cluster have to do, and what came of it
  *       outbox/<remote>/abcdef…     records that wait to be uploaded (outbox.ts)
  *       pins/abcdef…                records that `cache gc` keeps (pins.ts)
@@ -37,6 +38,7 @@ export type Shelf =
   | "claims"
   | "runs"
   | "index"
+  | "trees"
   | "batches"
   | "outbox"
   | "pins"

@@ -9,6 +9,7 @@ const maxStages = 8;
 
 /** Where a failure stopped work that does not depend on it. */
 export function keepGoingHint(graph: Graph, states: ReadonlyMap<string, RunState>): string[] {
+  if (![...states.values()].includes("failed")) return [];
   const blocked = new Set<number>();
   let others = 0;
   for (const [index, { id, inputs }] of graph.instances.entries()) {

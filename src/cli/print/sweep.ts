@@ -9,6 +9,11 @@ export function sweepLines(
   { variants, instances }: Graph,
   states: ReadonlyMap<string, RunState>,
 ): string[] {
+  const again = "run it again to go on; finished work is kept";
+  if (variants.length === 1 && variants[0]!.ablation === undefined) {
+    // The line of totals has the numbers.
+    return [...states.values()].includes("skipped") ? [again] : [];
+  }
   const rows = variants.map(({ ablation, instances: indices }) => {
     const members = indices.map((i) => instances[i]!).filter(({ id }) => states.has(id));
     const inState = (...wanted: RunState[]) =>
@@ -18,11 +23,7 @@ export function sweepLines(
     return { ablation, shared, done, failed, left };
   });
   const open = rows.filter(({ failed, left }) => failed + left > 0);
-  const goOn = open.length > 0 ? ["run it again to go on; finished work is kept"] : [];
-  if (rows.length < 2 && rows[0]?.ablation === undefined) {
-    // The line of totals has the numbers.
-    return rows.some(({ left }) => left > 0) ? goOn : [];
-  }
+  const goOn = open.length > 0 ? [again] : [];
   const shown = rows.length > maxLines ? open.slice(0, maxLines) : rows;
   const width = Math.max(...rows.map(({ ablation }) => (ablation ?? "baseline").length));
   const lines = shown.map(({ ablation, shared, done, failed, left }) => {

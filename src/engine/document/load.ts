@@ -36,6 +36,8 @@ export interface LoadOptions {
   readonly set?: readonly string[];
   /** What a range may call by name; they come with the node types. */
   readonly constants?: Constants;
+  /** Reads YAML; `parseYaml` if it is not given, and as that does. */
+  readonly parse?: (source: Source) => Checked<Tree>;
   /** The text of a file, by absolute path; throws as `readFileSync` does. */
   readFile(path: string): string;
 }
@@ -96,7 +98,7 @@ function loadFile(
   const text = readText(path, file, span, options, problems);
   if (text === undefined) return undefined;
   const source = { path, text, file: pipelineFile(path) };
-  const { value: tree, diagnostics } = parseYaml(source);
+  const { value: tree, diagnostics } = (options.parse ?? parseYaml)(source);
   problems.addAll(diagnostics);
   if (!tree) return undefined;
   if (tree.kind !== "map") {

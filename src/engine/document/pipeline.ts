@@ -78,6 +78,8 @@ export interface StageInput {
 
 export interface Stage {
   readonly name: string;
+  /** All of it, as written. */
+  readonly tree: Tree;
   /** Where the name is. */
   readonly span: Span;
   readonly node: Tree;

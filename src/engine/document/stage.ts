@@ -37,7 +37,7 @@ export function readStage(
   const named = axes.axes.filter((axis) => checkName("axis", axis.name, axis.span, problems));
   const entries = entriesOf(tree);
   const stage: Stage = {
-    name,
+    ...{ name, tree },
     span: key,
     node: get(tree, "node")!,
     ...axes,

@@ -4,12 +4,16 @@
  */
 import type { Columns } from "../../table/schema.ts";
 import type { AnyNodeType, Ports } from "../node-type.ts";
+import type { Expanded } from "./expanded.ts";
 
 export class Answers {
   readonly #byText: Map<string, object> | undefined;
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   readonly #ports = new Map<string, Ports>();
+
+  /** The baseline, for its ablations. */
+  baseline: Expanded | undefined;
 
   /** @param several - whether for several graphs; one has few questions that are equal by value alone */
   constructor(several = false) {

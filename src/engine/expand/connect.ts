@@ -7,22 +7,22 @@ import type { Columns, ColumnType } from "../../table/schema.ts";
 import { formatType } from "../../table/type-text.ts";
 import { quote } from "../../text/quote.ts";
 import type { Stage } from "../document/pipeline.ts";
-import type { Edge, Instance, PortRef } from "../graph.ts";
+import type { Edge, PortRef } from "../graph.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
 import { own } from "../own.ts";
 import type { Answers } from "./answers.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
-import type { Place } from "./layout.ts";
+import type { Numbered, Place } from "./expanded.ts";
 import { describeColumns, mainPort, misfit, unify } from "./ports.ts";
 import type { Leaf, Origin } from "./relation.ts";
 
-/** The instances made so far: index in the graph by stage and number within the stage. */
-export interface Made {
-  indexOf(stage: string, index: number): number | undefined;
-  instance(index: number): Instance;
+/** The instances made so far, and what is known of their questions and inputs. */
+export interface Made extends Numbered {
   readonly answers: Answers;
+  /** What is collected, by origin, which belongs to one input; undefined if it is wrong. */
+  readonly collected: Map<Origin, Resolved | undefined>;
 }
 
 export interface Connected {
@@ -92,12 +92,10 @@ function resolveOrigin(
     return found && { ...found, edge: { kind: "one", ...found.ref } };
   }
   // Many instances may read the same members: they share one edge.
+  const { collected } = made;
   if (!collected.has(origin)) collected.set(origin, resolveMembers(origin, span, made, problems));
   return collected.get(origin);
 }
-
-/** What is collected, by origin, which belongs to one input of one graph; undefined if it is wrong. */
-const collected = new WeakMap<Origin, Resolved | undefined>();
 
 function resolveMembers(
   origin: Extract<Origin, { kind: "collect" }>,

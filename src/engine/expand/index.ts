@@ -8,13 +8,15 @@ import { Problems, suggest } from "../language/problems.ts";
 import { projectFiles } from "../project/project-files.ts";
 import { Answers } from "./answers.ts";
 import { outputPort } from "./connect.ts";
+import type { Layout } from "./expanded.ts";
 import { resolveFigures } from "./figures/index.ts";
 import { nodeFigures } from "./figures/of-nodes.ts";
 import type { FileSystem } from "./files.ts";
 import { InstanceMaker } from "./instances.ts";
-import { type Layout, layOut } from "./layout.ts";
+import { layOut } from "./layout.ts";
 import { reportUnknown } from "./order.ts";
 import { warnSharedStreams } from "./streams.ts";
+import { unchangedStages } from "./unchanged.ts";
 
 export { Answers } from "./answers.ts";
 export { outputPort } from "./connect.ts";
@@ -44,10 +46,14 @@ export function expandPipeline(
     const hint = suggest(type, registry.keys());
     problems.error("unknown-node", `unknown node type ${quote(type)}`, key, { hint });
   }
-  const layout = layOut(pipeline, problems);
+  const { baseline } = answers;
+  const stages = baseline && unchangedStages(baseline.pipeline, pipeline);
+  const kept = baseline && { ...baseline, stages: stages! };
+  const layout = layOut(pipeline, problems, kept);
   const fileSystem = { projectFiles: projectFiles(), ...options };
   const maker = new InstanceMaker(pipeline, registry, fileSystem, answers, problems);
-  maker.make(layout);
+  maker.make(layout, kept);
+  if (!isAblation && !problems.failed) answers.baseline = { pipeline, layout, made: maker };
   const results = resultsOf(pipeline, layout, maker, problems);
   if (!problems.failed) warnSharedStreams(maker.instances, problems);
   const { name, path, backend } = pipeline;

@@ -13,12 +13,13 @@ import { report, validate } from "../language/validate.ts";
 import { flawOfConcludes } from "../modules/declared-conclusions.ts";
 import { flawOfOutputs } from "../modules/declared-ports.ts";
 import type { InvalidInput, InvalidParam, Ports } from "../node-type.ts";
+import { Again } from "./again.ts";
 import type { Answers } from "./answers.ts";
 import { type Connected, connect, type Made } from "./connect.ts";
 import { instanceId } from "./coordinate.ts";
+import type { Kept, Layout, Place } from "./expanded.ts";
 import type { FileSystem } from "./files.ts";
 import { axesOf } from "./join.ts";
-import type { Layout, Place } from "./layout.ts";
 import { type Params, StageParams } from "./params.ts";
 import { scopeAt } from "./scope.ts";
 
@@ -26,6 +27,7 @@ import { scopeAt } from "./scope.ts";
 export class InstanceMaker implements Made {
   readonly instances: Instance[] = [];
   readonly answers: Answers;
+  readonly collected: Made["collected"] = new Map();
   readonly #indices = new Map<string, (number | undefined)[]>();
   readonly #pipeline: Pipeline;
   readonly #registry: Registry;
@@ -49,15 +51,20 @@ export class InstanceMaker implements Made {
     this.#problems = problems;
   }
 
-  make(layout: Layout): void {
+  /** @param kept - instances that come out the same are taken over */
+  make(layout: Layout, kept?: Kept): void {
+    const again = kept && new Again(kept, this.instances, this.#registry);
     for (const [name, places] of layout) {
       const stage = this.#pipeline.stages.get(name)!;
       const axes = axesOf(places.map(({ coordinate }) => coordinate));
-      const indices = places.map((place) => {
-        const instance = this.#instance(stage, place, axes);
+      const isKept = again?.begin(stage, places) ?? false;
+      const indices = places.map((place, i) => {
+        const before = isKept ? again!.instance(name, i) : undefined;
+        const instance = before ?? this.#instance(stage, place, axes);
         return instance && this.instances.push(instance) - 1;
       });
       this.#indices.set(name, indices);
+      again?.end(name, indices);
     }
   }
 
@@ -153,9 +160,9 @@ export class InstanceMaker implements Made {
     if (this.#wrong.has(key)) return undefined;
     const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
     const ports = this.#callOutputs(stage, type, params, columns, instance);
-    if (ports) this.answers.set(question, ports);
+    if (ports) this.answers.set(question, this.answers.first(ports));
     else this.#wrong.add(key);
-    return ports;
+    return ports && this.answers.get(question);
   }
 
   #callOutputs(

@@ -8,31 +8,25 @@ import type { Pattern, Pipeline, Stage } from "../document/pipeline.ts";
 import type { Coordinate } from "../graph.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import { contains, hasAxis, instanceId, pick, showCoordinate } from "./coordinate.ts";
+import type { Kept, Layout, Place } from "./expanded.ts";
 import { agree, axesOf, type Joined, join } from "./join.ts";
 import { orderStages } from "./order.ts";
 import { ownCoordinates, reportTooMany } from "./own.ts";
-import { labelOf, type Origin, type Row, relationOf, type Surroundings } from "./relation.ts";
+import { labelOf, type Row, relationOf, type Surroundings } from "./relation.ts";
 import { scopeAt } from "./scope.ts";
+import { readsOnly } from "./unchanged.ts";
 
-export interface Place {
-  /** As people read it. */
-  readonly label: string;
-  readonly coordinate: Coordinate;
-  /** The coordinate of the label. */
-  readonly shown: Coordinate;
-  /** By port. */
-  readonly inputs: ReadonlyMap<string, Origin>;
-}
-
-/** Stages in the order of the flow of data; those with errors are left out. */
-export type Layout = ReadonlyMap<string, readonly Place[]>;
-
-export function layOut(pipeline: Pipeline, problems: Problems): Layout {
+/** @param kept - places of stages that did not change, and read none that did, are taken over */
+export function layOut(pipeline: Pipeline, problems: Problems, kept?: Kept): Layout {
   const { stages, broken } = orderStages(pipeline, problems);
   const layout = new Map<string, readonly Place[]>();
   for (const stage of stages) {
     if (broken.has(stage.name)) continue;
-    const places = placesOf(stage, pipeline, layout, problems);
+    const isKept = (name: string) => layout.get(name) === kept?.layout.get(name);
+    const before = kept?.stages.has(stage.name) && readsOnly(stage, isKept);
+    const places = before
+      ? kept!.layout.get(stage.name)
+      : placesOf(stage, pipeline, layout, problems);
     if (places) layout.set(stage.name, places);
   }
   return layout;

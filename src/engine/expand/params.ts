@@ -15,8 +15,8 @@ import { report, validate } from "../language/validate.ts";
 import type { AnyNodeType } from "../node-type.ts";
 import type { Answers } from "./answers.ts";
 import { valueAt } from "./coordinate.ts";
+import type { Place } from "./expanded.ts";
 import { digestFile, type FileSystem, listFiles } from "./files.ts";
-import type { Place } from "./layout.ts";
 import { scopeAt } from "./scope.ts";
 
 export interface Params {

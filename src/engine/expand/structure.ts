@@ -4,7 +4,7 @@
  * so it works before anything has run.
  */
 import { canonicalJson } from "../../store/digest.ts";
-import type { Edge, Graph } from "../graph.ts";
+import { type Edge, type Graph, producers } from "../graph.ts";
 
 /** Numbers that are comparable between all graphs that one object has numbered. */
 export class Structure {
@@ -12,8 +12,24 @@ export class Structure {
   /** Instances at many coordinates share their parameters. */
   readonly #params = new WeakMap<object, string>();
 
-  /** By instance index. */
-  numbersOf({ instances }: Pick<Graph, "instances">): readonly number[] {
+  /**
+   * By instance index.
+   *
+   * @param other - a graph that was numbered, of which many instances are taken over: such an instance
+   *   has the same number if all that it reads has
+   */
+  numbersOf(
+    { instances }: Pick<Graph, "instances">,
+    other?: { readonly graph: Pick<Graph, "instances">; readonly numbers: readonly number[] },
+  ): readonly number[] {
+    const readsSame = new Map<Edge, boolean>();
+    const isSame = (edge: Edge): boolean => {
+      if (edge.kind === "one") return numbers[edge.instance] === other?.numbers[edge.instance];
+      const found =
+        readsSame.get(edge) ?? producers(edge).every((i) => numbers[i] === other?.numbers[i]);
+      readsSame.set(edge, found);
+      return found;
+    };
     const numbers: number[] = [];
     // Many instances may share one edge.
     const collected = new Map<Edge, number>();
@@ -23,7 +39,12 @@ export class Structure {
       collected.set(edge, number);
       return number;
     };
-    for (const { node, params, inputs, salt } of instances) {
+    for (const [i, instance] of instances.entries()) {
+      const { node, params, inputs, salt } = instance;
+      if (other?.graph.instances[i] === instance && Object.values(inputs).every(isSame)) {
+        numbers.push(other.numbers[i]!);
+        continue;
+      }
       const { type, module, code } = node;
       const edges = Object.keys(inputs)
         .sort()

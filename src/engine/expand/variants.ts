@@ -15,14 +15,19 @@ export function mergeVariants(baseline: Graph, ablated: readonly AblatedGraph[])
   const structure = new Structure();
   const own = structure.numbersOf(baseline);
   const placeOf = ({ stage, coordinate }: Instance) => JSON.stringify([stage, coordinate]);
-  const places = new Map(baseline.instances.map((instance, i) => [placeOf(instance), i]));
+  let places: ReadonlyMap<string, number> | undefined;
+  const twinOf = (instance: Instance, index: number) => {
+    if (baseline.instances[index] === instance) return index;
+    places ??= new Map(baseline.instances.map((one, i) => [placeOf(one), i]));
+    return places.get(placeOf(instance));
+  };
   const instances = [...baseline.instances];
   const variants: Variant[] = [...baseline.variants];
   for (const { name, graph } of ablated) {
-    const numbers = structure.numbersOf(graph);
+    const numbers = structure.numbersOf(graph, { graph: baseline, numbers: own });
     const merged: number[] = [];
     for (const [i, instance] of graph.instances.entries()) {
-      const twin = places.get(placeOf(instance));
+      const twin = twinOf(instance, i);
       if (twin !== undefined && own[twin] === numbers[i]) merged.push(twin);
       else merged.push(instances.push(ablate(instance, name, merged)) - 1);
     }

@@ -21,6 +21,7 @@ import {
 import { type ExecutorSetting, projectRoot, resolveConfig } from "../project/project.ts";
 import { Ablations } from "./ablations.ts";
 import { identify } from "./identify.ts";
+import { keptYaml } from "./kept-trees.ts";
 import { type Metric, resolveMetrics } from "./metrics.ts";
 import { observed } from "./observed.ts";
 
@@ -72,7 +73,13 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const reading = observed(options.onRead);
   const { readFile } = reading;
   const { set = [], constants } = options;
-  const document = checked(loadDocument(path, { set, constants, readFile }), warnings);
+  const config = resolveConfig(
+    projectRoot(path),
+    options.cache === undefined ? {} : { cache: options.cache },
+    process.env,
+  );
+  const parse = keptYaml(config.cache);
+  const document = checked(loadDocument(path, { set, constants, readFile, parse }), warnings);
   const pipeline = checked(readPipeline(document), warnings);
   const ablations = new Ablations(pipeline.ablations, options.ablations ?? []);
   const answers = new Answers(ablations.chosen.length > 0);
@@ -90,11 +97,6 @@ export async function openPipeline(path: string, options: OpenOptions): Promise<
   const metrics = checked(resolveMetrics(pipeline, baseline), warnings);
   const ablate = (read: Pipeline) => expand(read, true);
   const graph = checked(await ablations.expand(document, baseline, ablate), warnings);
-  const config = resolveConfig(
-    projectRoot(path),
-    options.cache === undefined ? {} : { cache: options.cache },
-    process.env,
-  );
   const asked = options.backend ?? graph.backend;
   const backend = asked === "auto" ? await options.resolveAuto() : asked;
   const facts = { backend, identities: checked(await identify(graph, pipeline), warnings) };

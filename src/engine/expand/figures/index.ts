@@ -9,7 +9,7 @@ import type { Problems } from "../../language/problems.ts";
 import { get, plain } from "../../language/tree.ts";
 import type { Made } from "../connect.ts";
 import { merge } from "../coordinate.ts";
-import type { Layout } from "../layout.ts";
+import type { Layout } from "../expanded.ts";
 import { reportUnknown, sourcesOf } from "../order.ts";
 import { relationOf } from "../relation.ts";
 import { scopeAt } from "../scope.ts";

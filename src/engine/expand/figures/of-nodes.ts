@@ -10,7 +10,7 @@ import { Problems } from "../../language/problems.ts";
 import { type MapTree, treeOf } from "../../language/tree.ts";
 import type { NodeFigure } from "../../node-type.ts";
 import type { Made } from "../connect.ts";
-import type { Layout } from "../layout.ts";
+import type { Layout } from "../expanded.ts";
 import { mainPort } from "../ports.ts";
 import { columnsOf, type Found, orderedAxes } from "./rows.ts";
 
