@@ -130,10 +130,12 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
 
   test("jobs are cancelled from outside", options, async ({ expect }) => {
     using here = site();
-    here.chores({ count: 4, with: "ms: 1500" });
+    here.chores({ count: 4, with: here.gate });
     const head = here.start();
     await head.until("instance", { state: "started" });
     cancelAll(here);
+    await head.until("warning", { code: "lost-job" });
+    here.open();
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("warning", { code: "lost-job" }).length).toBeGreaterThan(0);
     expect(head.find("finished")).toMatchObject([{ ran: 4, failed: 0 }]);
@@ -156,7 +158,7 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
 
   test("a head submits and leaves; the next one takes the results", options, async ({ expect }) => {
     using here = site();
-    here.chores({ count: 3, with: "ms: 2500" });
+    here.chores({ count: 3, with: here.gate });
     const detached = here.start(["--detach"]);
     const left = expect.stringContaining("its jobs go on");
     expect(await detached.ended).toMatchObject({ code: 0, stderr: left });
@@ -166,6 +168,7 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
     await hung.until("instance", { state: "started" });
     hung.process.kill("SIGHUP");
     expect(await hung.ended).toMatchObject({ code: 130, stderr: left });
+    here.open();
     const next = here.start();
     expect(await next.ended).toMatchObject({ code: 0 });
     expect(here.diary).toEqual({ 1: 1, 2: 1, 3: 1 });
@@ -271,10 +274,12 @@ describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true
 
   base("a job that matters less is preempted", options, async ({ expect }) => {
     using here = new Site("slurm", slurm, "  options: { partition: low }\n  slots: 2\n");
-    here.chores({ count: 4, with: "ms: 2000" });
+    here.chores({ count: 4, with: here.gate });
     const head = here.start();
     await head.until("instance", { state: "started" });
     slurm!.call("sbatch", "-p", "urgent", "--exclusive", "-o", "/dev/null", "--wrap", "sleep 2");
+    await head.until("warning", { code: "lost-job" });
+    here.open();
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("warning", { code: "lost-job" }).length).toBeGreaterThan(0);
     expect(head.find("finished")).toMatchObject([{ ran: 4, failed: 0 }]);

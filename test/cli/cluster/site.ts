@@ -99,6 +99,15 @@ ${more}`,
     );
   }
 
+  /** For `chores`: they do not end before `open` was called, however busy the machine is. */
+  get gate(): string {
+    return `gate: ${JSON.stringify(this.space.path("gate"))}`;
+  }
+
+  open(): void {
+    this.space.write("gate", "");
+  }
+
   start(args: readonly string[] = []): Head {
     return new Head(this.space, ["p.yaml", "--json", "--on", this.scheduler, ...args], this.#env);
   }
