@@ -53,7 +53,9 @@ export default defineConfig({
     env: { npm_command: "" },
     // The build, and benchmarks, which import from it, are loaded as they are.
     server: { deps: { external: [/\/(dist|bench)\/[^?]*js$/] } },
-    testTimeout: 60_000,
+    // No test is timed: this ends what hangs, also on a machine that is twenty times as busy as it should be.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Three for two cores, which the machines that run this have: tests wait for processes, servers and
     // disks for a quarter of the time.
     maxWorkers: 3,

@@ -53,7 +53,7 @@ export class Head {
   }
 }
 
-export async function until(holds: () => boolean, seconds = 60): Promise<void> {
+export async function until(holds: () => boolean, seconds = 200): Promise<void> {
   for (const end = Date.now() + 1000 * seconds; !holds(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`not in ${seconds} s: ${holds}`);
   }
