@@ -72,7 +72,7 @@ function breakTies(
     // configuration and the block alone.
     const stream = tieBits(from + row);
     const drawn = Math.ceil(blocks / 32);
-    for (let k = 0; k < drawn; k++) thrown[row * words + k] = stream.uint32();
+    stream.uint32s(thrown.subarray(row * words, row * words + drawn));
   }
   kernel.breakTies(ties, coins, tieBytes, count, blocks, out);
 }

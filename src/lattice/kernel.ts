@@ -124,7 +124,7 @@ export interface LatticeKernel {
     spectrum: number,
     work: number,
   ): void;
-  sumProducts(spectrum: number, size: number, roots: number, work: number): void;
+  sumProducts(spectra: number, size: number, roots: number, work: number): void;
   packBytes(spins: number, sites: number, out: number): void;
   packLanes(spins: number, sites: number, out: number, stride: number): void;
   measureRows(

@@ -20,12 +20,15 @@ export interface Piece {
   readonly from: number;
   /** Where the room begins, zeroed; a multiple of 16. */
   readonly out: number;
+  /** Where the scratch begins, which may hold anything; a multiple of 16. */
+  readonly scratch: number;
 }
 
-/** Bytes of room: for each row, and beside. */
+/** Bytes of room: for each row, and beside; and of scratch. */
 export interface Room {
   readonly each: number;
   readonly once?: number;
+  readonly scratch?: number;
   /** Rows that a piece has at least, a multiple of 8: where pieces are long, or costly to begin. */
   readonly least?: number;
 }
@@ -37,7 +40,7 @@ const pieceBytes = 2 ** 17;
 export function inPieces(
   { bits, rows }: PackedRows,
   sites: number,
-  { each, once = 0, least = 8 }: Room,
+  { each, once = 0, scratch = 0, least = 8 }: Room,
   work: (piece: Piece) => void,
 ): void {
   // Eight rows begin at a byte, whatever their number of sites.
@@ -48,11 +51,11 @@ export function inPieces(
     // Kernels may read a little behind the rows, and write a little behind the room.
     const own = roomFor(bytes.length);
     const all = own + roomFor(count * each + once);
-    const { kernel, at } = borrowKernel(all);
+    const { kernel, at } = borrowKernel(all + scratch);
     const memory = new Uint8Array(kernel.memory.buffer, at, all);
     memory.set(bytes);
     memory.fill(0, own);
-    work({ kernel, at, count, from, out: at + own });
+    work({ kernel, at, count, from, out: at + own, scratch: at + all });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Generator {
   state(): BigUint64Array;
   /** Uniform on the integers 0 to 2^32 - 1. */
   uint32(): number;
+  /** As many of them as there is room. */
+  uint32s(out: Uint32Array): void;
   /** Uniform on [0, 1), a multiple of 2^-53. */
   float64(): number;
   /** Uniform on the integers 0 to n - 1, without modulo bias. */

@@ -23,7 +23,7 @@ export interface Stream {
 export function streamSeed({ nodeType, purpose, seed, parts }: Stream): Uint8Array {
   const seeds = typeof seed === "object" ? seed : [seed];
   const preimage = `blockspin stream 1${encode([nodeType, purpose])}${encode(seeds)}${encode(parts)}`;
-  return new Uint8Array(hash("sha256", preimage, "buffer"));
+  return bytesOf(hash("sha256", preimage, "binary"));
 }
 
 /** Lists and strings carry their length, so that their content cannot be taken for what follows. */
@@ -35,13 +35,22 @@ function encode(list: readonly Part[]): string {
   return text;
 }
 
+/** Of a character each: a digest in a buffer of its own takes longer. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 const scratch = new DataView(new ArrayBuffer(8));
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Sixteen hexadecimal digits. */
 function float64Bits(x: number): string {
   if (!Number.isFinite(x)) throw new RangeError(`a stream cannot be named by ${x}`);
   // Adding 0 turns -0 into 0: JSON, and so an action's key, writes both alike.
   scratch.setFloat64(0, x + 0);
-  const high = scratch.getUint32(0).toString(16).padStart(8, "0");
-  return high + scratch.getUint32(4).toString(16).padStart(8, "0");
+  let text = "";
+  for (let i = 0; i < 8; i++) text += hexOfByte[scratch.getUint8(i)]!;
+  return text;
 }

@@ -86,6 +86,13 @@ class Xoshiro256 implements Generator {
     return this.#s[9]! >>> 0;
   }
 
+  uint32s(out: Uint32Array): void {
+    for (let i = 0; i < out.length; i++) {
+      this.#next();
+      out[i] = this.#s[9]!;
+    }
+  }
+
   float64(): number {
     this.#next();
     return ((this.#s[9]! >>> 0) * 2 ** 21 + (this.#s[8]! >>> 11)) * 2 ** -53;

@@ -43,29 +43,63 @@ export function jackknifeMeans(
   width: number,
   statistics: readonly ((means: Float64Array) => number)[],
 ): Jackknifed[] {
-  const sumOver = (from: number, to: number) => columnSums(values, width, from, to);
-  return jackknifeSums(values.length / width, sumOver, statistics);
+  const rows = values.length / width;
+  const bounds = blockBounds(rows);
+  const sums = bounds.slice(1).map((end, b) => columnSums(values, width, bounds[b]!, end));
+  const means = blockMeans(rows, sums);
+  const { all, blocks } = means;
+  const without = sums.map((_, b) => all.map((__, k) => means.leftOut[k * blocks + b]!));
+  return statistics.map((statistic) => {
+    const leftOut = without.map(statistic);
+    return { value: statistic(all), error: jackknifeError(leftOut), leftOut };
+  });
 }
 
-/** The same for rows that are never all in memory: `sumOver` gives the sums over rows [from, to). */
-export function jackknifeSums(
-  rows: number,
-  sumOver: (from: number, to: number) => Float64Array,
-  statistics: readonly ((means: Float64Array) => number)[],
-): Jackknifed[] {
+/** Means of columns over all rows, and over all but one block in turn. */
+export interface BlockMeans {
+  readonly blocks: number;
+  readonly all: Float64Array<ArrayBuffer>;
+  /** Of column k without block b at k * blocks + b. */
+  readonly leftOut: Float64Array<ArrayBuffer>;
+}
+
+/** From the sums over each of the blocks of so many rows, which need not be in memory all at once. */
+export function blockMeans(rows: number, sums: readonly Float64Array[]): BlockMeans {
+  const [blocks, width] = [sums.length, sums[0]?.length ?? 0];
   const bounds = blockBounds(rows);
-  const blocks = bounds.slice(1).map((end, b) => sumOver(bounds[b]!, end));
-  const total = new Float64Array(blocks[0]?.length ?? 0);
-  for (const block of blocks) for (let k = 0; k < total.length; k++) total[k]! += block[k]!;
-  const means = total.map((sum) => sum / rows);
-  const meansWithout = blocks.map((block, b) => {
-    const left = rows - (bounds[b + 1]! - bounds[b]!);
-    return total.map((sum, k) => (sum - block[k]!) / left);
-  });
-  return statistics.map((statistic) => {
-    const leftOut = meansWithout.map(statistic);
-    return { value: statistic(means), error: jackknifeError(leftOut), leftOut };
-  });
+  const left = sums.map((_, b) => rows - (bounds[b + 1]! - bounds[b]!));
+  const all = new Float64Array(width);
+  const leftOut = new Float64Array(width * blocks);
+  for (let k = 0, at = 0; k < width; k++) {
+    let total = 0;
+    for (let b = 0; b < blocks; b++) total += sums[b]![k]!;
+    all[k] = total / rows;
+    for (let b = 0; b < blocks; b++) leftOut[at++] = (total - sums[b]![k]!) / left[b]!;
+  }
+  return { blocks, all, leftOut };
+}
+
+/** `jackknifeError` of each of the first columns, of whose values without block b `less[b]` is taken off. */
+export function jackknifeErrors(
+  { blocks, leftOut }: BlockMeans,
+  columns: number,
+  less: Float64Array = new Float64Array(blocks),
+): Float64Array<ArrayBuffer> {
+  const errors = new Float64Array(columns).fill(Number.NaN);
+  if (blocks < 2) return errors;
+  for (let k = 0; k < columns; k++) {
+    const start = k * blocks;
+    let sum = 0;
+    for (let b = 0; b < blocks; b++) sum += leftOut[start + b]! - less[b]!;
+    const center = sum / blocks;
+    let squares = 0;
+    for (let b = 0; b < blocks; b++) {
+      const d = leftOut[start + b]! - less[b]! - center;
+      squares += d * d;
+    }
+    errors[k] = Math.sqrt(((blocks - 1) / blocks) * squares);
+  }
+  return errors;
 }
 
 function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {

@@ -39,7 +39,7 @@ function numbered({ bits, rows }: PackedRows): Uint8Array {
 }
 
 function blocks(tie: Tie, coins = 0): Uint8Array {
-  const generator = { uint32: () => coins } as Generator;
+  const generator = { uint32s: (out: Uint32Array) => out.fill(coins) } as unknown as Generator;
   return numbered(majority(states, 4, 2, tie, () => generator));
 }
 

@@ -39,6 +39,11 @@ test("createGenerator() follows a 64-bit twin from any state", () => {
         expect(generator.uint32()).toBe(Number(nextWord(state) >> 32n));
         expect(generator.state()).toEqual(state);
       }
+      const many = new Uint32Array(70);
+      generator.uint32s(many);
+      expect(many).toEqual(many.map(() => Number(nextWord(state) >> 32n)));
+      generator.uint32s(many.subarray(0, 0));
+      expect(generator.state()).toEqual(state);
     }),
     { seed: 1, numRuns: 100 },
   );

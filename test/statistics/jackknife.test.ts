@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { createGenerator, streamSeed } from "../../src/random/index.ts";
 import { groupRows } from "../../src/statistics/groups.ts";
-import { blockBounds, jackknifeError } from "../../src/statistics/jackknife.ts";
+import {
+  blockBounds,
+  blockMeans,
+  jackknifeError,
+  jackknifeErrors,
+} from "../../src/statistics/jackknife.ts";
 import { mean, standardError, variance } from "../../src/statistics/moments.ts";
 
 const generator = (purpose: string) =>
@@ -39,6 +44,33 @@ test("jackknifeError() sees the correlation inside blocks", () => {
     return mean(rest);
   });
   expect(jackknifeError(leftOut)).toBeCloseTo(standardError(distinct), 12);
+});
+
+test("jackknifeErrors() are those of each column by itself", () => {
+  const random = generator("columns");
+  const [rows, width] = [107, 5];
+  const bounds = blockBounds(rows);
+  const sums = bounds
+    .slice(1)
+    .map(() => Float64Array.from({ length: width }, () => random.normal()));
+  const means = blockMeans(rows, sums);
+  const less = Float64Array.from(sums, () => random.normal());
+  const errors = [jackknifeErrors(means, width), jackknifeErrors(means, 3, less)];
+  for (let k = 0; k < width; k++) {
+    const total = sums.reduce((sum, block) => sum + block[k]!, 0);
+    const without = sums.map((block, b) => {
+      return (total - block[k]!) / (rows - (bounds[b + 1]! - bounds[b]!));
+    });
+    expect(means.all[k]).toBe(total / rows);
+    expect([...means.leftOut.subarray(k * sums.length, (k + 1) * sums.length)]).toEqual(without);
+    expect(errors[0]![k]).toBe(jackknifeError(without));
+    if (k < 3)
+      expect(errors[1]![k]).toBe(jackknifeError(without.map((mean, b) => mean - less[b]!)));
+  }
+  expect(errors[1]).toHaveLength(3);
+  expect(jackknifeErrors(blockMeans(1, [Float64Array.of(2)]), 1)).toEqual(
+    Float64Array.of(Number.NaN),
+  );
 });
 
 test("groupRows() lists rows by value, values up, rows in order", () => {

@@ -27,7 +27,9 @@ export function planeLags(side: number): Lag[] {
   for (let dy = 0; dy < side; dy++) {
     for (let dx = 0; dx < side; dx++) {
       const reverse = ((side - dy) % side) * side + ((side - dx) % side);
-      if (dy * side + dx <= reverse) lags.push({ offset: [dy, dx], averaged: [[dy, dx]] });
+      if (dy * side + dx > reverse) continue;
+      const offset = [dy, dx] as const;
+      lags.push({ offset, averaged: [offset] });
     }
   }
   return lags;

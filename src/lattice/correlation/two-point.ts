@@ -66,22 +66,22 @@ function arrange(side: number, lags: readonly Lag[]) {
 /** More displacements than this, where all of them at once take less time than one after the other. */
 const manyOffsets = 500;
 
+/** Sums over the configurations of each group, which come in pieces. */
+type GroupSums = (groups: readonly Iterable<PackedRows>[]) => Float64Array<ArrayBuffer>[];
+
 /** Prepares sums over configurations of the products at `lags` and of the mean spin: lags + 1 values. */
-export function pairSums(
-  side: number,
-  lags: readonly Lag[],
-): (pieces: Iterable<PackedRows>) => Float64Array {
+export function pairSums(side: number, lags: readonly Lag[]): GroupSums {
   const offsets = lags.reduce((sum, { averaged }) => sum + averaged.length, 0);
   // Divided by powers of two, sums are the same in any order.
   const inAnyOrder = lags.every(({ averaged: { length } }) => length === 1 || length === 2);
   return offsets > manyOffsets && inAnyOrder && hasTransform(side)
-    ? (pieces) => sumsByTransform(side, lags, pieces)
+    ? sumsByTransform(side, lags)
     : sumsOfProducts(side, lags);
 }
 
-function sumsOfProducts(side: number, lags: readonly Lag[]) {
+function sumsOfProducts(side: number, lags: readonly Lag[]): GroupSums {
   const { width, products } = pairProducts(side, lags);
-  return (pieces: Iterable<PackedRows>) => {
+  const sumsOf = (pieces: Iterable<PackedRows>) => {
     const sums = new Float64Array(width + 1);
     for (const packed of pieces) {
       const means = products(packed);
@@ -92,27 +92,43 @@ function sumsOfProducts(side: number, lags: readonly Lag[]) {
     }
     return sums;
   };
+  return (groups) => groups.map(sumsOf);
 }
 
-function sumsByTransform(
-  side: number,
-  lags: readonly Lag[],
-  pieces: Iterable<PackedRows>,
-): Float64Array {
-  const sums = new Float64Array(lags.length + 1);
-  const wrap = (d: number) => ((d % side) + side) % side;
-  function* counted() {
-    for (const packed of pieces) {
-      addMeanSpins(packed, side, sums);
-      yield packed;
-    }
-  }
-  const all = planeSums(side, counted());
+function sumsByTransform(side: number, lags: readonly Lag[]): GroupSums {
+  const sites = side * side;
+  // Of one displacement or of two: the same one twice is a mean too.
+  const [first, second] = [new Int32Array(lags.length), new Int32Array(lags.length)];
   for (const [k, { averaged }] of lags.entries()) {
-    for (const [dy, dx] of averaged) sums[k]! += all[wrap(dy) * side + wrap(dx)]!;
-    sums[k]! /= side * side * averaged.length;
+    first[k] = placeOf(side, averaged[0]!);
+    second[k] = placeOf(side, averaged.at(-1)!);
   }
-  return sums;
+  return (groups) => {
+    const sums = groups.map(() => new Float64Array(lags.length + 1));
+    const counted = groups.map((pieces, group) => countSpins(pieces, side, sums[group]!));
+    let group = 0;
+    for (const found of planeSums(side, counted)) {
+      const own = sums[group++]!;
+      for (let k = 0; k < lags.length; k++) {
+        // What is rounded to -0 becomes 0.
+        own[k] = (found[first[k]!]! + found[second[k]!]!) / (2 * sites) + 0;
+      }
+    }
+    return sums;
+  };
+}
+
+function placeOf(side: number, [dy, dx]: Offset): number {
+  const wrap = (d: number) => ((d % side) + side) % side;
+  return wrap(dy) * side + wrap(dx);
+}
+
+/** The same pieces, on whose way the mean spins are added. */
+function* countSpins(pieces: Iterable<PackedRows>, side: number, sums: Float64Array) {
+  for (const packed of pieces) {
+    addMeanSpins(packed, side, sums);
+    yield packed;
+  }
 }
 
 /** Adds each configuration's mean spin to the last of the sums. */

@@ -36,8 +36,9 @@ import {
   jackknifeColumns,
   readOriginal,
   retentionRows,
+  rowsOfJackknife,
 } from "./retention.ts";
-import { type Codes, hiddenRows, twoPointRows } from "./rows.ts";
+import { type Codes, hiddenRows, twoPoints } from "./rows.ts";
 
 const params = Type.Object(
   {
@@ -224,13 +225,13 @@ plain decimation it is G of that distance.
     }
     if (original || !codes) {
       const lags = params.lags === "axes" ? axisLags : planeLags;
-      const rows = twoPointRows(sample, lags(sample.side));
-      result["two_point"] = columnsOf(
-        twoPointColumns,
-        rows.map(({ left_out: _, ...row }) => row),
-      );
-      result["jackknife"] = jackknifeBatch(rows);
+      const found = twoPoints(sample, lags(sample.side));
+      const { left_out: _, chains: __, ...columns } = found;
+      result["two_point"] = { ...columns };
+      const jackknife = jackknifeBatch(found);
+      result["jackknife"] = jackknife;
       if (original) {
+        const rows = rowsOfJackknife(jackknife);
         const kept = retentionRows(rows, readOriginal(await original.table(), rows));
         result["retention"] = columnsOf(retentionColumns, kept);
         for (const name of ["rho_g", "g_ratio"] as const) {

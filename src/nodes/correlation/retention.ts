@@ -15,30 +15,47 @@ import {
 import { retention } from "../../lattice/correlation/two-point.ts";
 import { jackknifeError } from "../../statistics/jackknife.ts";
 import { mean } from "../../statistics/moments.ts";
-import { columnsOf, defined } from "../shared/tables.ts";
-import type { TwoPointRow } from "./rows.ts";
+import { defined } from "../shared/tables.ts";
+import type { TwoPoints } from "./rows.ts";
 
 const scalars = { beta: f64, dy: i32, dx: i32, g: f64, g_se: nullable(f64) };
 export const jackknifeColumns = { ...scalars, left_out: list("float64") };
 /** Also in `jackknife` where the configurations have chains. */
 export const chainsColumn = { chains: utf8 };
 
-/** The table `jackknife`. */
-export function jackknifeBatch(rows: readonly TwoPointRow[]): Batch {
-  const columns = rows[0]?.chains === undefined ? scalars : { ...scalars, ...chainsColumn };
-  const cells = rows.map(({ left_out: _, ...row }) => row);
-  return { ...columnsOf(columns, cells), left_out: rows.map((row) => row.left_out) };
-}
-
-/** The columns that `retention` reads from another correlation's `jackknife` table. */
-export type OriginalRow = Pick<
-  TwoPointRow,
+/** The columns of `jackknife`, which `retention` reads; `chains` where the configurations have them. */
+export type GivenTwoPoints = Pick<
+  TwoPoints,
   "beta" | "dy" | "dx" | "g" | "g_se" | "left_out" | "chains"
 >;
 
+/** The table `jackknife`. */
+export function jackknifeBatch({ beta, dy, dx, g, g_se, left_out, chains }: GivenTwoPoints): Batch {
+  return { beta, dy, dx, g, g_se, left_out, ...(chains && { chains }) };
+}
+
+/** A row of it. */
+interface OriginalRow {
+  readonly beta: number;
+  readonly dy: number;
+  readonly dx: number;
+  readonly g: number;
+  readonly g_se: number | null;
+  readonly left_out: ArrayLike<number>;
+  readonly chains: string | undefined;
+}
+
+/** The rows of such a table. */
+export function rowsOfJackknife(columns: Batch): OriginalRow[] {
+  const { beta, dy, dx, g, g_se, left_out, chains } = columns as unknown as GivenTwoPoints;
+  return Array.from(beta, (_, i) => ({
+    ...{ beta: beta[i]!, dy: dy[i]!, dx: dx[i]!, g: g[i]!, g_se: g_se[i]! },
+    ...{ left_out: left_out[i]!, chains: chains?.[i] },
+  }));
+}
+
 /** One row a beta: how much of the original's G(r) is left, with paired jackknife errors. */
-export function retentionRows(rows: readonly TwoPointRow[], originals: readonly OriginalRow[]) {
-  const keyOf = ({ beta, dy, dx }: OriginalRow) => `${beta} ${dy} ${dx}`;
+export function retentionRows(rows: readonly OriginalRow[], originals: readonly OriginalRow[]) {
   const before = new Map(originals.map((row) => [keyOf(row), row]));
   const betas = [...new Set(rows.map(({ beta }) => beta))];
   return betas.map((beta) => {
@@ -66,6 +83,8 @@ export function retentionRows(rows: readonly TwoPointRow[], originals: readonly 
   });
 }
 
+const keyOf = ({ beta, dy, dx }: OriginalRow) => `${beta} ${dy} ${dx}`;
+
 /** Sum of the images' G over that of the originals': above 1 where they correlate more. */
 function signedRatio(original: ArrayLike<number>, image: ArrayLike<number>): number {
   return mean(image) / mean(original);
@@ -73,22 +92,20 @@ function signedRatio(original: ArrayLike<number>, image: ArrayLike<number>): num
 
 /** The original's rows; each of ours has its own there, from as many configurations. */
 export function readOriginal(
-  { columns, rows }: Table<typeof jackknifeColumns>,
-  ours: readonly TwoPointRow[],
+  { columns }: Table<typeof jackknifeColumns>,
+  ours: readonly OriginalRow[],
 ): OriginalRow[] {
-  const { beta, dy, dx, g, g_se, left_out } = columns;
-  const { chains } = columns as { chains?: readonly string[] };
-  const originals = Array.from({ length: rows }, (_, i) => ({
-    ...{ beta: beta[i]!, dy: dy[i]!, dx: dx[i]!, g: g[i]!, g_se: g_se[i]! },
-    left_out: Array.from(left_out[i]!),
-    ...(chains && { chains: chains[i]! }),
-  }));
+  const originals = rowsOfJackknife(columns as Batch);
+  const places = new Map(originals.map((row) => [keyOf(row), row]));
+  const lags = new Map<number, number>();
+  for (const { beta } of originals) lags.set(beta, (lags.get(beta) ?? 0) + 1);
+  const betas = new Set(ours.map(({ beta }) => beta));
   for (const row of ours) {
-    const same = originals.filter((other) => other.beta === row.beta);
-    if (same.length === 0) throw new InvalidInput("original", `has no beta ${row.beta}`);
-    const match = same.find((other) => other.dy === row.dy && other.dx === row.dx);
-    const lags = new Set(ours.map(({ dy, dx }) => `${dy} ${dx}`)).size;
-    if (!match || same.length !== lags) {
+    const same = lags.get(row.beta);
+    if (same === undefined) throw new InvalidInput("original", `has no beta ${row.beta}`);
+    const match = places.get(keyOf(row));
+    // Of ours, every beta has the same lags.
+    if (!match || same !== ours.length / betas.size) {
       throw new InvalidInput("original", "has other lags: another size, or another param lags");
     }
     if (match.left_out.length !== row.left_out.length) {

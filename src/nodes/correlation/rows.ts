@@ -14,38 +14,71 @@ import { gatherRows } from "../../lattice/correlation/rows.ts";
 import { pairSums } from "../../lattice/correlation/two-point.ts";
 import { gatherBits } from "../../lattice/spins.ts";
 import type { Generator } from "../../random/generator.ts";
-import { blockBounds, jackknifeError, jackknifeSums } from "../../statistics/jackknife.ts";
+import {
+  blockBounds,
+  blockMeans,
+  jackknifeError,
+  jackknifeErrors,
+} from "../../statistics/jackknife.ts";
 import { mean, standardError } from "../../statistics/moments.ts";
 import { piecesOf, type Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
-/** One row a beta and lag. */
-export function twoPointRows(sample: Sample, lags: readonly Lag[]) {
-  const spin = lags.length;
-  const sums = pairSums(sample.side, lags);
-  return sample.betas.flatMap(({ value: beta, rows }) => {
-    const chains = chainsDigest(sample, rows);
-    const sumOver = (from: number, to: number) => sums(piecesOf(sample, rows.subarray(from, to)));
-    const measured = jackknifeSums(rows.length, sumOver, [
-      ...lags.map((_, k) => (means: Float64Array) => means[k]!),
-      ...lags.map((_, k) => (means: Float64Array) => means[k]! - means[spin]! * means[spin]!),
-    ]);
-    return lags.map(({ offset: [dy, dx] }, k) => {
-      const [g, connected] = [measured[k]!, measured[lags.length + k]!];
-      return {
-        beta,
-        dy,
-        dx,
-        g: g.value,
-        g_se: defined(g.error),
-        g_connected: connected.value,
-        g_connected_se: defined(connected.error),
-        configurations: rows.length,
-        left_out: g.leftOut,
-        ...(chains !== undefined && { chains }),
-      };
-    });
-  });
+/** G(r) with its errors, column by column: one row a beta and lag, which may be many. */
+export interface TwoPoints {
+  readonly beta: Float64Array<ArrayBuffer>;
+  readonly dy: Int32Array<ArrayBuffer>;
+  readonly dx: Int32Array<ArrayBuffer>;
+  readonly g: Float64Array<ArrayBuffer>;
+  readonly g_se: Float64Array<ArrayBuffer>;
+  readonly g_connected: Float64Array<ArrayBuffer>;
+  readonly g_connected_se: Float64Array<ArrayBuffer>;
+  readonly configurations: Int32Array<ArrayBuffer>;
+  /** G without each block. */
+  readonly left_out: Float64Array[];
+  readonly chains?: string[];
+}
+
+/** At least two configurations a beta. */
+export function twoPoints(sample: Sample, lags: readonly Lag[]): TwoPoints {
+  const sumsOf = pairSums(sample.side, lags);
+  const rows = sample.betas.length * lags.length;
+  const numbers = () => new Float64Array(rows);
+  const integers = () => new Int32Array(rows);
+  const found = {
+    ...{ beta: numbers(), dy: integers(), dx: integers() },
+    ...{ g: numbers(), g_se: numbers(), g_connected: numbers(), g_connected_se: numbers() },
+    ...{ configurations: integers(), left_out: [] as Float64Array[] },
+    ...(sample.chains && { chains: [] as string[] }),
+  };
+  const [dy, dx] = [0, 1].map((axis) => lags.map(({ offset }) => offset[axis]!));
+  let at = 0;
+  for (const { value: beta, rows: own } of sample.betas) {
+    const bounds = blockBounds(own.length);
+    const blocks = bounds.slice(1).map((end, b) => piecesOf(sample, own.subarray(bounds[b]!, end)));
+    const means = blockMeans(own.length, sumsOf(blocks));
+    const { all, leftOut } = means;
+    const count = blocks.length;
+    const end = at + lags.length;
+    found.beta.fill(beta, at, end);
+    found.dy.set(dy!, at);
+    found.dx.set(dx!, at);
+    found.g.set(all.subarray(0, lags.length), at);
+    found.g_se.set(jackknifeErrors(means, lags.length), at);
+    // The mean spin stands behind the products.
+    const spin = all[lags.length]!;
+    for (let k = 0; k < lags.length; k++) found.g_connected[at + k] = all[k]! - spin * spin;
+    const squares = leftOut.slice(lags.length * count).map((mean) => mean * mean);
+    found.g_connected_se.set(jackknifeErrors(means, lags.length, squares), at);
+    found.configurations.fill(own.length, at, end);
+    for (let k = 0; k < lags.length; k++) {
+      found.left_out.push(leftOut.subarray(k * count, (k + 1) * count));
+    }
+    const chains = chainsDigest(sample, own);
+    if (chains !== undefined) for (let k = at; k < end; k++) found.chains!.push(chains);
+    at = end;
+  }
+  return found;
 }
 
 /**
@@ -58,7 +91,6 @@ function chainsDigest({ chains }: Sample, rows: Int32Array): string | undefined 
   for (const row of rows) if (turns.at(-1) !== chains[row]) turns.push(chains[row]!);
   return createHash("sha256").update(JSON.stringify(turns)).digest("hex").slice(0, 16);
 }
-export type TwoPointRow = ReturnType<typeof twoPointRows>[number];
 
 export interface HiddenSettings {
   readonly shuffles: number;
