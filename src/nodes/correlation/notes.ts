@@ -71,7 +71,7 @@ export const notes: Notes = {
     beta: note.beta,
     lags: "Lags r that count: those where |G| of the original exceeds 4 errors.",
     rho_g:
-      "1 - sum |G - G_orig| / sum |G_orig| over the lags that count: 1 if images keep G, less for loss and excess alike; null without lags.",
+      "1 - sum |G - G_orig| / sum |G_orig| over lags that count: 1 if images keep G, less for loss or excess; null without lags.",
     rho_g_se: note.jackknife("rho_g"),
     g_ratio:
       "sum G / sum G_orig over the lags that count, with signs: above 1 where images correlate more than originals.",
