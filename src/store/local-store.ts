@@ -154,10 +154,8 @@ export class LocalStore implements Folders {
     const file = readStamped(path);
     if (!file) return undefined;
     const record = parseRecord(file.bytes, key);
-    const damage = "damage" in record ? record.damage : this.objections.to(record, judge);
-    if (damage !== undefined) {
-      this.#quarantine.take(path, { kind: "record", name: key, reason: damage });
-    }
+    const reason = "damage" in record ? record.damage : this.objections.to(record, judge);
+    if (reason !== undefined) this.#quarantine.take(path, { kind: "record", name: key, reason });
     // That was reported when the object was read.
     else if (this.objections.isMisnaming(record as StoreRecord)) {
       this.quarantineRecord(key, "an object is not what it says");
