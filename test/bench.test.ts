@@ -119,4 +119,4 @@ test("scale.mjs measures every step, in the memory, the store and the remote", (
   const table = execFileSync(process.execPath, options, { encoding: "utf8" });
   for (const note of ["501 instances", "501 files", "journal of", " 100 requests", " 501 requests"])
     expect(table).toContain(note);
-}, 120_000);
+});

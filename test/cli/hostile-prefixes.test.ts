@@ -34,7 +34,7 @@ beforeAll(async () => {
     expect((await friend.run("p.yaml", [...set, "--offline"])).code).toBe(0);
     right.set(set[1]!, await outputs(friend, set));
   }
-}, 60_000);
+});
 afterAll(() => honest[Symbol.dispose]());
 
 async function outputs(space: Space, [, set = ""]: readonly string[]) {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const run = await friend.cli(["run", "p.yaml"]);
   expect(run.stderr).toContain("0 ran, 3 cached");
   results = tableIn(run.stdout);
-}, 60_000);
+});
 afterAll(() => honest[Symbol.dispose]());
 
 /** The results that a run prints. */

@@ -7,19 +7,15 @@ import { dialogue, matches, Reader } from "./reader.ts";
 /** Their commands need servers, hours or the network; their pipelines are checked all the same. */
 const notFollowed = ["README.md", "docs/sharing.md", "docs/experiment.md"];
 
-test.each(allPages())(
-  "$path can be followed word for word",
-  async (page) => {
-    const blocks = notFollowed.includes(page.path)
-      ? page.blocks.filter(({ language }) => language === "yaml")
-      : page.blocks;
-    // This page begins in the clone, and makes a project beside it.
-    const isStart = page.path === "docs/getting-started.md";
-    using reader = new Reader({ ...page, blocks }, isStart ? "blockspin" : ".");
-    await reader.follow();
-  },
-  120_000,
-);
+test.each(allPages())("$path can be followed word for word", async (page) => {
+  const blocks = notFollowed.includes(page.path)
+    ? page.blocks.filter(({ language }) => language === "yaml")
+    : page.blocks;
+  // This page begins in the clone, and makes a project beside it.
+  const isStart = page.path === "docs/getting-started.md";
+  using reader = new Reader({ ...page, blocks }, isStart ? "blockspin" : ".");
+  await reader.follow();
+});
 
 test("getting started shows what the first run prints", () => {
   const [said] = readFileSync("test/pipelines/smoke.golden.txt", "utf8").split("every verdict");

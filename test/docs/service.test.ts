@@ -55,4 +55,4 @@ test("the service of docs/library.md runs pipelines for its clients", async () =
   } finally {
     server.kill();
   }
-}, 120_000);
+});

@@ -33,7 +33,8 @@ const alike = (() => {
       groups.get(one.weight)!.push(one);
     }
     const made = [...groups].map(([weight, group]) => {
-      const spins = Int8Array.from(group.flatMap((one) => [...one.spins]));
+      const spins = new Int8Array(group.length * side * side);
+      for (const [i, one] of group.entries()) spins.set(one.spins, i * side * side);
       return { weight, bits: packed(spins, side * side) };
     });
     known.set(configurations, made);

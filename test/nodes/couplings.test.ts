@@ -76,7 +76,7 @@ test("couplings of a known Hamiltonian come out, pairs and products of four", ()
     // Four comparisons at 4.2 errors (t, 19 degrees of freedom): 2e-3.
     expect(Math.abs(value - truth[k]!)).toBeLessThan(4.2 * se);
   }
-}, 60_000);
+});
 
 test("the fit is where the pseudo-likelihood is largest, and blocks are left out in truth", () => {
   const random = stream("maximum");

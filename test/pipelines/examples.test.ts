@@ -59,4 +59,4 @@ test("ablations.yaml runs the changed cones alone, and compares them seed by see
   expect(outcomes).toContainEqual(["short-training", 5, "worse"]);
   expect(outcomes).toContainEqual(["rate[learning_rate=0.003]", 5, "better"]);
   expect(outcomes).toHaveLength(6);
-}, 120_000);
+});

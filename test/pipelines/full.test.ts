@@ -61,3 +61,23 @@ test("the experiment at full size is the quick one and more, and stops every net
     expect(params["early_stopping"], stage).toMatchObject({ patience: 5 });
   }
 });
+
+test("critic-settings.yaml compares readings over penalties, rates and epochs, at a reduced size", async () => {
+  using space = new Space();
+  const settings = path("critic-settings");
+  const small = [...reduced.map((set) => set.replace("epochs=8", "epochs=2")), "critic_batch=20"];
+  const options = [...small.flatMap((set) => ["--set", set]), "--cache", space.path("cache")];
+  const only = ["--only", "readings", "critic-weights", "--ablation", "all"];
+  const run = await space.run(settings, [...options, ...only]);
+  expect(run.code, run.stderr).toBe(0);
+  const compared = await space.cli(["compare", settings, "--json", ...options]);
+  expect(compared.code, compared.stderr).toBe(0);
+  type Metric = { metric: string; comparisons: { ablation: string; outcome: string }[] };
+  const metrics = JSON.parse(compared.stdout) as Metric[];
+  expect(metrics.map(({ metric }) => metric)).toEqual(["hoyer", "reading_error"]);
+  for (const { comparisons } of metrics) {
+    // Twelve settings for each of two rules; one of them is what the pipeline at full size has.
+    expect(comparisons).toHaveLength(24);
+    expect(comparisons.filter(({ outcome }) => outcome === "same")).toHaveLength(2);
+  }
+}, 240_000);

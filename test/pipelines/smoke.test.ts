@@ -18,4 +18,4 @@ test("smoke.yaml concludes: every claim and control is decided, and the run says
   const shown = await space.cli(["show", smoke, "verdict", "--csv", ...cache]);
   await expect(shown.stdout).toMatchFileSnapshot("smoke.golden.csv");
   expect(shown.stdout).not.toMatch(/INCONCLUSIVE|REPORT-ONLY|,false,/);
-}, 120_000);
+});

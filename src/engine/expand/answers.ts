@@ -12,12 +12,21 @@ export class Answers {
   #lastId = 0;
   readonly #ports = new Map<string, Ports>();
 
-  /** The baseline, for its ablations. */
-  baseline: Expanded | undefined;
+  #baseline: Expanded | undefined;
 
   /** @param several - whether for several graphs; one has few questions that are equal by value alone */
   constructor(several = false) {
     this.#byText = several ? new Map() : undefined;
+  }
+
+  /** What ablations may take over, once it is kept. */
+  get baseline(): Expanded | undefined {
+    return this.#baseline;
+  }
+
+  /** Keeps the baseline, if other graphs will come. */
+  keep(baseline: Expanded): void {
+    if (this.#byText) this.#baseline = baseline;
   }
 
   /** The first of all objects that are the same JSON, which nobody changes. */

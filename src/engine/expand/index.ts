@@ -53,7 +53,7 @@ export function expandPipeline(
   const fileSystem = { projectFiles: projectFiles(), ...options };
   const maker = new InstanceMaker(pipeline, registry, fileSystem, answers, problems);
   maker.make(layout, kept);
-  if (!isAblation && !problems.failed) answers.baseline = { pipeline, layout, made: maker };
+  if (!isAblation && !problems.failed) answers.keep({ pipeline, layout, made: maker });
   const results = resultsOf(pipeline, layout, maker, problems);
   if (!problems.failed) warnSharedStreams(maker.instances, problems);
   const { name, path, backend } = pipeline;

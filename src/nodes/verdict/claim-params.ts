@@ -29,7 +29,7 @@ export interface ClaimParam {
 }
 
 export type Window = readonly [number, number];
-export type Bearing = "theorem" | "by-construction" | "sign-by-construction" | "empirical";
+export type Bearing = "theorem" | "by-construction" | "empirical";
 
 const selector = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
@@ -75,16 +75,12 @@ const bearing = Type.Union(
   [
     Type.Literal("theorem"),
     Type.Literal("by-construction"),
-    Type.Literal("sign-by-construction"),
     Type.Literal("empirical"),
     Type.Object(
       {
         theorem: Type.Optional(selector("Values of `each` where a theorem implies the outcome.")),
         "by-construction": Type.Optional(
           selector("Values of `each` where the outcome follows from the construction."),
-        ),
-        "sign-by-construction": Type.Optional(
-          selector("Values of `each` where the construction implies the sign, and not the size."),
         ),
       },
       { additionalProperties: false },
@@ -93,7 +89,7 @@ const bearing = Type.Union(
   {
     default: "empirical",
     description:
-      "What the outcome rests on: a theorem, the construction, the construction for its sign only, or the data; or { by-construction: { rule: decimation } }, and the data elsewhere.",
+      "What the outcome rests on: a theorem, the construction, or the data; or { by-construction: { rule: decimation } }, and the data elsewhere.",
   },
 );
 

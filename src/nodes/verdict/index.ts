@@ -105,8 +105,7 @@ or false; null where nothing is expected, nothing judged (REPORT-ONLY), or where
 that is UNCLEAR or INCONCLUSIVE is no evidence against what was expected.
 
 \`bearing\` says what an outcome rests on, and \`states: opposite\` that a claim says the opposite of what its
-family says: summaries count both apart from findings. \`sign-by-construction\` is for a sign that the
-construction implies at the optimum of a training, where only the size is the data's.
+family says: summaries count both apart from findings.
 
 \`estimate\`, \`lo\`, \`hi\` are left - right (log scale: left / right), \`left\` and \`right\` the means, \`n\`
 replicates. In port \`details\`, of the same rows, \`within_se\` is the error within a replicate, from the

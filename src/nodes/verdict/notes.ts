@@ -27,8 +27,7 @@ export const notes: Notes = {
     family: "Claims of one family share alpha.",
     role: "claim or control.",
     scale: "linear (left - right) or log (left / right).",
-    bearing:
-      "What the outcome rests on: theorem, by-construction, sign-by-construction or empirical.",
+    bearing: "What the outcome rests on: theorem, by-construction or empirical.",
     reason: "Why the verdict is what it is, where it holds along an axis, and what was left out.",
   },
   facts: {

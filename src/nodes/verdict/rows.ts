@@ -120,7 +120,7 @@ function leastOf({ claim: { side, scale }, answers }: Judged): number {
 /** What the outcome rests on at these values of the axes. */
 function bearingOf({ bearing }: ClaimParam, { axes }: Comparison): Bearing {
   if (typeof bearing === "string") return bearing;
-  for (const word of ["theorem", "by-construction", "sign-by-construction"] as const) {
+  for (const word of ["theorem", "by-construction"] as const) {
     const selector = bearing[word];
     if (selector && Object.entries(selector).every(([axis, value]) => axes[axis] === value))
       return word;

@@ -12,8 +12,8 @@ import { chores, processesOf, Site, until } from "./site.ts";
 let slurm: SlurmCluster | undefined;
 beforeAll(() => {
   if (!slurmMissing) slurm = new SlurmCluster();
-}, 60_000);
-afterAll(() => slurm?.[Symbol.dispose](), 60_000);
+});
+afterAll(() => slurm?.[Symbol.dispose]());
 
 /** What a test does to a cluster from outside, on each of the two. */
 interface Means {
@@ -49,7 +49,7 @@ const means: Readonly<Record<string, Means>> = {
 describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
   const { fragile, killNode, cancelAll } = means[name]!;
   const site = (cluster?: string) => new Site(name, slurm, cluster);
-  const options = { timeout: 170_000, concurrent: true };
+  const options = { concurrent: true };
   const test = base.skipIf(name === "slurm" && slurmMissing !== undefined);
 
   test("a thousand small actions", options, async ({ expect }) => {
@@ -130,10 +130,12 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
 
   test("jobs are cancelled from outside", options, async ({ expect }) => {
     using here = site();
-    here.chores({ count: 4, with: "ms: 1500" });
+    here.chores({ count: 4, with: here.gate });
     const head = here.start();
     await head.until("instance", { state: "started" });
     cancelAll(here);
+    await head.until("warning", { code: "lost-job" });
+    here.open();
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("warning", { code: "lost-job" }).length).toBeGreaterThan(0);
     expect(head.find("finished")).toMatchObject([{ ran: 4, failed: 0 }]);
@@ -156,7 +158,7 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
 
   test("a head submits and leaves; the next one takes the results", options, async ({ expect }) => {
     using here = site();
-    here.chores({ count: 3, with: "ms: 2500" });
+    here.chores({ count: 3, with: here.gate });
     const detached = here.start(["--detach"]);
     const left = expect.stringContaining("its jobs go on");
     expect(await detached.ended).toMatchObject({ code: 0, stderr: left });
@@ -166,6 +168,7 @@ describe.for([["processes"], ["slurm"]] as const)("on %s", ([name]) => {
     await hung.until("instance", { state: "started" });
     hung.process.kill("SIGHUP");
     expect(await hung.ended).toMatchObject({ code: 130, stderr: left });
+    here.open();
     const next = here.start();
     expect(await next.ended).toMatchObject({ code: 0 });
     expect(here.diary).toEqual({ 1: 1, 2: 1, 3: 1 });
@@ -267,21 +270,21 @@ stages:
 });
 
 describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true }, () => {
-  const options = { timeout: 170_000 };
-
-  base("a job that matters less is preempted", options, async ({ expect }) => {
+  base("a job that matters less is preempted", async ({ expect }) => {
     using here = new Site("slurm", slurm, "  options: { partition: low }\n  slots: 2\n");
-    here.chores({ count: 4, with: "ms: 2000" });
+    here.chores({ count: 4, with: here.gate });
     const head = here.start();
     await head.until("instance", { state: "started" });
     slurm!.call("sbatch", "-p", "urgent", "--exclusive", "-o", "/dev/null", "--wrap", "sleep 2");
+    await head.until("warning", { code: "lost-job" });
+    here.open();
     expect(await head.ended).toMatchObject({ code: 0 });
     expect(head.find("warning", { code: "lost-job" }).length).toBeGreaterThan(0);
     expect(head.find("finished")).toMatchObject([{ ran: 4, failed: 0 }]);
     expect(await here.equalsLocal()).toBe(true);
   });
 
-  base("the controller is gone for a while", options, async ({ expect }) => {
+  base("the controller is gone for a while", async ({ expect }) => {
     using cluster = new SlurmCluster();
     using here = new Site("slurm", cluster, "");
     here.chores({ count: 3, with: "ms: 3000" });
@@ -301,7 +304,7 @@ describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true
     expect(await here.equalsLocal()).toBe(true);
   });
 
-  base("what sbatch refuses for good is a failure that says so", options, async ({ expect }) => {
+  base("what sbatch refuses for good is a failure that says so", async ({ expect }) => {
     using here = new Site("slurm", slurm, "  options: { partition: nowhere }\n");
     here.chores({});
     const head = here.start();
@@ -311,7 +314,7 @@ describe.skipIf(slurmMissing !== undefined)("on slurm alone", { concurrent: true
     expect(head.find("instance", { state: "failed" })).toMatchObject([{ error }]);
   });
 
-  base("a folder of logs that is missing", options, async ({ expect }) => {
+  base("a folder of logs that is missing", async ({ expect }) => {
     using here = new Site("slurm", slurm, "  options: { begin: now+2 }\n");
     here.chores({});
     const head = here.start();

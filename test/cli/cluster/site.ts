@@ -53,7 +53,7 @@ export class Head {
   }
 }
 
-export async function until(holds: () => boolean, seconds = 60): Promise<void> {
+export async function until(holds: () => boolean, seconds = 200): Promise<void> {
   for (const end = Date.now() + 1000 * seconds; !holds(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`not in ${seconds} s: ${holds}`);
   }
@@ -97,6 +97,15 @@ stages:
 ${stage}
 ${more}`,
     );
+  }
+
+  /** For `chores`: they do not end before `open` was called, however busy the machine is. */
+  get gate(): string {
+    return `gate: ${JSON.stringify(this.space.path("gate"))}`;
+  }
+
+  open(): void {
+    this.space.write("gate", "");
   }
 
   start(args: readonly string[] = []): Head {

@@ -24,7 +24,7 @@ const executor: Executor = {
 let honest: HostileRemote;
 beforeAll(async () => {
   honest = await HostileRemote.filledBy(chain);
-}, 60_000);
+});
 afterAll(() => honest[Symbol.dispose]());
 
 /** Values that a field may have instead, names and depths that trip readers among them. */

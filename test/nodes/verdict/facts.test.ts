@@ -265,14 +265,6 @@ test("a fact is of one family, and of claims or of controls", async () => {
 
 test("what a row rests on may differ by the values of its axes", async () => {
   const row = { ...gain, along: undefined, where: { epochs: 300 }, right: 0, fact: "f" };
-  const bearing = {
-    "by-construction": { rule: "decimation" },
-    "sign-by-construction": { rule: "majority" },
-  };
-  const both = await judge({ claims: [{ ...row, bearing }] });
-  expect(both.rowsOf("facts")[0]!["bearing"]).toBe(
-    "by-construction in 1 of 2 rows, sign-by-construction in 1 of 2 rows",
-  );
   const one = { "by-construction": { rule: "decimation" } };
   const { rowsOf } = await judge({ claims: [{ ...row, bearing: one }] });
   expect(rowsOf("table").map((one) => one["bearing"])).toEqual(["by-construction", "empirical"]);

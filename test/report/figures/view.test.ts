@@ -127,7 +127,7 @@ test("of two million rows some are drawn, which is said, and no category is lost
   expect(svg.length).toBeLessThan(2_000_000);
   expect(notes).toEqual([expect.stringMatching(/^\d+ of 2000000 rows, at random$/)]);
   expect(textsIn(svg)).toEqual(expect.arrayContaining(["even", "odd", notes[0]]));
-}, 60_000);
+});
 
 test("a page gets colours that are its own; dark has others than light", async () => {
   const stages = stage(xy, [[1, 2]]);

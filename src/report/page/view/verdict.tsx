@@ -68,8 +68,6 @@ export function Answered({ fact }: { fact: Fact }) {
 export const bearingMeanings: Readonly<Record<string, string>> = {
   theorem: "a theorem implies it",
   "by construction": "it follows from how the models are made",
-  "sign by construction":
-    "the construction implies the sign at the optimum of a training, the data the size",
 };
 
 /** What an outcome rests on, where that is not the data; and that it is of the opposite. */
