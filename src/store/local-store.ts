@@ -18,6 +18,7 @@ import {
   remove,
   replace,
   type Stamp,
+  stampOf,
   sweepTemporary,
   touch,
   writeTemporary,
@@ -153,10 +154,8 @@ export class LocalStore implements Folders {
     const file = readStamped(path);
     if (!file) return undefined;
     const record = parseRecord(file.bytes, key);
-    const damage = "damage" in record ? record.damage : this.objections.to(record, judge);
-    if (damage !== undefined) {
-      this.#quarantine.take(path, { kind: "record", name: key, reason: damage });
-    }
+    const reason = "damage" in record ? record.damage : this.objections.to(record, judge);
+    if (reason !== undefined) this.#quarantine.take(path, { kind: "record", name: key, reason });
     // That was reported when the object was read.
     else if (this.objections.isMisnaming(record as StoreRecord)) {
       this.quarantineRecord(key, "an object is not what it says");
@@ -191,6 +190,12 @@ export class LocalStore implements Folders {
     const winner = () => this.getRecord(record.key);
     const note = (file: Stamp) => this.index.note(file, record);
     return put(this, path, recordText(record), winner, note) ?? record;
+  }
+
+  /** Keeps in the index a record that another thread has put here. */
+  noteRecord(record: StoreRecord): void {
+    const file = stampOf(recordPath(this.folder, record.key));
+    if (file) this.index.note(file, record);
   }
 
   /** Signs a record that nobody signed; returns whether it is signed now. */
