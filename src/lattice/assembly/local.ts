@@ -47,6 +47,13 @@ function closedOf(
   return v128.or(balanced, v128.xor(spin, majorityOf(up, down, left, right)));
 }
 
+/** A bit of p for every chain, by what the first kind (`odd`) and the second have there. */
+@inline
+function bitOf(bits: u8, odd: v128): v128 {
+  if (bits == 3) return i64x2.splat(-1);
+  return bits == 1 ? odd : v128.not(odd);
+}
+
 @inline
 function countOnes(word: v128): u64 {
   return popcnt(i64x2.extract_lane(word, 0)) + popcnt(i64x2.extract_lane(word, 1));
@@ -58,10 +65,9 @@ function countOnes(word: v128): u64 {
  * diagonal below; with 1 the sites go in order.
  *
  * Metropolis flips with probability min(1, exp(-beta dE)); heat bath draws the spin from its
- * conditional distribution. thresholds: for bits 63 to 0 of p, a word that holds the difference of
- * the two kinds' bits, spread over all chains, and one that holds the second kind's. Kinds are
- * dE = 4, 8 of Metropolis and |field| = 2, 4 of heat bath, p then being the probability of pointing
- * against the field.
+ * conditional distribution. thresholds: for bits 63 to 0 of p, a byte with what the two kinds have
+ * there: 1 for the first, plus 2 for the second. Kinds are dE = 4, 8 of Metropolis and |field| = 2, 4
+ * of heat bath, p then being the probability of pointing against the field.
  */
 export function sweepLocal(
   spins: usize,
@@ -104,7 +110,7 @@ export function sweepLocal(
         const base1 = isMetropolis ? spin1 : majorityOf(up1, south, left1, beside);
         let reversed1 = isMetropolis ? closed1 : none;
         let open1 = v128.not(closed1);
-        for (let bit = thresholds; bit < thresholds + 32 * OWN; bit += 32) {
+        for (let bit = thresholds; bit < thresholds + OWN; bit++) {
           word = i64x2.add(rotateLeft(i64x2.add(a, d), 23), a);
           const t = i64x2.shl(b, 17);
           c = v128.xor(c, a);
@@ -113,10 +119,16 @@ export function sweepLocal(
           a = v128.xor(a, d);
           c = v128.xor(c, t);
           d = rotateLeft(d, 45);
-          const p = v128.xor(v128.and(odd1, v128.load(bit)), v128.load(bit, 16));
-          const decided = v128.and(open1, v128.xor(word, p));
-          reversed1 = v128.or(reversed1, v128.and(decided, p));
-          open1 = v128.xor(open1, decided);
+          const bits = load<u8>(bit);
+          // No p has a 1 here: a word with one is greater. Half of the first bits are such.
+          if (bits == 0) {
+            open1 = v128.andnot(open1, word);
+          } else {
+            const p = bitOf(bits, odd1);
+            const decided = v128.and(open1, v128.xor(word, p));
+            reversed1 = v128.or(reversed1, v128.and(decided, p));
+            open1 = v128.xor(open1, decided);
+          }
         }
         if (!isMetropolis) reversed1 = v128.or(reversed1, v128.and(closed1, word));
 
@@ -135,7 +147,7 @@ export function sweepLocal(
           base2 = isMetropolis ? spin2 : majorityOf(beside, down2, south, right2);
           reversed2 = isMetropolis ? closed2 : none;
           open2 = v128.not(closed2);
-          for (let bit = thresholds; bit < thresholds + 32 * OWN; bit += 32) {
+          for (let bit = thresholds; bit < thresholds + OWN; bit++) {
             word = i64x2.add(rotateLeft(i64x2.add(a, d), 23), a);
             const t = i64x2.shl(b, 17);
             c = v128.xor(c, a);
@@ -144,10 +156,15 @@ export function sweepLocal(
             a = v128.xor(a, d);
             c = v128.xor(c, t);
             d = rotateLeft(d, 45);
-            const p = v128.xor(v128.and(odd2, v128.load(bit)), v128.load(bit, 16));
-            const decided = v128.and(open2, v128.xor(word, p));
-            reversed2 = v128.or(reversed2, v128.and(decided, p));
-            open2 = v128.xor(open2, decided);
+            const bits = load<u8>(bit);
+            if (bits == 0) {
+              open2 = v128.andnot(open2, word);
+            } else {
+              const p = bitOf(bits, odd2);
+              const decided = v128.and(open2, v128.xor(word, p));
+              reversed2 = v128.or(reversed2, v128.and(decided, p));
+              open2 = v128.xor(open2, decided);
+            }
           }
           if (!isMetropolis) reversed2 = v128.or(reversed2, v128.and(closed2, word));
         }
@@ -168,11 +185,15 @@ export function sweepLocal(
             a = v128.xor(a, d);
             c = v128.xor(c, t);
             d = rotateLeft(d, 45);
-            const bit = thresholds + ((<usize>i) << 5);
-            const p = v128.xor(v128.and(odd, v128.load(bit)), v128.load(bit, 16));
-            const decided = v128.and(open, v128.xor(word, p));
-            less = v128.or(less, v128.and(decided, p));
-            open = v128.xor(open, decided);
+            const bits = load<u8>(thresholds + <usize>i);
+            if (bits == 0) {
+              open = v128.andnot(open, word);
+            } else {
+              const p = bitOf(bits, odd);
+              const decided = v128.and(open, v128.xor(word, p));
+              less = v128.or(less, v128.and(decided, p));
+              open = v128.xor(open, decided);
+            }
           }
           reversed1 = v128.or(reversed1, v128.and(less, open1));
           reversed2 = v128.or(reversed2, v128.and(less, open2));

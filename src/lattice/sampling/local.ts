@@ -9,7 +9,7 @@ import { LANES, strideOf } from "../limits.ts";
 import { readMeasured } from "../spins.ts";
 import type { ChainOptions, Chains, IsingSnapshot } from "./chains.ts";
 import type { StreamState } from "./sampler-state.ts";
-import { bitPlanes, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
+import { bitPairs, heatBathThresholds, metropolisThresholds } from "./thresholds.ts";
 
 export { LANES };
 
@@ -44,11 +44,11 @@ export class LocalChains implements Chains {
     this.#size = size;
     this.#isMetropolis = rule === "metropolis";
     const kernel = this.#kernel;
-    const planes = bitPlanes(
+    const pairs = bitPairs(
       this.#isMetropolis ? metropolisThresholds(beta) : heatBathThresholds(beta),
     );
-    this.#thresholds = kernel.allocate(planes.byteLength);
-    new BigInt64Array(kernel.memory.buffer, this.#thresholds, planes.length).set(planes);
+    this.#thresholds = kernel.allocate(pairs.length);
+    new Uint8Array(kernel.memory.buffer).set(pairs, this.#thresholds);
     const blocks = Math.ceil(chains / LANES);
     this.#stride = strideOf(size);
     this.#rows = kernel.allocate(blocks * LANES * (this.#stride / 8) + 16);

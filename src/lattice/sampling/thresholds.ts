@@ -33,14 +33,12 @@ export function bondThreshold(beta: number): bigint {
 }
 
 /**
- * The words that `sweepLocal` reads for a pair of thresholds: for bits 63 to 0, the difference of
- * their bits in 128 copies, then the second's bit likewise.
+ * What `sweepLocal` reads for a pair of thresholds: for bits 63 to 0, the first's bit plus twice the
+ * second's.
  */
-export function bitPlanes([first, second]: readonly [bigint, bigint]): BigInt64Array {
-  const planes = new BigInt64Array(64 * 4);
-  for (let i = 0; i < 64; i++) {
-    const [p, q] = [(first >> BigInt(63 - i)) & 1n, (second >> BigInt(63 - i)) & 1n];
-    planes.fill(-(p ^ q), 4 * i, 4 * i + 2).fill(-q, 4 * i + 2, 4 * i + 4);
-  }
-  return planes;
+export function bitPairs([first, second]: readonly [bigint, bigint]): Uint8Array {
+  return Uint8Array.from({ length: 64 }, (_, i) => {
+    const bitOf = (threshold: bigint) => Number((threshold >> BigInt(63 - i)) & 1n);
+    return bitOf(first) + 2 * bitOf(second);
+  });
 }

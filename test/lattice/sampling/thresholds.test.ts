@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  bitPlanes,
+  bitPairs,
   bondThreshold,
   heatBathThresholds,
   metropolisThresholds,
@@ -42,13 +42,11 @@ test("the thresholds are the textbook probabilities", () => {
   }
 });
 
-test("bitPlanes() spreads the bits of both thresholds, most significant first", () => {
+test("bitPairs() pairs the bits of both thresholds, most significant first", () => {
   const first = 0b1011n << 60n;
   const second = (0b0110n << 60n) | 1n;
-  const planes = bitPlanes([first, second]);
-  const word = (i: number) => [...planes.subarray(4 * i, 4 * i + 4)];
-  expect(word(0)).toEqual([-1n, -1n, 0n, 0n]); // 1, 0
-  expect(word(1)).toEqual([-1n, -1n, -1n, -1n]); // 0, 1
-  expect(word(2)).toEqual([0n, 0n, -1n, -1n]); // 1, 1
-  expect(word(63)).toEqual([-1n, -1n, -1n, -1n]); // 0, 1
+  const pairs = bitPairs([first, second]);
+  expect([...pairs.subarray(0, 4)]).toEqual([1, 2, 3, 1]);
+  expect([...pairs.subarray(4, 63)]).toEqual(Array(59).fill(0));
+  expect(pairs[63]).toBe(2);
 });
