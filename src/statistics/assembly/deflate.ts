@@ -1,4 +1,4 @@
-// How many bytes the library fflate (version 0.8) makes of a stream at level 9 and memory 8. Decision by
+// How many bytes the library fflate (version 0.8, MIT licence) makes of a stream at level 9 and memory 8. Decision by
 // decision what its `dflt` does, without the bytes themselves, so that every size is the library's.
 import { blockBits, distanceCode, distanceExtra, lengthCode, lengthExtra } from "./huffman";
 

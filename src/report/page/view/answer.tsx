@@ -4,7 +4,7 @@ import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { Surprises } from "./surprises.tsx";
 import { total } from "./text.ts";
-import { Answered, Bearing, bearingMeanings, estimateOf, nameOf } from "./verdict.tsx";
+import { Answered, Bearing, estimateOf, nameOf } from "./verdict.tsx";
 
 export function Answer({ page }: { page: Page }) {
   const parts = page.conclusions.filter(({ ablation }) => ablation === undefined);
@@ -35,7 +35,11 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
         {part.apart !== "" && <p class="note">{part.apart}</p>}
         <div class="groups">
           {[...claims, ...controls].map((group) => (
-            <GroupCard key={`${group.role} ${group.name}`} group={group} />
+            <GroupCard
+              key={`${group.role} ${group.name}`}
+              group={group}
+              words={wordsOf(group.role === "claim" ? claims : controls)}
+            />
           ))}
         </div>
       </div>
@@ -44,7 +48,12 @@ function One({ part, alone }: { part: Conclusions; alone: boolean }) {
   );
 }
 
-function GroupCard({ group }: { group: Group }) {
+/** Every word of the groups, so that a word has one colour in all cards. */
+function wordsOf(groups: readonly Group[]): readonly string[] {
+  return [...new Set(groups.flatMap(({ counts }) => counts.map(({ word }) => word)))];
+}
+
+function GroupCard({ group, words }: { group: Group; words: readonly string[] }) {
   const { name, role, rows, facts, counts, bearings, strongest, weakest } = group;
   const counted = facts.length > 0 ? facts : rows;
   const names = [...new Set(rows.map((row) => row.name))];
@@ -67,7 +76,7 @@ function GroupCard({ group }: { group: Group }) {
           )}
         </p>
       )}
-      <Counts counts={counts} total={counted.length} />
+      <Counts counts={counts} words={words} total={counted.length} />
       {expected + group.notAsExpected + group.expectationOpen > 0 && (
         <p class="expected">
           <span class="good">✓ {expected} as expected</span>
@@ -79,8 +88,7 @@ function GroupCard({ group }: { group: Group }) {
       )}
       {bearings.length > 0 && (
         <p class="note">
-          Not from data alone:{" "}
-          {bearings.map(({ word, count }) => `${count} ${explained(word)}`).join(", ")}
+          Not from data alone: {bearings.map(({ word, count }) => `${count} ${word}`).join(", ")}
         </p>
       )}
       {facts.length > 0 && (
@@ -117,11 +125,6 @@ function Extreme({ label, row }: { label: string; row: Conclusion }) {
   );
 }
 
-/** `sign by construction (…)`: the word that is not clear by itself. */
-function explained(word: string): string {
-  return word.startsWith("sign ") ? `${word} (${bearingMeanings[word] ?? "of some rows"})` : word;
-}
-
 /** What the metrics are that the facts name. */
 function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
   const notes = new Map(
@@ -145,32 +148,34 @@ function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
   );
 }
 
+interface CountsProps {
+  readonly counts: Group["counts"];
+  /** In the order of their colours. */
+  readonly words: readonly string[];
+  readonly total: number;
+}
+
 /** A bar of the counts; the words beside it say the same. */
-function Counts({ counts, total }: { counts: Group["counts"]; total: number }) {
+function Counts({ counts, words, total }: CountsProps) {
+  const colour = (word: string) => `segment-${Math.min(words.indexOf(word), 4)}`;
   let from = 0;
-  const segments = counts.map(({ word, count }, i) => {
-    const segment = { word, x: (100 * from) / total, width: (100 * count) / total, i };
+  const segments = counts.map(({ word, count }) => {
+    const segment = { word, x: (100 * from) / total, width: (100 * count) / total };
     from += count;
     return segment;
   });
   return (
     <>
       <svg class="counts" width="100%" height="8" aria-hidden="true">
-        {segments.map(({ word, x, width, i }) => (
-          <rect
-            key={word}
-            class={`segment-${Math.min(i, 4)}`}
-            x={`${x}%`}
-            width={`${width}%`}
-            height="8"
-          />
+        {segments.map(({ word, x, width }) => (
+          <rect key={word} class={colour(word)} x={`${x}%`} width={`${width}%`} height="8" />
         ))}
       </svg>
       <p class="words">
-        {counts.map(({ word, count }, i) => (
+        {counts.map(({ word, count }) => (
           <span key={word}>
             <svg class="counts" width="9" height="9" aria-hidden="true">
-              <rect class={`segment-${Math.min(i, 4)}`} width="9" height="9" />
+              <rect class={colour(word)} width="9" height="9" />
             </svg>{" "}
             <b>{count}</b> {word}
           </span>
