@@ -18,7 +18,6 @@ import {
   remove,
   replace,
   type Stamp,
-  stampOf,
   sweepTemporary,
   touch,
   writeTemporary,
@@ -190,12 +189,6 @@ export class LocalStore implements Folders {
     const winner = () => this.getRecord(record.key);
     const note = (file: Stamp) => this.index.note(file, record);
     return put(this, path, recordText(record), winner, note) ?? record;
-  }
-
-  /** Keeps in the index a record that another thread has put here. */
-  noteRecord(record: StoreRecord): void {
-    const file = stampOf(recordPath(this.folder, record.key));
-    if (file) this.index.note(file, record);
   }
 
   /** Signs a record that nobody signed; returns whether it is signed now. */

@@ -130,11 +130,6 @@ export class Store implements Folders {
     return this.local.putRecord(draft);
   }
 
-  /** Takes note of a record that another thread has put here; it was looked for before. */
-  noteRecord(record: StoreRecord): void {
-    this.local.noteRecord(record);
-  }
-
   /** Uploads a record that another process has put here, in the background. */
   upload(key: ActionKey): void {
     this.#remotes.queue(key);

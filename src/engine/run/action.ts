@@ -2,7 +2,6 @@
  * An action as plain data, which crosses threads and processes: what performing it needs, and what
  * comes back. Knows neither the graph nor where the action runs.
  */
-import type { StoreRecord } from "../../store/record.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate } from "../graph.ts";
@@ -14,8 +13,6 @@ export interface Action extends ActionBody {
   readonly prefixes: readonly Prefix[];
   /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
-  /** Who performs it puts its record into the store too, which takes as long as a small action itself. */
-  readonly recorded?: true;
 }
 
 /** What an action is, apart from what else is in the store. */
@@ -65,8 +62,6 @@ export interface ActionResult {
   readonly continues?: ActionKey;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly log: readonly string[];
-  /** The record, if that is in the store already; the caller has its preimage. */
-  readonly record?: Omit<StoreRecord, "preimage">;
 }
 
 /** What an action reports again and again, by name. */

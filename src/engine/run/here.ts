@@ -5,7 +5,7 @@ import { compareWith } from "./differ.ts";
 import type { Executor } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { judgeOf } from "./job.ts";
-import { keepRecord, noteRecord } from "./keep.ts";
+import { keepRecord } from "./keep.ts";
 import { claimLate } from "./late-claim.ts";
 import { isolationOf, performWithin } from "./limits.ts";
 import { findPrefixes } from "./prefixes.ts";
@@ -113,18 +113,13 @@ export class Here implements Workplace {
     await store.fetch(inputArtifacts(job));
     watch.started();
     const startedAt = new Date();
-    // What a signature, a remote or an earlier result asks for is done here.
-    const plain = !store.signs && !store.hasRemotes && !earlier && prefixes.length === 0;
-    const recorded = small && plain ? { recorded: true as const } : {};
-    const action = { ...job.action, prefixes, publishEvery, ...recorded };
+    const action = { ...job.action, prefixes, publishEvery };
     const result = await performWithin(executor, action, job, { ...watch, signal }, small);
     const last = this.#last.get(job.type.type) ?? [];
     this.#last.set(job.type.type, [...last.slice(-4), result.seconds]);
     compareWith(earlier, job, result, store, watch);
     const prefix = prefixes.find((candidate) => candidate.key === result.continues);
-    const record = result.record
-      ? noteRecord(store, job, result.record)
-      : keepRecord(store, { ...job, prefix }, result, startedAt);
+    const record = keepRecord(store, { ...job, prefix }, result, startedAt);
     const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
     return { record, state: "ran", parts, seconds: result.seconds };
   }

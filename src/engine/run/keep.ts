@@ -12,7 +12,7 @@ import type { ActionBody, ActionResult, Prefix } from "./action.ts";
 import { logTailLines } from "./log.ts";
 import { extendedPorts } from "./output.ts";
 
-export interface Performed {
+interface Performed {
   readonly action: ActionBody;
   readonly type: AnyNodeType;
   /** The earlier result that the action continued. */
@@ -53,17 +53,6 @@ export function keepRecord(
     }
   }
   return record;
-}
-
-/** The record that whoever performed the action has put into the store. */
-export function noteRecord(
-  store: Store,
-  { action }: Pick<Performed, "action">,
-  record: NonNullable<ActionResult["record"]>,
-): StoreRecord {
-  const whole = { ...record, preimage: action.preimage };
-  store.noteRecord(whole);
-  return whole;
 }
 
 /** A node type may warn without end; a record does not hold it. */

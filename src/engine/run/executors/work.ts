@@ -4,27 +4,10 @@
  */
 import type { Store } from "../../../store/store.ts";
 import { loadNode } from "../../modules/load-node.ts";
-import type { Action, ActionResult } from "../action.ts";
-import { keepRecord, type Performed } from "../keep.ts";
+import type { Action } from "../action.ts";
 import { performAction } from "../perform.ts";
 import type { Outcome, Report } from "./channel.ts";
 import { toFailure } from "./executor.ts";
-
-/** What fails is left to the caller, who does it again and can say what is wrong. */
-function recordHere(
-  store: Store,
-  performed: Pick<Performed, "action" | "type">,
-  result: ActionResult,
-  startedAt: Date,
-): ActionResult["record"] {
-  try {
-    const known = { ...performed, prefix: undefined };
-    const { preimage: _, ...record } = keepRecord(store, known, result, startedAt);
-    return record;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Never rejects: what goes wrong is an outcome. */
 export async function work(
@@ -35,17 +18,14 @@ export async function work(
 ): Promise<Outcome> {
   try {
     const type = await loadNode(action);
-    const store = openStore(action.store);
-    const startedAt = new Date();
-    const result = await performAction(action, type, store, {
+    const result = await performAction(action, type, openStore(action.store), {
       progress: (fraction, message, numbers) => {
         report({ kind: "progress", fraction, message, numbers });
       },
       log: (line) => report({ kind: "log", line }),
       signal,
     });
-    const kept = action.recorded && recordHere(store, { action, type }, result, startedAt);
-    return { kind: "result", result: kept ? { ...result, record: kept } : result };
+    return { kind: "result", result };
   } catch (error) {
     return { kind: "failure", failure: toFailure(error) };
   }
