@@ -85,8 +85,11 @@ copyFileSync(join(src, page, "style.css"), join(dist, page, "style.css"));
 const licenses = [...inlined, "ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse"].map(
   (name) => {
     const folder = join(root, "node_modules", name);
-    const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+    const files = readdirSync(folder).filter((file) => /^licen[cs]e|notice/i.test(file));
+    const texts = files
+      .sort()
+      .map((file) => `${readFileSync(join(folder, file), "utf8").trim()}\n`);
+    return [`${name}\n`, ...texts].join("\n");
   },
 );
 writeFileSync(join(dist, "chunks", "LICENSES.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));

@@ -10,8 +10,22 @@ const [pipeline, stage = "verdict", ...options] = process.argv.slice(2);
 
 function read(port) {
   const args = [main, "show", pipeline, `${stage}.${port}`, "--json", ...options];
-  const text = execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 26 });
+  const text = execFileSync(process.execPath, args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    stdio: "pipe",
+  });
   return JSON.parse(text);
+}
+
+/** None where no claim is judged along an axis: there is no such port then. */
+function rowsAlong() {
+  try {
+    return read("along");
+  } catch ({ stderr }) {
+    if (String(stderr).includes('has no output "along"')) return [];
+    throw new Error(String(stderr));
+  }
 }
 
 function print(title, header, rows) {
@@ -46,6 +60,7 @@ const rests = ({ bearing, states }) =>
 
 const facts = read("facts");
 const table = read("table");
+const along = rowsAlong();
 for (const role of ["claim", "control"]) {
   const of = (rows) => rows.filter((row) => row.role === role);
   print(
@@ -62,11 +77,11 @@ for (const role of ["claim", "control"]) {
     ]),
   );
 }
-if (table.some(({ reason }) => /\bat \w+/.test(reason))) {
+if (along.length > 0) {
   print(
     "Along axes",
     ["claim", "where", "axis", "value", "verdict", "estimate", "interval"],
-    read("along").map((row) => [
+    along.map((row) => [
       ...[row.claim, row.each, row.axis, figures(row.value, 5), row.verdict],
       ...[value(row), interval(row)],
     ]),

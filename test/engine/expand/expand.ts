@@ -52,8 +52,7 @@ export async function tryAblate(
   const { value: graph, diagnostics } = await chosen.expand(
     document.value!,
     baseline.value,
-    async (p) =>
-      expandPipeline(p, nodes, { hashFile, isAblation: true, answers }),
+    async (p) => expandPipeline(p, nodes, { hashFile, isAblation: true, answers }),
   );
   return { graph, text: [...before, ...diagnostics].map(renderDiagnostic).join("\n\n") };
 }
