@@ -39,8 +39,13 @@ test(
     const points = shares.map((share) => Math.ceil(share * 0.99 * first.operations));
     for (const k of points) {
       const name = `killed-${k}`;
-      const ended = await runCounted(space, killed, name, k);
-      expect(ended.signal, `k = ${k} of ${first.operations}`).toBe("SIGKILL");
+      // Actions that take long are claimed, on a busy machine more of them: a run may end before k.
+      for (let at = k; ; at = Math.floor(0.9 * at)) {
+        const ended = await runCounted(space, killed, name, at);
+        if (ended.signal === "SIGKILL") break;
+        expect(at, `${k} of ${first.operations} operations`).toBeGreaterThan(k / 2);
+        space.remove(name);
+      }
       expect(await afterCrash(space, killed, name, expected), `after k = ${k}`).toEqual([]);
       space.remove(name);
     }
