@@ -53,7 +53,8 @@ export class Slots {
 
   #next(): void {
     for (let [first] = this.#waiting; first; [first] = this.#waiting) {
-      const taken = Math.min(this.#count, first.slots());
+      // In 1024ths, of which sums are exact: what is taken comes back whole.
+      const taken = Math.min(this.#count, Math.ceil(first.slots() * 1024) / 1024);
       if (taken > this.#free) return;
       this.#waiting.shift();
       this.#free -= taken;

@@ -45,3 +45,19 @@ test("work that takes several slots waits for them, is not overtaken, and takes 
   ];
   expect(await orderOf(2, works)).toEqual({ began: "a two b many c", most: 2 });
 });
+
+test("what parts of a slot took comes back whole, so that a whole slot starts after them", async () => {
+  const slots = new Slots(1);
+  const { signal } = new AbortController();
+  // All pairs of hundredths that fit: 1 - a - b + a + b is less than 1 for many in floating point.
+  for (let i = 1; i < 50; i++) {
+    for (let j = 1; j < 50; j++) {
+      const two = [i / 100, j / 100].map((share) =>
+        slots.hold(signal, async () => {}, { slots: () => share }),
+      );
+      await Promise.all(two);
+    }
+  }
+  // Were a little missing, this would wait for ever.
+  await expect(slots.hold(signal, async () => "done")).resolves.toBe("done");
+}, 10_000);
