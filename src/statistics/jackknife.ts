@@ -70,13 +70,37 @@ export function blockMeans(rows: number, sums: readonly Float64Array[]): BlockMe
   const left = sums.map((_, b) => rows - (bounds[b + 1]! - bounds[b]!));
   const all = new Float64Array(width);
   const leftOut = new Float64Array(width * blocks);
-  for (let k = 0, at = 0; k < width; k++) {
-    let total = 0;
-    for (let b = 0; b < blocks; b++) total += sums[b]![k]!;
-    all[k] = total / rows;
-    for (let b = 0; b < blocks; b++) leftOut[at++] = (total - sums[b]![k]!) / left[b]!;
+  // Some columns at a time, whose values stay in a cache. Small functions that are called often are compiled
+  // once; a long loop would be compiled in each call.
+  for (let from = 0; from < width; from += columnsAtOnce) {
+    const to = Math.min(width, from + columnsAtOnce);
+    for (const sum of sums) addTo(all, sum, from, to);
+    for (let b = 0; b < blocks; b++) leaveOut(all, sums[b]!, left[b]!, from, to, leftOut, b, blocks);
+    for (let k = from; k < to; k++) all[k]! /= rows;
   }
   return { blocks, all, leftOut };
+}
+
+const columnsAtOnce = 512;
+
+function addTo(total: Float64Array, more: Float64Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) total[k]! += more[k]!;
+}
+
+/** Means without a block, whose sums are `sum`: of column k at k * step + at. */
+function leaveOut(
+  total: Float64Array,
+  sum: Float64Array,
+  rows: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+  at: number,
+  step: number,
+): void {
+  for (let k = from, place = at + from * step; k < to; k++, place += step) {
+    out[place] = (total[k]! - sum[k]!) / rows;
+  }
 }
 
 /** `jackknifeError` of each of the first columns, of whose values without block b `less[b]` is taken off. */
@@ -87,19 +111,22 @@ export function jackknifeErrors(
 ): Float64Array<ArrayBuffer> {
   const errors = new Float64Array(columns).fill(Number.NaN);
   if (blocks < 2) return errors;
-  for (let k = 0; k < columns; k++) {
-    const start = k * blocks;
-    let sum = 0;
-    for (let b = 0; b < blocks; b++) sum += leftOut[start + b]! - less[b]!;
-    const center = sum / blocks;
-    let squares = 0;
-    for (let b = 0; b < blocks; b++) {
-      const d = leftOut[start + b]! - less[b]! - center;
-      squares += d * d;
-    }
-    errors[k] = Math.sqrt(((blocks - 1) / blocks) * squares);
-  }
+  for (let k = 0; k < columns; k++) errors[k] = errorOf(leftOut, k * blocks, less);
   return errors;
+}
+
+/** That of one column, whose values begin at `start`. */
+function errorOf(leftOut: Float64Array, start: number, less: Float64Array): number {
+  const blocks = less.length;
+  let sum = 0;
+  for (let b = 0; b < blocks; b++) sum += leftOut[start + b]! - less[b]!;
+  const center = sum / blocks;
+  let squares = 0;
+  for (let b = 0; b < blocks; b++) {
+    const d = leftOut[start + b]! - less[b]! - center;
+    squares += d * d;
+  }
+  return Math.sqrt(((blocks - 1) / blocks) * squares);
 }
 
 function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {

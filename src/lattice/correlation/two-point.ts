@@ -66,7 +66,7 @@ function arrange(side: number, lags: readonly Lag[]) {
 /** More displacements than this, where all of them at once take less time than one after the other. */
 const manyOffsets = 500;
 
-/** Sums over the configurations of each group, which come in pieces. */
+/** Sums over the configurations of each group, which come in pieces. They hold until sums are taken again. */
 type GroupSums = (groups: readonly Iterable<PackedRows>[]) => Float64Array<ArrayBuffer>[];
 
 /** Prepares sums over configurations of the products at `lags` and of the mean spin: lags + 1 values. */
@@ -97,25 +97,65 @@ function sumsOfProducts(side: number, lags: readonly Lag[]): GroupSums {
 
 function sumsByTransform(side: number, lags: readonly Lag[]): GroupSums {
   const sites = side * side;
-  // Of one displacement or of two: the same one twice is a mean too.
-  const [first, second] = [new Int32Array(lags.length), new Int32Array(lags.length)];
-  for (const [k, { averaged }] of lags.entries()) {
-    first[k] = placeOf(side, averaged[0]!);
-    second[k] = placeOf(side, averaged.at(-1)!);
-  }
+  const { first, second } = placesOf(side, lags);
+  const width = lags.length;
   return (groups) => {
-    const sums = groups.map(() => new Float64Array(lags.length + 1));
+    const sums = zeros(groups.length, width + 1);
     const counted = groups.map((pieces, group) => countSpins(pieces, side, sums[group]!));
     let group = 0;
     for (const found of planeSums(side, counted)) {
-      const own = sums[group++]!;
-      for (let k = 0; k < lags.length; k++) {
-        // What is rounded to -0 becomes 0.
-        own[k] = (found[first[k]!]! + found[second[k]!]!) / (2 * sites) + 0;
-      }
+      meanOfTwo(found, first, second, 2 * sites, sums[group++]!);
     }
     return sums;
   };
+}
+
+/** Most numbers that stay in memory: new memory for them would take as long as to compute them. */
+const keptNumbers = 2 ** 21;
+let kept = new Float64Array(0);
+
+/** So many arrays, which hold until the next call. */
+function zeros(count: number, length: number): Float64Array<ArrayBuffer>[] {
+  const all = count * length;
+  const numbers = all > kept.length ? new Float64Array(all) : kept.fill(0, 0, all);
+  if (all <= keptNumbers) kept = numbers;
+  return Array.from({ length: count }, (_, i) => numbers.subarray(i * length, (i + 1) * length));
+}
+
+/** Of each lag (the last of `means` is none) the sum at two places, divided. */
+function meanOfTwo(
+  found: Float64Array,
+  first: Int32Array,
+  second: Int32Array,
+  terms: number,
+  means: Float64Array,
+): void {
+  for (let k = 0; k < first.length; k++) {
+    // What is rounded to -0 becomes 0.
+    means[k] = (found[first[k]!]! + found[second[k]!]!) / terms + 0;
+  }
+}
+
+/** Where the sums of each lag's displacement or two stand. */
+interface Places {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+const known = new WeakMap<readonly Lag[], Places>();
+
+/** Of one displacement or of two: the same one twice is a mean too. */
+function placesOf(side: number, lags: readonly Lag[]): Places {
+  let places = known.get(lags);
+  if (!places) {
+    places = { first: new Int32Array(lags.length), second: new Int32Array(lags.length) };
+    for (const [k, { averaged }] of lags.entries()) {
+      places.first[k] = placeOf(side, averaged[0]!);
+      places.second[k] = placeOf(side, averaged.at(-1)!);
+    }
+    known.set(lags, places);
+  }
+  return places;
 }
 
 function placeOf(side: number, [dy, dx]: Offset): number {
