@@ -20,26 +20,13 @@ export interface PairProducts {
  * once, so they are exact.
  */
 export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
-  const { displacements, places } = arrange(side, lags);
-  const offsets = places.length;
-  const width = lags.length;
-  const sites = side * side;
-  const lagOf = new Int32Array(offsets);
-  // What the sum of an offset's products is divided by.
-  const terms = lags.map(({ averaged }) => sites * averaged.length);
-  for (const [k, { lag }] of places.entries()) lagOf[k] = lag;
-  const tables = 8 * offsets;
-  const lines = side * (side + 80) + 1024;
+  const { lagOf, terms, countUnequal } = pairCounts(side, lags);
+  const [offsets, width, sites] = [lagOf.length, lags.length, side * side];
   return {
     width,
     products(packed) {
       const means = new Float64Array(packed.rows * width);
-      const room = { each: 4 * offsets, once: tables + lines };
-      inPieces(packed, sites, room, ({ kernel, at, count, from, out }) => {
-        const [counts, work] = [out + tables, out + tables + 4 * count * offsets];
-        new Int32Array(kernel.memory.buffer, out, 2 * offsets).set(displacements);
-        kernel.countUnequalPairs(at, count, side, out, offsets, counts, work);
-        const unequal = new Int32Array(kernel.memory.buffer, counts, count * offsets);
+      countUnequal(packed, (unequal, count, from) => {
         for (let row = 0; row < count; row++) {
           const start = (from + row) * width;
           for (let k = 0; k < offsets; k++) {
@@ -49,6 +36,31 @@ export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
         }
       });
       return means;
+    },
+  };
+}
+
+/** Takes, for each displacement of so many configurations, in how many pairs of sites the spins differ. */
+type TakeCounts = (unequal: Int32Array, count: number, from: number) => void;
+
+/** Which lag each displacement is of, and what the sum of each lag's products is divided by. */
+function pairCounts(side: number, lags: readonly Lag[]) {
+  const { displacements, places } = arrange(side, lags);
+  const offsets = places.length;
+  const sites = side * side;
+  const tables = 8 * offsets;
+  const lines = side * (side + 80) + 1024;
+  const room = { each: 4 * offsets, once: tables + lines };
+  return {
+    lagOf: Int32Array.from(places, ({ lag }) => lag),
+    terms: lags.map(({ averaged }) => sites * averaged.length),
+    countUnequal(packed: PackedRows, take: TakeCounts): void {
+      inPieces(packed, sites, room, ({ kernel, at, count, from, out }) => {
+        const [counts, work] = [out + tables, out + tables + 4 * count * offsets];
+        new Int32Array(kernel.memory.buffer, out, 2 * offsets).set(displacements);
+        kernel.countUnequalPairs(at, count, side, out, offsets, counts, work);
+        take(new Int32Array(kernel.memory.buffer, counts, count * offsets), count, from);
+      });
     },
   };
 }
@@ -73,10 +85,41 @@ type GroupSums = (groups: readonly Iterable<PackedRows>[]) => Float64Array<Array
 export function pairSums(side: number, lags: readonly Lag[]): GroupSums {
   const offsets = lags.reduce((sum, { averaged }) => sum + averaged.length, 0);
   // Divided by powers of two, sums are the same in any order.
-  const inAnyOrder = lags.every(({ averaged: { length } }) => length === 1 || length === 2);
-  return offsets > manyOffsets && inAnyOrder && hasTransform(side)
+  const inAnyOrder =
+    Number.isInteger(Math.log2(side)) &&
+    lags.every(({ averaged: { length } }) => length === 1 || length === 2);
+  if (!inAnyOrder) return sumsOfProducts(side, lags);
+  return offsets > manyOffsets && hasTransform(side)
     ? sumsByTransform(side, lags)
-    : sumsOfProducts(side, lags);
+    : sumsOfCounts(side, lags);
+}
+
+/** Of whole numbers, divided once. */
+function sumsOfCounts(side: number, lags: readonly Lag[]): GroupSums {
+  const { lagOf, terms, countUnequal } = pairCounts(side, lags);
+  const [width, sites] = [lags.length, side * side];
+  const sumsOf = (pieces: Iterable<PackedRows>) => {
+    const sums = new Float64Array(width + 1);
+    const totals = new Float64Array(lagOf.length);
+    let rows = 0;
+    for (const packed of pieces) {
+      countUnequal(packed, (unequal) => addRows(totals, unequal));
+      addMeanSpins(packed, side, sums);
+      rows += packed.rows;
+    }
+    for (const [k, lag] of lagOf.entries()) sums[lag]! += rows * sites - 2 * totals[k]!;
+    for (let lag = 0; lag < width; lag++) sums[lag]! /= terms[lag]!;
+    return sums;
+  };
+  return (groups) => groups.map(sumsOf);
+}
+
+/** Adds rows as long as the totals. */
+function addRows(totals: Float64Array, rows: Int32Array): void {
+  const { length } = totals;
+  for (let at = 0; at < rows.length; at += length) {
+    for (let k = 0; k < length; k++) totals[k]! += rows[at + k]!;
+  }
 }
 
 function sumsOfProducts(side: number, lags: readonly Lag[]): GroupSums {
