@@ -104,7 +104,7 @@ function sumsOfCounts(side: number, lags: readonly Lag[]): GroupSums {
     let rows = 0;
     for (const packed of pieces) {
       countUnequal(packed, (unequal) => addRows(totals, unequal));
-      addMeanSpins(packed, side, sums);
+      sums[width]! += sumOfSpins(packed, side) / sites;
       rows += packed.rows;
     }
     for (const [k, lag] of lagOf.entries()) sums[lag]! += rows * sites - 2 * totals[k]!;
@@ -143,7 +143,7 @@ function sumsByTransform(side: number, lags: readonly Lag[]): GroupSums {
   const { first, second } = placesOf(side, lags);
   const width = lags.length;
   return (groups) => {
-    const sums = zeros(groups.length, width + 1);
+    const sums = rooms(groups.length, width + 1);
     const counted = groups.map((pieces, group) => countSpins(pieces, side, sums[group]!));
     let group = 0;
     for (const found of planeSums(side, counted)) {
@@ -157,10 +157,10 @@ function sumsByTransform(side: number, lags: readonly Lag[]): GroupSums {
 const keptNumbers = 2 ** 21;
 let kept = new Float64Array(0);
 
-/** So many arrays, which hold until the next call. */
-function zeros(count: number, length: number): Float64Array<ArrayBuffer>[] {
+/** So many arrays of any values, which hold until the next call. */
+function rooms(count: number, length: number): Float64Array<ArrayBuffer>[] {
   const all = count * length;
-  const numbers = all > kept.length ? new Float64Array(all) : kept.fill(0, 0, all);
+  const numbers = all > kept.length ? new Float64Array(all) : kept;
   if (all <= keptNumbers) kept = numbers;
   return Array.from({ length: count }, (_, i) => numbers.subarray(i * length, (i + 1) * length));
 }
@@ -208,10 +208,26 @@ function placeOf(side: number, [dy, dx]: Offset): number {
 
 /** The same pieces, on whose way the mean spins are added. */
 function* countSpins(pieces: Iterable<PackedRows>, side: number, sums: Float64Array) {
+  sums[sums.length - 1] = 0;
   for (const packed of pieces) {
-    addMeanSpins(packed, side, sums);
+    sums[sums.length - 1]! += sumOfSpins(packed, side) / (side * side);
     yield packed;
   }
+}
+
+/** The sum of all spins. */
+function sumOfSpins(packed: PackedRows, side: number): number {
+  const sites = side * side;
+  if (sites % 64 !== 0) {
+    const { magnetization } = measureSpins(packed.bits, side, packed.rows);
+    return magnetization.reduce((sum, one) => sum + one, 0);
+  }
+  let up = 0;
+  inPieces(packed, sites, { each: 0, once: 8 }, ({ kernel, at, count, out }) => {
+    kernel.countBits(at, 1, (count * sites) / 64, out);
+    up += new Int32Array(kernel.memory.buffer, out, 1)[0]!;
+  });
+  return 2 * up - packed.rows * sites;
 }
 
 /** Adds each configuration's mean spin to the last of the sums. */

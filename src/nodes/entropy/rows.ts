@@ -3,13 +3,14 @@ import {
   type EntropyEstimator,
   type EstimatorName,
   entropyEstimators,
+  estimateEntropy,
 } from "../../lattice/entropy.ts";
 import type { Generator } from "../../random/generator.ts";
-import type { Correction } from "../../statistics/entropy.ts";
+import { type Correction, entropyOfCounts } from "../../statistics/entropy.ts";
 import { hierarchicalBootstrap } from "../../statistics/hierarchical.ts";
 import { blockBounds, jackknifeError } from "../../statistics/jackknife.ts";
 import { mean } from "../../statistics/moments.ts";
-import { countBlocks, entropyWith, jackknifedEntropy, sumOf } from "../shared/entropy.ts";
+import { countBlocks, entropyWith, jackknifedEntropy } from "../shared/entropy.ts";
 import type { Sample } from "../shared/sample.ts";
 import { defined } from "../shared/tables.ts";
 
@@ -26,9 +27,8 @@ export function entropyRows(sample: Sample, { estimators, correction, blocks }: 
       const estimator: EntropyEstimator = entropyEstimators[name];
       const bounds = blockBounds(rows.length, blocks);
       const counted = countBlocks(sample, { name, correction }, rows, bounds);
-      const { all, leftOut } = jackknifedEntropy(counted);
-      const plugin = entropyWith({ ...counted, correction: "plugin" }, () => 1);
-      const total = sumOf(counted.blocks, () => 1);
+      const { all, leftOut, total } = jackknifedEntropy(counted);
+      const plugin = estimateEntropy(estimator, total, (counts) => entropyOfCounts(counts));
       return {
         beta,
         estimator: name,

@@ -75,6 +75,8 @@ export function sumOf(
 export function jackknifedEntropy({ name, correction, blocks }: CountedBlocks): {
   all: number;
   leftOut: number[];
+  /** The counts of all blocks together. */
+  total: Float64Array;
 } {
   const total = sumOf(blocks, () => 1);
   const entropyOf = (counts: Float64Array) =>
@@ -85,6 +87,7 @@ export function jackknifedEntropy({ name, correction, blocks }: CountedBlocks): 
     return rest;
   };
   return {
+    total,
     all: entropyOf(total),
     leftOut: blocks.length < 2 ? [] : blocks.map((block) => entropyOf(without(block))),
   };
