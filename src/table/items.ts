@@ -139,13 +139,32 @@ export function toItems(name: ScalarName, values: readonly unknown[]): Items {
 
 /** Whether there is a NaN, whose bits would have to be made canonical. */
 export function hasNaN(values: NumberArray): boolean {
-  if (!(values instanceof Float64Array || values instanceof Float32Array)) return false;
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
-  return false;
+  if (!isFloats(values)) return false;
+  // A sum without a NaN has none in it, and a sum costs less than a comparison of each.
+  return Number.isNaN(sumOf(values)) && values.some(Number.isNaN);
+}
+
+function isFloats(values: NumberArray): values is Float64Array | Float32Array {
+  return values instanceof Float64Array || values instanceof Float32Array;
+}
+
+/** Four sums do not wait for each other. */
+function sumOf(values: Float64Array | Float32Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = values.length - (values.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]!;
+    b += values[i + 1]!;
+    c += values[i + 2]!;
+    d += values[i + 3]!;
+  }
+  for (let i = whole; i < values.length; i++) a += values[i]!;
+  return a + b + c + d;
 }
 
 /** Gives every NaN the bits of the canonical quiet NaN, in place. */
 export function canonicalizeNaN(values: NumberArray): void {
+  if (!hasNaN(values)) return;
   if (values instanceof Float64Array) {
     const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
     for (let i = 0; i < values.length; i++) {
