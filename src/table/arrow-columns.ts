@@ -3,8 +3,8 @@
  * does: offsets never run backwards or past the end, stated nulls are there, texts are UTF-8. Numbers
  * and bits share the bytes of the file where they are aligned.
  */
-import { isUtf8 } from "node:buffer";
-import { bitAt, unpackBits } from "../math/bits.ts";
+import { isAscii, isUtf8 } from "node:buffer";
+import { bitAt, onesOf, unpackBits } from "../math/bits.ts";
 import { damaged, type RawBatch } from "./arrow-ipc.ts";
 import type { Layout, Leaf } from "./arrow-types.ts";
 import { isNullable, sizeOf } from "./columns.ts";
@@ -128,12 +128,8 @@ function readValidity(bits: Uint8Array, length: number, nulls: number): Uint8Arr
 function countOnes(bits: Uint8Array, length: number): number {
   const whole = Math.floor(length / 8);
   let ones = 0;
-  const count = (byte: number) => {
-    for (let rest = byte; rest; rest &= rest - 1) ones++;
-  };
-  for (let i = 0; i < whole; i++) count(bits[i]!);
-  if (length % 8) count(bits[whole]! & ((1 << (length % 8)) - 1));
-  return ones;
+  for (let i = 0; i < whole; i++) ones += onesOf[bits[i]!]!;
+  return length % 8 ? ones + onesOf[bits[whole]! & ((1 << (length % 8)) - 1)]! : ones;
 }
 
 function readOffsets(cursor: Cursor, length: number, wide: boolean): ArrayLike<number> {
@@ -163,12 +159,41 @@ function readTexts(
   const offsets = readOffsets(cursor, length, wide);
   const bytes = bufferOf(cursor.buffer(0));
   checkOffsets(offsets, bytes.length);
+  const isNull = (row: number) => validity !== undefined && !bitAt(validity, row);
+  const cut = cutter(bytes, offsets[0]!, offsets[length]!);
   const texts = new Array<string>(length);
+  let [text, start, end] = ["", 0, 0];
   for (let i = 0; i < length; i++) {
-    const isNull = validity && !bitAt(validity, i);
-    texts[i] = isNull ? "" : textOf(bytes, offsets[i]!, offsets[i + 1]!);
+    const [from, to] = [offsets[i]!, offsets[i + 1]!];
+    if (isNull(i)) texts[i] = "";
+    else {
+      // Neighbors are often equal: then they are one string.
+      if (!isSame(bytes, start, end, from, to)) {
+        text = cut(from, to);
+        [start, end] = [from, to];
+      }
+      texts[i] = text;
+    }
   }
   return texts;
+}
+
+function isSame(bytes: Uint8Array, start: number, end: number, from: number, to: number): boolean {
+  if (end - start !== to - from) return false;
+  for (let i = 0; i < to - from; i++) if (bytes[start + i] !== bytes[from + i]) return false;
+  return true;
+}
+
+/** A string can have half a gigabyte. */
+const textMost = 2 ** 28;
+
+/** Cuts texts out of bytes: if they are ASCII, out of one string, which takes a third of the time. */
+function cutter(bytes: Buffer, first: number, last: number) {
+  if (last - first > textMost || !isAscii(bytes.subarray(first, last))) {
+    return (from: number, to: number) => textOf(bytes, from, to);
+  }
+  const all = bytes.toString("latin1", first, last);
+  return (from: number, to: number) => all.slice(from - first, to - first);
 }
 
 /** Views: 16 bytes a row, with the text itself or with where it is. */
@@ -222,10 +247,13 @@ export function plainValues(
   item: ScalarName,
   { length, items, validity }: RawColumn,
 ): (number | bigint | string | null)[] {
-  return Array.from({ length }, (_, i) => {
-    if (validity && !bitAt(validity, i)) return null;
-    return item === "bool" ? bitAt(items as Uint8Array, i) : items[i]!;
-  });
+  const isBits = item === "bool";
+  const values = new Array<number | bigint | string | null>(length);
+  for (let i = 0; i < length; i++) {
+    if (validity && !bitAt(validity, i)) values[i] = null;
+    else values[i] = isBits ? bitAt(items as Uint8Array, i) : items[i]!;
+  }
+  return values;
 }
 
 /** The column in a table's layout. */
