@@ -159,28 +159,47 @@ function readTexts(
   const offsets = readOffsets(cursor, length, wide);
   const bytes = bufferOf(cursor.buffer(0));
   checkOffsets(offsets, bytes.length);
-  const isNull = (row: number) => validity !== undefined && !bitAt(validity, row);
-  const cut = cutter(bytes, offsets[0]!, offsets[length]!);
+  const share = sharer(bytes, cutter(bytes, offsets[0]!, offsets[length]!));
   const texts = new Array<string>(length);
-  let [text, start, end] = ["", 0, 0];
   for (let i = 0; i < length; i++) {
-    const [from, to] = [offsets[i]!, offsets[i + 1]!];
-    if (isNull(i)) texts[i] = "";
-    else {
-      // Neighbors are often equal: then they are one string.
-      if (!isSame(bytes, start, end, from, to)) {
-        text = cut(from, to);
-        [start, end] = [from, to];
-      }
-      texts[i] = text;
-    }
+    const isNull = validity !== undefined && !bitAt(validity, i);
+    texts[i] = isNull ? "" : share(offsets[i]!, offsets[i + 1]!);
   }
   return texts;
 }
 
-function isSame(bytes: Uint8Array, start: number, end: number, from: number, to: number): boolean {
-  if (end - start !== to - from) return false;
-  for (let i = 0; i < to - from; i++) if (bytes[start + i] !== bytes[from + i]) return false;
+/** Makes one string of equal texts, if they are not far apart: its hash is found once. */
+function sharer(bytes: Buffer, cut: (from: number, to: number) => string) {
+  const texts = new Array<string>(textsKept).fill("");
+  const starts = new Float64Array(textsKept);
+  const ends = new Float64Array(textsKept);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return (from: number, to: number): string => {
+    if (from === to) return "";
+    // Names that are alike mostly differ at their end.
+    const slot = (bytes[to - 1]! + 7 * (to - from)) % textsKept;
+    if (!isSame(view, starts[slot]!, ends[slot]!, from, to)) {
+      texts[slot] = cut(from, to);
+      starts[slot] = from;
+      ends[slot] = to;
+    }
+    return texts[slot]!;
+  };
+}
+
+const textsKept = 64;
+
+/** Compares four bytes at once. */
+function isSame(bytes: DataView, start: number, end: number, from: number, to: number): boolean {
+  const length = to - from;
+  if (end - start !== length) return false;
+  const whole = length - (length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    if (bytes.getInt32(start + i) !== bytes.getInt32(from + i)) return false;
+  }
+  for (let i = whole; i < length; i++) {
+    if (bytes.getUint8(start + i) !== bytes.getUint8(from + i)) return false;
+  }
   return true;
 }
 
