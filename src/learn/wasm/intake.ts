@@ -31,7 +31,7 @@ export function intake(count: number, width: number, here: Room): Intake {
 }
 
 /** Writes the picked rows one behind the other. */
-export function gather<T extends Uint8Array | Float32Array>(
+function gather<T extends Uint8Array | Float32Array>(
   from: T,
   picked: ArrayLike<number>,
   target: T,
