@@ -23,15 +23,22 @@ export const onesOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** `count` bits from the first on, a byte each. */
 export function unpackBits(bits: Uint8Array, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
-  for (let i = 0; i < count; i++) bytes[i] = bitAt(bits, i);
+  for (let i = 0, byte = 0; i < count; i++, byte >>= 1) {
+    if (i % 8 === 0) byte = bits[byteOf(i)]!;
+    bytes[i] = byte & 1;
+  }
   return bytes;
 }
 
 /** One bit per value; the last byte's other bits are zero. */
 export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array {
   const packed = new Uint8Array(Math.ceil(values.length / 8));
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]) packed[byteOf(i)]! |= 1 << (i & 7);
+  for (let byte = 0; byte < packed.length; byte++) {
+    const from = 8 * byte;
+    const count = Math.min(8, values.length - from);
+    let ones = 0;
+    for (let i = 0; i < count; i++) ones |= Number(Boolean(values[from + i])) << i;
+    packed[byte] = ones;
   }
   return packed;
 }

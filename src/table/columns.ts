@@ -131,8 +131,20 @@ function leastBits(column: ColumnType): number {
   return sizeOf(column) * bits[itemOf(column)];
 }
 
+/** What `make` finds of a schema, once: schemas stay as they are. */
+export function onceFor<T>(make: (schema: Columns) => T): (schema: Columns) => T {
+  const found = new WeakMap<Columns, T>();
+  return (schema) => {
+    const known = found.get(schema);
+    if (known !== undefined) return known;
+    const made = make(schema);
+    found.set(schema, made);
+    return made;
+  };
+}
+
 /** The same columns with defaults and anything unknown left out. */
-export function plainColumns(schema: Columns): Columns {
+export const plainColumns = onceFor((schema): Columns => {
   return Object.fromEntries(
     Object.entries(schema).map(([name, column]): [string, ColumnType] => {
       if (column.type === "list") return [name, { type: "list", item: column.item }];
@@ -144,12 +156,12 @@ export function plainColumns(schema: Columns): Columns {
       return [name, isNullable(column) ? { type, nullable: true } : { type }];
     }),
   );
-}
+});
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
-export function columnsText(schema: Columns): string {
-  return JSON.stringify(Object.entries(plainColumns(schema)));
-}
+export const columnsText = onceFor((schema) =>
+  JSON.stringify(Object.entries(plainColumns(schema))),
+);
 
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {
