@@ -69,8 +69,9 @@ export function copyBits(
   let byte = byteOf(from + head);
   const shift = (from + head) % 8;
   const whole = byteOf(left);
-  if (shift === 0 && !flip && whole > bytesByOne) {
+  if (shift === 0 && whole > bytesByOne) {
     target.set(source.subarray(byte, byte + whole), at);
+    if (flip) invert(target, at, at + whole);
     [at, byte] = [at + whole, byte + whole];
   } else if (shift === 0) {
     for (const end = at + whole; at < end; at++, byte++) target[at] = source[byte]! ^ mask;
@@ -81,6 +82,16 @@ export function copyBits(
   }
   const tail = left % 8;
   if (tail > 0) target[at] = (byteAt(source, 8 * byte + shift) ^ mask) & ((1 << tail) - 1);
+}
+
+/** Inverts bytes, four at a time where they lie so. */
+function invert(bytes: Uint8Array, from: number, to: number): void {
+  let at = from;
+  const offset = bytes.byteOffset;
+  for (; at < to && (offset + at) % 4 !== 0; at++) bytes[at]! ^= 0xff;
+  const words = new Uint32Array(bytes.buffer, offset + at, Math.floor((to - at) / 4));
+  for (let i = 0; i < words.length; i++) words[i] = ~words[i]!;
+  for (at += words.byteLength; at < to; at++) bytes[at]! ^= 0xff;
 }
 
 /** Up to here a loop is faster than a view and its copy. */
