@@ -51,10 +51,10 @@ export function isDigest<T extends Digest | ActionKey = Digest>(value: unknown):
 export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): Digest {
   const digests = canonicalJson(chunks.map((chunk) => chunk.digest));
   // Keys are in order, as canonical JSON has them.
-  return sha256(`{"chunks":${digests},"columns":${canonicalColumns(schema)},"v":1}`);
+  return sha256(`{"chunks":${digests},"columns":${canonicalColumns(plainColumns(schema))},"v":1}`);
 }
 
-const canonicalColumns = onceFor((schema) => canonicalJson(Object.entries(plainColumns(schema))));
+const canonicalColumns = onceFor((plain) => canonicalJson(Object.entries(plain)));
 
 /** The digest of a file's content, read piece by piece. Throws what reading throws. */
 export function fileDigest(path: string): Digest {

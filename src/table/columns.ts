@@ -143,9 +143,14 @@ export function onceFor<T>(make: (schema: Columns) => T): (schema: Columns) => T
   };
 }
 
-/** The same columns with defaults and anything unknown left out. */
-export const plainColumns = onceFor((schema): Columns => {
-  return Object.fromEntries(
+/** The same columns with defaults and anything unknown left out; one object for each schema. */
+export const plainColumns = (schema: Columns): Columns =>
+  isPlain.has(schema) ? schema : plainOnce(schema);
+
+const isPlain = new WeakSet<Columns>();
+
+const plainOnce = onceFor((schema): Columns => {
+  const plain = Object.fromEntries(
     Object.entries(schema).map(([name, column]): [string, ColumnType] => {
       if (column.type === "list") return [name, { type: "list", item: column.item }];
       if (column.type === "fixed_size_list") {
@@ -156,6 +161,8 @@ export const plainColumns = onceFor((schema): Columns => {
       return [name, isNullable(column) ? { type, nullable: true } : { type }];
     }),
   );
+  isPlain.add(plain);
+  return Object.freeze(plain);
 });
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
