@@ -87,7 +87,8 @@ export class InstanceMaker implements Made {
     const outputs = this.#outputsOf(stage, place, node, params, connected);
     return (
       outputs && {
-        id: instanceId(stage.name, place.coordinate),
+        id:
+          place.shown === place.coordinate ? place.label : instanceId(stage.name, place.coordinate),
         label: place.label,
         stage: stage.name,
         coordinate: place.coordinate,
@@ -158,7 +159,7 @@ export class InstanceMaker implements Made {
     if (known) return known;
     const key = `${stage.name} ${question}`;
     if (this.#wrong.has(key)) return undefined;
-    const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
+    const instance = params.varying || place.inputs.length > 0 ? place.label : undefined;
     const ports = this.#callOutputs(stage, type, params, columns, instance);
     if (ports) this.answers.set(question, this.answers.first(ports));
     else this.#wrong.add(key);
