@@ -45,7 +45,7 @@ function start(name) {
 function openPack() {
   if (!existsSync(packed)) return { modules: {} };
   const code = existsSync(kept) ? readFileSync(kept) : undefined;
-  const script = compile(packed, readFileSync(packed, "utf8"), code);
+  const script = compile(packed, readFileSync(packed, "latin1"), code);
   return { script, modules: script.runInThisContext() };
 }
 

@@ -148,8 +148,15 @@ export function plainColumns(schema: Columns): Columns {
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
 export function columnsText(schema: Columns): string {
-  return JSON.stringify(Object.entries(plainColumns(schema)));
+  const known = texts.get(schema);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(Object.entries(plainColumns(schema)));
+  texts.set(schema, text);
+  return text;
 }
+
+/** Nobody changes columns, and thousands of artifacts share them. */
+const texts = new WeakMap<Columns, string>();
 
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {
