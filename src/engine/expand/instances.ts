@@ -148,10 +148,11 @@ export class InstanceMaker implements Made {
   #outputsOf(
     stage: Stage,
     place: Place,
-    { type }: RegisteredNode,
+    node: RegisteredNode,
     params: Params,
     { columns }: Connected,
   ): Ports | undefined {
+    const { type } = node;
     const { outputs } = type;
     if (typeof outputs !== "function") return outputs as Ports;
     const question = this.answers.question(type, params.values, columns);
@@ -160,7 +161,7 @@ export class InstanceMaker implements Made {
     const key = `${stage.name} ${question}`;
     if (this.#wrong.has(key)) return undefined;
     const instance = params.varying || place.inputs.length > 0 ? place.label : undefined;
-    const ports = this.#callOutputs(stage, type, params, columns, instance);
+    const ports = this.#callOutputs(stage, node, params, columns, instance);
     if (ports) this.answers.set(question, this.answers.first(ports));
     else this.#wrong.add(key);
     return ports && this.answers.get(question);
@@ -168,17 +169,19 @@ export class InstanceMaker implements Made {
 
   #callOutputs(
     stage: Stage,
-    { type, outputs, concludes }: RegisteredNode["type"],
+    { type: { type, outputs, concludes }, code }: RegisteredNode,
     params: Params,
     columns: Readonly<Record<string, Columns>>,
     label: string | undefined,
   ): Ports | undefined {
     const instance = label === stage.name ? undefined : label;
     try {
-      const ports: unknown = outputs(params.values, columns);
-      const flaw = flawOfOutputs(ports) ?? flawOfConcludes(concludes, ports as Ports);
-      if (flaw !== undefined) throw new Error(flaw);
-      return ports as Ports;
+      const ports = outputs(params.values, columns);
+      const flaw = () => flawOfOutputs(ports);
+      const found = code === null ? this.answers.right(ports, flaw) : (flaw() ?? ports);
+      const wrong = typeof found === "string" ? found : flawOfConcludes(concludes, found);
+      if (wrong !== undefined) throw new Error(wrong);
+      return found as Ports;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // By properties: a user's module may have loaded its own copy of the class.
