@@ -7,7 +7,7 @@ import type { Columns, ColumnType } from "../../table/schema.ts";
 import { formatType } from "../../table/type-text.ts";
 import { quote } from "../../text/quote.ts";
 import type { Stage } from "../document/pipeline.ts";
-import type { Edge, PortRef } from "../graph.ts";
+import type { Coordinate, Edge, PortRef } from "../graph.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
 import { own, setOwn } from "../own.ts";
@@ -109,12 +109,16 @@ function resolveMembers(
   made: Made,
   problems: Problems,
 ): Resolved | undefined {
-  const members = origin.members.map(({ leaf, coordinate }) => {
+  const known: { ref: PortRef; columns: Columns; from: string; label: string }[] = [];
+  const refs: (PortRef & { readonly coordinate: Coordinate })[] = [];
+  for (const { leaf, coordinate } of origin.members) {
     const found = resolveLeaf(leaf, made, problems);
-    return found && { ...found, coordinate, label: leaf.label };
-  });
-  if (members.some((member) => !member)) return undefined;
-  const known = members.filter((member) => member !== undefined);
+    if (!found) continue;
+    const { ref, columns, from } = found;
+    known.push({ ref, columns, from, label: leaf.label });
+    refs.push({ instance: ref.instance, port: ref.port, coordinate });
+  }
+  if (known.length < origin.members.length) return undefined;
   const shared = unify([...new Set(known.map(({ columns }) => columns))]);
   const from = known[0]!.from;
   if ("differs" in shared && typeof shared.differs === "string") {
@@ -135,7 +139,6 @@ function resolveMembers(
     problems.error("clashing-column", message, span);
     return undefined;
   }
-  const refs = known.map(({ ref, coordinate }) => ({ ...ref, coordinate }));
   return {
     edge: { kind: "collect", axes: origin.axes, members: refs },
     columns: made.answers.first({ ...axes, ...(shared as Columns) }),

@@ -29,7 +29,13 @@ function isEmpty(coordinate: Coordinate): boolean {
 }
 
 export function pick(coordinate: Coordinate, keep: (axis: string) => boolean): Coordinate {
-  return Object.fromEntries(Object.entries(coordinate).filter(([axis]) => keep(axis)));
+  const picked: Record<string, Scalar> = {};
+  let isWhole = true;
+  for (const axis of Object.keys(coordinate)) {
+    if (keep(axis)) picked[axis] = coordinate[axis]!;
+    else isWhole = false;
+  }
+  return isWhole ? coordinate : picked;
 }
 
 export function contains(coordinate: Coordinate, pattern: ReadonlyMap<string, Scalar>): boolean {
