@@ -12,7 +12,7 @@ import { setFlagsFromString } from "node:v8";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
-const { start, load, names, asFunction, script, packed, kept } = createRequire(import.meta.url)(
+const { start, load, names, asFunction, packed, keep } = createRequire(import.meta.url)(
   join(dist, "chunks/load.cjs"),
 );
 const validators = "engine/language/validators";
@@ -69,5 +69,5 @@ else {
   start("cli/start");
   await callCommands(cache);
   if (verb === "list") process.stdout.write(JSON.stringify(names()));
-  else writeFileSync(kept, script().createCachedData());
+  else keep();
 }

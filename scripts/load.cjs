@@ -5,7 +5,8 @@
  * scripts/build-code.mjs; copied to dist/chunks/ by scripts/bundle.mjs. Knows no module.
  */
 "use strict";
-const { existsSync, readFileSync } = require("node:fs");
+const { createHash } = require("node:crypto");
+const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname, join, posix } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
@@ -44,9 +45,27 @@ function start(name) {
 
 function openPack() {
   if (!existsSync(packed)) return { modules: {} };
-  const code = existsSync(kept) ? readFileSync(kept) : undefined;
-  const script = compile(packed, readFileSync(packed, "latin1"), code);
+  const bytes = readFileSync(packed);
+  const script = compile(packed, bytes.latin1Slice(), codeFor(bytes));
   return { script, modules: script.runInThisContext() };
+}
+
+/** V8 believes what it is given, so a digest of both comes first: one flipped bit could end the process. */
+function codeFor(text) {
+  if (!existsSync(kept)) return undefined;
+  const all = readFileSync(kept);
+  const code = all.subarray(32);
+  return digestOf(text, code).equals(all.subarray(0, 32)) ? code : undefined;
+}
+
+function digestOf(text, code) {
+  return createHash("sha256").update(text).update(code).digest();
+}
+
+/** Keeps what V8 has made of the pack until now. */
+function keep() {
+  const code = pack.script.createCachedData();
+  writeFileSync(kept, Buffer.concat([digestOf(readFileSync(packed), code), code]));
 }
 
 /** A chunk as what follows a function's name. Scripts cannot `import()`, so bundle.mjs calls that `IMPORT`. */
@@ -65,12 +84,4 @@ function compile(filename, text, cachedData) {
   return new vm.Script(text, { filename, cachedData });
 }
 
-module.exports = {
-  load,
-  start,
-  asFunction,
-  packed,
-  kept,
-  names: () => [...loaded.keys()],
-  script: () => pack.script,
-};
+module.exports = { load, start, asFunction, packed, keep, names: () => [...loaded.keys()] };
