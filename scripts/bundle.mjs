@@ -116,7 +116,12 @@ await build({
   platform: "browser",
   output: { file: join(dist, page, "client.js"), format: "iife", minify: true },
 });
-copyFileSync(join(src, page, "style.css"), join(dist, page, "style.css"));
+const style = join(src, page, "style");
+const parts = readFileSync(join(style, "index.css"), "utf8").matchAll(/@import "(.+)";/g);
+writeFileSync(
+  join(dist, page, "style.css"),
+  [...parts].map(([, part]) => readFileSync(join(style, part), "utf8")).join("\n"),
+);
 
 const licenses = [...inlined, "ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse"].map(
   (name) => {
