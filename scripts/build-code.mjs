@@ -44,7 +44,9 @@ function ascii(text) {
 async function build() {
   const cache = mkdtempSync(join(tmpdir(), "blockspin-build-"));
   try {
-    const call = (...args) => execFileSync(process.execPath, args, { encoding: "utf8" });
+    // What they print is of interest only where one fails, and then stands in the error.
+    const quiet = { encoding: "utf8", stdio: "pipe" };
+    const call = (...args) => execFileSync(process.execPath, args, quiet);
     const self = fileURLToPath(import.meta.url);
     call(join(dist, "cli/main.js"), "run", join(root, "pipelines/smoke.yaml"), "--cache", cache);
     const listed = JSON.parse(call(self, "list", cache));
