@@ -131,9 +131,26 @@ function leastBits(column: ColumnType): number {
   return sizeOf(column) * bits[itemOf(column)];
 }
 
-/** The same columns with defaults and anything unknown left out. */
-export function plainColumns(schema: Columns): Columns {
-  return Object.fromEntries(
+/** What `make` finds of a schema, once: schemas stay as they are. */
+export function onceFor<T>(make: (schema: Columns) => T): (schema: Columns) => T {
+  const found = new WeakMap<Columns, T>();
+  return (schema) => {
+    const known = found.get(schema);
+    if (known !== undefined) return known;
+    const made = make(schema);
+    found.set(schema, made);
+    return made;
+  };
+}
+
+/** The same columns with defaults and anything unknown left out; one object for each schema. */
+export const plainColumns = (schema: Columns): Columns =>
+  isPlain.has(schema) ? schema : plainOnce(schema);
+
+const isPlain = new WeakSet<Columns>();
+
+const plainOnce = onceFor((schema): Columns => {
+  const plain = Object.fromEntries(
     Object.entries(schema).map(([name, column]): [string, ColumnType] => {
       if (column.type === "list") return [name, { type: "list", item: column.item }];
       if (column.type === "fixed_size_list") {
@@ -144,19 +161,14 @@ export function plainColumns(schema: Columns): Columns {
       return [name, isNullable(column) ? { type, nullable: true } : { type }];
     }),
   );
-}
+  isPlain.add(plain);
+  return Object.freeze(plain);
+});
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
-export function columnsText(schema: Columns): string {
-  const known = texts.get(schema);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(Object.entries(plainColumns(schema)));
-  texts.set(schema, text);
-  return text;
-}
-
-/** Nobody changes columns, and thousands of artifacts share them. */
-const texts = new WeakMap<Columns, string>();
+export const columnsText = onceFor((schema) =>
+  JSON.stringify(Object.entries(plainColumns(schema))),
+);
 
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {

@@ -18,7 +18,6 @@ export function familiesOf(graph: Graph, only: readonly string[] = []): Map<stri
 
 export function labelled({ instances }: Graph): (event: Event) => Event {
   const labels = new Map<string, string>();
-  // Most often, none.
   for (const { id, label } of instances) if (label !== id) labels.set(id, label);
   return (event) => {
     const label = "id" in event && event.id !== undefined && labels.get(event.id);
