@@ -1,29 +1,33 @@
 /**
- * Bundles src/ into dist/, beside the declarations that tsc writes: a process that loads a dozen files
- * starts in half the time of one that loads five hundred. One build, so that a class exists once,
- * whichever entry it is reached through.
+ * Bundles src/ into dist/, beside the declarations that tsc writes. One build, so that a class exists once,
+ * whichever entry it is reached through. Its chunks are CommonJS, which load.cjs runs; an entry is an ECMAScript
+ * module that takes its exports from there.
  */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { init, parse } from "es-module-lexer";
 import { build } from "rolldown";
 
+await init();
 const root = fileURLToPath(new URL("..", import.meta.url));
 const src = join(root, "src");
 const dist = join(root, "dist");
 
 /** What package.json names, and what is loaded by its URL. */
-const entries = ["cli/main", "index", "engine/node-type", "nodes/index"];
-const started = [
-  ...["thread-worker", "process-worker"].map((name) => `engine/run/executors/${name}`),
-  "engine/run/cluster/schedulers/processes-runner",
-  "cli/watch/child",
-  "engine/modules/strip-types",
-  "report/figures/process",
+const entries = [
+  ...["index", "engine/node-type", "nodes/index"],
+  ...["engine/run/executors/thread-worker", "engine/modules/strip-types"],
+];
+const processes = [
+  ...["cli/main", "cli/watch/child", "report/figures/process"],
+  ...["executors/process-worker", "cluster/schedulers/processes-runner"].map(
+    (name) => `engine/run/${name}`,
+  ),
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
-  ...["cli/program", "cli/print/reference", "engine/document/index"],
+  ...["cli/program", "cli/start", "cli/print/reference", "engine/document/index"],
   ...["engine/plan/key", "engine/plan/plan", "engine/run/schedule"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["exact/plane", "sampling/local", "coarse-graining", "entropy", "domains"].map(
@@ -50,21 +54,53 @@ const places = {
     id.startsWith(src)
       ? code.replaceAll("import.meta.url", `PLACE("${relative(src, id).replace(/tsx?$/, "js")}")`)
       : null,
-  renderChunk: (code, { fileName }) =>
-    code.replaceAll(/PLACE\("(.+?)"\)/g, (_, place) => {
-      return `new URL("${relative(dirname(fileName), place)}", import.meta.url).href`;
+  renderChunk: (chunk, { fileName }) =>
+    withoutImports(chunk).replaceAll(/PLACE\("(.+?)"\)/g, (_, place) => {
+      const from = `require("node:url").pathToFileURL(__filename)`;
+      return `new URL("${relative(dirname(fileName), place)}", ${from}).href`;
     }),
 };
 
-await build({
+/** Calls `IMPORT` where a chunk calls `import`: it runs as a script, which has none. */
+function withoutImports(code) {
+  const dynamic = parse(code)[0].filter(({ type }) => type === "dynamic");
+  return dynamic.reduceRight(
+    (text, { importStart: at }) => `${text.slice(0, at)}IMPORT${text.slice(at + "import".length)}`,
+    code,
+  );
+}
+
+const { output } = await build({
   input: Object.fromEntries(
-    [...entries, ...started, ...inner].map((name) => [name, join(src, `${name}.ts`)]),
+    [...entries, ...processes, ...inner].map((name) => [name, join(src, `${name}.ts`)]),
   ),
   platform: "node",
   external: (id) => /^[@\w]/.test(id) && !inlined.includes(packageOf(id)),
   plugins: [places],
-  output: { dir: dist, cleanDir: true, chunkFileNames: "chunks/[name].js" },
+  output: {
+    ...{ dir: dist, cleanDir: true, format: "cjs" },
+    ...{ entryFileNames: "[name].cjs", chunkFileNames: "chunks/[name].cjs" },
+  },
 });
+
+const loader = "chunks/load.cjs";
+copyFileSync(join(root, "scripts/load.cjs"), join(dist, loader));
+for (const { name, exports, isEntry } of output) {
+  if (isEntry) writeFileSync(join(dist, `${name}.js`), entryText(name, exports));
+}
+
+/** A module that runs a chunk, and has its exports. */
+function entryText(name, exports) {
+  const verb = processes.includes(name) ? "start" : "load";
+  const up = relative(join(dist, dirname(name)), join(dist, loader));
+  const names = exports.length > 0 ? `export const { ${exports.join(", ")} } = ` : "";
+  return [
+    ...(name === "cli/main" ? ["#!/usr/bin/env node"] : []),
+    `import { createRequire } from "node:module";`,
+    `const { ${verb} } = createRequire(import.meta.url)("${up.startsWith(".") ? up : `./${up}`}");`,
+    `${names}${verb}("${name}");\n`,
+  ].join("\n");
+}
 
 /** The compiler of users' schemas: one file takes a quarter of the time that ajv's own sixty take. */
 await build({

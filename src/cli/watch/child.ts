@@ -49,6 +49,7 @@ const watched: Watched = {
   },
   ...{ replaced: replaced.signal, stop: stop.signal },
 };
-await start(process.argv.slice(2), { watched });
-// What is left to say has been said; the channel alone would keep this process.
-process.disconnect?.();
+void start(process.argv.slice(2), { watched }).then(() => {
+  // What is left to say has been said; the channel alone would keep this process.
+  process.disconnect?.();
+});

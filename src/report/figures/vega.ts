@@ -2,29 +2,37 @@
  * Draws a Vega-Lite specification as SVG, without a browser and without a network. Expressions are
  * interpreted and never become code. Knows nothing of where rows come from.
  */
-import * as vega from "vega";
-import { expressionInterpreter } from "vega-interpreter";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
 import type { Row } from "./rows.ts";
 import { widthOf } from "./text-width.ts";
 
 /** What Vega's types leave out. */
-const more = vega as unknown as {
-  textMetrics: object;
+interface More {
+  readonly textMetrics: object;
   setRandom(random: () => number): void;
   randomLCG(seed: number): () => number;
-};
-
-/** Vega asks how wide a text is; without a canvas it takes all letters for equally wide. */
-Object.assign(more.textMetrics, {
-  width: (item: { text?: unknown; fontSize?: number }, text: unknown) =>
-    widthOf(String(text ?? item.text ?? ""), item.fontSize ?? 11),
-});
+}
 
 const refuse = async (uri: string): Promise<never> => {
   throw new Error(`a figure reads nothing from outside: ${uri}`);
 };
-const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+/** Vega's modules wait for others when they are loaded, so only `import()` can load them. */
+async function loadVega() {
+  const vega = await import("vega");
+  const more = vega as unknown as More;
+  // Vega asks how wide a text is; without a canvas it takes all letters for equally wide.
+  Object.assign(more.textMetrics, {
+    width: (item: { text?: unknown; fontSize?: number }, text: unknown) =>
+      widthOf(String(text ?? item.text ?? ""), item.fontSize ?? 11),
+  });
+  const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  const { compile } = await import("vega-lite");
+  const { expressionInterpreter } = await import("vega-interpreter");
+  return { vega, more, loader, compile, expressionInterpreter };
+}
+
+let loaded: ReturnType<typeof loadVega> | undefined;
 
 /** The name under which a specification finds its rows. */
 const rowsName = "blockspin_rows";
@@ -33,6 +41,8 @@ export async function drawVega(
   spec: Readonly<Record<string, unknown>>,
   rows: readonly Row[],
 ): Promise<{ svg: string; warnings: readonly string[] }> {
+  loaded ??= loadVega();
+  const { vega, more, loader, compile, expressionInterpreter } = await loaded;
   const warnings = new Set<string>();
   const warn = (...parts: readonly unknown[]) => {
     warnings.add(parts.map(String).join(" "));

@@ -2,6 +2,7 @@
  * Where actions run: the seam behind which a worker thread, a child process or a cluster's queue does
  * the work. `index.ts` lists who stands behind it.
  */
+import { fileURLToPath } from "node:url";
 import { MissingObject } from "../../../store/errors.ts";
 import type { Digest } from "../../../table/digest.ts";
 import { expectedMessage } from "../../../table/errors.ts";
@@ -85,14 +86,17 @@ export function toFailure(thrown: unknown): Failure {
   return stack ? { message: text, detail: clipLine(withoutCaller(stack)) } : { message: text };
 }
 
-/** The folder of this program: `dist`, or `src`. */
-const ownCode = import.meta.url.replace(/(\/(?:dist|src)\/)(?!.*\/(?:dist|src)\/).*$/, "$1");
+/** The folder of this program, `dist` or `src`: as stacks have it of modules, and of scripts. */
+const ownFolder = import.meta.url.replace(/(\/(?:dist|src)\/)(?!.*\/(?:dist|src)\/).*$/, "$1");
+const ownCode = [ownFolder, fileURLToPath(ownFolder)];
 
 /** A stack up to the code of a user that is furthest from its top, if it has any: who calls that is of no use. */
 function withoutCaller(stack: string): string {
   const lines = stack.split("\n");
   const isOwn = (line: string) => {
-    return [ownCode, "node:internal", "/node_modules/piscina/"].some((own) => line.includes(own));
+    return [...ownCode, "node:internal", "/node_modules/piscina/"].some((own) =>
+      line.includes(own),
+    );
   };
   const last = lines.findLastIndex((line) => /^\s+at /.test(line) && !isOwn(line));
   return last < 0 ? stack : lines.slice(0, last + 1).join("\n");

@@ -31,12 +31,11 @@ export async function exec({ from, to, orphaned }: Ends): Promise<void> {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await exec({
+  void exec({
     from: process.stdin,
     to: { write: (line) => writeSync(3, line) },
     // The process that started this one keeps the pipe open as long as it lives. When it is gone,
     // nobody waits for the result: this process ends, with all that it started.
     orphaned: () => process.kill(-process.pid, "SIGKILL"),
-  });
-  process.exit();
+  }).then(() => process.exit());
 }

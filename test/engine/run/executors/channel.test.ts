@@ -66,7 +66,7 @@ test.each([
   await expect(execute({ ...wrong, prefixes: [], publishEvery: 60 }, hooks)).rejects.toMatchObject({
     name: "ActionFailure",
     message: expect.stringContaining('exports no node type "unheard-of"'),
-    detail: expect.stringContaining("load-node"),
+    detail: expect.stringContaining("loadNode"),
   });
 });
 

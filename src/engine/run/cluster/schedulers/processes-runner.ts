@@ -116,4 +116,4 @@ process.on("SIGHUP", () => {});
 write();
 process.stdout.on("error", () => {});
 process.stdout.write("begun\n");
-await Promise.all(Array.from({ length: Math.min(atOnce, tasks) }, lane));
+void Promise.all(Array.from({ length: Math.min(atOnce, tasks) }, lane));
