@@ -23,7 +23,7 @@ const started = [
 ];
 /** What scripts, tests and benchmarks import. */
 const inner = [
-  ...["cli/program", "cli/print/reference", "engine/document/index"],
+  ...["cli/program", "cli/start", "cli/print/reference", "engine/document/index"],
   ...["engine/plan/key", "engine/plan/plan", "engine/run/schedule"],
   ...["local", "process", "thread"].map((name) => `engine/run/executors/${name}`),
   ...["exact/plane", "sampling/local", "coarse-graining", "entropy", "domains"].map(
