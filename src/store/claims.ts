@@ -32,7 +32,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionKey } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { errno, readFailure } from "./errors.ts";
-import { addName, namesIn, remove, writeTemporary } from "./files.ts";
+import { addName, namesIn, openTemporary, remove, writeAll } from "./files.ts";
 import type { Folders } from "./layout.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
@@ -67,8 +67,13 @@ class Seat {
     this.token = randomUUID();
     this.holder = { ...thisProcess(), since: new Date().toISOString() };
     this.#text = JSON.stringify({ ...this.holder, token: this.token });
-    this.path = writeTemporary(tmp, this.#text, 0o644);
-    this.#file = openSync(this.path, "r+");
+    ({ path: this.path, file: this.#file } = openTemporary(tmp, 0o644));
+    try {
+      writeAll(this.#file, Buffer.from(this.#text));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Writes the same text again; a reader sees no difference but the time. */

@@ -97,7 +97,11 @@ function readFrom(path: string, from: number) {
 
 /** A new file in `tmp`, open for writing, with the rights of that folder. */
 export function openTemporary(tmp: string, mode: number): { path: string; file: number } {
-  const path = join(tmp, `${process.pid}-${randomUUID()}`);
+  return open(tmp, `${process.pid}-${randomUUID()}`, mode);
+}
+
+function open(tmp: string, name: string, mode: number): { path: string; file: number } {
+  const path = join(tmp, name);
   const file = withFolder(tmp, () => openSync(path, "wx", mode));
   share(statSync(tmp), file);
   return { path, file };
@@ -106,19 +110,36 @@ export function openTemporary(tmp: string, mode: number): { path: string; file: 
 /** What a file holds: a text, bytes, or several pieces of them. */
 export type Content = string | Uint8Array | readonly Uint8Array[];
 
-/** Writes a file under a fresh name in `tmp` and returns its path. */
-export function writeTemporary(tmp: string, data: Content, mode = 0o444): string {
-  const { path, file } = openTemporary(tmp, mode);
+/** Of a thread, which writes one such file after the other: to use a name again takes less than a fresh one. */
+const usual = `${process.pid}-${randomUUID()}`;
+
+/** Writes a file in `tmp` that soon has another name, and returns its path and what it is known by. */
+export function writeTemporary(
+  tmp: string,
+  data: Content,
+  mode = 0o444,
+): { path: string; stamp: Stamp } {
+  const { path, file } = openUsual(tmp, mode);
   const pieces = typeof data === "string" ? [Buffer.from(data)] : [data].flat();
   try {
     for (const piece of pieces) writeAll(file, piece);
+    return { path, stamp: stamp(fstatSync(file)) };
   } catch (error) {
     remove(path);
     throw error;
   } finally {
     closeSync(file);
   }
-  return path;
+}
+
+function openUsual(tmp: string, mode: number): { path: string; file: number } {
+  try {
+    return open(tmp, usual, mode);
+  } catch (error) {
+    // What has it could not be removed.
+    if (errno(error) !== "EEXIST") throw error;
+    return openTemporary(tmp, mode);
+  }
 }
 
 /** Writes all bytes at the end of what was written so far. */
@@ -195,7 +216,7 @@ function share(folder: Stats, file: number): void {
 
 /** Replaces a file by one with this content, in one step. */
 export function replace(tmp: string, path: string, data: Content, mode?: number): void {
-  const temporary = writeTemporary(tmp, data, mode);
+  const { path: temporary } = writeTemporary(tmp, data, mode);
   try {
     withFolder(dirname(path), () => renameSync(temporary, path));
   } catch (error) {

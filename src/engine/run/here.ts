@@ -5,7 +5,7 @@ import { compareWith } from "./differ.ts";
 import type { Executor } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { judgeOf } from "./job.ts";
-import { keepRecord } from "./keep.ts";
+import { keepRecord, noteKept } from "./keep.ts";
 import { claimLate } from "./late-claim.ts";
 import { isolationOf, performWithin } from "./limits.ts";
 import { findPrefixes } from "./prefixes.ts";
@@ -30,6 +30,8 @@ export interface HereOptions {
   readonly replaced?: AbortSignal | undefined;
   /** Seconds. */
   readonly publishEvery: number;
+  /** Whether who performs a small action puts its record into the store, before this process knows. */
+  readonly recorded?: boolean;
 }
 
 /** To hand an action over and take its result back takes up to a tenth of this. */
@@ -106,20 +108,25 @@ export class Here implements Workplace {
     small: boolean,
     earlier: StoreRecord | undefined,
   ): Promise<Made> {
-    const { store, executor, publishEvery } = this.#options;
+    const { store, executor, publishEvery, recorded = false } = this.#options;
     const signal = this.#signalFor(job.action.key);
     const prefixes = await findPrefixes(job, store);
     // The action fails if an input stays missing; then its producer runs again.
     await store.fetch(inputArtifacts(job));
     watch.started();
     const startedAt = new Date();
-    const action = { ...job.action, prefixes, publishEvery };
+    // What a signature, a remote or an earlier result asks for is done here.
+    const plain = !store.signs && !store.hasRemotes && !earlier && prefixes.length === 0;
+    const there = small && recorded && plain ? { recorded: true as const } : {};
+    const action = { ...job.action, prefixes, publishEvery, ...there };
     const result = await performWithin(executor, action, job, { ...watch, signal }, small);
     const last = this.#last.get(job.type.type) ?? [];
     this.#last.set(job.type.type, [...last.slice(-4), result.seconds]);
     compareWith(earlier, job, result, store, watch);
     const prefix = prefixes.find((candidate) => candidate.key === result.continues);
-    const record = keepRecord(store, { ...job, prefix }, result, startedAt);
+    const record = result.kept
+      ? noteKept(store, job.action, result, result.kept)
+      : keepRecord(store, { ...job, prefix }, result, startedAt);
     const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
     return { record, state: "ran", parts, seconds: result.seconds };
   }

@@ -16,10 +16,12 @@ function openStore(folder: string): Store {
 /** The longest that a result waits for those of the actions after it, in ms. */
 const patience = 20;
 
-/** Returns what the last of them came to, as far as that was not said before. */
-export async function perform(
-  actions: readonly { readonly id: number; readonly action: Action }[],
-): Promise<readonly Ended[]> {
+/**
+ * @param text - a list of actions with their ids, in JSON
+ * Returns a list of `Ended` in JSON: what the last of them came to, as far as that was not said before.
+ */
+export async function perform(text: string): Promise<string> {
+  const actions = JSON.parse(text) as { readonly id: number; readonly action: Action }[];
   const never = new AbortController().signal;
   const say = (said: Said) => parentPort!.postMessage(said);
   let ended: Ended[] = [];
@@ -33,9 +35,9 @@ export async function perform(
     const outcome = await work(action, openStore, report, never);
     ended.push({ id, outcome, reports });
     if (performance.now() - since < patience) continue;
-    say({ ended });
+    say({ ended: JSON.stringify(ended) });
     ended = [];
     since = performance.now();
   }
-  return ended;
+  return JSON.stringify(ended);
 }
