@@ -39,6 +39,7 @@ import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.t
 const TOUCH_MS = 5000;
 const DEAD_AFTER_MS = 60_000;
 const POLL_MS = 100;
+const LOOK_MS = 20;
 const DAY_MS = 24 * 3600 * 1000;
 
 /** The process that holds a claim. */
@@ -130,6 +131,8 @@ export class Claims {
   /** The one that the next claim gets. */
   #seat: Seat | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The names of the claims of all processes, and when they were read. */
+  #seen = { names: new Set<string>(), at: Number.NEGATIVE_INFINITY };
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -138,6 +141,14 @@ export class Claims {
   /** Claims a key, or returns who has it. Never waits. Throws `StoreError`. */
   acquire(key: ActionKey): Claim | { readonly holder: Holder } {
     return this.#folders.writing(this.#path(hexOf(key)), () => this.#acquire(hexOf(key)));
+  }
+
+  /** Whether anybody may have a key, by the claims of a moment ago: one look serves many keys. */
+  mayBeHeld(key: ActionKey): boolean {
+    const now = performance.now();
+    if (now - this.#seen.at > LOOK_MS)
+      this.#seen = { names: new Set(namesIn(this.#folders.shelf("claims"))), at: now };
+    return this.#seen.names.has(hexOf(key));
   }
 
   /** The live process that has a key, if any. */

@@ -147,8 +147,13 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
-/** Makes the folder if the action misses it. */
+/** Folders that were there when this thread last wrote into them. */
+const found = new Set<string>();
+
+/** Makes the folder if it is missing: looks once, and again if the action misses it. */
 function withFolder<T>(folder: string, action: () => T): T {
+  if (!found.has(folder)) makeFolder(folder);
+  found.add(folder);
   try {
     return action();
   } catch (error) {
@@ -159,16 +164,16 @@ function withFolder<T>(folder: string, action: () => T): T {
 }
 
 /**
- * Makes a folder and those above it, each with the rights of the one around it. (Node's own
- * `recursive` never returns where the system answers ENOENT for a parent that is there, as /proc
- * does.)
+ * Makes a folder and those above it, each with the rights of the one around it. (Node's own `recursive`
+ * never returns where the system answers ENOENT for a parent that is there, as /proc does.)
  */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
+  const there = parent === path ? undefined : statSync(parent, { throwIfNoEntry: false });
+  if (!there && parent !== path) makeFolder(parent);
   try {
-    makeOne(path, statSync(parent));
+    makeOne(path, there ?? statSync(parent));
   } catch (error) {
     // Another process may have been faster.
     if (!isFolder(path)) throw error;

@@ -6,7 +6,7 @@ import type { Executor } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { judgeOf } from "./job.ts";
 import { keepRecord, noteKept } from "./keep.ts";
-import { claimLate } from "./late-claim.ts";
+import { claimAfterMs, claimLate } from "./late-claim.ts";
 import { isolationOf, performWithin } from "./limits.ts";
 import { findPrefixes } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
@@ -62,6 +62,8 @@ export class Here implements Workplace {
       return share ?? Math.max(1, Math.ceil(threads));
     };
     const claimed = { priority: watch.priority, slots };
+    // The caller has just looked for the record.
+    const lookedAt = bytes ? Number.NEGATIVE_INFINITY : performance.now();
     for (;;) {
       const made = await this.#slots.hold(
         signal,
@@ -71,8 +73,9 @@ export class Here implements Workplace {
           const claim = small ? claimLate(claims, key) : claims.acquire(key);
           if (!("release" in claim)) return claim.holder;
           try {
-            // Another process may have finished it while we waited.
-            const earlier = store.getRecord(key, judgeOf(job));
+            // Another process may have finished it while we waited, which for a small one does no harm.
+            const known = small && performance.now() - lookedAt < claimAfterMs;
+            const earlier = known ? undefined : store.getRecord(key, judgeOf(job));
             return earlier && (!bytes || isWhole(store, earlier))
               ? fromStore(earlier)
               : await this.#perform(job, watch, small, earlier);
