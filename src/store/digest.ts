@@ -49,9 +49,18 @@ export function isDigest<T extends Digest | ActionKey = Digest>(value: unknown):
  * they have an order, unlike the keys of an object in canonical JSON.
  */
 export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): Digest {
-  const digests = chunks.map((chunk) => chunk.digest);
-  const columns = Object.entries(plainColumns(schema));
-  return sha256(canonicalJson({ v: 1, columns, chunks: digests }));
+  const digests = chunks.map(({ digest }) => digest);
+  return sha256(`{"chunks":${canonicalJson(digests)},"columns":${columnsJson(schema)},"v":1}`);
+}
+
+/** By plain columns. */
+const columnTexts = new WeakMap<Columns, string>();
+
+function columnsJson(schema: Columns): string {
+  const plain = plainColumns(schema);
+  const text = columnTexts.get(plain) ?? canonicalJson(Object.entries(plain));
+  columnTexts.set(plain, text);
+  return text;
 }
 
 /** The digest of a file's content, read piece by piece. Throws what reading throws. */

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -152,7 +153,8 @@ const found = new Set<string>();
 
 /** Makes the folder if it is missing: looks once, and again if the action misses it. */
 function withFolder<T>(folder: string, action: () => T): T {
-  if (!found.has(folder)) makeFolder(folder);
+  // What is there and no folder is the action's to report.
+  if (!found.has(folder) && !existsSync(folder)) makeFolder(folder);
   found.add(folder);
   try {
     return action();

@@ -131,8 +131,20 @@ function leastBits(column: ColumnType): number {
   return sizeOf(column) * bits[itemOf(column)];
 }
 
+/** Columns of small tables are asked for as often as there are tables, and are few objects. */
+const plain = new WeakMap<Columns, Columns>();
+const texts = new WeakMap<Columns, string>();
+
 /** The same columns with defaults and anything unknown left out. */
 export function plainColumns(schema: Columns): Columns {
+  const known = plain.get(schema);
+  if (known) return known;
+  const made = Object.freeze(withoutDefaults(schema));
+  plain.set(schema, made).set(made, made);
+  return made;
+}
+
+function withoutDefaults(schema: Columns): Columns {
   return Object.fromEntries(
     Object.entries(schema).map(([name, column]): [string, ColumnType] => {
       if (column.type === "list") return [name, { type: "list", item: column.item }];
@@ -148,7 +160,11 @@ export function plainColumns(schema: Columns): Columns {
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
 export function columnsText(schema: Columns): string {
-  return JSON.stringify(Object.entries(plainColumns(schema)));
+  const known = texts.get(schema);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(Object.entries(plainColumns(schema)));
+  texts.set(schema, text);
+  return text;
 }
 
 /** Equal in names, order and types. */

@@ -1,6 +1,7 @@
 /** The code of a worker thread: one action at a time, several in a message where they are small. */
 import { parentPort } from "node:worker_threads";
 import { Store } from "../../../store/store.ts";
+import type { Columns } from "../../../table/schema.ts";
 import type { Action } from "../action.ts";
 import type { Ended, Said } from "./thread.ts";
 import { work } from "./work.ts";
@@ -11,6 +12,32 @@ let opened: Store | undefined;
 function openStore(folder: string): Store {
   if (opened?.folder !== folder) opened = Store.open(folder);
   return opened;
+}
+
+/** By their text. Of columns that are one object, much is found out only once. */
+const columns = new Map<string, Columns>();
+const columnsMost = 1000;
+
+function one(given: Columns): Columns {
+  const text = JSON.stringify(given);
+  const known = columns.get(text) ?? given;
+  if (columns.size === columnsMost) columns.clear();
+  columns.set(text, known);
+  return known;
+}
+
+/** The same action, whose columns are one object where they are equal. */
+function withOne({ outputs, inputs, ...action }: Action): Action {
+  const ports = Object.entries(outputs).map(([port, it]) => {
+    return [port, { ...it, columns: one(it.columns) }] as const;
+  });
+  const read = Object.entries(inputs).map(([port, { axes, members }]) => {
+    const all = members.map(({ coordinate, artifact }) => {
+      return { coordinate, artifact: { ...artifact, schema: one(artifact.schema) } };
+    });
+    return [port, { axes, members: all }] as const;
+  });
+  return { ...action, outputs: Object.fromEntries(ports), inputs: Object.fromEntries(read) };
 }
 
 /** The longest that a result waits for those of the actions after it, in ms. */
@@ -32,7 +59,7 @@ export async function perform(text: string): Promise<string> {
       reports++;
       say({ id, report });
     };
-    const outcome = await work(action, openStore, report, never);
+    const outcome = await work(withOne(action), openStore, report, never);
     ended.push({ id, outcome, reports });
     if (performance.now() - since < patience) continue;
     say({ ended: JSON.stringify(ended) });
