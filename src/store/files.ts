@@ -65,14 +65,14 @@ export function readBytes(path: string, from = 0): Uint8Array<ArrayBuffer> | und
   return readStamped(path, from)?.bytes;
 }
 
-/** The same, with the stamp that the file had before it was read. */
-export function readStamped(
-  path: string,
-  from = 0,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly stamp: Stamp } | undefined {
+type Stamped = ReturnType<typeof readFrom>;
+
+/** The same, with the stamp that the file had before. @param likely - whether it is most likely there */
+export function readStamped(path: string, from = 0, likely = false): Stamped | undefined {
   try {
     // To ask first costs a sixth of an error that says that there is none.
-    return statSync(path, { throwIfNoEntry: false }) && readFrom(path, from);
+    if (!likely && !statSync(path, { throwIfNoEntry: false })) return undefined;
+    return readFrom(path, from);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
     throw readFailure(path, error);

@@ -141,7 +141,7 @@ export class LocalStore implements Folders {
    */
   readObject(digest: Digest): Uint8Array<ArrayBuffer> {
     const path = this.objectPath(digest);
-    const bytes = readBytes(path);
+    const bytes = readStamped(path, 0, true)?.bytes;
     if (!bytes) throw new MissingObject(digest, "absent");
     if (sha256(bytes) === digest) return bytes;
     this.#takeCorrupt(digest, path);
