@@ -1,7 +1,8 @@
 /** The code of a worker thread: one action at a time, several in a message where they are small. */
 import { parentPort } from "node:worker_threads";
 import { Store } from "../../../store/store.ts";
-import type { Columns } from "../../../table/schema.ts";
+import type { Artifact, Columns } from "../../../table/schema.ts";
+import type { Port } from "../../node-type.ts";
 import type { Action } from "../action.ts";
 import type { Ended, Said } from "./thread.ts";
 import { work } from "./work.ts";
@@ -26,18 +27,15 @@ function one(given: Columns): Columns {
   return known;
 }
 
-/** The same action, whose columns are one object where they are equal. */
-function withOne({ outputs, inputs, ...action }: Action): Action {
-  const ports = Object.entries(outputs).map(([port, it]) => {
-    return [port, { ...it, columns: one(it.columns) }] as const;
-  });
-  const read = Object.entries(inputs).map(([port, { axes, members }]) => {
-    const all = members.map(({ coordinate, artifact }) => {
-      return { coordinate, artifact: { ...artifact, schema: one(artifact.schema) } };
-    });
-    return [port, { axes, members: all }] as const;
-  });
-  return { ...action, outputs: Object.fromEntries(ports), inputs: Object.fromEntries(read) };
+/** Makes the columns of an action that nobody else has yet one object where they are equal. */
+function unite({ outputs, inputs }: Action): void {
+  type Open<T> = { -readonly [K in keyof T]: T[K] };
+  for (const port of Object.values(outputs) as Open<Port>[]) port.columns = one(port.columns);
+  for (const { members } of Object.values(inputs)) {
+    for (const { artifact } of members) {
+      (artifact as Open<Artifact>).schema = one(artifact.schema);
+    }
+  }
 }
 
 /** The longest that a result waits for those of the actions after it, in ms. */
@@ -54,12 +52,13 @@ export async function perform(text: string): Promise<string> {
   let ended: Ended[] = [];
   let since = performance.now();
   for (const { id, action } of actions) {
+    unite(action);
     let reports = 0;
     const report = (report: Parameters<Parameters<typeof work>[2]>[0]) => {
       reports++;
       say({ id, report });
     };
-    const outcome = await work(withOne(action), openStore, report, never);
+    const outcome = await work(action, openStore, report, never);
     ended.push({ id, outcome, reports });
     if (performance.now() - since < patience) continue;
     say({ ended: JSON.stringify(ended) });
