@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -31,7 +31,11 @@ const dearest = `
 `
   .trim()
   .split(/\s+/)
-  .map((name) => `/test/${name}.test.ts`);
+  .map((name) => {
+    const file = `/test/${name}.test.ts`;
+    if (!existsSync(new URL(`.${file}`, import.meta.url))) throw new Error(`there is no ${file}`);
+    return file;
+  });
 
 /**
  * The dearest files first, so that no core idles at the end while the other runs one of them. Files that

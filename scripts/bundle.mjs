@@ -3,7 +3,7 @@
  * starts in half the time of one that loads five hundred. One build, so that a class exists once,
  * whichever entry it is reached through.
  */
-import { chmodSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
@@ -80,7 +80,12 @@ await build({
   platform: "browser",
   output: { file: join(dist, page, "client.js"), format: "iife", minify: true },
 });
-copyFileSync(join(src, page, "style.css"), join(dist, page, "style.css"));
+const style = join(src, page, "style");
+const parts = readFileSync(join(style, "index.css"), "utf8").matchAll(/@import "(.+)";/g);
+writeFileSync(
+  join(dist, page, "style.css"),
+  [...parts].map(([, part]) => readFileSync(join(style, part), "utf8")).join("\n"),
+);
 
 const licenses = [...inlined, "ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse"].map(
   (name) => {

@@ -149,7 +149,8 @@ async function printComparison(file: string, opened: Opened, { store }: RunSumma
 
 /** Adds to an event which ablation its instance belongs to, for programs. */
 function ablated({ graph }: Opened): (event: Event) => Event {
-  const ablations = new Map(graph.instances.map(({ id, ablation }) => [id, ablation]));
+  const ablations = new Map<string, string>();
+  for (const { id, ablation } of graph.instances) if (ablation) ablations.set(id, ablation);
   return (event) => {
     const ablation = "id" in event && event.id !== undefined && ablations.get(event.id);
     return ablation ? { ...event, ablation } : event;

@@ -3,6 +3,7 @@
  * it uses the built code, since a process of its own cannot load TypeScript.
  */
 import { appendFileSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { actionKey } from "../../dist/store/digest.js";
 import { Journal } from "../../dist/store/journal.js";
 import { Store } from "../../dist/store/store.js";
@@ -22,10 +23,10 @@ const preimageOf = (n) => ({
 });
 
 /** Any process makes the same artifact for the same `n`, and a record that says who made it. */
-async function makeRecord(n) {
-  const out = await writeArtifact(store, { n: { type: "int32" } }, [{ n: [n, n + 1] }]);
+async function makeRecord(n, to = store) {
+  const out = await writeArtifact(to, { n: { type: "int32" } }, [{ n: [n, n + 1] }]);
   const preimage = preimageOf(n);
-  return store.putRecord({
+  return to.putRecord({
     key: actionKey(preimage),
     preimage,
     outputs: { out },
@@ -68,6 +69,25 @@ const actions = {
         }
         claim.release();
       }
+    }
+    say("done");
+  },
+
+  /** Plans again and again: looks up records and puts some, and keeps the index each time. */
+  async index(count, rounds) {
+    say("ready");
+    await go();
+    for (let round = 0; round < Number(rounds); round++) {
+      const own = Store.open(folder);
+      own.useIndex("p");
+      for (let n = 0; n < Number(count); n++) {
+        const known = own.knownRecord(actionKey(preimageOf(n)), () => undefined);
+        const record = known && own.getRecord(known.key);
+        if (known && !isDeepStrictEqual(known.outputs, record?.outputs)) say(`${n} is wrong`);
+        // Of what is missing, every process makes another part in each round.
+        if (!known && (n + round + process.pid) % 3 === 0) await makeRecord(n, own);
+      }
+      own.saveIndex();
     }
     say("done");
   },

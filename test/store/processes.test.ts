@@ -71,6 +71,24 @@ test("putRecord() has one winner among processes, whom all see", async () => {
   await whole(store);
 });
 
+test("several processes that keep one index find nothing in it that is not so", async () => {
+  using folder = new Folder();
+  const store = folder.open();
+  store.prepare();
+  const children = await together(3, ["index", store.folder, "40", "12"]);
+  for (const child of children) expect(await child.line()).toBe("done");
+  const last = folder.open();
+  last.useIndex("p");
+  for (let n = 0; n < 40; n++) {
+    const key = actionKey(preimageOf(n));
+    const { outputs } = store.getRecord(key)!;
+    expect(last.knownRecord(key, () => undefined)).toMatchObject({ key, outputs });
+  }
+  expect(readdirSync(store.shelf("index"))).toEqual(["p"]);
+  expect(readdirSync(store.shelf("tmp"))).toEqual([]);
+  await whole(store);
+});
+
 test("acquire() lets several processes compute each key once", async () => {
   using folder = new Folder();
   const store = folder.open();

@@ -1,5 +1,5 @@
 // Lengths of the codes of symbols that occur so often (Huffman's, cut to a longest length as fflate does it).
-import { get, set } from "./huffman";
+import { get, set } from "./int-table";
 
 /** Symbols in the order of their keys: what sorts them, and 9 bits of the symbol. */
 const keys: usize = memory.data(8 * 288);

@@ -1,6 +1,7 @@
 // How many bits a block of deflate (RFC 1951) takes, as the library fflate writes it: stored, with the
 // fixed codes, or with codes of its own, whichever is the shortest.
 import { codeLengths } from "./code-lengths";
+import { get, set } from "./int-table";
 
 /** Lengths of the codes of literals, of distances, and of those lengths. */
 const literalLengths: usize = memory.data(4 * 288);
@@ -12,16 +13,6 @@ const runs: usize = memory.data(4 * 19);
 const order: usize = memory.data<u8>([
   16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ]);
-
-@inline
-export function get(table: usize, at: i32): i32 {
-  return load<i32>(table + ((<usize>at) << 2));
-}
-
-@inline
-export function set(table: usize, at: i32, value: i32): void {
-  store<i32>(table + ((<usize>at) << 2), value);
-}
 
 export function lengthCode(length: i32): i32 {
   if (length == 258) return 28;

@@ -8,16 +8,18 @@ import { type Family, makeFamily } from "./board.ts";
 export function familiesOf(graph: Graph, only: readonly string[] = []): Map<string, Family> {
   const wanted = selectInstances(graph, only);
   const instances = graph.instances.filter((_, index) => !wanted || wanted.has(index));
-  return new Map(
-    [...groupBy(instances, familyOf)].flatMap(([name, members]) => {
-      const family = makeFamily(name, members.length);
-      return members.map(({ label }): [string, Family] => [label, family]);
-    }),
-  );
+  const families = new Map<string, Family>();
+  for (const [name, members] of groupBy(instances, familyOf)) {
+    const family = makeFamily(name, members.length);
+    for (const { label } of members) families.set(label, family);
+  }
+  return families;
 }
 
 export function labelled({ instances }: Graph): (event: Event) => Event {
-  const labels = new Map(instances.map(({ id, label }) => [id, label]));
+  const labels = new Map<string, string>();
+  // Most often, none.
+  for (const { id, label } of instances) if (label !== id) labels.set(id, label);
   return (event) =>
     "id" in event && event.id !== undefined
       ? { ...event, id: labels.get(event.id) ?? event.id }

@@ -3,6 +3,7 @@ import { plural } from "../../../text/plural.ts";
 import type { Conclusion, Conclusions, Group } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { Surprises } from "./surprises.tsx";
+import { Listed } from "./terms.tsx";
 import { total } from "./text.ts";
 import { Answered, Bearing, estimateOf, nameOf } from "./verdict.tsx";
 
@@ -137,12 +138,7 @@ function MetricNotes({ rows }: { rows: readonly Conclusion[] }) {
     <div class="metrics">
       <p>Numbers are differences, or ratios (×), of:</p>
       <dl>
-        {[...notes].map(([key, { name, note }]) => (
-          <div key={key}>
-            <dt>{name}</dt>
-            <dd>{note}</dd>
-          </div>
-        ))}
+        <Listed terms={[...notes.values()].map(({ name, note }) => ({ name, says: note }))} />
       </dl>
     </div>
   );

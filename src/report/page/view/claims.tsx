@@ -4,6 +4,7 @@ import { formatP } from "../../../text/p-value.ts";
 import type { Conclusion, Conclusions, Fact } from "../../summary/index.ts";
 import type { Page } from "../model.ts";
 import { forestAxis, Interval, Ticks } from "./forest.tsx";
+import { Terms } from "./terms.tsx";
 import {
   Answered,
   Bearing,
@@ -48,14 +49,12 @@ function Legend({ parts }: { parts: readonly Conclusions[] }) {
         was expected of the others: ▲ as claimed, ▽ not as claimed (the interval lies wholly short
         of the margin, of equality beyond it), ◇ not decided, • several answers or no interval.
       </p>
-      <dl class="fields">
-        {[...words, ...Object.entries(bearingMeanings)].map(([word, meaning]) => (
-          <div key={word}>
-            <dt>{word}</dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms
+        terms={[...words, ...Object.entries(bearingMeanings)].map(([name, says]) => ({
+          name,
+          says,
+        }))}
+      />
     </details>
   );
 }

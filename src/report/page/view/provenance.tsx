@@ -3,7 +3,7 @@
 import { groupBy } from "../../../text/group.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Page, Source } from "../model.ts";
-import { Fields } from "./stage.tsx";
+import { Fields } from "./terms.tsx";
 import { seconds, time } from "./text.ts";
 
 export function Provenance({ page: { sources, again, about } }: { page: Page }) {

@@ -1,5 +1,6 @@
 /** What a stage is and how far it is: parameters, instances, keys, and the commands that say more. */
-import type { Field, Member, Stage } from "../model.ts";
+import type { Member, Stage } from "../model.ts";
+import { Fields } from "./terms.tsx";
 import { digest, progressMark, progressWord, seconds, size, tallyText, total } from "./text.ts";
 
 export function StagePanel({ stage }: { stage: Stage }) {
@@ -46,25 +47,6 @@ export function StagePanel({ stage }: { stage: Stage }) {
       )}
       <Fields title="Commands" fields={commands} />
     </section>
-  );
-}
-
-export function Fields({ title, fields }: { title: string; fields: readonly Field[] }) {
-  if (fields.length === 0) return null;
-  return (
-    <>
-      {title && <h4>{title}</h4>}
-      <dl class="fields">
-        {fields.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { formatP } from "../../../text/p-value.ts";
 import { plural } from "../../../text/plural.ts";
 import type { Column, Missing, Page, ResultTable } from "../model.ts";
 import { Data } from "./data.tsx";
+import { Terms } from "./terms.tsx";
 
 export function Results({ page }: { page: Page }) {
   if (page.results.length === 0) return null;
@@ -49,14 +50,7 @@ function ColumnNotes({ columns }: Pick<ResultTable, "columns">) {
   return (
     <details class="legend">
       <summary>What the columns mean</summary>
-      <dl class="fields">
-        {known.map(({ name, note }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{note}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms terms={known.map(({ name, note }) => ({ name, says: note }))} />
     </details>
   );
 }
