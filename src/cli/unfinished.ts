@@ -5,12 +5,12 @@
 import { plural } from "../text/plural.ts";
 import { err } from "./print/terminal.ts";
 
-const underWay = new Set<() => readonly string[]>();
+const tasks = new Set<() => readonly string[]>();
 
 /** @param describe - lines that say what has not ended. Returns what ends it. */
 export function underway(describe: () => readonly string[]): () => void {
-  underWay.add(describe);
-  return () => void underWay.delete(describe);
+  tasks.add(describe);
+  return () => void tasks.delete(describe);
 }
 
 /** At most so many are named. */
@@ -36,7 +36,7 @@ export function failUnfinished(command: string): () => void {
   const fail = () => {
     err.print(
       `error: ${command} cannot go on: it waits for what will never come, and nothing else is left to do`,
-      ...[...underWay].flatMap((describe) => describe()),
+      ...[...tasks].flatMap((describe) => describe()),
       "  = what is finished is kept, and the same command goes on from there; this is a bug to report",
     );
     process.exit(1);

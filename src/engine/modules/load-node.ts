@@ -16,9 +16,9 @@ interface Wanted {
  * edited the module since the run began: the key names the earlier one.
  */
 export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
-  const exports = await load(module);
+  const nodes = await load(module);
   if (preimage.code !== undefined) await requireCode(module, preimage.code);
-  const node = exports.get(preimage.node);
+  const node = nodes.get(preimage.node);
   if (!node) throw new Error(`internal error: ${module} exports no node type "${preimage.node}"`);
   return node;
 }

@@ -63,7 +63,7 @@ export class Here implements Workplace {
     };
     const claimed = { priority: watch.priority, slots };
     // The caller has just looked for the record.
-    const lookedAt = bytes ? Number.NEGATIVE_INFINITY : performance.now();
+    let lookedAt = bytes ? Number.NEGATIVE_INFINITY : performance.now();
     for (;;) {
       const made = await this.#slots.hold(
         signal,
@@ -89,6 +89,7 @@ export class Here implements Workplace {
       watch.waiting(`${made.host} (process ${made.pid})`);
       await store.claims.waitFor(key, { signal: either });
       either.throwIfAborted();
+      lookedAt = Number.NEGATIVE_INFINITY;
     }
   }
 
