@@ -3,7 +3,7 @@
  * entropies. Spins are packed bits. Counts patterns; the caller turns a histogram into an entropy.
  */
 import type { Offset } from "./correlation/lags.ts";
-import { addPatterns, countWindows, emptyWindows, stripsOf, type Windows } from "./patterns.ts";
+import { addPatterns, gathered } from "./patterns.ts";
 import type { PackedRows } from "./pieces.ts";
 
 /**
@@ -125,50 +125,29 @@ export function patternCounter(side: number, estimator: EntropyEstimator): Patte
   if (side < smallest) {
     throw new RangeError(`a pattern ${smallest} sites wide does not fit a lattice of side ${side}`);
   }
-  const strips = stripsOf(estimator.sites);
   const cells = 2 ** estimator.sites.length;
   return {
     cells,
     count(pieces) {
       const counts = new Float64Array(cells);
-      let windows: Windows | undefined;
-      for (const packed of pieces) {
-        windows ??= emptyWindows(strips, packed.rows * side * side);
-        countWindows(packed, side, strips, windows);
-      }
-      if (windows) addPatterns(counts, windows, strips, estimator.sites);
+      for (const packed of pieces) addPatterns(counts, packed, side, estimator.sites);
       return counts;
     },
   };
 }
 
-/** Counts of the patterns on the sites in `keep` alone. */
+/** Counts of the patterns on the sites in `keep` alone: the same ones where that is all. */
 export function marginal(counts: Float64Array, keep: number): Float64Array {
-  const { cellOf, cells } = cellsOf(counts.length, keep);
-  const kept = new Float64Array(cells);
+  if (keep === counts.length - 1) return counts;
+  const bits: number[] = [];
+  for (let j = 0; 2 ** j < counts.length; j++) if ((keep >> j) & 1) bits.push(j);
+  const cellOf = gathered(counts.length, bits);
+  const kept = new Float64Array(2 ** bits.length);
   for (let pattern = 0; pattern < counts.length; pattern++) {
     const cell = cellOf[pattern]!;
     kept[cell] = kept[cell]! + counts[pattern]!;
   }
   return kept;
-}
-
-const known = new Map<string, { readonly cells: number; readonly cellOf: Uint16Array }>();
-
-/** For each of so many patterns, which one it is on the sites in `keep`; made once. */
-function cellsOf(patterns: number, keep: number) {
-  const key = `${patterns} ${keep}`;
-  let found = known.get(key);
-  if (!found) {
-    const bits: number[] = [];
-    for (let j = 0; 2 ** j < patterns; j++) if ((keep >> j) & 1) bits.push(j);
-    const cellOf = Uint16Array.from({ length: patterns }, (_, pattern) =>
-      bits.reduce((cell, bit, k) => cell | (((pattern >> bit) & 1) << k), 0),
-    );
-    found = { cells: 2 ** bits.length, cellOf };
-    known.set(key, found);
-  }
-  return found;
 }
 
 /** The estimate in the units of `entropyOf`, per site. */

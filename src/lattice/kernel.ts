@@ -101,6 +101,7 @@ export interface LatticeKernel {
     single: number,
     work: number,
   ): void;
+  leaveOutBit(cells: number, bits: number, bit: number, out: number): void;
   correlate(
     units: number,
     side: number,

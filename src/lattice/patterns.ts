@@ -4,7 +4,7 @@
  * entropy.
  */
 import type { Offset } from "./correlation/lags.ts";
-import { inPieces, type PackedRows } from "./pieces.ts";
+import { inPieces, type PackedRows, pieceBytes } from "./pieces.ts";
 
 /** Columns `from` to `from + width` of the line `dy` below a site. */
 interface Strip {
@@ -13,9 +13,10 @@ interface Strip {
   readonly width: number;
 }
 
-/** The strips that hold these sites, which lie on three lines at most. */
-export function stripsOf(sites: readonly Offset[]): Strip[] {
-  return [...new Set(sites.map(([dy]) => dy))].map((dy) => {
+/** The strips that hold these sites, from above; they lie on up to three successive lines. */
+function stripsOf(sites: readonly Offset[]): Strip[] {
+  const lines = [...new Set(sites.map(([dy]) => dy))].sort((a, b) => a - b);
+  return lines.map((dy) => {
     const columns = sites.filter(([y]) => y === dy).map(([, dx]) => dx);
     const from = Math.min(...columns);
     return { dy, from, width: Math.max(...columns) - from + 1 };
@@ -30,78 +31,92 @@ function windowBits(strips: readonly Strip[], together: number): number {
 /** Most bits of a window: its counts, four bytes each, stay in a cache. */
 const mostBits = 15;
 
-/** How often each window occurs. Its bits are those of the strips, one strip behind the other. */
-export interface Windows {
-  /** Patterns in a window. */
-  readonly together: number;
-  readonly wide: Float64Array;
-  /** Patterns alone, of those that are left at the end of a line. */
-  readonly single: Float64Array;
-}
+/** About so many patterns at most are counted at once. */
+const piecePatterns = 8 * pieceBytes;
 
-/** Windows for at least so many patterns: sorting them should take less time than counting. */
-export function emptyWindows(strips: readonly Strip[], patterns: number): Windows {
-  let together = 1;
-  for (;;) {
-    const bits = windowBits(strips, together + 1);
-    if (bits > mostBits || 16 * (together + 1) * 2 ** bits > patterns) break;
-    together++;
-  }
-  const cells = (together: number) => new Float64Array(2 ** windowBits(strips, together));
-  return { together, wide: cells(together), single: cells(1) };
-}
-
-/** Counts the windows of some configurations. */
-export function countWindows(
-  packed: PackedRows,
-  side: number,
-  strips: readonly Strip[],
-  { together, wide, single }: Windows,
-): void {
-  const first = Math.min(...strips.map(({ from }) => from));
-  const parts = [0, 1, 2].flatMap((k) => {
-    const { dy, from, width } = strips[k] ?? { dy: 0, from: first, width: 0 };
-    return [(dy + side) % side, from - first, width];
+/**
+ * As many patterns in a window as lets the counting of so many patterns take longer than what is done with
+ * each window afterwards.
+ */
+function togetherOf(strips: readonly Strip[], patterns: number): number {
+  const fits = [2, 4].filter((together) => {
+    const bits = windowBits(strips, together);
+    return bits <= mostBits && 8 * together * 2 ** bits <= patterns;
   });
-  const atWide = 64;
-  const atSingle = atWide + 4 * wide.length;
-  const atWork = atSingle + 4 * single.length;
-  const room = { each: 0, once: atWork + side * Math.ceil(side / 8 + 32) };
-  inPieces(packed, side * side, room, ({ kernel, at, count, out }) => {
-    const { buffer } = kernel.memory;
-    new Int32Array(buffer, out, parts.length).set(parts);
-    const [toWide, toSingle, work] = [out + atWide, out + atSingle, out + atWork];
-    kernel.countPatterns(at, count, side, out, together, toWide, toSingle, work);
-    addTo(wide, new Uint32Array(buffer, toWide, wide.length));
-    addTo(single, new Uint32Array(buffer, toSingle, single.length));
-  });
+  return fits.at(-1) ?? 1;
 }
 
-function addTo(sums: Float64Array, counts: Uint32Array): void {
-  for (let cell = 0; cell < sums.length; cell++) sums[cell]! += counts[cell]!;
-}
-
-/** Adds the patterns in windows to their counts; site j is bit j of a pattern. */
+/** Adds how often each pattern occurs in some configurations; site j is bit j of a pattern. */
 export function addPatterns(
   counts: Float64Array,
-  { together, wide, single }: Windows,
-  strips: readonly Strip[],
+  packed: PackedRows,
+  side: number,
   sites: readonly Offset[],
 ): void {
-  for (const [windows, patterns] of [[wide, together] as const, [single, 1] as const]) {
-    // The bit that is site j of a window's first pattern; of the next pattern, it is the next bit.
-    const bits = sites.map(([dy, dx]) => {
-      const strip = strips.findIndex((s) => s.dy === dy);
-      return windowBits(strips.slice(0, strip), patterns) + dx - strips[strip]!.from;
-    });
-    for (let window = 0; window < windows.length; window++) {
-      const count = windows[window]!;
-      if (count === 0) continue;
-      for (let k = 0; k < patterns; k++) {
-        let pattern = 0;
-        for (let j = 0; j < bits.length; j++) pattern |= ((window >> (bits[j]! + k)) & 1) << j;
-        counts[pattern]! += count;
+  const strips = stripsOf(sites);
+  const first = Math.min(...strips.map(({ from }) => from));
+  const parts = strips.flatMap(({ from, width }) => [from - first, width]);
+  const together = togetherOf(strips, Math.min(packed.rows * side * side, piecePatterns));
+  const [wideBits, bits] = [windowBits(strips, together), windowBits(strips, 1)];
+  const atWide = 32;
+  const atSingle = atWide + 4 * 2 ** wideBits;
+  const once = atSingle + 4 * 2 ** bits;
+  const lines = 224 + (side + 16) * Math.ceil(side / 8 + 16);
+  const room = { each: 0, once, scratch: Math.max(lines, 2 * 2 ** wideBits) };
+  const patternOf = patternsOfCells(strips, sites);
+  inPieces(packed, side * side, room, ({ kernel, at, count, out, scratch }) => {
+    const { buffer } = kernel.memory;
+    new Int32Array(buffer, out, parts.length).set(parts);
+    const [wide, single] = [out + atWide, out + atSingle];
+    kernel.countPatterns(at, count, side, out, together, wide, single, scratch);
+    const add = (cells: number) => {
+      const found = new Uint32Array(buffer, cells, 2 ** bits);
+      for (let cell = 0; cell < found.length; cell++) counts[patternOf[cell]!]! += found[cell]!;
+    };
+    if (side % together > 0) add(single);
+    if (together === 1) return add(wide);
+    for (let k = 0; k < together; k++) {
+      let [cells, left] = [wide, wideBits];
+      for (const bit of othersOf(strips, together, k)) {
+        kernel.leaveOutBit(cells, left--, bit, scratch);
+        cells = scratch;
       }
+      add(scratch);
     }
+  });
+}
+
+/** The bits of a window that are none of its `k`-th pattern's, the highest first. */
+function othersOf(strips: readonly Strip[], together: number, k: number): number[] {
+  let at = 0;
+  const bits = strips.flatMap(({ width }) => {
+    const strip = Array.from({ length: width + together - 1 }, (_, i) => ({ bit: at + i, i }));
+    at += strip.length;
+    return strip.filter(({ i }) => i < k || i >= k + width).map(({ bit }) => bit);
+  });
+  return bits.reverse();
+}
+
+/** The pattern that each cell stands for: bit j of it is site j. */
+function patternsOfCells(strips: readonly Strip[], sites: readonly Offset[]): Uint16Array {
+  const bits = sites.map(([dy, dx]) => {
+    const strip = strips.findIndex((s) => s.dy === dy);
+    return windowBits(strips.slice(0, strip), 1) + dx - strips[strip]!.from;
+  });
+  return gathered(2 ** windowBits(strips, 1), bits);
+}
+
+const known = new Map<string, Uint16Array>();
+
+/** Of each number below `length`, these bits, one behind the other; made once. */
+export function gathered(length: number, bits: readonly number[]): Uint16Array {
+  const key = `${length} ${bits}`;
+  let found = known.get(key);
+  if (!found) {
+    found = Uint16Array.from({ length }, (_, number) =>
+      bits.reduce((all, bit, j) => all | (((number >> bit) & 1) << j), 0),
+    );
+    known.set(key, found);
   }
+  return found;
 }

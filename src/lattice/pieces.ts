@@ -34,7 +34,7 @@ export interface Room {
 }
 
 /** About how many bytes of rows and their room are worked on at once: they stay in a cache. */
-const pieceBytes = 2 ** 17;
+export const pieceBytes = 2 ** 17;
 
 /** Calls `work` with all rows, of `sites` bits each, piece by piece. */
 export function inPieces(

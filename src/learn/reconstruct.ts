@@ -4,7 +4,9 @@ import { predict } from "./layers/forward.ts";
 import type { Model } from "./model.ts";
 import { floatRows, type Rows, spinRows } from "./rows.ts";
 import { asSpins } from "./training/loss.ts";
-import { compareRows } from "./wasm/arrays.ts";
+import { type Comparison, compareRows } from "./wasm/arrays.ts";
+
+type Network = Pick<Model, "layers" | "loss">;
 
 /** What is measured; f(s) are the outputs for spins s, and a sign of 0 counts as +1. */
 const qualities = ["mse", "accuracy", "overlap", "z2_defect"] as const;
@@ -19,14 +21,15 @@ export type Quality = (typeof qualities)[number];
  */
 export function reconstructRows(
   backend: Backend,
-  { layers, loss }: Model,
+  model: Network,
   spins: Rows,
   codes: Rows = spins,
 ): Record<Quality, Float64Array> {
-  const last = layers.at(-1)!.activation;
-  const image = asSpins(loss, last, predict(backend, layers, codes));
-  const flipped = asSpins(loss, last, predict(backend, layers, negated(codes)));
-  const { squares, same, defects } = compareRows(image, spins, flipped);
+  const turned = negated(codes);
+  const { squares, same, defects } = compareImages(spins, (start, end) => [
+    imageOf(backend, model, codes, start, end),
+    imageOf(backend, model, turned, start, end),
+  ]);
   const n = spins.width;
   return {
     mse: squares.map((sum) => sum / n),
@@ -36,14 +39,52 @@ export function reconstructRows(
   };
 }
 
-/** Row by row: the mean over sites of (f - s)^2, and the share of sites where sign f = s. */
+/**
+ * Row by row: the mean over sites of (f - s)^2, and the share of sites where sign f = s. Here f is what
+ * the network makes of the codes.
+ */
 export function distortionRows(
-  image: Float32Array,
+  backend: Backend,
+  model: Network,
   spins: Rows,
+  codes: Rows,
 ): { mse: Float64Array; accuracy: Float64Array } {
-  const { squares, same } = compareRows(image, spins);
+  const { squares, same } = compareImages(spins, (start, end) => [
+    imageOf(backend, model, codes, start, end),
+  ]);
   const n = spins.width;
   return { mse: squares.map((sum) => sum / n), accuracy: same.map((sites) => sites / n) };
+}
+
+/** Outputs for these rows, as spins. */
+function imageOf(
+  backend: Backend,
+  { layers, loss }: Network,
+  codes: Rows,
+  start: number,
+  end: number,
+): Float32Array {
+  return asSpins(loss, layers.at(-1)!.activation, predict(backend, layers, codes, start, end));
+}
+
+/** Rows whose images are held at once: those of all would leave every cache. */
+const windowRows = 1024;
+
+function compareImages(
+  spins: Rows,
+  imagesOf: (start: number, end: number) => [image: Float32Array, flipped?: Float32Array],
+): Comparison {
+  const column = () => new Float64Array(spins.rows);
+  const all = { squares: column(), same: column(), defects: column() };
+  for (let start = 0; start < spins.rows; start += windowRows) {
+    const end = Math.min(spins.rows, start + windowRows);
+    const [image, flipped] = imagesOf(start, end);
+    const { squares, same, defects } = compareRows(image, spins, flipped, start);
+    all.squares.set(squares, start);
+    all.same.set(same, start);
+    all.defects.set(defects, start);
+  }
+  return all;
 }
 
 function negated(rows: Rows): Rows {

@@ -23,15 +23,22 @@ export const onesOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** `count` bits from the first on, a byte each. */
 export function unpackBits(bits: Uint8Array, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
-  for (let i = 0; i < count; i++) bytes[i] = bitAt(bits, i);
+  for (let i = 0, byte = 0; i < count; i++, byte >>= 1) {
+    if (i % 8 === 0) byte = bits[byteOf(i)]!;
+    bytes[i] = byte & 1;
+  }
   return bytes;
 }
 
 /** One bit per value; the last byte's other bits are zero. */
 export function packBits(values: ArrayLike<boolean | number | null>): Uint8Array {
   const packed = new Uint8Array(Math.ceil(values.length / 8));
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]) packed[byteOf(i)]! |= 1 << (i & 7);
+  for (let byte = 0; byte < packed.length; byte++) {
+    const from = 8 * byte;
+    const count = Math.min(8, values.length - from);
+    let ones = 0;
+    for (let i = 0; i < count; i++) ones |= Number(Boolean(values[from + i])) << i;
+    packed[byte] = ones;
   }
   return packed;
 }
@@ -62,8 +69,9 @@ export function copyBits(
   let byte = byteOf(from + head);
   const shift = (from + head) % 8;
   const whole = byteOf(left);
-  if (shift === 0 && !flip && whole > bytesByOne) {
+  if (shift === 0 && whole > bytesByOne) {
     target.set(source.subarray(byte, byte + whole), at);
+    if (flip) invert(target, at, at + whole);
     [at, byte] = [at + whole, byte + whole];
   } else if (shift === 0) {
     for (const end = at + whole; at < end; at++, byte++) target[at] = source[byte]! ^ mask;
@@ -74,6 +82,16 @@ export function copyBits(
   }
   const tail = left % 8;
   if (tail > 0) target[at] = (byteAt(source, 8 * byte + shift) ^ mask) & ((1 << tail) - 1);
+}
+
+/** Inverts bytes, four at a time where they lie so. */
+function invert(bytes: Uint8Array, from: number, to: number): void {
+  let at = from;
+  const offset = bytes.byteOffset;
+  for (; at < to && (offset + at) % 4 !== 0; at++) bytes[at]! ^= 0xff;
+  const words = new Uint32Array(bytes.buffer, offset + at, Math.floor((to - at) / 4));
+  for (let i = 0; i < words.length; i++) words[i] = ~words[i]!;
+  for (at += words.byteLength; at < to; at++) bytes[at]! ^= 0xff;
 }
 
 /** Up to here a loop is faster than a view and its copy. */

@@ -19,16 +19,27 @@ function stateOf(seed: Uint8Array | BigUint64Array): Int32Array {
   if (seed.byteLength !== 32) {
     throw new RangeError(`expected 32 bytes of seed, got ${seed.byteLength}`);
   }
-  const halves = new Int32Array(8);
-  const bytes = new DataView(seed.buffer, seed.byteOffset);
-  for (let i = 0; i < 8; i++) {
-    halves[i] =
-      seed instanceof BigUint64Array
-        ? Number(BigInt.asIntN(32, seed[i >> 1]! >> (i & 1 ? 32n : 0n)))
-        : bytes.getInt32(4 * i, true);
+  const halves = new Int32Array(10);
+  if (seed instanceof BigUint64Array) {
+    for (const [k, word] of seed.entries()) {
+      halves[2 * k] = Number(BigInt.asIntN(32, word));
+      halves[2 * k + 1] = Number(BigInt.asIntN(32, word >> 32n));
+    }
+  } else {
+    for (let i = 0; i < 8; i++) {
+      const at = 4 * i;
+      halves[i] = seed[at]! | (seed[at + 1]! << 8) | (seed[at + 2]! << 16) | (seed[at + 3]! << 24);
+    }
   }
-  if (halves.every((half) => half === 0)) throw new RangeError("invalid seed: all bits are zero");
+  let any = 0;
+  for (let i = 0; i < 8; i++) any |= halves[i]!;
+  if (any === 0) throw new RangeError("invalid seed: all bits are zero");
   return halves;
+}
+
+/** What two unsigned halves carry to the next; without a branch, which no processor could predict. */
+function carryOf(a: number, b: number, sum: number): number {
+  return ((a & b) | ((a | b) & ~sum)) >>> 31;
 }
 
 class Xoshiro256 implements Generator {
@@ -36,8 +47,7 @@ class Xoshiro256 implements Generator {
   readonly #s: Int32Array;
 
   constructor(state: Int32Array) {
-    this.#s = new Int32Array(10);
-    this.#s.set(state);
+    this.#s = state;
   }
 
   /** result = rotl(s0 + s3, 23) + s0, then the linear step of the reference implementation. */
@@ -52,12 +62,12 @@ class Xoshiro256 implements Generator {
     const d0 = s[6]!;
     const d1 = s[7]!;
 
-    // A sum of two unsigned halves has a carry if it is less than either.
     const sum0 = (a0 + d0) | 0;
-    const sum1 = (a1 + d1 + (sum0 >>> 0 < a0 >>> 0 ? 1 : 0)) | 0;
-    const low = (((sum0 << 23) | (sum1 >>> 9)) + a0) | 0;
+    const sum1 = (a1 + d1 + carryOf(a0, d0, sum0)) | 0;
+    const turned = (sum0 << 23) | (sum1 >>> 9);
+    const low = (turned + a0) | 0;
     s[8] = low;
-    s[9] = (((sum1 << 23) | (sum0 >>> 9)) + a1 + (low >>> 0 < a0 >>> 0 ? 1 : 0)) | 0;
+    s[9] = (((sum1 << 23) | (sum0 >>> 9)) + a1 + carryOf(turned, a0, low)) | 0;
 
     const e0 = d0 ^ b0;
     const e1 = d1 ^ b1;
@@ -86,11 +96,35 @@ class Xoshiro256 implements Generator {
     return this.#s[9]! >>> 0;
   }
 
+  /** `#next` again and again, with the state in registers; of each output the high half. */
   uint32s(out: Uint32Array): void {
+    const s = this.#s;
+    let [a0, a1, b0, b1] = [s[0]!, s[1]!, s[2]!, s[3]!];
+    let [c0, c1, d0, d1] = [s[4]!, s[5]!, s[6]!, s[7]!];
     for (let i = 0; i < out.length; i++) {
-      this.#next();
-      out[i] = this.#s[9]!;
+      const sum0 = (a0 + d0) | 0;
+      const sum1 = (a1 + d1 + carryOf(a0, d0, sum0)) | 0;
+      const turned = (sum0 << 23) | (sum1 >>> 9);
+      const carry = carryOf(turned, a0, (turned + a0) | 0);
+      out[i] = (((sum1 << 23) | (sum0 >>> 9)) + a1 + carry) | 0;
+      const t0 = b0 << 17;
+      const t1 = (b1 << 17) | (b0 >>> 15);
+      c0 ^= a0;
+      c1 ^= a1;
+      d0 ^= b0;
+      d1 ^= b1;
+      b0 ^= c0;
+      b1 ^= c1;
+      a0 ^= d0;
+      a1 ^= d1;
+      c0 ^= t0;
+      c1 ^= t1;
+      const e0 = d0;
+      d0 = (d1 << 13) | (e0 >>> 19);
+      d1 = (e0 << 13) | (d1 >>> 19);
     }
+    [s[0], s[1], s[2], s[3]] = [a0, a1, b0, b1];
+    [s[4], s[5], s[6], s[7]] = [c0, c1, d0, d1];
   }
 
   float64(): number {

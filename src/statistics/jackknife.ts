@@ -70,13 +70,38 @@ export function blockMeans(rows: number, sums: readonly Float64Array[]): BlockMe
   const left = sums.map((_, b) => rows - (bounds[b + 1]! - bounds[b]!));
   const all = new Float64Array(width);
   const leftOut = new Float64Array(width * blocks);
-  for (let k = 0, at = 0; k < width; k++) {
-    let total = 0;
-    for (let b = 0; b < blocks; b++) total += sums[b]![k]!;
-    all[k] = total / rows;
-    for (let b = 0; b < blocks; b++) leftOut[at++] = (total - sums[b]![k]!) / left[b]!;
+  // Some columns at a time, whose values stay in a cache. Small functions that are called often are compiled
+  // once; a long loop would be compiled in each call.
+  for (let from = 0; from < width; from += columnsAtOnce) {
+    const to = Math.min(width, from + columnsAtOnce);
+    for (const sum of sums) addTo(all, sum, from, to);
+    for (let b = 0; b < blocks; b++)
+      leaveOut(all, sums[b]!, left[b]!, from, to, leftOut, b, blocks);
+    for (let k = from; k < to; k++) all[k]! /= rows;
   }
   return { blocks, all, leftOut };
+}
+
+const columnsAtOnce = 512;
+
+function addTo(total: Float64Array, more: Float64Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) total[k]! += more[k]!;
+}
+
+/** Means without a block, whose sums are `sum`: of column k at k * step + at. */
+function leaveOut(
+  total: Float64Array,
+  sum: Float64Array,
+  rows: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+  at: number,
+  step: number,
+): void {
+  for (let k = from, place = at + from * step; k < to; k++, place += step) {
+    out[place] = (total[k]! - sum[k]!) / rows;
+  }
 }
 
 /** `jackknifeError` of each of the first columns, of whose values without block b `less[b]` is taken off. */
@@ -87,19 +112,37 @@ export function jackknifeErrors(
 ): Float64Array<ArrayBuffer> {
   const errors = new Float64Array(columns).fill(Number.NaN);
   if (blocks < 2) return errors;
-  for (let k = 0; k < columns; k++) {
-    const start = k * blocks;
-    let sum = 0;
-    for (let b = 0; b < blocks; b++) sum += leftOut[start + b]! - less[b]!;
-    const center = sum / blocks;
-    let squares = 0;
-    for (let b = 0; b < blocks; b++) {
-      const d = leftOut[start + b]! - less[b]! - center;
-      squares += d * d;
-    }
-    errors[k] = Math.sqrt(((blocks - 1) / blocks) * squares);
+  for (let k = 0; k < columns; k += 2) {
+    setTwoErrors(errors, k, Math.min(k + 1, columns - 1), leftOut, less);
   }
   return errors;
+}
+
+/** Of two columns at a time, whose sums do not wait for each other. */
+function setTwoErrors(
+  errors: Float64Array,
+  k: number,
+  l: number,
+  leftOut: Float64Array,
+  less: Float64Array,
+): void {
+  const blocks = less.length;
+  const [first, second] = [k * blocks, l * blocks];
+  let [sum, sum2] = [0, 0];
+  for (let b = 0; b < blocks; b++) {
+    sum += leftOut[first + b]! - less[b]!;
+    sum2 += leftOut[second + b]! - less[b]!;
+  }
+  const [center, center2] = [sum / blocks, sum2 / blocks];
+  let [squares, squares2] = [0, 0];
+  for (let b = 0; b < blocks; b++) {
+    const d = leftOut[first + b]! - less[b]! - center;
+    const d2 = leftOut[second + b]! - less[b]! - center2;
+    squares += d * d;
+    squares2 += d2 * d2;
+  }
+  errors[k] = Math.sqrt(((blocks - 1) / blocks) * squares);
+  errors[l] = Math.sqrt(((blocks - 1) / blocks) * squares2);
 }
 
 function columnSums(values: Float64Array, width: number, from: number, to: number): Float64Array {

@@ -1,7 +1,7 @@
 /** Digests: what names objects, records and artifacts. Knows no store. */
 import { createHash, hash as hashOnce } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { plainColumns } from "../table/columns.ts";
+import { onceFor, plainColumns } from "../table/columns.ts";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Chunk, Columns } from "../table/schema.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -49,19 +49,12 @@ export function isDigest<T extends Digest | ActionKey = Digest>(value: unknown):
  * they have an order, unlike the keys of an object in canonical JSON.
  */
 export function artifactDigest(schema: Columns, chunks: readonly Pick<Chunk, "digest">[]): Digest {
-  const digests = chunks.map(({ digest }) => digest);
-  return sha256(`{"chunks":${canonicalJson(digests)},"columns":${columnsJson(schema)},"v":1}`);
+  const digests = canonicalJson(chunks.map((chunk) => chunk.digest));
+  // Keys are in order, as canonical JSON has them.
+  return sha256(`{"chunks":${digests},"columns":${canonicalColumns(plainColumns(schema))},"v":1}`);
 }
 
-/** By plain columns. */
-const columnTexts = new WeakMap<Columns, string>();
-
-function columnsJson(schema: Columns): string {
-  const plain = plainColumns(schema);
-  const text = columnTexts.get(plain) ?? canonicalJson(Object.entries(plain));
-  columnTexts.set(plain, text);
-  return text;
-}
+const canonicalColumns = onceFor((plain) => canonicalJson(Object.entries(plain)));
 
 /** The digest of a file's content, read piece by piece. Throws what reading throws. */
 export function fileDigest(path: string): Digest {

@@ -72,9 +72,9 @@ export class RecordIndex {
   /** As the index has them, and as they are. */
   #then: Head["folders"] = {};
   readonly #seen = new Map<string, RecordFolder>();
-  /** Lines that nobody has asked for yet. */
-  #unused = new Map<ActionKey, string>();
-  readonly #used = new Map<ActionKey, string>();
+  readonly #lines = new Map<ActionKey, string>();
+  /** Those that somebody asked for, or noted. */
+  readonly #used = new Set<ActionKey>();
   #changed = false;
 
   constructor(folders: Folders & { readonly folder: string }) {
@@ -103,7 +103,7 @@ export class RecordIndex {
     if (v !== version) return;
     this.#then = folders;
     for (const schema of schemas) this.#numberOf(schema);
-    for (const line of lines) this.#unused.set(line.slice(...keyAt) as ActionKey, line);
+    for (const line of lines) this.#lines.set(line.slice(...keyAt) as ActionKey, line);
   }
 
   /** Looks at the folder of a record: to be called before the record is read or put. */
@@ -125,21 +125,20 @@ export class RecordIndex {
   get(key: ActionKey): KnownRecord | undefined {
     if (this.#path === undefined) return undefined;
     const { same } = this.look(key);
-    const line = this.#used.get(key) ?? this.#unused.get(key);
+    const line = this.#lines.get(key);
     if (line === undefined) return undefined;
     const [, ino, size, mtime, seconds, outputs, rest] = JSON.parse(line) as Line;
     if (!same && !sameStamp(stampOf(recordPath(this.#folders.folder, key)), { ino, size, mtime })) {
       return undefined;
     }
-    this.#used.set(key, line);
-    this.#unused.delete(key);
-    const artifacts: Record<string, Artifact> = Object.create(null);
+    this.#used.add(key);
+    const artifacts: Record<string, Artifact> = new Ports();
     for (const [port, artifact] of outputs) artifacts[port] = this.#artifact(artifact);
-    const { checkpoint, ...others } = rest;
+    const { warnings, checkpoint, accepted } = rest;
     return {
-      ...{ key, seconds, outputs: artifacts },
+      ...{ key, seconds, outputs: artifacts, warnings },
       ...(checkpoint ? { checkpoint: this.#artifact(checkpoint) } : {}),
-      ...others,
+      ...(accepted ? { accepted } : {}),
     };
   }
 
@@ -155,8 +154,8 @@ export class RecordIndex {
       ...(accepted ? { accepted } : {}),
     };
     const line: Line = [key, file.ino, file.size, file.mtime, seconds, ports, rest];
-    this.#used.set(key, JSON.stringify(line));
-    this.#unused.delete(key);
+    this.#lines.set(key, JSON.stringify(line));
+    this.#used.add(key);
     this.#changed = true;
   }
 
@@ -171,7 +170,7 @@ export class RecordIndex {
       ...{ v: version, schemas: this.#schemas },
       folders: { ...this.#then, ...Object.fromEntries(folders) },
     };
-    const lines = [JSON.stringify(head), ...this.#used.values(), ...this.#kept()];
+    const lines = [JSON.stringify(head), ...this.#kept()];
     const text = Buffer.from(lines.join("\n"));
     try {
       replace(this.#folders.shelf("tmp"), this.#path, Buffer.concat([first(text), text]), 0o644);
@@ -180,12 +179,13 @@ export class RecordIndex {
     }
   }
 
-  /** Lines that nobody asked for. They were compared with no file, so their folders must be the same. */
+  /** Lines that nobody asked for were compared with no file, so their folders must be the same. */
   #kept(): readonly string[] {
-    if (this.#unused.size > this.#used.size + spare) return [];
-    const lines = [...this.#unused];
-    return lines.flatMap(([key, line]) =>
-      this.#seen.get(folderOf(key))?.same === false ? [] : line,
+    const { size } = this.#used;
+    const isFew = this.#lines.size - size <= size + spare;
+    const isSame = (key: ActionKey) => this.#seen.get(folderOf(key))?.same !== false;
+    return [...this.#lines].flatMap(([key, line]) =>
+      this.#used.has(key) || (isFew && isSame(key)) ? line : [],
     );
   }
 
@@ -211,6 +211,10 @@ export class RecordIndex {
     return this.#schemas.push(schema) - 1;
   }
 }
+
+/** Has no names but its own. Objects that inherit from nothing at all take three times as much memory. */
+const Ports = function Ports() {} as unknown as new () => Record<string, Artifact>;
+Ports.prototype = Object.create(null);
 
 /** The two digits that name the folder of a record. */
 function folderOf(key: ActionKey): string {

@@ -22,7 +22,7 @@ import {
   Utf8,
 } from "apache-arrow";
 import type { ColumnBuffers, Leaf } from "./column-builder.ts";
-import { isNullable, itemOf } from "./columns.ts";
+import { isNullable, itemOf, onceFor } from "./columns.ts";
 import type { Columns, ColumnType, ScalarName } from "./schema.ts";
 
 const types: Record<ScalarName, DataType> = {
@@ -55,19 +55,15 @@ export function recordBatch(columns: Columns, { rows, columns: buffers }: Rows):
   return new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
 }
 
-const arrowSchemas = new WeakMap<Columns, Schema>();
-
-export function arrowSchema(schema: Columns): Schema {
-  const known = arrowSchemas.get(schema);
-  if (known) return known;
-  const made = new Schema(
-    Object.entries(schema).map(
-      ([name, column]) => new Field(name, arrowType(column), isNullable(column), extension(column)),
+export const arrowSchema = onceFor(
+  (schema) =>
+    new Schema(
+      Object.entries(schema).map(
+        ([name, column]) =>
+          new Field(name, arrowType(column), isNullable(column), extension(column)),
+      ),
     ),
-  );
-  arrowSchemas.set(schema, made);
-  return made;
-}
+);
 
 function arrowType(column: ColumnType): DataType {
   const type = types[itemOf(column)];

@@ -83,7 +83,7 @@ function readFile(bytes: Uint8Array): ArrowData {
   if (start < 8 || start >= end) throw new RangeError("the footer lies outside of the file");
   const footer = FlatTable.of(bytes.subarray(start, end));
   checkVersion(footer.int16(0));
-  const fields = fieldsOf(footer.table(1));
+  const fields = knownFields(bytes.subarray(start, end), () => fieldsOf(footer.table(1)));
   const blocks = [...blocksIn(footer, 2, DICTIONARY), ...blocksIn(footer, 3, BATCH)];
   checkDisjoint(blocks, start);
   const known = new Set<number>();
@@ -98,6 +98,22 @@ function readFile(bytes: Uint8Array): ArrowData {
     return message;
   });
   return { fields, messages };
+}
+
+/** By footers, which are the same in most chunks of an artifact. */
+const fieldsBy = new Map<string, readonly Field[]>();
+const footersMost = 64;
+const footerBytesMost = 2 ** 14;
+
+function knownFields(footer: Uint8Array, read: () => readonly Field[]): readonly Field[] {
+  if (footer.length > footerBytesMost) return read();
+  const key = Buffer.from(footer.buffer, footer.byteOffset, footer.length).toString("latin1");
+  const known = fieldsBy.get(key);
+  if (known) return known;
+  const fields = read();
+  if (fieldsBy.size === footersMost) fieldsBy.clear();
+  fieldsBy.set(key, fields);
+  return fields;
 }
 
 /** Where the footer says that a message is. */

@@ -5,7 +5,7 @@
 import { Cursor, dataOf, type Expansion, type RawColumn, readColumn } from "./arrow-columns.ts";
 import { damaged, reading, readMessages } from "./arrow-ipc.ts";
 import { columnOf, type Field } from "./arrow-types.ts";
-import type { ColumnData, ColumnType, Table } from "./schema.ts";
+import type { ColumnData, Columns, ColumnType, Table } from "./schema.ts";
 
 /** Our chunks are never compressed, and no two texts share their bytes. */
 const plain: Expansion = { spend() {}, inflate: (buffer) => buffer };
@@ -18,22 +18,31 @@ export function decodeChunk(bytes: Uint8Array): Table {
     if (!message || messages.length !== 1) throw damaged("expected one batch");
     const { batch } = message;
     if (batch.codec !== undefined) throw damaged("a chunk is never compressed");
-    const schema: Record<string, ColumnType> = {};
+    const schema = ownColumns(fields);
     const columns: Record<string, ColumnData> = {};
     const cursor = new Cursor(batch, plain);
     for (const field of fields) {
-      const column = ownColumnOf(field);
+      const column = schema[field.name]!;
       const raw = readColumn(field.layout, cursor);
       checkRows(raw, batch.rows);
       if (raw.holes || (raw.validity && !field.nullable)) {
         throw damaged(`column ${JSON.stringify(field.name)} has nulls that its type excludes`);
       }
-      schema[field.name] = column;
       columns[field.name] = dataOf(column, raw);
     }
     cursor.end();
     return { rows: batch.rows, schema, columns } as Table;
   });
+}
+
+const columnsBy = new WeakMap<readonly Field[], Columns>();
+
+function ownColumns(fields: readonly Field[]): Columns {
+  const known = columnsBy.get(fields);
+  if (known) return known;
+  const columns = Object.fromEntries(fields.map((field) => [field.name, ownColumnOf(field)]));
+  columnsBy.set(fields, Object.freeze(columns));
+  return columns;
 }
 
 export function checkRows({ length }: RawColumn, rows: number): void {

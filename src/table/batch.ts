@@ -10,7 +10,9 @@ import {
   arrayName,
   arrayNameOf,
   concatNumbers,
+  firstWrong,
   type Items,
+  isArrayOf,
   type NumberArray,
   objection,
   show,
@@ -24,7 +26,7 @@ export interface Prepared {
   /** The items of all rows, back to back. */
   readonly items: Items;
   /** In a list column, for each row, the index past its last item. */
-  readonly ends?: readonly number[] | undefined;
+  readonly ends?: Float64Array | undefined;
   /** In a column with nulls, 1 where there is a value. */
   readonly valid?: Uint8Array | undefined;
 }
@@ -125,8 +127,15 @@ function prepareArray(column: ColumnType, input: Uint8Array): Prepared | Objecti
   const wrong = arrayObjection(column, item, input);
   if (wrong !== undefined) return wrong;
   if (column.type !== "bool") return { items: input };
+  if (largestOf(input) <= 1) return { items: packBits(input) };
   const odd = input.findIndex((value) => value > 1);
-  return odd < 0 ? { items: packBits(input) } : inRow(odd, objection(item, input[odd])!);
+  return inRow(odd, objection(item, input[odd])!);
+}
+
+function largestOf(bytes: Uint8Array): number {
+  let largest = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > largest) largest = bytes[i]!;
+  return largest;
 }
 
 function prepareScalars(column: ColumnType, values: readonly unknown[]): Prepared | Objection {
@@ -134,25 +143,26 @@ function prepareScalars(column: ColumnType, values: readonly unknown[]): Prepare
   const rowOf = (i: number) => i;
   if (!values.includes(null)) return prepared(itemsFrom(item, values, rowOf));
   if (!isNullable(column)) return inRow(values.indexOf(null), "null in a column without nulls");
-  const valid = Uint8Array.from(values, (value) => (value === null ? 0 : 1));
+  const valid = new Uint8Array(values.length);
+  for (let i = 0; i < valid.length; i++) if (values[i] !== null) valid[i] = 1;
   return prepared(itemsFrom(item, values, rowOf, true), { valid });
 }
 
 function prepareList(column: ListColumn, input: unknown): Prepared | Objection {
   const { item } = column;
   if (!Array.isArray(input)) return `expected a ${formatType(column)} per row`;
-  const ends: number[] = [];
+  const ends = new Float64Array(input.length);
   let end = 0;
-  for (const [row, list] of input.entries()) {
+  for (let row = 0; row < ends.length; row++) {
+    const list: unknown = input[row];
     const length = listLength(list);
     if (length === undefined) {
       const got = list === null ? "null" : typeof list;
       return inRow(row, `expected a list of ${item}, got ${got}`);
     }
-    const wrong = arrayName(list) && arrayObjection(column, item, list);
-    if (wrong) return wrong;
+    if (!Array.isArray(list) && !isArrayOf(item, list)) return arrayObjection(column, item, list)!;
     end += length;
-    ends.push(end);
+    ends[row] = end;
   }
   const rowOf = (i: number) => ends.findIndex((end) => end > i);
   return prepared(joined(item, input, rowOf), { ends });
@@ -169,8 +179,7 @@ function joined(
   rows: readonly ArrayLike<unknown>[],
   rowOf: (index: number) => number,
 ): Items | Objection {
-  const array = arrayNameOf(item);
-  if (item !== "utf8" && item !== "bool" && rows.every((row) => arrayName(row) === array)) {
+  if (item !== "utf8" && item !== "bool" && rows.every((row) => isArrayOf(item, row))) {
     return concatNumbers(item, rows as readonly NumberArray[]);
   }
   const flat: unknown[] = [];
@@ -184,12 +193,8 @@ function itemsFrom(
   rowOf: (index: number) => number,
   nulls = false,
 ): Items | Objection {
-  for (let i = 0; i < values.length; i++) {
-    if (nulls && values[i] === null) continue;
-    const problem = objection(item, values[i]);
-    if (problem) return inRow(rowOf(i), problem);
-  }
-  return toItems(item, values);
+  const wrong = firstWrong(item, values, nulls);
+  return wrong < 0 ? toItems(item, values) : inRow(rowOf(wrong), objection(item, values[wrong])!);
 }
 
 function prepared(items: Items | Objection, more: Omit<Prepared, "items"> = {}) {

@@ -65,11 +65,15 @@ export class ColumnBuilder {
     if (!(all && this.#leaf.share(items, first, last))) {
       this.#leaf.append(items, first, last, () => this.#tooLong());
     }
-    for (let row = from; row < to; row++) {
-      if (ends) this.#ends.push(ends[row]! + shift);
-      if (valid && !valid[row]) this.#nullRows.push(this.#rows + row - from);
-    }
+    if (ends) for (let row = from; row < to; row++) this.#ends.push(ends[row]! + shift);
+    if (valid) this.#noteNulls(valid, from, to);
     this.#rows += to - from;
+  }
+
+  #noteNulls(valid: Uint8Array, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      if (!valid[row]) this.#nullRows.push(this.#rows + row - from);
+    }
   }
 
   finish(): ColumnBuffers {

@@ -131,21 +131,26 @@ function leastBits(column: ColumnType): number {
   return sizeOf(column) * bits[itemOf(column)];
 }
 
-/** Columns of small tables are asked for as often as there are tables, and are few objects. */
-const plain = new WeakMap<Columns, Columns>();
-const texts = new WeakMap<Columns, string>();
-
-/** The same columns with defaults and anything unknown left out. */
-export function plainColumns(schema: Columns): Columns {
-  const known = plain.get(schema);
-  if (known) return known;
-  const made = Object.freeze(withoutDefaults(schema));
-  plain.set(schema, made).set(made, made);
-  return made;
+/** What `make` finds of a schema, once: schemas stay as they are. */
+export function onceFor<T>(make: (schema: Columns) => T): (schema: Columns) => T {
+  const found = new WeakMap<Columns, T>();
+  return (schema) => {
+    const known = found.get(schema);
+    if (known !== undefined) return known;
+    const made = make(schema);
+    found.set(schema, made);
+    return made;
+  };
 }
 
-function withoutDefaults(schema: Columns): Columns {
-  return Object.fromEntries(
+/** The same columns with defaults and anything unknown left out; one object for each schema. */
+export const plainColumns = (schema: Columns): Columns =>
+  isPlain.has(schema) ? schema : plainOnce(schema);
+
+const isPlain = new WeakSet<Columns>();
+
+const plainOnce = onceFor((schema): Columns => {
+  const plain = Object.fromEntries(
     Object.entries(schema).map(([name, column]): [string, ColumnType] => {
       if (column.type === "list") return [name, { type: "list", item: column.item }];
       if (column.type === "fixed_size_list") {
@@ -156,16 +161,14 @@ function withoutDefaults(schema: Columns): Columns {
       return [name, isNullable(column) ? { type, nullable: true } : { type }];
     }),
   );
-}
+  isPlain.add(plain);
+  return Object.freeze(plain);
+});
 
 /** Columns as text. They have an order, unlike the keys of an object in canonical JSON. */
-export function columnsText(schema: Columns): string {
-  const known = texts.get(schema);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(Object.entries(plainColumns(schema)));
-  texts.set(schema, text);
-  return text;
-}
+export const columnsText = onceFor((schema) =>
+  JSON.stringify(Object.entries(plainColumns(schema))),
+);
 
 /** Equal in names, order and types. */
 export function sameColumns(a: Columns, b: Columns): boolean {

@@ -34,7 +34,7 @@ function concatColumn(
     return part;
   });
   if (column.type === "list" || column.type === "utf8" || isNullable(column)) {
-    return parts.flatMap((part) => Array.from(part as ArrayLike<string>));
+    return joined(parts as readonly ArrayLike<string>[], rows);
   }
   const item = itemOf(column);
   const length =
@@ -57,4 +57,11 @@ function concatColumn(
     at += count;
   }
   return bits;
+}
+
+function joined(parts: readonly ArrayLike<string>[], rows: number): string[] {
+  const all = new Array<string>(rows);
+  let at = 0;
+  for (const part of parts) for (let i = 0; i < part.length; i++) all[at++] = part[i]!;
+  return all;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { artifactDigest, sha256 } from "../../src/store/digest.ts";
-import { rowsPerChunk, sameColumns } from "../../src/table/columns.ts";
+import { artifactDigest, canonicalJson, sha256 } from "../../src/store/digest.ts";
+import { plainColumns, rowsPerChunk, sameColumns } from "../../src/table/columns.ts";
 import type { Columns } from "../../src/table/schema.ts";
 import { anyColumn } from "./arbitrary.ts";
 
@@ -48,4 +48,19 @@ test("artifactDigest() covers names, order and types of columns, and the order o
   const spelled: Columns = { x: { type: "int8", nullable: false }, y: { type: "utf8" } };
   expect(artifactDigest(spelled, chunks)).toBe(digests[0]);
   expect(sameColumns(spelled, a)).toBe(true);
+});
+
+test("artifactDigest() is that of the canonical JSON of columns, chunks and version, however often", () => {
+  const columns = fc.dictionary(fc.string({ minLength: 1 }), anyColumn, { noNullPrototype: true });
+  fc.assert(
+    fc.property(columns, fc.array(fc.string()), (schema, texts) => {
+      const chunks = texts.map((text) => ({ digest: sha256(text) }));
+      const digests = chunks.map(({ digest }) => digest);
+      const whole = { v: 1, columns: Object.entries(plainColumns(schema)), chunks: digests };
+      const digest = sha256(canonicalJson(whole));
+      expect(artifactDigest(schema, chunks)).toBe(digest);
+      expect(artifactDigest(schema, chunks)).toBe(digest);
+      expect(artifactDigest(structuredClone(schema), chunks)).toBe(digest);
+    }),
+  );
 });

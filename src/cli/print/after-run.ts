@@ -27,17 +27,17 @@ export function keepGoingHint(graph: Graph, states: ReadonlyMap<string, RunState
 export function madeHint(file: string, graph: Graph, only: readonly string[] = []): string[] {
   if (graph.results.length > 0) return [];
   const wanted = selectInstances(graph, only);
-  const read = new Set(
-    graph.instances.flatMap(({ inputs }) => Object.values(inputs).flatMap(producers)),
-  );
-  const all = [...graph.instances.entries()].filter(([index, { ablation }]) => {
-    return ablation === undefined && (!wanted || wanted.has(index));
+  const read = new Uint8Array(graph.instances.length);
+  for (const { inputs } of graph.instances) {
+    for (const edge of Object.values(inputs)) for (const index of producers(edge)) read[index] = 1;
+  }
+  const ends = graph.instances.filter(({ ablation }, index) => {
+    return ablation === undefined && (!wanted || wanted.has(index)) && read[index] === 0;
   });
-  const ends = all.filter(([index]) => !read.has(index));
-  const stages = [...groupBy(ends, ([, { stage }]) => stage)];
+  const stages = [...groupBy(ends, ({ stage }) => stage)];
   if (stages.length === 0) return [];
   const lines = stages.slice(0, maxStages).map(([stage, members]) => {
-    const { outputs } = members[0]![1];
+    const { outputs } = members[0]!;
     const ports = Object.keys(outputs);
     const main = mainPort(outputs);
     const name = main === undefined ? `${stage}.${ports[0]}` : stage;

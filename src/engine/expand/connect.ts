@@ -7,10 +7,10 @@ import type { Columns, ColumnType } from "../../table/schema.ts";
 import { formatType } from "../../table/type-text.ts";
 import { quote } from "../../text/quote.ts";
 import type { Stage } from "../document/pipeline.ts";
-import type { Edge, PortRef } from "../graph.ts";
+import type { Coordinate, Edge, PortRef } from "../graph.ts";
 import { type Problems, suggest } from "../language/problems.ts";
 import type { AnyNodeType, Port, Ports } from "../node-type.ts";
-import { own } from "../own.ts";
+import { own, setOwn } from "../own.ts";
 import type { Answers } from "./answers.ts";
 import { axisColumn } from "./axis-column.ts";
 import { valueAt } from "./coordinate.ts";
@@ -46,39 +46,43 @@ export function connect(
   made: Made,
   problems: Problems,
 ): Connected | undefined {
-  const all: [string, Resolved][] = [];
+  const edges: Record<string, Edge> = {};
+  const columns: Record<string, Columns> = {};
   const ports = type.inputs as Ports;
-  let complete = true;
-  for (const { port: name, span } of stage.inputs) {
+  let isWhole = true;
+  for (const [i, { port: name, span }] of stage.inputs.entries()) {
     const port = Object.hasOwn(ports, name) ? ports[name] : type.moreInputs;
     if (!port) {
       const message = `node type ${quote(type.type)} has no input port ${quote(name)}`;
       problems.error("unknown-port", message, span, { hint: suggest(name, Object.keys(ports)) });
-      complete = false;
+      isWhole = false;
       continue;
     }
-    const found = resolveOrigin(place.inputs.get(name)!, span, made, problems);
+    const found = resolveOrigin(place.inputs[i]!, span, made, problems);
     if (found && fits(found, { stage, place, name, port }, problems)) {
-      all.push([name, found]);
-    } else complete = false;
+      setOwn(edges, name, found.edge);
+      setOwn(columns, name, found.columns);
+    } else isWhole = false;
   }
-  if (!requirePorts(stage, type, problems) || !complete) return undefined;
-  return {
-    edges: Object.fromEntries(all.map(([name, { edge }]) => [name, edge])),
-    columns: Object.fromEntries(all.map(([name, found]) => [name, found.columns])),
-  };
+  return requirePorts(stage, type, problems) && isWhole ? { edges, columns } : undefined;
 }
 
+/** What was found right once: thousands of instances have few stages and few columns. */
+const complete = new WeakMap<Stage, AnyNodeType>();
+const fitting = new WeakMap<Columns, WeakSet<Columns>>();
+
 function requirePorts(stage: Stage, type: AnyNodeType, problems: Problems): boolean {
-  let complete = true;
+  if (complete.get(stage) === type) return true;
+  let isComplete = true;
   for (const [name, port] of Object.entries(type.inputs as Ports)) {
     if (port.optional || stage.inputs.some((input) => input.port === name)) continue;
-    complete = false;
+    isComplete = false;
     const message = `stage ${quote(stage.name)} has nothing at input port ${quote(name)}`;
     const hint = `it takes ${describeColumns(port.columns)}`;
     problems.error("missing-input", message, stage.inputsSpan, { hint });
   }
-  return complete;
+  if (isComplete) complete.set(stage, type);
+  return isComplete;
 }
 
 function resolveOrigin(
@@ -89,7 +93,9 @@ function resolveOrigin(
 ): Resolved | undefined {
   if (origin.kind === "one") {
     const found = resolveLeaf(origin.leaf, made, problems);
-    return found && { ...found, edge: { kind: "one", ...found.ref } };
+    if (!found) return undefined;
+    const { ref, columns, from } = found;
+    return { edge: { kind: "one", instance: ref.instance, port: ref.port }, columns, from };
   }
   // Many instances may read the same members: they share one edge.
   const { collected } = made;
@@ -103,12 +109,16 @@ function resolveMembers(
   made: Made,
   problems: Problems,
 ): Resolved | undefined {
-  const members = origin.members.map(({ leaf, coordinate }) => {
+  const known: { ref: PortRef; columns: Columns; from: string; label: string }[] = [];
+  const refs: (PortRef & { readonly coordinate: Coordinate })[] = [];
+  for (const { leaf, coordinate } of origin.members) {
     const found = resolveLeaf(leaf, made, problems);
-    return found && { ...found, coordinate, label: leaf.label };
-  });
-  if (members.some((member) => !member)) return undefined;
-  const known = members.filter((member) => member !== undefined);
+    if (!found) continue;
+    const { ref, columns, from } = found;
+    known.push({ ref, columns, from, label: leaf.label });
+    refs.push({ instance: ref.instance, port: ref.port, coordinate });
+  }
+  if (known.length < origin.members.length) return undefined;
   const shared = unify([...new Set(known.map(({ columns }) => columns))]);
   const from = known[0]!.from;
   if ("differs" in shared && typeof shared.differs === "string") {
@@ -129,7 +139,6 @@ function resolveMembers(
     problems.error("clashing-column", message, span);
     return undefined;
   }
-  const refs = known.map(({ ref, coordinate }) => ({ ...ref, coordinate }));
   return {
     edge: { kind: "collect", axes: origin.axes, members: refs },
     columns: made.answers.first({ ...axes, ...(shared as Columns) }),
@@ -146,11 +155,23 @@ export function resolveLeaf(
   const instance = made.indexOf(name.stage, index);
   if (instance === undefined) return undefined;
   const { outputs, node } = made.instance(instance);
-  const port = outputPort(outputs, node.type.type, name, problems);
-  if (port === undefined) return undefined;
-  const { columns } = outputs[port]!;
-  return { ref: { instance, port }, columns, from: `${name.stage}.${port}` };
+  let meant = meantBy.get(name);
+  if (meant?.outputs !== outputs) {
+    const port = outputPort(outputs, node.type.type, name, problems);
+    if (port === undefined) return undefined;
+    const { columns } = outputs[port]!;
+    meant = { outputs, port, columns, from: `${name.stage}.${port}` };
+    meantBy.set(name, meant);
+  }
+  const { port, columns, from } = meant;
+  return { ref: { instance, port }, columns, from };
 }
+
+/** What a name meant last: most instances of a stage have the same ports. */
+const meantBy = new WeakMap<
+  Leaf["name"],
+  { outputs: Ports; port: string; columns: Columns; from: string }
+>();
 
 /** The output port that a name means. */
 export function outputPort(
@@ -180,8 +201,13 @@ function fits(
   to: { stage: Stage; place: Place; name: string; port: Port },
   problems: Problems,
 ): boolean {
+  const known = fitting.get(to.port.columns) ?? new WeakSet();
+  if (known.has(columns)) return true;
   const bad = misfit(columns, to.port.columns);
-  if (!bad) return true;
+  if (!bad) {
+    fitting.set(to.port.columns, known.add(columns));
+    return true;
+  }
   const end = `${to.stage.name}.${to.name}`;
   const wanted = `${bad.column}: ${formatType(to.port.columns[bad.column]!)}`;
   const given = own(columns, bad.column);

@@ -16,13 +16,26 @@ export function coordinateOf(entries: Iterable<readonly [string, Scalar]>): Coor
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Both together; they must agree where both have an axis. */
+/** Both together; they must agree where both have an axis. Takes one as it is where the other is empty. */
 export function merge(a: Coordinate, b: Coordinate): Coordinate {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
   return coordinateOf([...Object.entries(a), ...Object.entries(b)]);
 }
 
+function isEmpty(coordinate: Coordinate): boolean {
+  for (const _ in coordinate) return false;
+  return true;
+}
+
 export function pick(coordinate: Coordinate, keep: (axis: string) => boolean): Coordinate {
-  return Object.fromEntries(Object.entries(coordinate).filter(([axis]) => keep(axis)));
+  const picked: Record<string, Scalar> = {};
+  let isWhole = true;
+  for (const axis of Object.keys(coordinate)) {
+    if (keep(axis)) picked[axis] = coordinate[axis]!;
+    else isWhole = false;
+  }
+  return isWhole ? coordinate : picked;
 }
 
 export function contains(coordinate: Coordinate, pattern: ReadonlyMap<string, Scalar>): boolean {
@@ -32,29 +45,33 @@ export function contains(coordinate: Coordinate, pattern: ReadonlyMap<string, Sc
 
 /** `stage[axis=value,…]`; just the stage where there is no axis. */
 export function instanceId(stage: string, coordinate: Coordinate): string {
-  const parts = Object.entries(coordinate).map(([axis, value]) => `${axis}=${value}`);
-  return parts.length === 0 ? stage : `${stage}[${parts.join(",")}]`;
+  let parts = "";
+  for (const axis of Object.keys(coordinate)) parts += `${parts && ","}${axis}=${coordinate[axis]}`;
+  return parts === "" ? stage : `${stage}[${parts}]`;
 }
 
 /** The same coordinate for people: numbers as the file writes them. */
 export function showCoordinate(coordinate: Coordinate, spelling: Spelling): Coordinate {
+  const isSpelled = (axis: string) => spelling.get(axis)?.has(coordinate[axis]!);
+  if (!Object.keys(coordinate).some(isSpelled)) return coordinate;
   const entries = Object.entries(coordinate);
   return Object.fromEntries(entries.map(([a, value]) => [a, spelling.get(a)?.get(value) ?? value]));
 }
 
-/** A text that equal values on these axes share. All must be there. */
-export function keyOf(coordinate: Coordinate, axes: readonly string[]): string {
+/** What equal values on these axes share, as the key of a map. All must be there. */
+export function keyOf(coordinate: Coordinate, axes: readonly string[]): Scalar {
+  const [first] = axes;
+  if (first !== undefined && axes.length === 1) return coordinate[first]!;
   return JSON.stringify(axes.map((axis) => coordinate[axis]));
 }
 
 /** Axis after axis by name; numbers by size, text by code unit. */
 export function compareCoordinates(a: Coordinate, b: Coordinate): number {
-  const left = Object.entries(a);
-  const right = Object.entries(b);
+  const left = Object.keys(a);
+  const right = Object.keys(b);
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const [axisA, valueA] = left[i]!;
-    const [axisB, valueB] = right[i]!;
-    const order = compare(axisA, axisB) || compare(valueA, valueB);
+    const [axisA, axisB] = [left[i]!, right[i]!];
+    const order = compare(axisA, axisB) || compare(a[axisA]!, b[axisB]!);
     if (order !== 0) return order;
   }
   return left.length - right.length;

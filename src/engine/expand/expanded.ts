@@ -10,8 +10,8 @@ export interface Place {
   readonly coordinate: Coordinate;
   /** The coordinate of the label. */
   readonly shown: Coordinate;
-  /** By port. */
-  readonly inputs: ReadonlyMap<string, Origin>;
+  /** In the order of the stage's inputs. */
+  readonly inputs: readonly Origin[];
 }
 
 /** Stages in the order of the flow of data; those with errors are left out. */

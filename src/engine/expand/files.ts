@@ -26,16 +26,33 @@ export interface FileContext {
 }
 
 /** In lists of a program's files, folders and patterns become the names that they stand for. */
-export function listFiles(tree: MapTree, { properties = {} }: Schema, context: FileContext) {
+export function listFiles(tree: MapTree, schema: Schema, context: FileContext): MapTree {
+  const marked = namesMarked(schema, "files");
+  if (marked.length === 0) return tree;
   const entries = new Map(tree.entries);
-  for (const [name, schema] of Object.entries(properties as Record<string, Schema>)) {
+  for (const name of marked) {
     const entry = entries.get(name);
-    if (schema["x-blockspin"] !== "files" || entry?.value.kind !== "list") continue;
+    if (entry?.value.kind !== "list") continue;
     const items = namesIn(entry.value.items, context);
     entries.set(name, { ...entry, value: { ...entry.value, items } });
   }
   return { ...tree, entries };
 }
+
+/** Parameters that have a mark themselves. */
+export function namesMarked(schema: Schema, mark: string): readonly string[] {
+  const known = marks.get(schema) ?? new Map<string, readonly string[]>();
+  marks.set(schema, known);
+  let names = known.get(mark);
+  if (!names) {
+    const { properties = {} } = schema as { properties?: Record<string, Schema> };
+    names = Object.keys(properties).filter((name) => properties[name]!["x-blockspin"] === mark);
+    known.set(mark, names);
+  }
+  return names;
+}
+
+const marks = new WeakMap<Schema, Map<string, readonly string[]>>();
 
 function namesIn(items: readonly Tree[], context: FileContext): Tree[] {
   const found = items.map((item) => ({ item, names: namesOf(item, context) }));

@@ -87,7 +87,8 @@ export class InstanceMaker implements Made {
     const outputs = this.#outputsOf(stage, place, node, params, connected);
     return (
       outputs && {
-        id: instanceId(stage.name, place.coordinate),
+        id:
+          place.shown === place.coordinate ? place.label : instanceId(stage.name, place.coordinate),
         label: place.label,
         stage: stage.name,
         coordinate: place.coordinate,
@@ -147,10 +148,11 @@ export class InstanceMaker implements Made {
   #outputsOf(
     stage: Stage,
     place: Place,
-    { type }: RegisteredNode,
+    node: RegisteredNode,
     params: Params,
     { columns }: Connected,
   ): Ports | undefined {
+    const { type } = node;
     const { outputs } = type;
     if (typeof outputs !== "function") return outputs as Ports;
     const question = this.answers.question(type, params.values, columns);
@@ -158,8 +160,8 @@ export class InstanceMaker implements Made {
     if (known) return known;
     const key = `${stage.name} ${question}`;
     if (this.#wrong.has(key)) return undefined;
-    const instance = params.varying || place.inputs.size > 0 ? place.label : undefined;
-    const ports = this.#callOutputs(stage, type, params, columns, instance);
+    const instance = params.varying || place.inputs.length > 0 ? place.label : undefined;
+    const ports = this.#callOutputs(stage, node, params, columns, instance);
     if (ports) this.answers.set(question, this.answers.first(ports));
     else this.#wrong.add(key);
     return ports && this.answers.get(question);
@@ -167,17 +169,19 @@ export class InstanceMaker implements Made {
 
   #callOutputs(
     stage: Stage,
-    { type, outputs, concludes }: RegisteredNode["type"],
+    { type: { type, outputs, concludes }, code }: RegisteredNode,
     params: Params,
     columns: Readonly<Record<string, Columns>>,
     label: string | undefined,
   ): Ports | undefined {
     const instance = label === stage.name ? undefined : label;
     try {
-      const ports: unknown = outputs(params.values, columns);
-      const flaw = flawOfOutputs(ports) ?? flawOfConcludes(concludes, ports as Ports);
-      if (flaw !== undefined) throw new Error(flaw);
-      return ports as Ports;
+      const ports = outputs(params.values, columns);
+      const flaw = () => flawOfOutputs(ports);
+      const found = code === null ? this.answers.right(ports, flaw) : (flaw() ?? ports);
+      const wrong = typeof found === "string" ? found : flawOfConcludes(concludes, found);
+      if (wrong !== undefined) throw new Error(wrong);
+      return found as Ports;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // By properties: a user's module may have loaded its own copy of the class.

@@ -5,6 +5,7 @@
 
 import { groupBy, push } from "../../text/group.ts";
 import type { Coordinate } from "../graph.ts";
+import type { Scalar } from "../language/tree.ts";
 import { compareCoordinates, hasAxis, keyOf, merge } from "./coordinate.ts";
 
 export interface Joined {
@@ -61,13 +62,13 @@ function joinOne(
   for (const [leftAxes, members] of groupByAxes(left, ({ coordinate }) => coordinate)) {
     for (const [rightAxes, indices] of rightGroups) {
       const shared = leftAxes.filter((axis) => rightAxes.includes(axis));
-      const index = new Map<string, number[]>();
+      const index = new Map<Scalar, number[]>();
       for (const i of indices) push(index, keyOf(rows[i]!, shared), i);
+      const adds = rightAxes.length > shared.length;
       for (const { coordinate, rows: picked } of members) {
         for (const i of index.get(keyOf(coordinate, shared)) ?? []) {
-          const all = [...picked];
+          const all = picked.slice();
           all[relation] = i;
-          const adds = rightAxes.length > shared.length;
           result.push({
             coordinate: adds ? merge(coordinate, rows[i]!) : coordinate,
             rows: all,

@@ -86,15 +86,11 @@ function placesOf(
     );
     return undefined;
   }
+  const inputSides = sides.slice(1);
   return kept.map(({ coordinate, rows }) => {
     const shown = showCoordinate(coordinate, pipeline.spelling);
-    const inputs = sides
-      .slice(1)
-      .map(({ port, rows: all }, i) => [port!, all[rows[i + 1]!]!.origin] as const);
-    return {
-      ...{ label: instanceId(stage.name, shown), coordinate, shown },
-      inputs: new Map(inputs),
-    };
+    const inputs = inputSides.map(({ rows: all }, i) => all[rows[i + 1]!]!.origin);
+    return { label: instanceId(stage.name, shown), coordinate, shown, inputs };
   });
 }
 
@@ -121,10 +117,12 @@ function reportUnmatched(
   problems: Problems,
 ): void {
   for (const [i, one] of sides.entries()) {
-    const used = new Set(joined.map(({ rows }) => rows[i]!));
-    const lost = one.coordinates
-      .map((coordinate, index) => ({ coordinate, index }))
-      .filter(({ coordinate, index }) => !used.has(index) && !covered(coordinate, stage.exclude));
+    const used = new Uint8Array(one.coordinates.length);
+    for (const { rows } of joined) used[rows[i]!] = 1;
+    const unused = [...used.keys()].filter((index) => used[index] === 0);
+    const lost = unused
+      .map((index) => ({ coordinate: one.coordinates[index]!, index }))
+      .filter(({ coordinate }) => !covered(coordinate, stage.exclude));
     if (lost.length === 0) continue;
     const names = lost
       .slice(0, shown)

@@ -16,7 +16,7 @@ import type { AnyNodeType } from "../node-type.ts";
 import type { Answers } from "./answers.ts";
 import { valueAt } from "./coordinate.ts";
 import type { Place } from "./expanded.ts";
-import { digestFile, type FileSystem, listFiles } from "./files.ts";
+import { digestFile, type FileSystem, listFiles, namesMarked } from "./files.ts";
 import { scopeAt } from "./scope.ts";
 
 export interface Params {
@@ -145,11 +145,13 @@ function withDefaults(own: MapTree, defaults: Entry | undefined): MapTree {
 }
 
 /** Lists within lists become one where the schema says so: a list of layers may be put together. */
-function flattenMarked(tree: MapTree, { properties = {} }: Schema): MapTree {
+function flattenMarked(tree: MapTree, schema: Schema): MapTree {
+  const names = namesMarked(schema, "flatten");
+  if (names.length === 0) return tree;
   const entries = new Map(tree.entries);
-  for (const [name, schema] of Object.entries(properties as Record<string, Schema>)) {
+  for (const name of names) {
     const entry = entries.get(name);
-    if (schema["x-blockspin"] !== "flatten" || entry?.value.kind !== "list") continue;
+    if (entry?.value.kind !== "list") continue;
     entries.set(name, {
       ...entry,
       value: { ...entry.value, items: entry.value.items.flatMap(flat) },

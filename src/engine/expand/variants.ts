@@ -3,6 +3,7 @@
  * is the baseline's, all the way up, is listed once. Knows no file format.
  */
 import type { Coordinate, Edge, Graph, Instance, PortRef, Variant } from "../graph.ts";
+import { setOwn } from "../own.ts";
 import { coordinateOf, instanceId } from "./coordinate.ts";
 import { Structure } from "./structure.ts";
 
@@ -52,7 +53,8 @@ function ablate(instance: Instance, ablation: string, merged: readonly number[])
   const { stage, coordinate, shown, inputs } = instance;
   const named = (of: Coordinate) =>
     instanceId(stage, coordinateOf([...Object.entries(of), ["ablation", ablation]]));
-  const names = { ablation, id: named(coordinate), label: named(shown) };
+  const id = named(coordinate);
+  const names = { ablation, id, label: shown === coordinate ? id : named(shown) };
   return { ...instance, ...names, inputs: rewire(inputs, merged) };
 }
 
@@ -60,17 +62,27 @@ function rewire(
   inputs: Instance["inputs"],
   indices: { readonly [index: number]: number },
 ): Instance["inputs"] {
-  const edges = Object.entries(inputs).map(([port, edge]): [string, Edge] => [
-    port,
-    edge.kind === "one"
-      ? moved(edge, indices)
-      : { ...edge, members: edge.members.map((member) => moved(member, indices)) },
-  ]);
-  return Object.fromEntries(edges);
+  const edges: Record<string, Edge> = {};
+  for (const [port, edge] of Object.entries(inputs)) setOwn(edges, port, movedEdge(edge, indices));
+  return edges;
+}
+
+/** By the numbers that they are moved to: many instances may share one edge, and go on to. */
+const movedEdges = new WeakMap<object, Map<Edge, Edge>>();
+
+function movedEdge(edge: Edge, indices: { readonly [index: number]: number }): Edge {
+  if (edge.kind === "one") return moved(edge, indices);
+  const known = movedEdges.get(indices) ?? new Map<Edge, Edge>();
+  movedEdges.set(indices, known);
+  const members = () => edge.members.map((member) => moved(member, indices));
+  const found = known.get(edge) ?? { ...edge, members: members() };
+  known.set(edge, found);
+  return found;
 }
 
 function moved<T extends PortRef>(ref: T, indices: { readonly [index: number]: number }): T {
-  return { ...ref, instance: indices[ref.instance]! };
+  const instance = indices[ref.instance]!;
+  return instance === ref.instance ? ref : { ...ref, instance };
 }
 
 /** The results of all variants; what they share once. */

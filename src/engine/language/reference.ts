@@ -42,7 +42,17 @@ type Piece = string | Reference | { readonly malformed: string; readonly span: S
 
 const whole = /^[A-Za-z_]\w*(?:\.[\w-]+)*$/;
 
-function pieces(tree: ScalarTree & { value: string }): Piece[] {
+/** By tree: the instances of a stage, and the ablations of a file, ask the same trees again. */
+const piecesOf = new WeakMap<Tree, readonly Piece[]>();
+const referencesOf = new WeakMap<Tree, readonly Reference[]>();
+
+function pieces(tree: ScalarTree & { value: string }): readonly Piece[] {
+  const known = piecesOf.get(tree) ?? cut(tree);
+  piecesOf.set(tree, known);
+  return known;
+}
+
+function cut(tree: ScalarTree & { value: string }): Piece[] {
   const found: Piece[] = [];
   const text = tree.value;
   let literal = "";
@@ -92,13 +102,23 @@ function isText(tree: Tree): tree is ScalarTree & { value: string } {
 }
 
 /** Every reference in a tree. */
-export function referencesIn(tree: Tree): Reference[] {
+export function referencesIn(tree: Tree): readonly Reference[] {
+  if (tree.kind === "scalar" && !isText(tree)) return none;
+  const known = referencesOf.get(tree) ?? findReferences(tree);
+  referencesOf.set(tree, known);
+  return known;
+}
+
+const none: readonly Reference[] = [];
+
+function findReferences(tree: Tree): readonly Reference[] {
   if (tree.kind === "list") return tree.items.flatMap(referencesIn);
   if (tree.kind === "map") {
     return [...tree.entries.values()].flatMap(({ value }) => referencesIn(value));
   }
-  if (!isText(tree)) return [];
-  return pieces(tree).filter((piece) => typeof piece === "object" && "name" in piece);
+  return isText(tree)
+    ? pieces(tree).filter((piece) => typeof piece === "object" && "name" in piece)
+    : none;
 }
 
 /** The tree with every reference replaced, and then every range by its list. */

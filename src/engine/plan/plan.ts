@@ -94,8 +94,13 @@ function judgeOf({ node, inputs, outputs }: Instance, plan: Plan): Judge {
   const rows = members?.reduce((sum, { instance, port }) => {
     return sum + plan[instance]!.record!.outputs[port]!.rows;
   }, 0);
-  return judgeBy({ columns: columnsByPort(outputs), checkpoint, rows });
+  const columns = columnsOf.get(outputs) ?? columnsByPort(outputs);
+  columnsOf.set(outputs, columns);
+  return judgeBy({ columns, checkpoint, rows });
 }
+
+/** Thousands of instances share their ports. */
+const columnsOf = new WeakMap<Instance["outputs"], ReturnType<typeof columnsByPort>>();
 
 /** Forces the producers whose objects are gone although an instance that runs will read them. */
 function findMissingBytes(

@@ -31,7 +31,12 @@ export class Waits {
   }
 
   of({ inputs }: Instance): List {
-    return this.#join(new Set(Object.values(inputs).map((edge) => this.#ofEdge(edge))));
+    let lists: Set<List> | undefined;
+    for (const port of Object.keys(inputs)) {
+      const list = this.#ofEdge(inputs[port]!);
+      if (list.length > 0) lists = (lists ?? new Set()).add(list);
+    }
+    return lists ? this.#join(lists) : none;
   }
 
   #ofEdge(edge: Edge): List {

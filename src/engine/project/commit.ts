@@ -1,5 +1,7 @@
 /** Which commit of its Git repository a project is at. Changes nothing there. */
 import { execFile } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 export interface Commit {
   /** The hash. */
@@ -19,6 +21,7 @@ export async function commitOf(folder: string): Promise<Commit | undefined> {
 }
 
 function git(folder: string, args: readonly string[]): Promise<string | undefined> {
+  if (!mayBeRepository(folder)) return Promise.resolve(undefined);
   // A repository's own settings may name programs to start: none of those that a status asks for.
   const safe = ["-c", "core.fsmonitor=false", "-C", folder];
   const options = {
@@ -31,6 +34,22 @@ function git(folder: string, args: readonly string[]): Promise<string | undefine
       resolve(error ? undefined : stdout),
     );
   });
+}
+
+/** To start Git costs as much as to plan hundreds of instances: only where it can know anything. */
+function mayBeRepository(folder: string): boolean {
+  if (process.env["GIT_DIR"] !== undefined) return true;
+  try {
+    let at = realpathSync(folder);
+    while (!existsSync(join(at, ".git"))) {
+      const above = dirname(at);
+      if (above === at) return false;
+      at = above;
+    }
+  } catch {
+    // Git says what is the matter.
+  }
+  return true;
 }
 
 /**

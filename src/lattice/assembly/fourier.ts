@@ -38,21 +38,18 @@ export function addSpectra(
 
 /**
  * The sums over sites of products at each displacement, whole numbers as f64 at `work`, from two such spectra
- * side by side, which it overwrites. `work`: 16 size^2 bytes. What comes back of an even spectrum is real, so
- * that one can be the real part of a transform, and the other the imaginary part.
+ * side by side, which it overwrites. `work`: 16 size^2 bytes. One spectrum is the real part of a transform, and
+ * the other the imaginary part. What is even in a spectrum comes back in the same part, even; what is odd comes
+ * back in the other part, odd.
  */
 export function sumProducts(spectra: usize, size: i32, roots: usize, work: usize): void {
   const plane = <usize>(size * size) << 3;
-  makeEven(spectra, size);
-  makeEven(spectra + plane, size);
   transformBack(spectra, size, roots);
   transpose(spectra, size, work);
   transpose(spectra + plane, size, work + plane);
   transformBack(work, size, roots);
-  const scale = f64x2.splat(1 / <f64>(size * size));
-  for (const end = work + 2 * plane; work < end; work += 16) {
-    v128.store(work, f64x2.nearest(f64x2.mul(v128.load(work), scale)));
-  }
+  roundEven(work, size);
+  roundEven(work + plane, size);
 }
 
 /** The eight spins of every byte, as f64. */
@@ -112,30 +109,35 @@ function root(roots: usize, size: i32, m: i32, part: usize): v128 {
  * for which four lines are read once; where their number is odd, the last goes alone.
  */
 function transformColumns(lattice: usize, size: i32, roots: usize): void {
+  let length = size;
+  for (; length > 2; length >>= 2) twoStages(lattice, size, roots, length, false);
+  if (length == 2) lastStage(lattice, size);
+}
+
+/** Two stages of all columns, in groups of so many lines. */
+@inline
+function twoStages(lattice: usize, size: i32, roots: usize, length: i32, isBack: bool): void {
   const line = <usize>size << 3;
   const plane = <usize>size * line;
-  let length = size;
-  for (; length > 2; length >>= 2) {
-    const quarter = length >> 2;
-    const stride = size / length;
-    const far = <usize>quarter * line;
-    for (let j = 0; j < quarter; j++) {
-      const m = j * stride;
-      const c1 = root(roots, size, m, 0);
-      const s1 = root(roots, size, m, 8);
-      const c2 = root(roots, size, 2 * m, 0);
-      const s2 = root(roots, size, 2 * m, 8);
-      const c3 = root(roots, size, 3 * m, 0);
-      const s3 = root(roots, size, 3 * m, 8);
-      for (let y = j; y < size; y += length) {
-        let p = lattice + <usize>y * line;
-        for (const end = p + line; p < end; p += 16) {
-          fourForth(p, far, plane, c1, s1, c2, s2, c3, s3);
-        }
+  const quarter = length >> 2;
+  const stride = size / length;
+  const far = <usize>quarter * line;
+  for (let j = 0; j < quarter; j++) {
+    const m = j * stride;
+    const c1 = root(roots, size, m, 0);
+    const s1 = root(roots, size, m, 8);
+    const c2 = root(roots, size, 2 * m, 0);
+    const s2 = root(roots, size, 2 * m, 8);
+    const c3 = root(roots, size, 3 * m, 0);
+    const s3 = root(roots, size, 3 * m, 8);
+    for (let y = j; y < size; y += length) {
+      let p = lattice + <usize>y * line;
+      for (const end = p + line; p < end; p += 16) {
+        if (isBack) fourBack(p, far, plane, c1, s1, c2, s2, c3, s3);
+        else fourForth(p, far, plane, c1, s1, c2, s2, c3, s3);
       }
     }
   }
-  if (length == 2) lastStage(lattice, size);
 }
 
 /** Two stages of four numbers, `far` from each other: the third and fourth are turned by -i in between. */
@@ -196,57 +198,84 @@ function lastStage(lattice: usize, size: i32): void {
   }
 }
 
-/** Replaces the values at k and -k by their mean. */
-function makeEven(spectrum: usize, size: i32): void {
-  for (let y = 0; y < size; y++) {
-    const y2 = opposite(y);
-    // Of two lines that are each other's opposites, the first does both.
-    if (y2 < y) continue;
-    const line = spectrum + (<usize>(y * size) << 3);
-    const line2 = spectrum + (<usize>(y2 * size) << 3);
-    for (let x = 0; x < size; x++) {
-      const p = line + (<usize>x << 3);
-      const q = line2 + (<usize>opposite(x) << 3);
-      const mean = (load<f64>(p) + load<f64>(q)) * 0.5;
-      store<f64>(p, mean);
-      store<f64>(q, mean);
-    }
+/** Replaces the values at r and -r by their mean, with the factor of the inverse, rounded. */
+function roundEven(lattice: usize, size: i32): void {
+  const scale = 0.5 / <f64>(size * size);
+  for (let y = 0; y <= size >> 1; y++) {
+    const line = lattice + (<usize>(y * size) << 3);
+    const opposite = y == 0 ? line : lattice + (<usize>((size - y) * size) << 3);
+    roundTwo(line, opposite, scale);
+    let q = opposite + (<usize>(size - 1) << 3);
+    // A line that is its own opposite has each pair twice.
+    const last = line + (<usize>(opposite == line ? size >> 1 : size - 1) << 3);
+    for (let p = line + 8; p <= last; p += 8, q -= 8) roundTwo(p, q, scale);
   }
 }
 
-/** Where -k stands, of the k that stands here in bit-reversed order: powers of two begin groups. */
 @inline
-function opposite(place: i32): i32 {
-  return place < 2 ? place : 3 * (1 << (31 - clz(place))) - 1 - place;
+function roundTwo(p: usize, q: usize, scale: f64): void {
+  const mean = nearest<f64>((load<f64>(p) + load<f64>(q)) * scale);
+  store<f64>(p, mean);
+  store<f64>(q, mean);
 }
 
-/** The inverse, without the factor, from lines in bit-reversed order. */
+/** The inverse, without the factor, from lines in bit-reversed order: the stages backwards. */
 function transformBack(lattice: usize, size: i32, roots: usize): void {
-  const line = <usize>size << 3;
-  const plane = <usize>size * line;
-  for (let length = 2; length <= size; length <<= 1) {
-    const half = length >> 1;
-    const stride = size / length;
-    for (let j = 0; j < half; j++) {
-      const root = roots + ((<usize>(j * stride)) << 4);
-      const c = f64x2.splat(load<f64>(root));
-      const s = f64x2.splat(load<f64>(root, 8));
-      for (let y = j; y < size; y += length) {
-        let p = lattice + <usize>y * line;
-        let q = p + <usize>half * line;
-        for (const end = p + line; p < end; p += 16, q += 16) {
-          const re = v128.load(p);
-          const im = v128.load(p + plane);
-          const x = v128.load(q);
-          const y2 = v128.load(q + plane);
-          const re2 = f64x2.sub(f64x2.mul(x, c), f64x2.mul(y2, s));
-          const im2 = f64x2.add(f64x2.mul(y2, c), f64x2.mul(x, s));
-          v128.store(p, f64x2.add(re, re2));
-          v128.store(p + plane, f64x2.add(im, im2));
-          v128.store(q, f64x2.sub(re, re2));
-          v128.store(q + plane, f64x2.sub(im, im2));
-        }
-      }
-    }
+  const isOdd = (ctz(size) & 1) == 1;
+  if (isOdd) lastStage(lattice, size);
+  for (let length = isOdd ? 8 : 4; length <= size; length <<= 2) {
+    twoStages(lattice, size, roots, length, true);
   }
+}
+
+/** `fourForth` backwards. */
+@inline
+function fourBack(
+  p: usize,
+  far: usize,
+  plane: usize,
+  c1: v128,
+  s1: v128,
+  c2: v128,
+  s2: v128,
+  c3: v128,
+  s3: v128,
+): void {
+  const q = p + plane;
+  const re0 = v128.load(p);
+  const im0 = v128.load(q);
+  const re1 = turnedRe(p + far, plane, c2, s2);
+  const im1 = turnedIm(p + far, plane, c2, s2);
+  const re2 = turnedRe(p + 2 * far, plane, c1, s1);
+  const im2 = turnedIm(p + 2 * far, plane, c1, s1);
+  const re3 = turnedRe(p + 3 * far, plane, c3, s3);
+  const im3 = turnedIm(p + 3 * far, plane, c3, s3);
+  const reA = f64x2.add(re0, re1);
+  const imA = f64x2.add(im0, im1);
+  const reB = f64x2.sub(re0, re1);
+  const imB = f64x2.sub(im0, im1);
+  const reC = f64x2.add(re2, re3);
+  const imC = f64x2.add(im2, im3);
+  // i times the difference.
+  const reD = f64x2.sub(im3, im2);
+  const imD = f64x2.sub(re2, re3);
+  v128.store(p, f64x2.add(reA, reC));
+  v128.store(q, f64x2.add(imA, imC));
+  v128.store(p + far, f64x2.add(reB, reD));
+  v128.store(q + far, f64x2.add(imB, imD));
+  v128.store(p + 2 * far, f64x2.sub(reA, reC));
+  v128.store(q + 2 * far, f64x2.sub(imA, imC));
+  v128.store(p + 3 * far, f64x2.sub(reB, reD));
+  v128.store(q + 3 * far, f64x2.sub(imB, imD));
+}
+
+/** Parts of a number times c + i s. */
+@inline
+function turnedRe(at: usize, plane: usize, c: v128, s: v128): v128 {
+  return f64x2.sub(f64x2.mul(v128.load(at), c), f64x2.mul(v128.load(at + plane), s));
+}
+
+@inline
+function turnedIm(at: usize, plane: usize, c: v128, s: v128): v128 {
+  return f64x2.add(f64x2.mul(v128.load(at + plane), c), f64x2.mul(v128.load(at), s));
 }

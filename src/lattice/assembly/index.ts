@@ -7,7 +7,7 @@ export { addSpectra, sumProducts } from "./fourier";
 export { sweepLocal } from "./local";
 export { correlate } from "./hidden";
 export { countUnequalPairs } from "./pairs";
-export { countPatterns } from "./patterns";
+export { countPatterns, leaveOutBit } from "./patterns";
 export { fill } from "./random";
 export { measureRows, packBytes, packLanes } from "./rows";
 

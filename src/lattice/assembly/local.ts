@@ -78,6 +78,44 @@ export function sweepLocal(
   thresholds: usize,
   generator: usize,
 ): f64 {
+  if (isMetropolis) return sweepMetropolis(spins, size, stride, sweeps, thresholds, generator);
+  return sweepHeatBath(spins, size, stride, sweeps, thresholds, generator);
+}
+
+// A function for each rule: half as long, it keeps more in registers.
+
+function sweepMetropolis(
+  spins: usize,
+  size: i32,
+  stride: i32,
+  sweeps: i32,
+  thresholds: usize,
+  generator: usize,
+): f64 {
+  return sweep(spins, size, stride, sweeps, true, thresholds, generator);
+}
+
+function sweepHeatBath(
+  spins: usize,
+  size: i32,
+  stride: i32,
+  sweeps: i32,
+  thresholds: usize,
+  generator: usize,
+): f64 {
+  return sweep(spins, size, stride, sweeps, false, thresholds, generator);
+}
+
+@inline
+function sweep(
+  spins: usize,
+  size: i32,
+  stride: i32,
+  sweeps: i32,
+  isMetropolis: bool,
+  thresholds: usize,
+  generator: usize,
+): f64 {
   // The generator stays in registers: a function of its own could not keep it there.
   let a = v128.load(generator);
   let b = v128.load(generator, 16);

@@ -1,15 +1,18 @@
-// Counts local patterns of bits, several neighbouring ones at a time.
+// Counts local patterns of bits, several neighbouring ones at a time, in eight lines at once.
 import { bitsAround, bitsAt } from "./words";
+
+/** Bytes of what takes strips to cells. */
+const viewBytes: usize = 112;
 
 /**
  * Adds 1 to the u32 of the pattern around every site of `count` configurations of `size` x `size` bits,
- * back to back. A pattern is pieces of up to three lines: for each, i32 at `parts`, the line down from the
- * site, in [0, size), the first column, in [0, 8), and the number of columns (0 without a further piece),
- * 12 in all at most. Its bits are those of the pieces, one behind the other.
+ * back to back. A pattern is strips of up to three successive lines: i32 at `parts`, for each, the first
+ * column and the number of columns, together at most 9, or 0 and 0. Its bits are those of the strips, one
+ * behind the other.
  *
- * The patterns around `together` sites in a row are pieces of wider windows, whose bits, at most 16, are a
- * cell of `wide`; what is left at the end of a line is a cell of `single`. `work`: size (size / 8 + 32)
- * bytes.
+ * The patterns around `together` (1, 2 or 4) sites in a row are strips of a wider window, whose bits, at
+ * most 16, are a cell of `wide`; what is left at the end of a line is a cell of `single`. `work`:
+ * (size + 16) (size / 8 + 16) + 224 bytes.
  */
 export function countPatterns(
   rows: usize,
@@ -21,66 +24,141 @@ export function countPatterns(
   single: usize,
   work: usize,
 ): void {
-  const step: usize = size < 64 ? 16 : (<usize>((size + 63) >> 6) + 2) << 3;
-  const dy0 = load<i32>(parts);
-  const dy1 = load<i32>(parts, 12);
-  const dy2 = load<i32>(parts, 24);
-  const x0 = load<i32>(parts, 4);
-  const x1 = load<i32>(parts, 16);
-  const x2 = load<i32>(parts, 28);
-  const n0 = load<i32>(parts, 8);
-  const n1 = load<i32>(parts, 20);
-  const n2 = load<i32>(parts, 32);
-  // Where the bits of each strip are in a cell's address (a cell has four bytes), of one pattern and of
-  // several: each strip of a window is longer by the others.
-  const more = together - 1;
-  const oneAt1 = n0 + 2;
-  const oneAt2 = oneAt1 + n1;
-  const at1 = oneAt1 + more;
-  const at2 = oneAt2 + 2 * more;
-  const oneMask0 = lowest(n0) << 2;
-  const oneMask1 = lowest(n1) << oneAt1;
-  const oneMask2 = lowest(n2) << oneAt2;
-  const mask0 = lowest(n0 + more) << 2;
-  const mask1 = lowest(n1 + more) << at1;
-  const mask2 = n2 > 0 ? lowest(n2 + more) << at2 : 0;
-  // A word holds the columns of so many windows, and leaves room to shift them to their places.
-  const most = together * (32 / together);
+  const step: usize = size < 64 ? 16 : (<usize>((size + 63) >> 6) + 1) << 3;
+  const one = work + viewBytes;
+  const lines = one + viewBytes;
+  layView(work, parts, together);
+  layView(one, parts, 1);
   const end = size - (size % together);
   for (let row = 0; row < count; row++) {
-    layAround(rows, <u64>row * <u64>(size * size), size, work, step);
-    for (let y = 0; y < size; y++) {
-      const line0 = work + <usize>(y + dy0 < size ? y + dy0 : y + dy0 - size) * step;
-      const line1 = work + <usize>(y + dy1 < size ? y + dy1 : y + dy1 - size) * step;
-      const line2 = work + <usize>(y + dy2 < size ? y + dy2 : y + dy2 - size) * step;
-      for (let x = 0; x < end; x += most) {
-        let a = wordAt(line0, x + x0) << 2;
-        let b = wordAt(line1, x + x1) << at1;
-        let left = min(most, end - x);
-        if (n2 == 0) {
-          for (; left > 0; left -= together) {
-            count1(wide + <usize>((a & mask0) | (b & mask1)));
-            a >>= together;
-            b >>= together;
-          }
-          continue;
-        }
-        let c = wordAt(line2, x + x2) << at2;
-        for (; left > 0; left -= together) {
-          count1(wide + <usize>((a & mask0) | (b & mask1) | (c & mask2)));
-          a >>= together;
-          b >>= together;
-          c >>= together;
-        }
-      }
-      for (let x = end; x < size; x++) {
-        const a = (wordAt(line0, x + x0) << 2) & oneMask0;
-        const b = (wordAt(line1, x + x1) << oneAt1) & oneMask1;
-        const c = (wordAt(line2, x + x2) << oneAt2) & oneMask2;
-        count1(single + <usize>(a | b | c));
+    layAround(rows, <u64>row * <u64>(size * size), size, lines, step);
+    for (let x = 0; x < size; x += 8) {
+      const column = lines + ((<usize>x) >> 3);
+      const whole = min(8, end - x) / together;
+      const from = whole * together;
+      const left = min(8, size - x) - from;
+      if (whole > 0) countColumn(column, size, step, parts, 0, whole, together, work, wide);
+      if (left > 0) countColumn(column, size, step, parts, from, left, 1, one, single);
+    }
+  }
+}
+
+/** `count` windows of every line, the first in column `from` and each `together` columns further. */
+function countColumn(
+  column: usize,
+  size: i32,
+  step: usize,
+  parts: usize,
+  from: i32,
+  count: i32,
+  together: i32,
+  view: usize,
+  sums: usize,
+): void {
+  const x0 = from + load<i32>(parts);
+  const x1 = from + load<i32>(parts, 8);
+  const x2 = from + load<i32>(parts, 16);
+  const down = step << 3;
+  let next = eightLines(column, step);
+  for (let y = 0; y < size; y += 8) {
+    const here = next;
+    column += down;
+    next = eightLines(column, step);
+    // Lanes are lines, and hold 16 columns of them.
+    const below = v128.shuffle<i16>(here, next, 1, 2, 3, 4, 5, 6, 7, 8);
+    const second = v128.shuffle<i16>(here, next, 2, 3, 4, 5, 6, 7, 8, 9);
+    let a = i16x8.shr_u(here, x0);
+    let b = i16x8.shr_u(below, x1);
+    let c = i16x8.shr_u(second, x2);
+    const lines = size - y;
+    for (let left = count; left > 0; left--) {
+      const cells = cellsOf(a, b, c, view);
+      if (lines < 8) countFew(cells, lines, view, sums);
+      else countEight(cells, sums);
+      // A shift by a constant is one instruction.
+      if (together == 1) {
+        a = i16x8.shr_u(a, 1);
+        b = i16x8.shr_u(b, 1);
+        c = i16x8.shr_u(c, 1);
+      } else if (together == 2) {
+        a = i16x8.shr_u(a, 2);
+        b = i16x8.shr_u(b, 2);
+        c = i16x8.shr_u(c, 2);
+      } else {
+        a = i16x8.shr_u(a, 4);
+        b = i16x8.shr_u(b, 4);
+        c = i16x8.shr_u(c, 4);
       }
     }
   }
+}
+
+/**
+ * Adds the u32 of those of 2^`bits` cells that differ in one bit alone, the `bit`-th, which is left out of their
+ * numbers. `out` may be `cells`.
+ */
+export function leaveOutBit(cells: usize, bits: i32, bit: i32, out: usize): void {
+  const far: usize = 4 << bit;
+  const end = out + (<usize>4 << (bits - 1));
+  for (; out < end; cells += far) {
+    for (const stop = out + far; out < stop; out += 4, cells += 4) {
+      store<u32>(out, load<u32>(cells) + load<u32>(cells + far));
+    }
+  }
+}
+
+/** 16 bits of eight lines. */
+@inline
+function eightLines(at: usize, step: usize): v128 {
+  let lines = i16x8.splat(0);
+  lines = v128.load_lane<u16>(at, lines, 0);
+  lines = v128.load_lane<u16>((at += step), lines, 1);
+  lines = v128.load_lane<u16>((at += step), lines, 2);
+  lines = v128.load_lane<u16>((at += step), lines, 3);
+  lines = v128.load_lane<u16>((at += step), lines, 4);
+  lines = v128.load_lane<u16>((at += step), lines, 5);
+  lines = v128.load_lane<u16>((at += step), lines, 6);
+  return v128.load_lane<u16>(at + step, lines, 7);
+}
+
+/** What takes the strips of a lane to a cell: a mask for each, and a power of two that moves it. */
+function layView(to: usize, parts: usize, together: i32): void {
+  let bits: i16 = 0;
+  for (let strip: usize = 0; strip < 3; strip++, to += 16) {
+    const width = load<i32>(parts + (strip << 3), 4);
+    const n = width > 0 ? <i16>(width + together - 1) : 0;
+    v128.store(to, i16x8.splat((<i16>1 << n) - 1));
+    v128.store(to, i16x8.splat(<i16>1 << bits), 48);
+    bits += n;
+  }
+}
+
+/** The cells of eight windows. */
+@inline
+function cellsOf(a: v128, b: v128, c: v128, view: usize): v128 {
+  const first = v128.and(a, v128.load(view));
+  const second = i16x8.mul(v128.and(b, v128.load(view, 16)), v128.load(view, 64));
+  const third = i16x8.mul(v128.and(c, v128.load(view, 32)), v128.load(view, 80));
+  return v128.or(v128.or(first, second), third);
+}
+
+@inline
+function countEight(cells: v128, sums: usize): void {
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 0) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 1) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 2) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 3) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 4) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 5) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 6) << 2));
+  count1(sums + (<usize>i16x8.extract_lane_u(cells, 7) << 2));
+}
+
+/** The first of them. */
+function countFew(cells: v128, count: i32, view: usize, sums: usize): void {
+  const found = view + 96;
+  v128.store(found, cells);
+  for (let i: usize = 0; i < <usize>count; i++) count1(sums + (<usize>load<u16>(found + (i << 1)) << 2));
 }
 
 @inline
@@ -88,20 +166,9 @@ function count1(cell: usize): void {
   store<u32>(cell, load<u32>(cell) + 1);
 }
 
-/** At least 57 bits. */
-@inline
-function wordAt(line: usize, x: i32): u64 {
-  return load<u64>(line + ((<usize>x) >> 3)) >> (x & 7);
-}
-
-/** The lowest `n` bits. */
-@inline
-function lowest(n: i32): u64 {
-  return (<u64>1 << n) - 1;
-}
-
-/** Lines that go on with their first bits for 64 bits and more. */
+/** Lines that go on with their first bits, and behind them the first lines again: two, and what makes eight. */
 function layAround(rows: usize, start: u64, size: i32, to: usize, step: usize): void {
+  const end = to + <usize>size * step;
   for (let y = 0; y < size; y++, to += step) {
     const line = start + <u64>(y * size);
     if (size < 64) {
@@ -115,6 +182,9 @@ function layAround(rows: usize, start: u64, size: i32, to: usize, step: usize): 
       store<u64>(to + word, bitsAround(rows, line, size, x < 2 * size ? x : x - size, 64));
     }
   }
+  const more = <usize>(16 - (size & 7)) * step;
+  const bytes = <usize>size * step;
+  for (let at: usize = 0; at < more; at += 8) store<u64>(end + at, load<u64>(end + at - bytes));
 }
 
 /** A line again and again, from its `x`-th bit on. */

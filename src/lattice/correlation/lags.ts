@@ -21,8 +21,16 @@ export function axisLags(side: number): Lag[] {
   }));
 }
 
-/** Every displacement once, of the two that are each other's reverse: G(r) = G(-r). */
-export function planeLags(side: number): Lag[] {
+const planes = new Map<number, WeakRef<readonly Lag[]>>();
+
+/** Every displacement once, of the two that are each other's reverse: G(r) = G(-r). Made once. */
+export function planeLags(side: number): readonly Lag[] {
+  const made = planes.get(side)?.deref() ?? makePlane(side);
+  planes.set(side, new WeakRef(made));
+  return made;
+}
+
+function makePlane(side: number): readonly Lag[] {
   const lags: Lag[] = [];
   for (let dy = 0; dy < side; dy++) {
     for (let dx = 0; dx < side; dx++) {

@@ -125,7 +125,7 @@ function sumsOfBits(
   const n = visible.rows;
   const { up, unequal } = countColumns({ visible, sites, hidden, units });
   const [v, sums] = [up.subarray(0, sites), up.subarray(sites)].map((counts) =>
-    Float64Array.from(counts, (count) => 2 * count - n),
+    new Float64Array(counts).map((count) => 2 * count - n),
   ) as [Float64Array, Float64Array];
   const products = new Float64Array(unequal.length);
   for (let a = 0, at = 0; a < units; a++) {

@@ -20,26 +20,13 @@ export interface PairProducts {
  * once, so they are exact.
  */
 export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
-  const { displacements, places } = arrange(side, lags);
-  const offsets = places.length;
-  const width = lags.length;
-  const sites = side * side;
-  const lagOf = new Int32Array(offsets);
-  // What the sum of an offset's products is divided by.
-  const terms = lags.map(({ averaged }) => sites * averaged.length);
-  for (const [k, { lag }] of places.entries()) lagOf[k] = lag;
-  const tables = 8 * offsets;
-  const lines = side * (side + 80) + 1024;
+  const { lagOf, terms, countUnequal } = pairCounts(side, lags);
+  const [offsets, width, sites] = [lagOf.length, lags.length, side * side];
   return {
     width,
     products(packed) {
       const means = new Float64Array(packed.rows * width);
-      const room = { each: 4 * offsets, once: tables + lines };
-      inPieces(packed, sites, room, ({ kernel, at, count, from, out }) => {
-        const [counts, work] = [out + tables, out + tables + 4 * count * offsets];
-        new Int32Array(kernel.memory.buffer, out, 2 * offsets).set(displacements);
-        kernel.countUnequalPairs(at, count, side, out, offsets, counts, work);
-        const unequal = new Int32Array(kernel.memory.buffer, counts, count * offsets);
+      countUnequal(packed, (unequal, count, from) => {
         for (let row = 0; row < count; row++) {
           const start = (from + row) * width;
           for (let k = 0; k < offsets; k++) {
@@ -49,6 +36,31 @@ export function pairProducts(side: number, lags: readonly Lag[]): PairProducts {
         }
       });
       return means;
+    },
+  };
+}
+
+/** Takes, for each displacement of so many configurations, in how many pairs of sites the spins differ. */
+type TakeCounts = (unequal: Int32Array, count: number, from: number) => void;
+
+/** Which lag each displacement is of, and what the sum of each lag's products is divided by. */
+function pairCounts(side: number, lags: readonly Lag[]) {
+  const { displacements, places } = arrange(side, lags);
+  const offsets = places.length;
+  const sites = side * side;
+  const tables = 8 * offsets;
+  const lines = side * (side + 80) + 1024;
+  const room = { each: 4 * offsets, once: tables + lines };
+  return {
+    lagOf: Int32Array.from(places, ({ lag }) => lag),
+    terms: lags.map(({ averaged }) => sites * averaged.length),
+    countUnequal(packed: PackedRows, take: TakeCounts): void {
+      inPieces(packed, sites, room, ({ kernel, at, count, from, out }) => {
+        const [counts, work] = [out + tables, out + tables + 4 * count * offsets];
+        new Int32Array(kernel.memory.buffer, out, 2 * offsets).set(displacements);
+        kernel.countUnequalPairs(at, count, side, out, offsets, counts, work);
+        take(new Int32Array(kernel.memory.buffer, counts, count * offsets), count, from);
+      });
     },
   };
 }
@@ -66,17 +78,48 @@ function arrange(side: number, lags: readonly Lag[]) {
 /** More displacements than this, where all of them at once take less time than one after the other. */
 const manyOffsets = 500;
 
-/** Sums over the configurations of each group, which come in pieces. */
+/** Sums over the configurations of each group, which come in pieces. They hold until sums are taken again. */
 type GroupSums = (groups: readonly Iterable<PackedRows>[]) => Float64Array<ArrayBuffer>[];
 
 /** Prepares sums over configurations of the products at `lags` and of the mean spin: lags + 1 values. */
 export function pairSums(side: number, lags: readonly Lag[]): GroupSums {
   const offsets = lags.reduce((sum, { averaged }) => sum + averaged.length, 0);
   // Divided by powers of two, sums are the same in any order.
-  const inAnyOrder = lags.every(({ averaged: { length } }) => length === 1 || length === 2);
-  return offsets > manyOffsets && inAnyOrder && hasTransform(side)
+  const inAnyOrder =
+    Number.isInteger(Math.log2(side)) &&
+    lags.every(({ averaged: { length } }) => length === 1 || length === 2);
+  if (!inAnyOrder) return sumsOfProducts(side, lags);
+  return offsets > manyOffsets && hasTransform(side)
     ? sumsByTransform(side, lags)
-    : sumsOfProducts(side, lags);
+    : sumsOfCounts(side, lags);
+}
+
+/** Of whole numbers, divided once. */
+function sumsOfCounts(side: number, lags: readonly Lag[]): GroupSums {
+  const { lagOf, terms, countUnequal } = pairCounts(side, lags);
+  const [width, sites] = [lags.length, side * side];
+  const sumsOf = (pieces: Iterable<PackedRows>) => {
+    const sums = new Float64Array(width + 1);
+    const totals = new Float64Array(lagOf.length);
+    let rows = 0;
+    for (const packed of pieces) {
+      countUnequal(packed, (unequal) => addRows(totals, unequal));
+      addMeanSpins(packed, side, sums);
+      rows += packed.rows;
+    }
+    for (const [k, lag] of lagOf.entries()) sums[lag]! += rows * sites - 2 * totals[k]!;
+    for (let lag = 0; lag < width; lag++) sums[lag]! /= terms[lag]!;
+    return sums;
+  };
+  return (groups) => groups.map(sumsOf);
+}
+
+/** Adds rows as long as the totals. */
+function addRows(totals: Float64Array, rows: Int32Array): void {
+  const { length } = totals;
+  for (let at = 0; at < rows.length; at += length) {
+    for (let k = 0; k < length; k++) totals[k]! += rows[at + k]!;
+  }
 }
 
 function sumsOfProducts(side: number, lags: readonly Lag[]): GroupSums {
@@ -97,25 +140,65 @@ function sumsOfProducts(side: number, lags: readonly Lag[]): GroupSums {
 
 function sumsByTransform(side: number, lags: readonly Lag[]): GroupSums {
   const sites = side * side;
-  // Of one displacement or of two: the same one twice is a mean too.
-  const [first, second] = [new Int32Array(lags.length), new Int32Array(lags.length)];
-  for (const [k, { averaged }] of lags.entries()) {
-    first[k] = placeOf(side, averaged[0]!);
-    second[k] = placeOf(side, averaged.at(-1)!);
-  }
+  const { first, second } = placesOf(side, lags);
+  const width = lags.length;
   return (groups) => {
-    const sums = groups.map(() => new Float64Array(lags.length + 1));
+    const sums = zeros(groups.length, width + 1);
     const counted = groups.map((pieces, group) => countSpins(pieces, side, sums[group]!));
     let group = 0;
     for (const found of planeSums(side, counted)) {
-      const own = sums[group++]!;
-      for (let k = 0; k < lags.length; k++) {
-        // What is rounded to -0 becomes 0.
-        own[k] = (found[first[k]!]! + found[second[k]!]!) / (2 * sites) + 0;
-      }
+      meanOfTwo(found, first, second, 2 * sites, sums[group++]!);
     }
     return sums;
   };
+}
+
+/** Most numbers that stay in memory: new memory for them would take as long as to compute them. */
+const keptNumbers = 2 ** 21;
+let kept = new Float64Array(0);
+
+/** So many arrays, which hold until the next call. */
+function zeros(count: number, length: number): Float64Array<ArrayBuffer>[] {
+  const all = count * length;
+  const numbers = all > kept.length ? new Float64Array(all) : kept.fill(0, 0, all);
+  if (all <= keptNumbers) kept = numbers;
+  return Array.from({ length: count }, (_, i) => numbers.subarray(i * length, (i + 1) * length));
+}
+
+/** Of each lag (the last of `means` is none) the sum at two places, divided. */
+function meanOfTwo(
+  found: Float64Array,
+  first: Int32Array,
+  second: Int32Array,
+  terms: number,
+  means: Float64Array,
+): void {
+  for (let k = 0; k < first.length; k++) {
+    // What is rounded to -0 becomes 0.
+    means[k] = (found[first[k]!]! + found[second[k]!]!) / terms + 0;
+  }
+}
+
+/** Where the sums of each lag's displacement or two stand. */
+interface Places {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+const known = new WeakMap<readonly Lag[], Places>();
+
+/** Of one displacement or of two: the same one twice is a mean too. */
+function placesOf(side: number, lags: readonly Lag[]): Places {
+  let places = known.get(lags);
+  if (!places) {
+    places = { first: new Int32Array(lags.length), second: new Int32Array(lags.length) };
+    for (const [k, { averaged }] of lags.entries()) {
+      places.first[k] = placeOf(side, averaged[0]!);
+      places.second[k] = placeOf(side, averaged.at(-1)!);
+    }
+    known.set(lags, places);
+  }
+  return places;
 }
 
 function placeOf(side: number, [dy, dx]: Offset): number {

@@ -26,7 +26,7 @@ export function predict(
   try {
     for (let row = start; row < end; row += batchRows) {
       const rows = Math.min(batchRows, end - row);
-      const picked = Uint32Array.from({ length: rows }, (_, i) => row + i);
+      const picked = new Uint32Array(rows).map((_, i) => row + i);
       result.set(network.run(inputs, picked), (row - start) * outputs);
     }
   } finally {

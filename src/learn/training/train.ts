@@ -178,7 +178,7 @@ async function trainEpoch(
   trainee: Trainee,
   epoch: number,
 ): Promise<number> {
-  const order = random("batches", epoch).shuffle(Uint32Array.from({ length: x.rows }, (_, i) => i));
+  const order = random("batches", epoch).shuffle(new Uint32Array(x.rows).map((_, i) => i));
   const steps = Math.floor(x.rows / batch);
   let sum = 0;
   for (let i = 0; i < steps; i++) {

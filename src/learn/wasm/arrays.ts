@@ -94,15 +94,24 @@ export function packBits(values: Float32Array, threshold: number): Uint8Array {
 }
 
 /** Of each row: the sum of (f - s)^2, the sites where sign f = s (0 counts as +1), the sum of |f + g|. */
-interface Comparison {
+export interface Comparison {
   readonly squares: Float64Array;
   readonly same: Float64Array;
   readonly defects: Float64Array;
 }
 
-/** Outputs f beside the spins s that they stand for, and beside other outputs g, if there are any. */
-export function compareRows(image: Float32Array, spins: Rows, flipped?: Float32Array): Comparison {
-  const { rows, width } = spins;
+/**
+ * Outputs f beside the spins s that they stand for, and beside other outputs g, if there are any. The
+ * outputs are those of the spins' rows from `first` on.
+ */
+export function compareRows(
+  image: Float32Array,
+  spins: Rows,
+  flipped?: Float32Array,
+  first = 0,
+): Comparison {
+  const { width } = spins;
+  const rows = image.length / width;
   const some = Math.max(1, Math.floor(blockNumbers / width));
   const here = room();
   const [f, g] = [here.floats(some * width), here.floats(some * width)];
@@ -118,10 +127,9 @@ export function compareRows(image: Float32Array, spins: Rows, flipped?: Float32A
     const part = (values: Float32Array) => values.subarray(start * width, (start + count) * width);
     view(f, count * width).set(part(image));
     if (flipped) view(g, count * width).set(part(flipped));
-    s.take(
-      spins,
-      Uint32Array.from({ length: count }, (_, row) => start + row),
-    );
+    // Four times as fast as `from` with a length.
+    const picked = new Uint32Array(count).map((_, row) => first + start + row);
+    s.take(spins, picked);
     kernel.compareRows(f, flipped ? g : 0, s.at, count, width, out);
     const found = new Float64Array(memory.buffer, out, 3 * count);
     for (let row = 0; row < count; row++) {

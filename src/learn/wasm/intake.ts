@@ -30,19 +30,44 @@ export function intake(count: number, width: number, here: Room): Intake {
   };
 }
 
-/** Writes the picked rows one behind the other; as words of 32 bits where the rows consist of such. */
+/** Writes the picked rows one behind the other. */
 function gather<T extends Uint8Array | Float32Array>(
   from: T,
   picked: ArrayLike<number>,
   target: T,
 ): void {
-  const row = target.byteLength / picked.length;
-  const isOfWords = row % 4 === 0 && from.byteOffset % 4 === 0;
-  const [source, to] = isOfWords ? [wordsOf(from), wordsOf(target)] : [from, target];
-  const width = to.length / picked.length;
+  const width = Math.floor(target.length / picked.length);
+  const isOfWords = (width * target.BYTES_PER_ELEMENT) % 4 === 0 && from.byteOffset % 4 === 0;
+  if (width >= manyItems) copyWide(from, picked, target, width);
+  else if (!isOfWords) copyNarrow(from, picked, target, width);
+  else copyNarrow(wordsOf(from), picked, wordsOf(target), (width * target.BYTES_PER_ELEMENT) >> 2);
+}
+
+/** With fewer items, a loop is faster than a view and its copy. */
+const manyItems = 64;
+
+function copyWide<T extends Uint8Array | Float32Array>(
+  from: T,
+  picked: ArrayLike<number>,
+  target: T,
+  width: number,
+): void {
   for (let i = 0; i < picked.length; i++) {
-    const [first, at] = [picked[i]! * width, i * width];
-    for (let k = 0; k < width; k++) to[at + k] = source[first + k]!;
+    const first = picked[i]! * width;
+    target.set(from.subarray(first, first + width), i * width);
+  }
+}
+
+function copyNarrow<T extends Uint8Array | Float32Array | Int32Array>(
+  from: T,
+  picked: ArrayLike<number>,
+  target: T,
+  width: number,
+): void {
+  let at = 0;
+  for (let i = 0; i < picked.length; i++) {
+    const first = picked[i]! * width;
+    for (let k = 0; k < width; k++) target[at++] = from[first + k]!;
   }
 }
 

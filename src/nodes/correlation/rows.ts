@@ -48,10 +48,9 @@ export function twoPoints(sample: Sample, lags: readonly Lag[]): TwoPoints {
   const found = {
     ...{ beta: numbers(), dy: integers(), dx: integers() },
     ...{ g: numbers(), g_se: numbers(), g_connected: numbers(), g_connected_se: numbers() },
-    ...{ configurations: integers(), left_out: [] as Float64Array[] },
+    ...{ configurations: integers(), left_out: new Array<Float64Array>(rows) },
     ...(sample.chains && { chains: [] as string[] }),
   };
-  const [dy, dx] = [0, 1].map((axis) => lags.map(({ offset }) => offset[axis]!));
   let at = 0;
   for (const { value: beta, rows: own } of sample.betas) {
     const bounds = blockBounds(own.length);
@@ -61,24 +60,47 @@ export function twoPoints(sample: Sample, lags: readonly Lag[]): TwoPoints {
     const count = blocks.length;
     const end = at + lags.length;
     found.beta.fill(beta, at, end);
-    found.dy.set(dy!, at);
-    found.dx.set(dx!, at);
+    setOffsets(lags, found.dy.subarray(at, end), found.dx.subarray(at, end));
     found.g.set(all.subarray(0, lags.length), at);
     found.g_se.set(jackknifeErrors(means, lags.length), at);
     // The mean spin stands behind the products.
     const spin = all[lags.length]!;
-    for (let k = 0; k < lags.length; k++) found.g_connected[at + k] = all[k]! - spin * spin;
+    setLess(found.g_connected.subarray(at, end), all, spin * spin);
     const squares = leftOut.slice(lags.length * count).map((mean) => mean * mean);
     found.g_connected_se.set(jackknifeErrors(means, lags.length, squares), at);
     found.configurations.fill(own.length, at, end);
-    for (let k = 0; k < lags.length; k++) {
-      found.left_out.push(leftOut.subarray(k * count, (k + 1) * count));
-    }
+    setParts(found.left_out, at, end, leftOut, count);
     const chains = chainsDigest(sample, own);
     if (chains !== undefined) for (let k = at; k < end; k++) found.chains!.push(chains);
     at = end;
   }
   return found;
+}
+
+// Long loops, each in a function of its own, which is compiled fast.
+
+function setOffsets(lags: readonly Lag[], dy: Int32Array, dx: Int32Array): void {
+  for (let k = 0; k < lags.length; k++) {
+    const { offset } = lags[k]!;
+    dy[k] = offset[0];
+    dx[k] = offset[1];
+  }
+}
+
+/** As many values as there is room for, less a number. */
+function setLess(room: Float64Array, values: Float64Array, less: number): void {
+  for (let k = 0; k < room.length; k++) room[k] = values[k]! - less;
+}
+
+/** Sets `parts` from `at` to `end` to pieces of `values`, each of so many. */
+function setParts(
+  parts: Float64Array[],
+  at: number,
+  end: number,
+  { buffer }: Float64Array<ArrayBuffer>,
+  length: number,
+): void {
+  for (let k = at; k < end; k++) parts[k] = new Float64Array(buffer, 8 * (k - at) * length, length);
 }
 
 /**

@@ -105,7 +105,6 @@ decodes better from bits than one that was never shown them: use it as the contr
   async run({ params, inputs, backend: name, random, warn, signal }) {
     const { loadBackend } = await import("../../learn/backend/backend.ts");
     const { predict } = await import("../../learn/layers/forward.ts");
-    const { asSpins } = await import("../../learn/training/loss.ts");
     const { nearestNeighbour } = await import("../../learn/baselines.ts");
     const { distortionRows } = await import("../../learn/reconstruct.ts");
     const { floatRows } = await import("../../learn/rows.ts");
@@ -128,9 +127,8 @@ decodes better from bits than one that was never shown them: use it as the contr
     const codes = predict(backend, encoder, spins);
     signal.throwIfAborted();
     const oneBit = oneBitCodes(codes, units, codeThreshold(activation));
-    const last = model.layers.at(-1)!.activation;
     const decode = (rows: typeof spins) =>
-      distortionRows(asSpins(model.loss, last, predict(backend, decoder, rows)), spins);
+      distortionRows(backend, { layers: decoder, loss: model.loss }, spins, rows);
     const real = decode(floatRows(codes, units));
     signal.throwIfAborted();
     const { mse, accuracy } = decode(oneBit.rows);

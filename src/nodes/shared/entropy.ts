@@ -79,7 +79,11 @@ export function jackknifedEntropy({ name, correction, blocks }: CountedBlocks): 
   const total = sumOf(blocks, () => 1);
   const entropyOf = (counts: Float64Array) =>
     estimateEntropy(entropyEstimators[name], counts, (c) => entropyOfCounts(c, correction));
-  const without = (block: Float64Array) => total.map((count, cell) => count - block[cell]!);
+  const rest = new Float64Array(total.length);
+  const without = (block: Float64Array) => {
+    for (let cell = 0; cell < rest.length; cell++) rest[cell] = total[cell]! - block[cell]!;
+    return rest;
+  };
   return {
     all: entropyOf(total),
     leftOut: blocks.length < 2 ? [] : blocks.map((block) => entropyOf(without(block))),

@@ -127,10 +127,9 @@ function bitReader({ bounds, read }: Pages<typeof spinColumns>, sites: number): 
       const { from, has } = within(chunk);
       let end = at + 1;
       while (end < count && has(rows[end]!)) end++;
-      parts.push({
-        chunk,
-        rows: Int32Array.from({ length: end - at }, (_, i) => rows[at + i]! - from),
-      });
+      const own = new Int32Array(end - at);
+      for (let i = 0; i < own.length; i++) own[i] = rows[at + i]! - from;
+      parts.push({ chunk, rows: own });
       at = end;
     }
     const pieces = parts.map((part) => gatherBits(bitsIn(part.chunk), sites, part.rows));

@@ -340,7 +340,7 @@ test.each([16, 17, 64, 65, 66, 127, 128, 130])(
   },
 );
 
-test.each([9, 32, 64])(
+test.each([2, 8, 9, 16, 32, 64])(
   "pairSums() adds up what pairProducts() gives each, on %d sites a side",
   (side) => {
     const rows = 301;

@@ -18,13 +18,16 @@ function expectTaken(rows: Rows): void {
 }
 
 // Whole words, whole bytes and others, from a whole word on or not.
-test.each([8, 13, 24, 32, 64, 100, 256])("intake() takes rows of %d spins and numbers", (width) => {
-  const generator = random("intake", width);
-  const bytes = Uint8Array.from({ length: 3 + Math.ceil((17 * width) / 8) }, () =>
-    generator.below(256),
-  );
-  for (const offset of [0, 1, 3]) expectTaken(spinRows(bytes.subarray(offset), 17, width));
-  const numbers = Float32Array.from({ length: 1 + 17 * width }, () => generator.normal());
-  expectTaken(floatRows(numbers.subarray(1), width));
-  expectTaken(floatRows(Float64Array.from(numbers.subarray(1)), width));
-});
+test.each([8, 13, 24, 32, 64, 100, 256, 520, 1024])(
+  "intake() takes rows of %d spins and numbers",
+  (width) => {
+    const generator = random("intake", width);
+    const bytes = Uint8Array.from({ length: 3 + Math.ceil((17 * width) / 8) }, () =>
+      generator.below(256),
+    );
+    for (const offset of [0, 1, 3]) expectTaken(spinRows(bytes.subarray(offset), 17, width));
+    const numbers = Float32Array.from({ length: 1 + 17 * width }, () => generator.normal());
+    expectTaken(floatRows(numbers.subarray(1), width));
+    expectTaken(floatRows(Float64Array.from(numbers.subarray(1)), width));
+  },
+);

@@ -18,10 +18,9 @@ export function familiesOf(graph: Graph, only: readonly string[] = []): Map<stri
 
 export function labelled({ instances }: Graph): (event: Event) => Event {
   const labels = new Map<string, string>();
-  // Most often, none.
   for (const { id, label } of instances) if (label !== id) labels.set(id, label);
-  return (event) =>
-    "id" in event && event.id !== undefined
-      ? { ...event, id: labels.get(event.id) ?? event.id }
-      : event;
+  return (event) => {
+    const label = "id" in event && event.id !== undefined && labels.get(event.id);
+    return label ? { ...event, id: label } : event;
+  };
 }

@@ -10,6 +10,7 @@ import { Problems } from "../../language/problems.ts";
 import { type MapTree, treeOf } from "../../language/tree.ts";
 import type { NodeFigure } from "../../node-type.ts";
 import type { Made } from "../connect.ts";
+import { pick } from "../coordinate.ts";
 import type { Layout } from "../expanded.ts";
 import { mainPort } from "../ports.ts";
 import { columnsOf, type Found, orderedAxes } from "./rows.ts";
@@ -68,14 +69,14 @@ function resolve(
 /** An axis that has the name of a column stays away: the rows have the column. */
 function foundIn(members: Figure["members"], instance: (index: number) => Instance): Found {
   const tables = members.map(({ instance: index, port }) => instance(index).outputs[port]!.columns);
-  const taken = new Set(tables.flatMap((columns) => Object.keys(columns)));
-  const own = members.map((member) => {
-    const axes = Object.entries(member.coordinate).filter(([axis]) => !taken.has(axis));
-    return { ...member, coordinate: Object.fromEntries(axes) };
+  const different = [...new Set(tables)];
+  const taken = new Set(different.flatMap((columns) => Object.keys(columns)));
+  const own = members.map(({ instance, port, coordinate }) => {
+    return { instance, port, coordinate: pick(coordinate, (axis) => !taken.has(axis)) };
   });
   return {
     members: own,
     coordinates: own.map(({ coordinate }) => coordinate),
-    tables: [...new Set(tables)],
+    tables: different,
   };
 }
