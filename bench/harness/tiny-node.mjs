@@ -1,5 +1,5 @@
 /** A node type that does almost nothing, so that the engine's own time remains. */
-import { defineNode, f64, Type, table } from "blockspin";
+import { defineNode, f64, Type, table } from "blockspin/node";
 
 export const tiny = defineNode({
   type: "tiny",

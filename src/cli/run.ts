@@ -25,6 +25,7 @@ import { goOnUnread } from "./print/streams.ts";
 import { sweepLines } from "./print/sweep.ts";
 import { widthOf } from "./print/table.ts";
 import { err, out } from "./print/terminal.ts";
+import { leftOf, underway } from "./unfinished.ts";
 import { version } from "./version.ts";
 
 interface RunFlags extends AblationOptions {
@@ -75,6 +76,8 @@ async function run(
   let finished: Event | undefined;
   const stopListening = onInterrupt(interrupt, progress, options.on !== undefined);
   if (watched) obey(watched, interrupt, progress);
+  let instances = 0;
+  const forget = underway(() => leftOf(states, instances));
   try {
     const summary = await runPipeline(opened, {
       only: options.only ?? [],
@@ -89,6 +92,7 @@ async function run(
       ...(progress ? { onForecast: (forecast) => progress.expect(forecast) } : {}),
       onEvent: (event) => {
         if (event.event === "instance") states.set(event.id, event.state);
+        if (event.event === "started") instances = event.instances;
         if (event.event === "finished") finished = event;
         if (!json) progress!.on(forPeople(event));
         else if (!finished && event.event !== "log") out.json(withAblation(event), 0);
@@ -122,6 +126,7 @@ async function run(
     if (interrupt.signal.aborted) return 130;
     return summary.counts.failed > 0 || summary.stale.length > 0 ? 1 : 0;
   } finally {
+    forget();
     progress?.close();
     stopListening();
   }

@@ -3,6 +3,7 @@ import type { Lent } from "./options.ts";
 import { watchStreams } from "./print/streams.ts";
 import { err, showOthers } from "./print/terminal.ts";
 import { run } from "./program.ts";
+import { failUnfinished } from "./unfinished.ts";
 
 export async function start(args: readonly string[], lent: Lent = {}): Promise<void> {
   watchStreams();
@@ -17,5 +18,7 @@ export async function start(args: readonly string[], lent: Lent = {}): Promise<v
     err.print(`error: failed outside of any action: ${message}`, ...lines);
     exit(1);
   });
+  const ended = failUnfinished(["blockspin", ...args.slice(0, 1)].join(" "));
   process.exitCode = await run(args, lent);
+  ended();
 }

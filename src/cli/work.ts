@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { workTask } from "../index.ts";
 import { natural } from "./options.ts";
+import { underway } from "./unfinished.ts";
 
 export function define(command: Command) {
   command
@@ -11,6 +12,8 @@ export function define(command: Command) {
 }
 
 async function work(batch: string, task: number): Promise<number> {
+  const forget = underway(() => [`  task ${task} of the batch in ${JSON.stringify(batch)}`]);
   await workTask(batch, task);
+  forget();
   return 0;
 }

@@ -32,13 +32,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionKey } from "../table/digest.ts";
 import { hexOf } from "./digest.ts";
 import { errno, readFailure } from "./errors.ts";
-import { addName, namesIn, remove, writeTemporary } from "./files.ts";
+import { addName, namesIn, openTemporary, remove, writeAll } from "./files.ts";
 import type { Folders } from "./layout.ts";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 const TOUCH_MS = 5000;
 const DEAD_AFTER_MS = 60_000;
 const POLL_MS = 100;
+const LOOK_MS = 20;
 const DAY_MS = 24 * 3600 * 1000;
 
 /** The process that holds a claim. */
@@ -67,8 +68,13 @@ class Seat {
     this.token = randomUUID();
     this.holder = { ...thisProcess(), since: new Date().toISOString() };
     this.#text = JSON.stringify({ ...this.holder, token: this.token });
-    this.path = writeTemporary(tmp, this.#text, 0o644);
-    this.#file = openSync(this.path, "r+");
+    ({ path: this.path, file: this.#file } = openTemporary(tmp, 0o644));
+    try {
+      writeAll(this.#file, Buffer.from(this.#text));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Writes the same text again; a reader sees no difference but the time. */
@@ -125,6 +131,8 @@ export class Claims {
   /** The one that the next claim gets. */
   #seat: Seat | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The names of the claims of all processes, and when they were read. */
+  #seen = { names: new Set<string>(), at: Number.NEGATIVE_INFINITY };
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -133,6 +141,14 @@ export class Claims {
   /** Claims a key, or returns who has it. Never waits. Throws `StoreError`. */
   acquire(key: ActionKey): Claim | { readonly holder: Holder } {
     return this.#folders.writing(this.#path(hexOf(key)), () => this.#acquire(hexOf(key)));
+  }
+
+  /** Whether anybody may have a key, by the claims of a moment ago: one look serves many keys. */
+  mayBeHeld(key: ActionKey): boolean {
+    const now = performance.now();
+    if (now - this.#seen.at > LOOK_MS)
+      this.#seen = { names: new Set(namesIn(this.#folders.shelf("claims"))), at: now };
+    return this.#seen.names.has(hexOf(key));
   }
 
   /** The live process that has a key, if any. */

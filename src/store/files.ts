@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -64,14 +65,14 @@ export function readBytes(path: string, from = 0): Uint8Array<ArrayBuffer> | und
   return readStamped(path, from)?.bytes;
 }
 
-/** The same, with the stamp that the file had before it was read. */
-export function readStamped(
-  path: string,
-  from = 0,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly stamp: Stamp } | undefined {
+type Stamped = ReturnType<typeof readFrom>;
+
+/** The same, with the stamp that the file had before. @param likely - whether it is most likely there */
+export function readStamped(path: string, from = 0, likely = false): Stamped | undefined {
   try {
     // To ask first costs a sixth of an error that says that there is none.
-    return statSync(path, { throwIfNoEntry: false }) && readFrom(path, from);
+    if (!likely && !statSync(path, { throwIfNoEntry: false })) return undefined;
+    return readFrom(path, from);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
     throw readFailure(path, error);
@@ -97,7 +98,11 @@ function readFrom(path: string, from: number) {
 
 /** A new file in `tmp`, open for writing, with the rights of that folder. */
 export function openTemporary(tmp: string, mode: number): { path: string; file: number } {
-  const path = join(tmp, `${process.pid}-${randomUUID()}`);
+  return open(tmp, `${process.pid}-${randomUUID()}`, mode);
+}
+
+function open(tmp: string, name: string, mode: number): { path: string; file: number } {
+  const path = join(tmp, name);
   const file = withFolder(tmp, () => openSync(path, "wx", mode));
   share(statSync(tmp), file);
   return { path, file };
@@ -106,19 +111,36 @@ export function openTemporary(tmp: string, mode: number): { path: string; file: 
 /** What a file holds: a text, bytes, or several pieces of them. */
 export type Content = string | Uint8Array | readonly Uint8Array[];
 
-/** Writes a file under a fresh name in `tmp` and returns its path. */
-export function writeTemporary(tmp: string, data: Content, mode = 0o444): string {
-  const { path, file } = openTemporary(tmp, mode);
+/** Of a thread, which writes one such file after the other: to use a name again takes less than a fresh one. */
+const usual = `${process.pid}-${randomUUID()}`;
+
+/** Writes a file in `tmp` that soon has another name, and returns its path and what it is known by. */
+export function writeTemporary(
+  tmp: string,
+  data: Content,
+  mode = 0o444,
+): { path: string; stamp: Stamp } {
+  const { path, file } = openUsual(tmp, mode);
   const pieces = typeof data === "string" ? [Buffer.from(data)] : [data].flat();
   try {
     for (const piece of pieces) writeAll(file, piece);
+    return { path, stamp: stamp(fstatSync(file)) };
   } catch (error) {
     remove(path);
     throw error;
   } finally {
     closeSync(file);
   }
-  return path;
+}
+
+function openUsual(tmp: string, mode: number): { path: string; file: number } {
+  try {
+    return open(tmp, usual, mode);
+  } catch (error) {
+    // What has it could not be removed.
+    if (errno(error) !== "EEXIST") throw error;
+    return openTemporary(tmp, mode);
+  }
 }
 
 /** Writes all bytes at the end of what was written so far. */
@@ -126,8 +148,14 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
-/** Makes the folder if the action misses it. */
+/** Folders that were there when this thread last wrote into them. */
+const found = new Set<string>();
+
+/** Makes the folder if it is missing: looks once, and again if the action misses it. */
 function withFolder<T>(folder: string, action: () => T): T {
+  // What is there and no folder is the action's to report.
+  if (!found.has(folder) && !existsSync(folder)) makeFolder(folder);
+  found.add(folder);
   try {
     return action();
   } catch (error) {
@@ -138,16 +166,16 @@ function withFolder<T>(folder: string, action: () => T): T {
 }
 
 /**
- * Makes a folder and those above it, each with the rights of the one around it. (Node's own
- * `recursive` never returns where the system answers ENOENT for a parent that is there, as /proc
- * does.)
+ * Makes a folder and those above it, each with the rights of the one around it. (Node's own `recursive`
+ * never returns where the system answers ENOENT for a parent that is there, as /proc does.)
  */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
+  const there = parent === path ? undefined : statSync(parent, { throwIfNoEntry: false });
+  if (!there && parent !== path) makeFolder(parent);
   try {
-    makeOne(path, statSync(parent));
+    makeOne(path, there ?? statSync(parent));
   } catch (error) {
     // Another process may have been faster.
     if (!isFolder(path)) throw error;
@@ -195,7 +223,7 @@ function share(folder: Stats, file: number): void {
 
 /** Replaces a file by one with this content, in one step. */
 export function replace(tmp: string, path: string, data: Content, mode?: number): void {
-  const temporary = writeTemporary(tmp, data, mode);
+  const { path: temporary } = writeTemporary(tmp, data, mode);
   try {
     withFolder(dirname(path), () => renameSync(temporary, path));
   } catch (error) {

@@ -41,7 +41,7 @@ export class Journal {
     const time = new Date(latest).toISOString().replace(/[-:.]/g, "");
     const path = join(folder, `${time}-${randomUUID().slice(0, 8)}.jsonl`);
     return folders.writing(path, () => {
-      publish(writeTemporary(folders.shelf("tmp"), "", 0o644), path);
+      publish(writeTemporary(folders.shelf("tmp"), "", 0o644).path, path);
       return new Journal(folders, path);
     });
   }

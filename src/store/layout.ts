@@ -22,7 +22,7 @@
  */
 
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { ActionKey, Digest } from "../table/digest.ts";
 import { hexOf, named, sha256 } from "./digest.ts";
 import { errno, readFailure, StoreError, writeFailure } from "./errors.ts";
@@ -53,21 +53,28 @@ export interface Folders {
   writing<T>(path: string, action: () => T): T;
 }
 
+/** `<folder>/v1` by the store's folder. To join paths takes as long as to look for a file. */
+const bases = new Map<string, string>();
+
 /** `<folder>/v1/<shelf>` */
 export function shelfPath(folder: string, shelf: Shelf): string {
-  return join(folder, `v${FORMAT}`, shelf);
+  const base = bases.get(folder) ?? join(folder, `v${FORMAT}`);
+  if (!bases.has(folder)) bases.set(folder, base);
+  return `${base}${sep}${shelf}`;
 }
 
 /** sha256:abcdef… → `<folder>/v1/objects/ab/cdef…` */
 export function objectPath(folder: string, digest: Digest): string {
-  const hex = hexOf(digest);
-  return join(shelfPath(folder, "objects"), hex.slice(0, 2), hex.slice(2));
+  return placeOn(shelfPath(folder, "objects"), hexOf(digest));
 }
 
 /** sha256:abcdef… → `<folder>/v1/records/ab/cdef….json` */
 export function recordPath(folder: string, key: ActionKey): string {
-  const hex = hexOf(key);
-  return join(shelfPath(folder, "records"), hex.slice(0, 2), `${hex.slice(2)}.json`);
+  return `${placeOn(shelfPath(folder, "records"), hexOf(key))}.json`;
+}
+
+function placeOn(shelf: string, hex: string): string {
+  return `${shelf}${sep}${hex.slice(0, 2)}${sep}${hex.slice(2)}`;
 }
 
 /** `<time>-<id>.jsonl` → `<time>-<id>.logs` */

@@ -1,6 +1,7 @@
 /** Gives data its name in a store, unless it is taken by something good. Knows nothing of what it holds. */
+import { existsSync } from "node:fs";
 import { StoreError } from "./errors.ts";
-import { type Content, publish, type Stamp, stampOf, writeTemporary } from "./files.ts";
+import { type Content, publish, type Stamp, writeTemporary } from "./files.ts";
 import type { Folders } from "./layout.ts";
 
 /** More than one try: what is there may be damaged, and goes to quarantine first. */
@@ -20,11 +21,9 @@ export function put<T>(
 ): T | undefined {
   return folders.writing(path, () => {
     for (let tries = 0; tries < triesMax; tries++) {
-      const temporary = writeTemporary(folders.shelf("tmp"), data);
-      // While nobody else knows the file.
-      const file = published && stampOf(temporary);
+      const { path: temporary, stamp } = writeTemporary(folders.shelf("tmp"), data);
       if (publish(temporary, path)) {
-        if (file) published(file);
+        published?.(stamp);
         return undefined;
       }
       const found = winner();
@@ -33,4 +32,9 @@ export function put<T>(
     const problem = `cannot write ${JSON.stringify(path)}: what is there is damaged and stays`;
     throw new StoreError("store-io", path, problem);
   });
+}
+
+/** Writes a file that says something to other programs, unless there is one. Throws what the system says. */
+export function writeOnce(folders: Folders, path: string, text: string): void {
+  if (!existsSync(path)) publish(writeTemporary(folders.shelf("tmp"), text, 0o644).path, path);
 }

@@ -71,17 +71,26 @@ export type RecordDraft = Omit<StoreRecord, "check" | "signature" | "v" | "compu
  * no reader would accept.
  */
 export function completeRecord(draft: RecordDraft, signer?: Signer): StoreRecord {
+  return writeRecord(draft, signer).record;
+}
+
+/** The same, with the bytes of its text. */
+export function writeRecord(draft: RecordDraft, signer?: Signer) {
   if (draft.key !== actionKey(draft.preimage)) {
     throw new Error(`internal error: ${draft.key} is not the key of its preimage`);
   }
   me ??= { host: hostname(), user: userName() };
   const rest = { v: 1 as const, ...draft, computedBy: me };
-  const check = sha256(JSON.stringify(rest));
-  const record = { check, ...(signer ? { signature: signer.sign(check) } : {}), ...rest };
+  const text = JSON.stringify(rest);
+  const check = sha256(text);
+  const seal = { check, ...(signer ? { signature: signer.sign(check) } : {}) };
+  const record: StoreRecord = { ...seal, ...rest };
+  // That is `recordText(record)`: the fields of the seal come first.
+  const bytes = Buffer.from(`${JSON.stringify(seal).slice(0, -1)},${text.slice(1)}`);
   // What a reader would say; that text, check and key fit together is certain.
-  const damage = excess(Buffer.from(recordText(record)), textLimits) ?? shapeProblem({ ...record });
+  const damage = excess(bytes, textLimits) ?? shapeProblem({ ...record });
   if (damage !== undefined) throw new RecordLimit(`the result cannot be recorded: ${damage}`);
-  return record;
+  return { record, bytes };
 }
 
 let me: StoreRecord["computedBy"] | undefined;

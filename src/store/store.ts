@@ -7,6 +7,7 @@ import type { ActionKey, Digest } from "../table/digest.ts";
 import type { Artifact, Chunk, Columns } from "../table/schema.ts";
 import type { Claims } from "./claims.ts";
 import type { MissingObject } from "./errors.ts";
+import type { Stamp } from "./files.ts";
 import type { Folders, Shelf } from "./layout.ts";
 import type { Hint } from "./lineages.ts";
 import { type LocalOptions, LocalStore } from "./local-store.ts";
@@ -122,12 +123,21 @@ export class Store implements Folders {
     return this.local.listRecords();
   }
 
-  /** Stores a record, unless there is one already, and uploads it. Returns the one that is here. */
-  putRecord(draft: RecordDraft): StoreRecord {
+  /**
+   * Stores a record, unless there is one already, and uploads it. Returns the one that is here.
+   *
+   * @param published - called with the file, if it is a new one
+   */
+  putRecord(draft: RecordDraft, published?: (file: Stamp) => void): StoreRecord {
     // Into the outbox first: a kill in between must not lose the upload. What a person accepted
     // stays here, where it can be revoked.
     if (!draft.accepted) this.#remotes.queue(draft.key);
-    return this.local.putRecord(draft);
+    return this.local.putRecord(draft, published);
+  }
+
+  /** Takes note of a record that another thread has put here, in a new file. It was looked for before. */
+  noteRecord(file: Stamp, record: KnownRecord): void {
+    this.local.index.note(file, record);
   }
 
   /** Uploads a record that another process has put here, in the background. */

@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Claim } from "../../src/store/claims.ts";
 import { actionKey } from "../../src/store/digest.ts";
@@ -41,6 +42,16 @@ test("acquire() gives a key to one holder at a time and tells who it is", () => 
   claim.release();
   expect(store.claims.holder(key)).toBeUndefined();
   held(store).release();
+});
+
+test("mayBeHeld() looks at all claims, and again after a moment", async () => {
+  using folder = new Folder();
+  const claim = held(folder.open());
+  const { claims } = folder.open();
+  expect(claims.mayBeHeld(key)).toBe(true);
+  expect(claims.mayBeHeld(actionKey({ n: 2 }))).toBe(false);
+  claim.release();
+  while (claims.mayBeHeld(key)) await sleep(1);
 });
 
 test("acquire() takes over from another host that was silent for a minute, and not before", () => {

@@ -32,7 +32,7 @@ export interface Capacity {
 }
 
 export interface Chosen extends Capacity {
-  open(store: Store, how: Omit<HereOptions, "store" | "executor" | "jobs">): Workplace;
+  open(store: Store, how: Omit<HereOptions, "store" | "executor" | "jobs" | "recorded">): Workplace;
   /** Ends what was begun before a workplace was opened. */
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function chooseWorkplace(
     const executor = makeExecutor(opened.executor, jobs, options.executors);
     return {
       ...{ jobs, visits: visitsPerJob * jobs, close: () => executor.close() },
-      open: (store, how) => new Here({ ...how, store, executor, jobs }),
+      open: (store, how) => new Here({ ...how, store, executor, jobs, recorded: true }),
     };
   }
   const settings = opened.cluster;

@@ -16,25 +16,28 @@ interface Wanted {
  * edited the module since the run began: the key names the earlier one.
  */
 export async function loadNode({ module, preimage }: Wanted): Promise<AnyNodeType> {
-  const exports = await load(module);
+  const nodes = await load(module);
   if (preimage.code !== undefined) await requireCode(module, preimage.code);
-  const found = nodeTypesOf(exports).find((node) => node.type === preimage.node);
-  if (!found) throw new Error(`internal error: ${module} exports no node type "${preimage.node}"`);
-  return found;
+  const node = nodes.get(preimage.node);
+  if (!node) throw new Error(`internal error: ${module} exports no node type "${preimage.node}"`);
+  return node;
 }
 
-type Exports = Readonly<Record<string, unknown>>;
+/** By name. */
+type NodeTypes = ReadonlyMap<string, AnyNodeType>;
 
 /** Modules by URL. Node has them too, but asks the hooks' thread for each `import()` what it means. */
-const loaded = new Map<string, Exports>();
+const loaded = new Map<string, NodeTypes>();
 
-async function load(module: string): Promise<Exports> {
+async function load(module: string): Promise<NodeTypes> {
   const known = loaded.get(module);
   if (known) return known;
   prepareLoader(module);
-  const exports = (await import(module)) as Exports;
-  loaded.set(module, exports);
-  return exports;
+  const exports = nodeTypesOf((await import(module)) as Readonly<Record<string, unknown>>);
+  // Of several of one name, the first.
+  const nodes = new Map(exports.reverse().map((node) => [node.type, node]));
+  loaded.set(module, nodes);
+  return nodes;
 }
 
 /** When a module was last found to be as the key says, by URL and digest. */

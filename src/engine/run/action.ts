@@ -2,6 +2,8 @@
  * An action as plain data, which crosses threads and processes: what performing it needs, and what
  * comes back. Knows neither the graph nor where the action runs.
  */
+import type { Stamp } from "../../store/files.ts";
+import type { StoreRecord } from "../../store/record.ts";
 import type { ActionKey, Digest } from "../../table/digest.ts";
 import type { Artifact } from "../../table/schema.ts";
 import type { Coordinate } from "../graph.ts";
@@ -13,6 +15,8 @@ export interface Action extends ActionBody {
   readonly prefixes: readonly Prefix[];
   /** Least seconds from one kept intermediate result to the next. */
   readonly publishEvery: number;
+  /** Who performs it puts its record into the store too, which takes as long as a small action itself. */
+  readonly recorded?: true;
 }
 
 /** What an action is, apart from what else is in the store. */
@@ -62,6 +66,15 @@ export interface ActionResult {
   readonly continues?: ActionKey;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly log: readonly string[];
+  /** Its record, where that is in the store already. */
+  readonly kept?: Kept;
+}
+
+/** Of a record that who performed the action has put into the store: what neither action nor result say. */
+export interface Kept
+  extends Pick<StoreRecord, "check" | "startedAt" | "finishedAt" | "computedBy"> {
+  /** The file that it lies in. */
+  readonly file: Stamp;
 }
 
 /** What an action reports again and again, by name. */

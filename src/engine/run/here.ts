@@ -5,8 +5,8 @@ import { compareWith } from "./differ.ts";
 import type { Executor } from "./executors/executor.ts";
 import type { Job } from "./job.ts";
 import { judgeOf } from "./job.ts";
-import { keepRecord } from "./keep.ts";
-import { claimLate } from "./late-claim.ts";
+import { keepRecord, noteKept } from "./keep.ts";
+import { claimAfterMs, claimLate } from "./late-claim.ts";
 import { isolationOf, performWithin } from "./limits.ts";
 import { findPrefixes } from "./prefixes.ts";
 import { Slots } from "./slots.ts";
@@ -30,6 +30,8 @@ export interface HereOptions {
   readonly replaced?: AbortSignal | undefined;
   /** Seconds. */
   readonly publishEvery: number;
+  /** Whether who performs a small action puts its record into the store, before this process knows. */
+  readonly recorded?: boolean;
 }
 
 /** To hand an action over and take its result back takes up to a tenth of this. */
@@ -60,6 +62,8 @@ export class Here implements Workplace {
       return share ?? Math.max(1, Math.ceil(threads));
     };
     const claimed = { priority: watch.priority, slots };
+    // The caller has just looked for the record.
+    let lookedAt = bytes ? Number.NEGATIVE_INFINITY : performance.now();
     for (;;) {
       const made = await this.#slots.hold(
         signal,
@@ -69,8 +73,9 @@ export class Here implements Workplace {
           const claim = small ? claimLate(claims, key) : claims.acquire(key);
           if (!("release" in claim)) return claim.holder;
           try {
-            // Another process may have finished it while we waited.
-            const earlier = store.getRecord(key, judgeOf(job));
+            // Another process may have finished it while we waited, which for a small one does no harm.
+            const known = small && performance.now() - lookedAt < claimAfterMs;
+            const earlier = known ? undefined : store.getRecord(key, judgeOf(job));
             return earlier && (!bytes || isWhole(store, earlier))
               ? fromStore(earlier)
               : await this.#perform(job, watch, small, earlier);
@@ -84,6 +89,7 @@ export class Here implements Workplace {
       watch.waiting(`${made.host} (process ${made.pid})`);
       await store.claims.waitFor(key, { signal: either });
       either.throwIfAborted();
+      lookedAt = Number.NEGATIVE_INFINITY;
     }
   }
 
@@ -106,20 +112,25 @@ export class Here implements Workplace {
     small: boolean,
     earlier: StoreRecord | undefined,
   ): Promise<Made> {
-    const { store, executor, publishEvery } = this.#options;
+    const { store, executor, publishEvery, recorded = false } = this.#options;
     const signal = this.#signalFor(job.action.key);
     const prefixes = await findPrefixes(job, store);
     // The action fails if an input stays missing; then its producer runs again.
     await store.fetch(inputArtifacts(job));
     watch.started();
     const startedAt = new Date();
-    const action = { ...job.action, prefixes, publishEvery };
+    // What a signature, a remote or an earlier result asks for is done here.
+    const plain = !store.signs && !store.hasRemotes && !earlier && prefixes.length === 0;
+    const there = small && recorded && plain ? { recorded: true as const } : {};
+    const action = { ...job.action, prefixes, publishEvery, ...there };
     const result = await performWithin(executor, action, job, { ...watch, signal }, small);
     const last = this.#last.get(job.type.type) ?? [];
     this.#last.set(job.type.type, [...last.slice(-4), result.seconds]);
     compareWith(earlier, job, result, store, watch);
     const prefix = prefixes.find((candidate) => candidate.key === result.continues);
-    const record = keepRecord(store, { ...job, prefix }, result, startedAt);
+    const record = result.kept
+      ? noteKept(store, job.action, result, result.kept)
+      : keepRecord(store, { ...job, prefix }, result, startedAt);
     const parts = { ran: 1, cached: 0, continued: prefix ? 1 : 0 };
     return { record, state: "ran", parts, seconds: result.seconds };
   }

@@ -5,7 +5,7 @@
 import { Claim, type Claims } from "../../store/claims.ts";
 import type { ActionKey } from "../../table/digest.ts";
 
-const claimAfterMs = 250;
+export const claimAfterMs = 250;
 
 /** Returns who has claimed it, if anybody has. Throws `StoreError`. */
 export function claimLate(
@@ -13,7 +13,7 @@ export function claimLate(
   key: ActionKey,
   afterMs = claimAfterMs,
 ): Pick<Claim, "release"> | { readonly holder: NonNullable<ReturnType<Claims["holder"]>> } {
-  const holder = claims.holder(key);
+  const holder = claims.mayBeHeld(key) ? claims.holder(key) : undefined;
   if (holder) return { holder };
   let claim: ReturnType<Claims["acquire"]> | undefined;
   const timer = setTimeout(() => {

@@ -25,6 +25,7 @@ const hintsMax = 64;
 /** The longest first. Their bytes are all here; those of the first may be fetched from a remote. */
 export async function findPrefixes(job: Job, store: Store): Promise<Prefix[]> {
   const prefixes: Prefix[] = [];
+  if (!job.type.grows && job.type.maps === undefined) return prefixes;
   for await (const found of job.type.grows ? shorterRuns(job, store) : shorterChunks(job, store)) {
     const { record, ...where } = found;
     const artifacts = artifactsOf(record);

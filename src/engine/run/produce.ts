@@ -111,7 +111,8 @@ export class Producer {
       log: records.flatMap(({ log }) => log),
     };
     compareWith(earlier, job, result, store, watch);
-    const record = keepRecord(store, { ...job, prefix: undefined }, result, startedAt, records);
+    const whole = { ...job, prefix: undefined };
+    const record = keepRecord(store, whole, result, startedAt, { parts: records });
     const seconds = all.reduce((sum, made) => sum + made.seconds, 0);
     return { record, state: "ran", parts: counts, seconds };
   }

@@ -112,7 +112,7 @@ export function writeBatch(
   writeFileSync(scriptPath(folder), script, { mode: 0o755 });
   const keys = tasks.map((jobs) => jobs.map(({ action }) => action.key));
   const submitted: Submitted = { scheduler, head: thisProcess(), tasks: keys };
-  const temporary = writeTemporary(folder, JSON.stringify(submitted));
+  const { path: temporary } = writeTemporary(folder, JSON.stringify(submitted));
   publish(temporary, join(folder, "submitted.json"));
 }
 
@@ -138,7 +138,7 @@ export function publishOutcome(
 ): void {
   // Nobody waits for it any more.
   if (!existsSync(join(folder, "batch.json"))) return;
-  const temporary = writeTemporary(join(folder, "events"), JSON.stringify(outcome));
+  const { path: temporary } = writeTemporary(join(folder, "events"), JSON.stringify(outcome));
   publish(temporary, outcomePath(folder, task, action));
 }
 

@@ -15,7 +15,8 @@ export interface Ended {
 /** What a worker says before it returns what its last actions came to. */
 export type Said =
   | { readonly id: number; readonly report: Report }
-  | { readonly ended: readonly Ended[] };
+  /** A list of `Ended` in JSON. */
+  | { readonly ended: string };
 
 /** An action on its way. */
 interface Flight {
@@ -92,7 +93,8 @@ export class ThreadExecutor {
       dead = pool.dead;
       for (const flight of group) pool.flights.set(flight.id, flight);
       const signals = new Set([...group.map(({ hooks }) => hooks.signal), dead]);
-      const actions = group.map(({ id, action }) => ({ id, action }));
+      // As text, which takes a third of the time that plain data take between threads.
+      const actions = JSON.stringify(group.map(({ id, action }) => ({ id, action })));
       const options = { name: "perform", signal: AbortSignal.any([...signals]) };
       end(pool, await pool.workers.run(actions, options));
     } catch (error) {
@@ -149,8 +151,9 @@ function hear({ flights }: Pool, id: number, report: Report): void {
   if (flight.ended) finish(flights, flight, flight.ended);
 }
 
-function end({ flights }: Pool, all: readonly Ended[]): void {
-  for (const ended of all) {
+/** @param text - a list of `Ended` in JSON */
+function end({ flights }: Pool, text: string): void {
+  for (const ended of JSON.parse(text) as Ended[]) {
     const flight = flights.get(ended.id);
     if (!flight) continue;
     flight.ended = ended;

@@ -5,6 +5,7 @@
 import type { Store } from "../../../store/store.ts";
 import { loadNode } from "../../modules/load-node.ts";
 import type { Action } from "../action.ts";
+import { keepThere } from "../keep.ts";
 import { performAction } from "../perform.ts";
 import type { Outcome, Report } from "./channel.ts";
 import { toFailure } from "./executor.ts";
@@ -18,14 +19,17 @@ export async function work(
 ): Promise<Outcome> {
   try {
     const type = await loadNode(action);
-    const result = await performAction(action, type, openStore(action.store), {
+    const store = openStore(action.store);
+    const startedAt = new Date();
+    const result = await performAction(action, type, store, {
       progress: (fraction, message, numbers) => {
         report({ kind: "progress", fraction, message, numbers });
       },
       log: (line) => report({ kind: "log", line }),
       signal,
     });
-    return { kind: "result", result };
+    const kept = action.recorded && keepThere(store, { action, type }, result, startedAt);
+    return { kind: "result", result: kept ? { ...result, kept } : result };
   } catch (error) {
     return { kind: "failure", failure: toFailure(error) };
   }
