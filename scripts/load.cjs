@@ -37,6 +37,12 @@ function load(name) {
 
 /** Loads what a process is for. */
 function start(name) {
+  // Packages that are ECMAScript modules alone are required here.
+  if (!process.features.require_module) {
+    const needs = "blockspin needs Node 20.19, 22.12 or newer";
+    process.stderr.write(`error: ${needs}, and this is ${process.version}\n`);
+    process.exit(1);
+  }
   // V8 compiles a function once it has run for so long. Most processes end in seconds, and with its default, a
   // quarter of this, spend a fifth of their CPU time compiling; loops of minutes start a few ms later. Node 22 has
   // another flag, and says so of this one.

@@ -70,3 +70,13 @@ test("code of other modules does not count, though they are as long", () => {
   writeFileSync(pack, changed, "latin1");
   expect(check().stdout).toMatch(/NO ERRORS\n$/);
 });
+
+test("a Node that is too old is named", () => {
+  // What it lacks.
+  const args = ["--no-experimental-require-module", join(root, "dist/cli/main.js"), "--version"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect({ status, stdout, stderr }).toEqual({
+    ...{ status: 1, stdout: "" },
+    stderr: `error: blockspin needs Node 20.19, 22.12 or newer, and this is ${process.version}\n`,
+  });
+});
