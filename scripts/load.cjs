@@ -39,7 +39,7 @@ function load(name) {
 function start(name) {
   // Packages that are ECMAScript modules alone are required here.
   if (!process.features.require_module) {
-    const needs = "blockspin needs Node 20.19, 22.12 or newer";
+    const needs = "blockspin needs Node 20.19, 22.13 or newer";
     process.stderr.write(`error: ${needs}, and this is ${process.version}\n`);
     process.exit(1);
   }

@@ -77,6 +77,6 @@ test("a Node that is too old is named", () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect({ status, stdout, stderr }).toEqual({
     ...{ status: 1, stdout: "" },
-    stderr: `error: blockspin needs Node 20.19, 22.12 or newer, and this is ${process.version}\n`,
+    stderr: `error: blockspin needs Node 20.19, 22.13 or newer, and this is ${process.version}\n`,
   });
 });
