@@ -50,7 +50,10 @@ test("tables of more than 2^31 bits are put together and cut", () => {
   expect([kept.length, kept[sites / 8 - 1], kept.at(-1)]).toEqual([sites / 2, 7, 9]);
 });
 
-test("more than a typed array can hold is an error that names the column", () => {
+// From Node 22 on, an array can hold more than a machine has.
+const hasLimit = process.versions.node.startsWith("20.");
+
+test.runIf(hasLimit)("more than a typed array can hold is an error that names the column", () => {
   const half: Table = { ...spins(8, 1), rows: 2 ** 21 };
   expect(() => concatTables(half.schema, [half, half])).toThrow(
     'column "spins": 4194304 rows of bool[16384] are too many to read at once',

@@ -128,7 +128,9 @@ export class ThreadExecutor {
         idleTimeout: 60_000,
         // Blocking on Atomics between tasks would hold back a worker's last messages.
         atomics: "disabled",
-        resourceLimits: { maxOldGenerationSizeMb: memory ?? defaultMemory() },
+        resourceLimits: {
+          maxOldGenerationSizeMb: Math.max(memory ?? defaultMemory(), leastMemory),
+        },
       });
       const dead = watchDeaths(workers, () => this.#pools.delete(memory));
       const pool = { workers, dead, flights: new Map<number, Flight>() };
@@ -190,6 +192,9 @@ function watchDeaths(workers: Piscina, forget: () => void): AbortSignal {
   );
   return dead.signal;
 }
+
+/** MiB of heap: with less, Node 22 ends the process and not the thread. */
+const leastMemory = 4;
 
 /**
  * MiB of heap for an action that asks for none: half of what a process may have by itself, so that
