@@ -181,6 +181,7 @@ function meanOfTwo(
 
 /** Where the sums of each lag's displacement or two stand. */
 interface Places {
+  readonly side: number;
   readonly first: Int32Array;
   readonly second: Int32Array;
 }
@@ -190,8 +191,8 @@ const known = new WeakMap<readonly Lag[], Places>();
 /** Of one displacement or of two: the same one twice is a mean too. */
 function placesOf(side: number, lags: readonly Lag[]): Places {
   let places = known.get(lags);
-  if (!places) {
-    places = { first: new Int32Array(lags.length), second: new Int32Array(lags.length) };
+  if (places?.side !== side) {
+    places = { side, first: new Int32Array(lags.length), second: new Int32Array(lags.length) };
     for (const [k, { averaged }] of lags.entries()) {
       places.first[k] = placeOf(side, averaged[0]!);
       places.second[k] = placeOf(side, averaged.at(-1)!);

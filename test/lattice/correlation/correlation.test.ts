@@ -367,6 +367,16 @@ test.each([2, 8, 9, 16, 32, 64])(
   },
 );
 
+test("pairSums() takes the same displacements on lattices of several sizes", () => {
+  const lags = planeLags(32);
+  for (const side of [32, 64]) {
+    const all = packed(randomSpins(side, side * side), side * side);
+    const { products, width } = pairProducts(side, lags);
+    const [found] = pairSums(side, lags)([[all]]);
+    expect(found!.slice(0, width)).toEqual(products(all));
+  }
+});
+
 test("planeSums() is exact where all spins are equal, and for large lattices", () => {
   const side = 256;
   const ups = { bits: new Uint8Array((3 * side * side) / 8).fill(255), rows: 3 };
